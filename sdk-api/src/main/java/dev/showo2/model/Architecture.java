@@ -1,0 +1,137 @@
+package dev.showo2.model;
+
+import dev.showo2.stage.TokenGrid;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * Every size of one model: what {@code config.json}, {@code arch.json} and the shapes of the
+ * weights say together.
+ *
+ * @param patchSize latents per token and axis; 2 in all known models
+ * @param imageGrid tokens of an image at the size the checkpoint was made for
+ * @param videoGrid tokens of one video frame at that size
+ * @param videoUnderstandingGrid to which the tokens of a frame are resized for understanding
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record Architecture(
+    Decoder backbone,
+    Semantic semantic,
+    FlowHead flowHead,
+    Vae vae,
+    int patchSize,
+    TokenGrid imageGrid,
+    TokenGrid videoGrid,
+    TokenGrid videoUnderstandingGrid) {
+
+  /** Width of the sinusoid that the time embedding starts from. */
+  public static final int TIME_FREQUENCIES = 256;
+
+  /** Image pixels per latent and axis. */
+  public static final int VAE_SPATIAL_FACTOR = 8;
+
+  /** Video frames per latent frame after the first. */
+  public static final int VAE_TEMPORAL_FACTOR = 4;
+
+  /**
+   * The Qwen2.5 backbone.
+   *
+   * @param hiddenSize D
+   * @param headSize of each attention head
+   * @param tiedEmbeddings whether the language head is the embedding matrix
+   */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  public record Decoder(
+      int hiddenSize,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int headSize,
+      int feedForwardSize,
+      int vocabularySize,
+      double normEpsilon,
+      double ropeTheta,
+      boolean tiedEmbeddings) {}
+
+  /**
+   * The semantic layers, taken from SigLIP.
+   *
+   * @param hiddenSize E
+   * @param positions length of the position table
+   */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  public record Semantic(
+      int hiddenSize,
+      int layers,
+      int heads,
+      int feedForwardSize,
+      double normEpsilon,
+      int positions) {}
+
+  /**
+   * The flow head.
+   *
+   * @param hiddenSize H
+   * @param ropeScaling how rotary frequencies are stretched
+   */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  public record FlowHead(
+      int hiddenSize,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int headSize,
+      int feedForwardSize,
+      double normEpsilon,
+      double ropeTheta,
+      RopeScaling ropeScaling) {}
+
+  /** The scaling of rotary frequencies that Llama 3.1 introduced. */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  public record RopeScaling(
+      double factor, double lowFrequencyFactor, double highFrequencyFactor, int originalLength) {}
+
+  /**
+   * The Wan2.1 autoencoder.
+   *
+   * @param width channels of the first level
+   * @param latentChannels C
+   * @param multipliers width of each level in units of {@code width}
+   * @param temporalDownsample which levels of the encoder halve the frame rate; one fewer than
+   *     levels
+   * @param latentMeans per channel, subtracted from the encoder's means
+   * @param latentDeviations per channel, by which they are then divided
+   */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  public record Vae(
+      int width,
+      int latentChannels,
+      List<Integer> multipliers,
+      int residualBlocks,
+      List<Boolean> temporalDownsample,
+      List<Float> latentMeans,
+      List<Float> latentDeviations) {
+
+    public Vae {
+      multipliers = List.copyOf(multipliers);
+      temporalDownsample = List.copyOf(temporalDownsample);
+      latentMeans = List.copyOf(latentMeans);
+      latentDeviations = List.copyOf(latentDeviations);
+    }
+  }
+
+  /** Whether flow head and backbone differ in width, so that projections stand between them. */
+  public boolean projectsHidden() {
+    return flowHead.hiddenSize() != backbone.hiddenSize();
+  }
+
+  /** Whether the position table must be interpolated to the image's grid (SPEC 2). */
+  public boolean interpolatesPositions() {
+    return semantic.positions() != imageGrid.tokens();
+  }
+
+  /** Image pixels per token and axis; widths and heights are multiples of it. */
+  public int pixelsPerToken() {
+    return patchSize * VAE_SPATIAL_FACTOR;
+  }
+}

@@ -1,0 +1,214 @@
+package dev.showo2.model;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.showo2.stage.TokenGrid;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The architecture within {@code showo2.json}. */
+final class ArchitectureJson {
+
+  /** Far above every model in sight; keeps products of two sizes well within an int. */
+  private static final int MAX_SIZE = 1 << 20;
+
+  private static final int MAX_COUNT = 1 << 10;
+
+  private ArchitectureJson() {}
+
+  static Architecture read(JsonFields json) {
+    return new Architecture(
+        readBackbone(json.object("backbone")),
+        readSemantic(json.object("semantic")),
+        readFlowHead(json.object("flow_head")),
+        readVae(json.object("vae")),
+        json.integer("patch_size", 1, 16),
+        readGrid(json, "image_grid"),
+        readGrid(json, "video_grid"),
+        readGrid(json, "video_understanding_grid"));
+  }
+
+  private static Architecture.Decoder readBackbone(JsonFields json) {
+    return new Architecture.Decoder(
+        size(json, "hidden_size"),
+        count(json, "layers"),
+        count(json, "heads"),
+        count(json, "key_value_heads"),
+        size(json, "head_size"),
+        size(json, "feed_forward_size"),
+        json.integer("vocabulary_size", 1, 1 << 24),
+        json.number("norm_epsilon"),
+        json.number("rope_theta"),
+        json.bool("tied_embeddings"));
+  }
+
+  private static Architecture.Semantic readSemantic(JsonFields json) {
+    return new Architecture.Semantic(
+        size(json, "hidden_size"),
+        count(json, "layers"),
+        count(json, "heads"),
+        size(json, "feed_forward_size"),
+        json.number("norm_epsilon"),
+        size(json, "positions"));
+  }
+
+  private static Architecture.FlowHead readFlowHead(JsonFields json) {
+    JsonFields scaling = json.object("rope_scaling");
+    return new Architecture.FlowHead(
+        size(json, "hidden_size"),
+        count(json, "layers"),
+        count(json, "heads"),
+        count(json, "key_value_heads"),
+        size(json, "head_size"),
+        size(json, "feed_forward_size"),
+        json.number("norm_epsilon"),
+        json.number("rope_theta"),
+        new Architecture.RopeScaling(
+            scaling.number("factor"),
+            scaling.number("low_frequency_factor"),
+            scaling.number("high_frequency_factor"),
+            size(scaling, "original_length")));
+  }
+
+  private static Architecture.Vae readVae(JsonFields json) {
+    int channels = json.integer("latent_channels", 1, MAX_COUNT);
+    List<Integer> multipliers = new ArrayList<>();
+    for (long multiplier : json.longs("multipliers")) {
+      if (multiplier < 1 || multiplier > MAX_COUNT) {
+        throw json.wrong("multipliers", "integers from 1 to " + MAX_COUNT);
+      }
+      multipliers.add((int) multiplier);
+    }
+    List<Boolean> temporal = new ArrayList<>();
+    for (boolean halved : json.booleans("temporal_downsample")) {
+      temporal.add(halved);
+    }
+    if (multipliers.isEmpty() || temporal.size() != multipliers.size() - 1) {
+      throw json.wrong("temporal_downsample", "one entry fewer than 'multipliers'");
+    }
+    return new Architecture.Vae(
+        size(json, "width"),
+        channels,
+        multipliers,
+        count(json, "residual_blocks"),
+        temporal,
+        perChannel(json, "latent_means", channels),
+        perChannel(json, "latent_deviations", channels));
+  }
+
+  private static List<Float> perChannel(JsonFields json, String name, int channels) {
+    List<Float> values = new ArrayList<>();
+    for (float value : json.floats(name)) {
+      values.add(value);
+    }
+    if (values.size() != channels) {
+      throw json.wrong(name, channels + " numbers, one per latent channel");
+    }
+    return values;
+  }
+
+  private static TokenGrid readGrid(JsonFields json, String name) {
+    long[] values = json.longs(name);
+    if (values.length != 2
+        || values[0] < 1
+        || values[1] < 1
+        || values[0] > MAX_COUNT
+        || values[1] > MAX_COUNT) {
+      throw json.wrong(name, "[rows, columns], each from 1 to " + MAX_COUNT);
+    }
+    return new TokenGrid((int) values[0], (int) values[1]);
+  }
+
+  private static int size(JsonFields json, String name) {
+    return json.integer(name, 1, MAX_SIZE);
+  }
+
+  private static int count(JsonFields json, String name) {
+    return json.integer(name, 1, MAX_COUNT);
+  }
+
+  static JsonObject write(Architecture architecture) {
+    JsonObject json = new JsonObject();
+    json.add("backbone", writeBackbone(architecture.backbone()));
+    json.add("semantic", writeSemantic(architecture.semantic()));
+    json.add("flow_head", writeFlowHead(architecture.flowHead()));
+    json.add("vae", writeVae(architecture.vae()));
+    json.addProperty("patch_size", architecture.patchSize());
+    json.add("image_grid", writeGrid(architecture.imageGrid()));
+    json.add("video_grid", writeGrid(architecture.videoGrid()));
+    json.add("video_understanding_grid", writeGrid(architecture.videoUnderstandingGrid()));
+    return json;
+  }
+
+  private static JsonObject writeBackbone(Architecture.Decoder backbone) {
+    JsonObject json = new JsonObject();
+    json.addProperty("hidden_size", backbone.hiddenSize());
+    json.addProperty("layers", backbone.layers());
+    json.addProperty("heads", backbone.heads());
+    json.addProperty("key_value_heads", backbone.keyValueHeads());
+    json.addProperty("head_size", backbone.headSize());
+    json.addProperty("feed_forward_size", backbone.feedForwardSize());
+    json.addProperty("vocabulary_size", backbone.vocabularySize());
+    json.addProperty("norm_epsilon", backbone.normEpsilon());
+    json.addProperty("rope_theta", backbone.ropeTheta());
+    json.addProperty("tied_embeddings", backbone.tiedEmbeddings());
+    return json;
+  }
+
+  private static JsonObject writeSemantic(Architecture.Semantic semantic) {
+    JsonObject json = new JsonObject();
+    json.addProperty("hidden_size", semantic.hiddenSize());
+    json.addProperty("layers", semantic.layers());
+    json.addProperty("heads", semantic.heads());
+    json.addProperty("feed_forward_size", semantic.feedForwardSize());
+    json.addProperty("norm_epsilon", semantic.normEpsilon());
+    json.addProperty("positions", semantic.positions());
+    return json;
+  }
+
+  private static JsonObject writeFlowHead(Architecture.FlowHead flowHead) {
+    JsonObject json = new JsonObject();
+    json.addProperty("hidden_size", flowHead.hiddenSize());
+    json.addProperty("layers", flowHead.layers());
+    json.addProperty("heads", flowHead.heads());
+    json.addProperty("key_value_heads", flowHead.keyValueHeads());
+    json.addProperty("head_size", flowHead.headSize());
+    json.addProperty("feed_forward_size", flowHead.feedForwardSize());
+    json.addProperty("norm_epsilon", flowHead.normEpsilon());
+    json.addProperty("rope_theta", flowHead.ropeTheta());
+    JsonObject scaling = new JsonObject();
+    scaling.addProperty("factor", flowHead.ropeScaling().factor());
+    scaling.addProperty("low_frequency_factor", flowHead.ropeScaling().lowFrequencyFactor());
+    scaling.addProperty("high_frequency_factor", flowHead.ropeScaling().highFrequencyFactor());
+    scaling.addProperty("original_length", flowHead.ropeScaling().originalLength());
+    json.add("rope_scaling", scaling);
+    return json;
+  }
+
+  private static JsonObject writeVae(Architecture.Vae vae) {
+    JsonObject json = new JsonObject();
+    json.addProperty("width", vae.width());
+    json.addProperty("latent_channels", vae.latentChannels());
+    JsonArray multipliers = new JsonArray();
+    vae.multipliers().forEach(multipliers::add);
+    json.add("multipliers", multipliers);
+    json.addProperty("residual_blocks", vae.residualBlocks());
+    JsonArray temporal = new JsonArray();
+    vae.temporalDownsample().forEach(temporal::add);
+    json.add("temporal_downsample", temporal);
+    JsonArray means = new JsonArray();
+    vae.latentMeans().forEach(means::add);
+    json.add("latent_means", means);
+    JsonArray deviations = new JsonArray();
+    vae.latentDeviations().forEach(deviations::add);
+    json.add("latent_deviations", deviations);
+    return json;
+  }
+
+  private static JsonArray writeGrid(TokenGrid grid) {
+    JsonArray json = new JsonArray();
+    json.add(grid.rows());
+    json.add(grid.columns());
+    return json;
+  }
+}

@@ -1,0 +1,126 @@
+package dev.showo2.model;
+
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.stage.Stage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apiguardian.api.API;
+
+/**
+ * A model on disk as backends load it: one flat directory with a manifest, weights, graphs and the
+ * tokenizer. Immutable and safe for use by several threads.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class Bundle {
+
+  /** The tokenizer's file name. */
+  public static final String TOKENIZER_FILE = "tokenizer.json";
+
+  private static final long MAX_MANIFEST_BYTES = 16 << 20;
+
+  private final Path directory;
+  private final BundleManifest manifest;
+  private final String hash;
+
+  private Bundle(Path directory, BundleManifest manifest, String hash) {
+    this.directory = directory;
+    this.manifest = manifest;
+    this.hash = hash;
+  }
+
+  /**
+   * Opens a bundle and checks every file against the manifest.
+   *
+   * @throws InvalidModelException if the manifest cannot be read, or a file is missing, truncated
+   *     or altered
+   */
+  public static Bundle open(Path directory) {
+    return open(directory, Integrity.HASHES);
+  }
+
+  /**
+   * Opens a bundle.
+   *
+   * @param integrity how thoroughly files are compared with the manifest
+   * @throws InvalidModelException as {@link #open(Path)}
+   */
+  public static Bundle open(Path directory, Integrity integrity) {
+    Path file = directory.resolve(BundleManifest.FILE_NAME);
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidModelException(
+          "no bundle at "
+              + directory
+              + ": it has no "
+              + BundleManifest.FILE_NAME
+              + "; export a checkpoint into it, or name the directory of a bundle");
+    }
+    byte[] bytes = readManifest(file);
+    BundleManifest manifest =
+        BundleManifest.parse(new String(bytes, StandardCharsets.UTF_8), file.toString());
+    requireListed(manifest, file);
+    integrity.check(directory, manifest);
+    return new Bundle(directory, manifest, Sha256.of(bytes));
+  }
+
+  private static byte[] readManifest(Path file) {
+    try {
+      if (Files.size(file) > MAX_MANIFEST_BYTES) {
+        throw new InvalidModelException(
+            file + " has " + Files.size(file) + " bytes, more than any manifest needs");
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new InvalidModelException("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireListed(BundleManifest manifest, Path file) {
+    Set<String> names = manifest.files().stream().map(BundleFile::name).collect(Collectors.toSet());
+    if (!names.contains(TOKENIZER_FILE)) {
+      throw new InvalidModelException(file + " lists no " + TOKENIZER_FILE);
+    }
+    for (GraphFile graph : manifest.graphs()) {
+      if (!names.contains(graph.file())) {
+        throw new InvalidModelException(
+            file + " names the graph " + graph.file() + " but does not list it among its files");
+      }
+    }
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  public BundleManifest manifest() {
+    return manifest;
+  }
+
+  public Architecture architecture() {
+    return manifest.architecture();
+  }
+
+  /**
+   * SHA-256 of the manifest as 64 hexadecimal digits. The manifest holds the hashes of all files,
+   * so this names the model exactly.
+   */
+  public String hash() {
+    return hash;
+  }
+
+  /** The path of a stage's graph in one dialect. */
+  public Optional<Path> graph(Stage stage, String dialect) {
+    return manifest.graphs().stream()
+        .filter(graph -> graph.stage() == stage && graph.dialect().equals(dialect))
+        .map(graph -> directory.resolve(graph.file()))
+        .findFirst();
+  }
+
+  public Path tokenizer() {
+    return directory.resolve(TOKENIZER_FILE);
+  }
+}

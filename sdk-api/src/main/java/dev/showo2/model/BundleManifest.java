@@ -1,0 +1,50 @@
+package dev.showo2.model;
+
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * What {@code showo2.json} says about a bundle.
+ *
+ * @param name of the model, for people
+ * @param precision of the weights, such as {@code fp32}
+ * @param files every file of the bundle but the manifest itself
+ * @param graphs the ONNX graphs among them
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record BundleManifest(
+    String name,
+    String precision,
+    Architecture architecture,
+    SpecialTokens specialTokens,
+    GenerationDefaults defaults,
+    List<BundleFile> files,
+    List<GraphFile> graphs) {
+
+  /** The version of the bundle format that this SDK reads and writes. */
+  public static final int FORMAT_VERSION = 1;
+
+  /** The manifest's file name. */
+  public static final String FILE_NAME = "showo2.json";
+
+  public BundleManifest {
+    files = List.copyOf(files);
+    graphs = List.copyOf(graphs);
+  }
+
+  /**
+   * Reads a manifest.
+   *
+   * @param origin where the text comes from, for messages
+   * @throws dev.showo2.error.InvalidModelException if the version is unknown or a field is missing
+   *     or out of its range
+   */
+  public static BundleManifest parse(String json, String origin) {
+    return ManifestReader.read(JsonFields.parse(json, origin));
+  }
+
+  /** The text of {@code showo2.json}, the same for equal manifests. */
+  public String toJson() {
+    return ManifestWriter.write(this);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.showo2.model;
+
+import dev.showo2.error.InvalidModelException;
+import java.nio.ByteBuffer;
+
+/** Stored floating-point values to 32-bit floats. */
+final class FloatDecoding {
+
+  private FloatDecoding() {}
+
+  static float[] decode(ByteBuffer bytes, TensorInfo info) {
+    float[] values = new float[Math.toIntExact(info.shape().elementCount())];
+    switch (info.type()) {
+      case FLOAT32 -> bytes.asFloatBuffer().get(values);
+      case FLOAT64 -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) bytes.getDouble();
+        }
+      }
+      case FLOAT16 -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = fromFloat16(bytes.getShort());
+        }
+      }
+      case BFLOAT16 -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Float.intBitsToFloat(bytes.getShort() << 16);
+        }
+      }
+      default ->
+          throw new InvalidModelException(
+              "tensor '" + info.name() + "' holds " + info.type() + ", not floating-point values");
+    }
+    return values;
+  }
+
+  /** IEEE 754 half precision; the JDK has this as Float.float16ToFloat only from version 20 on. */
+  static float fromFloat16(short half) {
+    int sign = (half & 0x8000) << 16;
+    int exponent = (half >> 10) & 0x1f;
+    int mantissa = half & 0x3ff;
+    if (exponent == 0x1f) {
+      return Float.intBitsToFloat(sign | 0x7f800000 | mantissa << 13);
+    }
+    if (exponent == 0) {
+      float magnitude = mantissa * 0x1p-24f;
+      return sign == 0 ? magnitude : -magnitude;
+    }
+    return Float.intBitsToFloat(sign | (exponent + 112) << 23 | mantissa << 13);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.showo2.model;
+
+import dev.showo2.stage.Stage;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads {@code showo2.json}; nothing in it is trusted. */
+final class ManifestReader {
+
+  /** Plain names only: no separators, no leading dot, so no file name leaves the directory. */
+  private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
+
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+  private ManifestReader() {}
+
+  static BundleManifest read(JsonFields json) {
+    int version = json.integer("format_version", 0, Integer.MAX_VALUE);
+    if (version != BundleManifest.FORMAT_VERSION) {
+      throw json.wrong(
+          "format_version",
+          BundleManifest.FORMAT_VERSION
+              + ", the version this SDK reads (export the checkpoint again, or use the SDK that"
+              + " wrote the bundle)");
+    }
+    Architecture architecture = ArchitectureJson.read(json.object("architecture"));
+    return new BundleManifest(
+        json.string("name"),
+        json.string("precision"),
+        architecture,
+        tokens(json.object("special_tokens"), architecture.backbone().vocabularySize()),
+        defaults(json.object("defaults")),
+        files(json.objects("files")),
+        graphs(json.objects("graphs")));
+  }
+
+  private static SpecialTokens tokens(JsonFields json, int vocabularySize) {
+    int last = vocabularySize - 1;
+    return new SpecialTokens(
+        json.integer("bos", 0, last),
+        json.integer("eos", 0, last),
+        json.integer("boi", 0, last),
+        json.integer("eoi", 0, last),
+        json.integer("bov", 0, last),
+        json.integer("eov", 0, last),
+        json.integer("image_pad", 0, last),
+        json.integer("video_pad", 0, last),
+        json.integer("pad", 0, last));
+  }
+
+  private static GenerationDefaults defaults(JsonFields json) {
+    return new GenerationDefaults(
+        json.integer("steps", 2, 10_000),
+        (float) json.number("guidance_scale"),
+        (float) json.number("time_shift"),
+        json.string("solver"),
+        json.integer("video_latent_frames", 1, 10_000),
+        json.integer("max_prompt_tokens", 1, 1_000_000));
+  }
+
+  private static List<BundleFile> files(List<JsonFields> items) {
+    List<BundleFile> files = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (JsonFields item : items) {
+      String name = fileName(item, "name");
+      // File systems that ignore case would let one of two such files stand for both.
+      if (!names.add(name.toLowerCase(Locale.ROOT))) {
+        throw item.wrong("name", "a name that no other file has");
+      }
+      String sha256 = item.string("sha256");
+      if (!SHA256.matcher(sha256).matches()) {
+        throw item.wrong("sha256", "64 lower-case hexadecimal digits");
+      }
+      files.add(new BundleFile(name, item.longInteger("size", 0, Long.MAX_VALUE), sha256));
+    }
+    return files;
+  }
+
+  private static List<GraphFile> graphs(List<JsonFields> items) {
+    List<GraphFile> graphs = new ArrayList<>();
+    for (JsonFields item : items) {
+      graphs.add(new GraphFile(stage(item), item.string("dialect"), fileName(item, "file")));
+    }
+    return graphs;
+  }
+
+  private static Stage stage(JsonFields item) {
+    String id = item.string("stage");
+    for (Stage stage : Stage.values()) {
+      if (stage.id().equals(id)) {
+        return stage;
+      }
+    }
+    throw item.wrong("stage", "the id of a stage, such as " + Stage.BACKBONE.id());
+  }
+
+  private static String fileName(JsonFields item, String field) {
+    String name = item.string(field);
+    if (!FILE_NAME.matcher(name).matches() || name.equals(BundleManifest.FILE_NAME)) {
+      throw item.wrong(
+          field, "a plain file name within the bundle (letters, digits, '.', '_', '-')");
+    }
+    return name;
+  }
+}

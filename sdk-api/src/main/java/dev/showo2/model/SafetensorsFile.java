@@ -1,0 +1,154 @@
+package dev.showo2.model;
+
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.tensor.ElementType;
+import dev.showo2.tensor.HostTensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import org.apiguardian.api.API;
+
+/**
+ * A safetensors file, read strictly: the header must describe every byte of the file exactly once,
+ * and claims about sizes are checked before anything is allocated.
+ *
+ * <p>Safe for use by several threads. Buffers from {@link #map} stay valid after closing.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class SafetensorsFile implements AutoCloseable {
+
+  private final Path path;
+  private final FileChannel channel;
+  private final SafetensorsHeader header;
+
+  private SafetensorsFile(Path path, FileChannel channel, SafetensorsHeader header) {
+    this.path = path;
+    this.channel = channel;
+    this.header = header;
+  }
+
+  /**
+   * @throws InvalidModelException if the file cannot be read or is not a well-formed safetensors
+   *     file
+   */
+  public static SafetensorsFile open(Path path) {
+    if (!Files.isRegularFile(path)) {
+      throw new InvalidModelException("no safetensors file at " + path);
+    }
+    try {
+      FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+      try {
+        return new SafetensorsFile(path, channel, SafetensorsHeader.read(path, channel));
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /** All tensors by name, in the order in which they lie in the file. */
+  public Map<String, TensorInfo> tensors() {
+    return header.tensors();
+  }
+
+  /** The free-form text entries of the header. */
+  public Map<String, String> metadata() {
+    return header.metadata();
+  }
+
+  /**
+   * @throws InvalidModelException if there is no tensor of this name
+   */
+  public TensorInfo tensor(String name) {
+    TensorInfo info = header.tensors().get(name);
+    if (info == null) {
+      throw new InvalidModelException(path + " has no tensor '" + name + "'");
+    }
+    return info;
+  }
+
+  /**
+   * Maps the bytes of a tensor, read-only and little-endian, without reading them yet.
+   *
+   * @throws InvalidModelException if the tensor is larger than 2 GiB or the file cannot be mapped
+   */
+  public ByteBuffer map(String name) {
+    TensorInfo info = tensor(name);
+    if (info.byteLength() > Integer.MAX_VALUE) {
+      throw new InvalidModelException(
+          "tensor '"
+              + name
+              + "' of "
+              + path
+              + " has "
+              + info.byteLength()
+              + " bytes, more than one buffer can map; read it in parts through its offset");
+    }
+    try {
+      return channel
+          .map(FileChannel.MapMode.READ_ONLY, info.offset(), info.byteLength())
+          .order(ByteOrder.LITTLE_ENDIAN);
+    } catch (IOException e) {
+      throw new InvalidModelException("cannot map '" + name + "' of " + path, e);
+    }
+  }
+
+  /**
+   * Reads a tensor of any floating-point type as 32-bit floats.
+   *
+   * @throws InvalidModelException if it holds anything else
+   */
+  public HostTensor readFloats(String name) {
+    TensorInfo info = tensor(name);
+    return new HostTensor(info.shape(), FloatDecoding.decode(map(name), info));
+  }
+
+  /**
+   * Reads a tensor of any integer type.
+   *
+   * @throws InvalidModelException if it holds anything else
+   */
+  public long[] readIntegers(String name) {
+    TensorInfo info = tensor(name);
+    ByteBuffer bytes = map(name);
+    long[] values = new long[Math.toIntExact(info.shape().elementCount())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = integer(bytes, info);
+    }
+    return values;
+  }
+
+  private long integer(ByteBuffer bytes, TensorInfo info) {
+    ElementType type = info.type();
+    return switch (type) {
+      case INT64 -> bytes.getLong();
+      case INT32 -> bytes.getInt();
+      case INT16 -> bytes.getShort();
+      case INT8 -> bytes.get();
+      case UINT8, BOOL -> bytes.get() & 0xff;
+      default ->
+          throw new InvalidModelException(
+              "tensor '" + info.name() + "' of " + path + " holds " + type + ", not integers");
+    };
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new InvalidModelException("cannot close " + path, e);
+    }
+  }
+}

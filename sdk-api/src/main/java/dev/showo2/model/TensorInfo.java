@@ -1,0 +1,15 @@
+package dev.showo2.model;
+
+import dev.showo2.tensor.ElementType;
+import dev.showo2.tensor.Shape;
+import org.apiguardian.api.API;
+
+/**
+ * Where one tensor lies in a safetensors file.
+ *
+ * @param offset of its first byte from the start of the file
+ * @param byteLength of its values, little-endian and row-major
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record TensorInfo(
+    String name, ElementType type, Shape shape, long offset, long byteLength) {}

@@ -1,0 +1,36 @@
+package dev.showo2.spi;
+
+import dev.showo2.model.Bundle;
+import org.apiguardian.api.API;
+
+/**
+ * The entry of a backend, found with {@link java.util.ServiceLoader}. Implementations have a public
+ * constructor without arguments that does nothing that could fail, and load no native library
+ * before {@link #probe()} or {@link #open} is called.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public interface BackendProvider {
+
+  /**
+   * The name by which applications choose the backend: lower-case letters, digits and hyphens,
+   * starting with a letter, such as "onnx".
+   */
+  String id();
+
+  BackendInfo info();
+
+  /**
+   * Whether the backend can run here. Never throws; a native library that is missing is a reason,
+   * not an error.
+   */
+  Availability probe();
+
+  /**
+   * Opens the stages that the bundle holds and the backend knows.
+   *
+   * @throws dev.showo2.error.UnsupportedFeatureException if the configuration names a device or
+   *     option that this backend does not have
+   * @throws dev.showo2.error.BackendException if the engine fails; nothing stays open then
+   */
+  Backend open(Bundle bundle, BackendConfig config);
+}

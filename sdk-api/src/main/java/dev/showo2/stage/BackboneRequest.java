@@ -1,0 +1,24 @@
+package dev.showo2.stage;
+
+import dev.showo2.tensor.Tensor;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * One segment for the backbone.
+ *
+ * @param cache what came before; positions count on from its length
+ * @param embeddings the segment in one or more parts [B, Sᵢ, D], joined in this order along the
+ *     sequence, so that callers need not copy a time token and its image tokens into one tensor
+ * @param attention what the positions of the segment see of each other
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record BackboneRequest(KvCache cache, List<Tensor> embeddings, Attention attention) {
+
+  public BackboneRequest {
+    embeddings = List.copyOf(embeddings);
+    if (embeddings.isEmpty()) {
+      throw new IllegalArgumentException("a segment needs at least one part");
+    }
+  }
+}

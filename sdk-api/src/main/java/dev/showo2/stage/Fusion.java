@@ -1,0 +1,18 @@
+package dev.showo2.stage;
+
+import dev.showo2.tensor.Tensor;
+import org.apiguardian.api.API;
+
+/**
+ * Dual-path fusion: latents to image tokens, through the semantic layers and the projector (SPEC
+ * 2). Safe for use by several threads.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public interface Fusion {
+
+  /**
+   * @return image tokens [B, T·(h/p)·(w/p), D], frame by frame in row-major order; with {@link
+   *     FusionRequest#grid()} [B, T·rows·columns, D]
+   */
+  Tensor fuse(FusionRequest request);
+}

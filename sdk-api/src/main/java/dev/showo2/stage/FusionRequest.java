@@ -1,0 +1,18 @@
+package dev.showo2.stage;
+
+import dev.showo2.tensor.Tensor;
+import java.util.Optional;
+import org.apiguardian.api.API;
+
+/**
+ * @param latents normalised latents [B, C, T, h, w]; an image is T = 1
+ * @param grid when present, the fused tokens of each frame are resized to this grid, bilinearly,
+ *     without aligned corners (video understanding); needs {@link Stage#FUSION_RESIZE}
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record FusionRequest(Tensor latents, Optional<TokenGrid> grid) {
+
+  public static FusionRequest of(Tensor latents) {
+    return new FusionRequest(latents, Optional.empty());
+  }
+}

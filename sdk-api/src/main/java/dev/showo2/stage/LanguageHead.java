@@ -1,0 +1,14 @@
+package dev.showo2.stage;
+
+import dev.showo2.tensor.Tensor;
+import org.apiguardian.api.API;
+
+/** Hidden states to vocabulary logits (SPEC 5). Safe for use by several threads. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public interface LanguageHead {
+
+  /**
+   * @return logits [B, S, V], or [B, 1, V] when only the last position is asked for
+   */
+  Tensor logits(LanguageHeadRequest request);
+}

@@ -1,0 +1,17 @@
+package dev.showo2.stage;
+
+import dev.showo2.tensor.Tensor;
+import org.apiguardian.api.API;
+
+/**
+ * @param hidden hidden states [B, S, D] of the backbone
+ * @param lastOnly whether only the last position is computed; generation needs no other, and the
+ *     vocabulary is large
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record LanguageHeadRequest(Tensor hidden, boolean lastOnly) {
+
+  public static LanguageHeadRequest last(Tensor hidden) {
+    return new LanguageHeadRequest(hidden, true);
+  }
+}

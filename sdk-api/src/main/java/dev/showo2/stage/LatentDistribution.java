@@ -1,0 +1,21 @@
+package dev.showo2.stage;
+
+import dev.showo2.tensor.Tensor;
+import org.apiguardian.api.API;
+
+/**
+ * A diagonal normal distribution over latents.
+ *
+ * @param mean [B, 16, T, h, w], normalised per channel
+ * @param logVariance [B, 16, T, h, w], neither normalised nor clamped
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record LatentDistribution(Tensor mean, Tensor logVariance) implements AutoCloseable {
+
+  @Override
+  public void close() {
+    try (mean) {
+      logVariance.close();
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package dev.showo2.stage;
+
+import dev.showo2.tensor.Tensor;
+import org.apiguardian.api.API;
+
+/** Token ids to embeddings. Safe for use by several threads. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public interface TextEmbedding {
+
+  /**
+   * @return embeddings [B, S, D]
+   */
+  Tensor embed(TextEmbeddingRequest request);
+}

@@ -1,0 +1,33 @@
+package dev.showo2.stage;
+
+import dev.showo2.error.InvalidRequestException;
+import java.util.Arrays;
+import org.apiguardian.api.API;
+
+/**
+ * @param ids token ids [B][S], all rows of equal length, each id in 0 … vocabulary size - 1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@SuppressWarnings("ArrayRecordComponent")
+public record TextEmbeddingRequest(int[][] ids) {
+
+  public TextEmbeddingRequest {
+    if (ids.length == 0 || ids[0].length == 0) {
+      throw new InvalidRequestException("at least one row of at least one token id is needed");
+    }
+    for (int[] row : ids) {
+      if (row.length != ids[0].length) {
+        throw new InvalidRequestException(
+            "rows of one length are needed, found "
+                + Arrays.toString(Arrays.stream(ids).mapToInt(r -> r.length).toArray()));
+      }
+    }
+  }
+
+  /** The same token ids in each of {@code batch} rows. */
+  public static TextEmbeddingRequest repeated(int[] ids, int batch) {
+    int[][] rows = new int[batch][];
+    Arrays.fill(rows, ids);
+    return new TextEmbeddingRequest(rows);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.showo2.stage;
+
+import dev.showo2.tensor.Tensor;
+import org.apiguardian.api.API;
+
+/**
+ * What a flow time becomes.
+ *
+ * @param vector [B, H], modulates the flow head
+ * @param token [B, 1, D], stands directly before the image tokens
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record TimeFeatures(Tensor vector, Tensor token) implements AutoCloseable {
+
+  @Override
+  public void close() {
+    try (vector) {
+      token.close();
+    }
+  }
+}

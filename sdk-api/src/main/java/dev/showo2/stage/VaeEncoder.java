@@ -1,0 +1,23 @@
+package dev.showo2.stage;
+
+import dev.showo2.tensor.Tensor;
+import org.apiguardian.api.API;
+
+/**
+ * Pixels to latents with the causal 3-D autoencoder (SPEC 1). The stage may be used by several
+ * threads; a stream by one at a time.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public interface VaeEncoder {
+
+  /**
+   * Encodes single images.
+   *
+   * @param pixels [B, 3, 1, H, W] in -1 … 1; H and W multiples of 8
+   * @return distribution of the latents [B, 16, 1, H/8, W/8]
+   */
+  LatentDistribution encodeImage(Tensor pixels);
+
+  /** Starts a video; the stream keeps what causal convolutions need of the past. */
+  VaeEncoderStream openStream();
+}

@@ -1,0 +1,72 @@
+package dev.showo2.tensor;
+
+import java.util.Arrays;
+import org.apiguardian.api.API;
+
+/** The sizes of a tensor's axes, outermost first. Immutable. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class Shape {
+
+  private final long[] dimensions;
+
+  private Shape(long[] dimensions) {
+    this.dimensions = dimensions;
+  }
+
+  /**
+   * @throws IllegalArgumentException if a dimension is negative or the number of elements exceeds a
+   *     long
+   */
+  public static Shape of(long... dimensions) {
+    long count = 1;
+    for (long dimension : dimensions) {
+      if (dimension < 0) {
+        throw new IllegalArgumentException("negative dimension in " + Arrays.toString(dimensions));
+      }
+      try {
+        count = Math.multiplyExact(count, dimension);
+      } catch (ArithmeticException e) {
+        throw new IllegalArgumentException(
+            "too many elements in " + Arrays.toString(dimensions), e);
+      }
+    }
+    return new Shape(dimensions.clone());
+  }
+
+  public int rank() {
+    return dimensions.length;
+  }
+
+  /** The size of one axis; a negative axis counts from the end, so -1 is the innermost. */
+  public long dimension(int axis) {
+    return dimensions[axis < 0 ? dimensions.length + axis : axis];
+  }
+
+  /** The number of elements; 1 for a scalar. */
+  public long elementCount() {
+    long count = 1;
+    for (long dimension : dimensions) {
+      count *= dimension;
+    }
+    return count;
+  }
+
+  public long[] toArray() {
+    return dimensions.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Shape shape && Arrays.equals(dimensions, shape.dimensions);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(dimensions);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(dimensions);
+  }
+}
