@@ -1,0 +1,59 @@
+package dev.showo2.export.graph;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import dev.showo2.export.onnx.DataType;
+import dev.showo2.export.onnx.GraphBuilder;
+import dev.showo2.export.onnx.Ops;
+import dev.showo2.export.onnx.Value;
+import dev.showo2.export.onnx.WeightLocations;
+import dev.showo2.model.Architecture;
+
+/** The Qwen2.5 decoder over one segment (SPEC 4). */
+final class BackboneGraph {
+
+  private BackboneGraph() {}
+
+  static ModelProto build(Architecture architecture, WeightLocations weights) {
+    Architecture.Decoder sizes = architecture.backbone();
+    GraphBuilder graph = new GraphBuilder("backbone", weights);
+    Value x = graph.input("embeddings", DataType.FLOAT32, "batch", "sequence", sizes.hiddenSize());
+    Layers layers = new Layers(graph, x);
+    Rotary rotary = new Rotary(graph, RotaryFrequencies.plain(sizes.ropeTheta(), sizes.headSize()));
+    CachedAttention attention =
+        new CachedAttention(
+            layers,
+            sizes.heads(),
+            sizes.keyValueHeads(),
+            sizes.headSize(),
+            rotary,
+            CachedAttention.maskInput(graph));
+    for (int layer = 0; layer < sizes.layers(); layer++) {
+      x = layer(layers, attention, sizes, layer, x);
+    }
+    Value hidden = layers.rmsNorm(x, "showo.model.norm", sizes.normEpsilon());
+    graph.output(hidden, "hidden", DataType.FLOAT32, "batch", "sequence", sizes.hiddenSize());
+    return graph.build();
+  }
+
+  private static Value layer(
+      Layers layers, CachedAttention attention, Architecture.Decoder sizes, int layer, Value x) {
+    String key = "showo.model.layers." + layer;
+    Ops ops = layers.ops;
+    return layers.graph.within(
+        "layer." + layer,
+        () -> {
+          Value normed = layers.rmsNorm(x, key + ".input_layernorm", sizes.normEpsilon());
+          Value attended =
+              attention.attend(
+                  layer,
+                  layers.linear(normed, key + ".self_attn.q_proj"),
+                  layers.linear(normed, key + ".self_attn.k_proj"),
+                  layers.linear(normed, key + ".self_attn.v_proj"),
+                  CachedAttention.HeadNorm.NONE);
+          Value mixed = ops.add(x, layers.linearWithoutBias(attended, key + ".self_attn.o_proj"));
+          Value mixedNormed =
+              layers.rmsNorm(mixed, key + ".post_attention_layernorm", sizes.normEpsilon());
+          return ops.add(mixed, layers.swiGlu(mixedNormed, key + ".mlp"));
+        });
+  }
+}

@@ -1,0 +1,24 @@
+package dev.showo2.export.graph;
+
+import dev.showo2.model.Architecture;
+
+/** Names of weights that several places need; the others stand in the graph that uses them. */
+final class Keys {
+
+  static final String EMBEDDING = "showo.model.embed_tokens.weight";
+
+  private Keys() {}
+
+  /** The linear layer of the language head: the embedding matrix itself when the two are tied. */
+  static String languageHead(Architecture.Decoder backbone) {
+    return backbone.tiedEmbeddings() ? "showo.model.embed_tokens" : "showo.lm_head";
+  }
+
+  /**
+   * The two-dimensional kernel that a causal 3×3×3 convolution is for a single image: its last time
+   * slice, because everything before the image is zero.
+   */
+  static String imageKernel(String convolution) {
+    return convolution + ".weight.image";
+  }
+}

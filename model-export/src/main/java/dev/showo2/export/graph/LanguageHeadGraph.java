@@ -1,0 +1,34 @@
+package dev.showo2.export.graph;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import dev.showo2.export.onnx.DataType;
+import dev.showo2.export.onnx.GraphBuilder;
+import dev.showo2.export.onnx.Ops;
+import dev.showo2.export.onnx.Value;
+import dev.showo2.export.onnx.WeightLocations;
+import dev.showo2.model.Architecture;
+
+/** Hidden states of the chosen positions to logits: hidden · Wᵀ (SPEC 5). */
+final class LanguageHeadGraph {
+
+  private LanguageHeadGraph() {}
+
+  static ModelProto build(Architecture architecture, WeightLocations weights) {
+    GraphBuilder graph = new GraphBuilder("language_head", weights);
+    int hiddenSize = architecture.backbone().hiddenSize();
+    Value hidden = graph.input("hidden", DataType.FLOAT32, "batch", "sequence", hiddenSize);
+    Value positions = graph.input("positions", DataType.INT64, "chosen");
+    Value chosen = new Ops(graph).gather(hidden, positions, 1);
+    Value logits =
+        new Layers(graph, chosen)
+            .linearWithoutBias(chosen, Keys.languageHead(architecture.backbone()));
+    graph.output(
+        logits,
+        "logits",
+        DataType.FLOAT32,
+        "batch",
+        "chosen",
+        architecture.backbone().vocabularySize());
+    return graph.build();
+  }
+}

@@ -1,0 +1,72 @@
+package dev.showo2.export.graph;
+
+import dev.showo2.export.onnx.GraphBuilder;
+import dev.showo2.export.onnx.Ops;
+import dev.showo2.export.onnx.Value;
+
+/**
+ * Layers over tokens [B, S, ·], spelled in plain ONNX operators. A dialect that fuses norm, linear
+ * or attention would replace this class and nothing else.
+ */
+final class Layers {
+
+  final GraphBuilder graph;
+  final Ops ops;
+
+  /** The sizes [B, S] as a vector, by which rows [B·S, ·] become tokens again. */
+  private final Value batchAndLength;
+
+  /**
+   * @param tokens any value of the graph of shape [B, S, ·]
+   */
+  Layers(GraphBuilder graph, Value tokens) {
+    this.graph = graph;
+    this.ops = new Ops(graph);
+    this.batchAndLength = ops.shape(tokens, 0, 2);
+  }
+
+  /**
+   * Keeps torch's layout of the weight [out, in]: rows through Gemm with a transposed second
+   * operand leave the bytes of the checkpoint as they are.
+   */
+  Value linear(Value x, String key) {
+    return linear(x, key, true);
+  }
+
+  Value linearWithoutBias(Value x, String key) {
+    return linear(x, key, false);
+  }
+
+  private Value linear(Value x, String key, boolean bias) {
+    String weightKey = key + ".weight";
+    long[] shape = graph.weightShape(weightKey);
+    Value weight = graph.weight(weightKey);
+    Value rows = ops.reshape(x, -1, shape[1]);
+    Value result =
+        bias ? ops.gemm(rows, weight, graph.weight(key + ".bias")) : ops.gemm(rows, weight);
+    return withInner(result, shape[0]);
+  }
+
+  /** x / √(mean(x²) + ε) · weight, over the last axis. */
+  Value rmsNorm(Value x, String key, double epsilon) {
+    Value meanSquare = ops.mean(ops.multiply(x, x), -1);
+    Value root = ops.squareRoot(ops.add(meanSquare, graph.scalar((float) epsilon)));
+    return ops.multiply(ops.divide(x, root), graph.weight(key + ".weight"));
+  }
+
+  Value layerNorm(Value x, String key, double epsilon) {
+    return ops.layerNorm(x, graph.weight(key + ".weight"), graph.weight(key + ".bias"), epsilon);
+  }
+
+  /** The gated feed-forward network of Qwen2 and Llama: down(SiLU(gate(x)) · up(x)). */
+  Value swiGlu(Value x, String key) {
+    Value gate = ops.silu(linearWithoutBias(x, key + ".gate_proj"));
+    Value up = linearWithoutBias(x, key + ".up_proj");
+    return linearWithoutBias(ops.multiply(gate, up), key + ".down_proj");
+  }
+
+  /** [B·S, inner] or [B, S, heads, size] to [B, S, inner...]. */
+  Value withInner(Value x, long... inner) {
+    return ops.reshape(x, ops.concat(0, batchAndLength, graph.integers(inner)));
+  }
+}

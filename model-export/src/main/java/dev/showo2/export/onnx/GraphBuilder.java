@@ -1,0 +1,201 @@
+package dev.showo2.export.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import dev.showo2.tensor.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Collects the nodes of one ONNX graph. Weights are referenced where they lie in the bundle's
+ * weight files; only small constants become part of the graph itself.
+ *
+ * <p>Nodes are named after the scope they are made in, so that a message of an engine leads back to
+ * the line that wrote the node. Not safe for use by several threads.
+ */
+public final class GraphBuilder {
+
+  /** The newest that ONNX 1.17's checker, ONNX Runtime and TensorRT's parser all take. */
+  private static final int OPSET = 20;
+
+  private static final int IR_VERSION = 9;
+
+  private final GraphProto.Builder graph;
+  private final WeightLocations weights;
+  private final Map<String, Value> references = new HashMap<>();
+  private final Map<Constant, Value> constants = new HashMap<>();
+  private final List<String> scopes = new ArrayList<>();
+  private int nodeCount;
+
+  public GraphBuilder(String name, WeightLocations weights) {
+    this.graph = GraphProto.newBuilder().setName(name);
+    this.weights = weights;
+  }
+
+  private record Constant(DataType type, Shape shape, ByteString bytes) {}
+
+  /** Builds a part of the graph; the names of its nodes start with {@code scope}. */
+  public Value within(String scope, Supplier<Value> part) {
+    scopes.add(scope);
+    try {
+      return part.get();
+    } finally {
+      scopes.remove(scopes.size() - 1);
+    }
+  }
+
+  /**
+   * Declares an input.
+   *
+   * @param dimensions fixed sizes as numbers, free ones as names
+   */
+  public Value input(String name, DataType type, Object... dimensions) {
+    graph.addInput(valueInfo(name, type, dimensions));
+    return new Value(name);
+  }
+
+  /** Gives a value the name of an output. */
+  public void output(Value value, String name, DataType type, Object... dimensions) {
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setOpType("Identity")
+            .setName("output/" + name)
+            .addInput(value.name())
+            .addOutput(name));
+    graph.addOutput(valueInfo(name, type, dimensions));
+  }
+
+  private static ValueInfoProto valueInfo(String name, DataType type, Object... dimensions) {
+    ValueInfoProto.Builder info = ValueInfoProto.newBuilder().setName(name);
+    var tensor = info.getTypeBuilder().getTensorTypeBuilder().setElemType(type.onnx());
+    var shape = tensor.getShapeBuilder();
+    for (Object dimension : dimensions) {
+      if (dimension instanceof String parameter) {
+        shape.addDimBuilder().setDimParam(parameter);
+      } else {
+        shape.addDimBuilder().setDimValue(((Number) dimension).longValue());
+      }
+    }
+    return info.build();
+  }
+
+  /** The shape that a weight has in its file. */
+  public long[] weightShape(String key) {
+    return weights.locate(key).shape().toArray();
+  }
+
+  /** A weight under the shape that it has in its file. */
+  public Value weight(String key) {
+    return weight(key, weights.locate(key).shape().toArray());
+  }
+
+  /** A weight under another shape of as many elements: the bytes are the same. */
+  public Value weight(String key, long... shape) {
+    WeightLocation location = weights.locate(key);
+    if (Shape.of(shape).elementCount() != location.shape().elementCount()) {
+      throw new IllegalArgumentException(
+          key + " " + location.shape() + " cannot be seen as " + Arrays.toString(shape));
+    }
+    return references.computeIfAbsent(
+        key + Arrays.toString(shape),
+        name -> {
+          TensorProto.Builder tensor =
+              TensorProto.newBuilder()
+                  .setName(name)
+                  .setDataType(DataType.of(location.type()).onnx())
+                  .setDataLocation(TensorProto.DataLocation.EXTERNAL);
+          for (long dimension : shape) {
+            tensor.addDims(dimension);
+          }
+          tensor.addExternalDataBuilder().setKey("location").setValue(location.file());
+          tensor.addExternalDataBuilder().setKey("offset").setValue("" + location.offset());
+          tensor.addExternalDataBuilder().setKey("length").setValue("" + location.byteLength());
+          graph.addInitializer(tensor);
+          return new Value(name);
+        });
+  }
+
+  /** A small constant of 32-bit floats. */
+  public Value floats(float[] values, long... shape) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return constant(DataType.FLOAT32, bytes, shape);
+  }
+
+  /** A scalar. */
+  public Value scalar(float value) {
+    return floats(new float[] {value});
+  }
+
+  /** A one-dimensional constant of 64-bit integers: axes, shapes, indices. */
+  public Value integers(long... values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asLongBuffer().put(values);
+    return constant(DataType.INT64, bytes, values.length);
+  }
+
+  private Value constant(DataType type, ByteBuffer bytes, long... shape) {
+    ByteString raw = ByteString.copyFrom(bytes);
+    Constant key = new Constant(type, Shape.of(shape), raw);
+    Value known = constants.get(key);
+    if (known != null) {
+      return known;
+    }
+    Value value = new Value("constant_" + constants.size());
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder().setName(value.name()).setDataType(type.onnx()).setRawData(raw);
+    for (long dimension : shape) {
+      tensor.addDims(dimension);
+    }
+    graph.addInitializer(tensor);
+    constants.put(key, value);
+    return value;
+  }
+
+  /** Adds a node with one output. */
+  public Value node(String operator, List<Value> inputs, Attribute... attributes) {
+    return nodes(operator, 1, inputs, attributes).get(0);
+  }
+
+  /** Adds a node with several outputs. */
+  public List<Value> nodes(
+      String operator, int outputs, List<Value> inputs, Attribute... attributes) {
+    String name = String.join("/", scopes) + "/" + operator + "_" + nodeCount++;
+    NodeProto.Builder node = NodeProto.newBuilder().setOpType(operator).setName(name);
+    inputs.forEach(input -> node.addInput(input.name()));
+    List<Value> results = new ArrayList<>();
+    for (int i = 0; i < outputs; i++) {
+      Value result = new Value(outputs == 1 ? name : name + ":" + i);
+      node.addOutput(result.name());
+      results.add(result);
+    }
+    for (Attribute attribute : attributes) {
+      node.addAttribute(attribute.proto());
+    }
+    graph.addNode(node);
+    return results;
+  }
+
+  /** The finished model. */
+  public ModelProto build() {
+    return ModelProto.newBuilder()
+        .setIrVersion(IR_VERSION)
+        .setProducerName("showo2-model-export")
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+        .setGraph(graph)
+        .build();
+  }
+}

@@ -1,0 +1,13 @@
+package dev.showo2.export.onnx;
+
+import dev.showo2.tensor.ElementType;
+import dev.showo2.tensor.Shape;
+
+/**
+ * Where the bytes of a weight lie in the bundle.
+ *
+ * @param file plain name of a file beside the graph
+ * @param offset of the first byte in that file
+ */
+public record WeightLocation(
+    String file, ElementType type, Shape shape, long offset, long byteLength) {}
