@@ -1,0 +1,69 @@
+package dev.showo2.backend.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import dev.showo2.model.Bundle;
+import dev.showo2.spi.Availability;
+import dev.showo2.spi.Backend;
+import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.BackendInfo;
+import dev.showo2.spi.BackendProvider;
+import org.apiguardian.api.API;
+
+/**
+ * Runs the portable graphs of a bundle on ONNX Runtime's CPU engine, in 32-bit floats.
+ *
+ * <p>Options of {@link BackendConfig}, with their defaults:
+ *
+ * <ul>
+ *   <li>{@code graph-optimization} = {@code all}; also {@code none}, {@code basic}, {@code
+ *       extended}
+ *   <li>{@code memory-arena} = {@code true}: keep freed memory for the next run
+ *   <li>{@code memory-map} = {@code false}: leave weights in the page cache instead of packing a
+ *       private copy for speed
+ *   <li>{@code spinning} = {@code false}: let idle threads burn cycles for a faster start
+ * </ul>
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class OnnxBackendProvider implements BackendProvider {
+
+  /** The id by which applications choose this backend. */
+  public static final String ID = "onnx";
+
+  private static final int PRIORITY = 100;
+
+  /** For {@link java.util.ServiceLoader}. */
+  public OnnxBackendProvider() {}
+
+  @Override
+  public String id() {
+    return ID;
+  }
+
+  @Override
+  public BackendInfo info() {
+    // Read from the jar, because asking the engine would load its native library.
+    String version = OrtEnvironment.class.getPackage().getImplementationVersion();
+    return new BackendInfo("ONNX Runtime", version == null ? "unknown" : version, PRIORITY);
+  }
+
+  @Override
+  public Availability probe() {
+    try {
+      OnnxEnvironment.get();
+      return Availability.usable();
+    } catch (Exception | LinkageError e) {
+      return Availability.unusable(
+          "the native library of com.microsoft.onnxruntime:onnxruntime cannot be loaded on "
+              + System.getProperty("os.name")
+              + " "
+              + System.getProperty("os.arch")
+              + ": "
+              + e);
+    }
+  }
+
+  @Override
+  public Backend open(Bundle bundle, BackendConfig config) {
+    return OnnxBackend.open(bundle, OnnxOptions.of(config));
+  }
+}

@@ -1,0 +1,57 @@
+package dev.showo2.backend.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.showo2.stage.Stage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/** The session of one graph, open for all threads. */
+final class OnnxGraph implements AutoCloseable {
+
+  private final Stage stage;
+  private final OrtSession session;
+  private final Lifetime lifetime;
+
+  OnnxGraph(Stage stage, OrtSession session, Lifetime lifetime) {
+    this.stage = stage;
+    this.session = session;
+    this.lifetime = lifetime;
+  }
+
+  /**
+   * Runs the graph.
+   *
+   * @return the values of the named outputs, in their order; the caller frees them
+   */
+  List<NativeValue> run(Map<String, NativeValue> inputs, List<String> outputs) {
+    Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+    inputs.forEach((name, value) -> tensors.put(name, value.tensor()));
+    OrtSession.Result result = null;
+    try {
+      result = session.run(tensors, new LinkedHashSet<>(outputs));
+      List<NativeValue> values = new ArrayList<>();
+      for (String output : outputs) {
+        OnnxValue value = result.get(output).orElseThrow();
+        values.add(new NativeValue((OnnxTensor) value, lifetime, () -> {}));
+      }
+      return values;
+    } catch (OrtException e) {
+      throw OnnxFailures.during("stage " + stage.id(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw OnnxFailures.during("closing stage " + stage.id(), e);
+    }
+  }
+}
