@@ -2,9 +2,11 @@ package dev.showo2.model;
 
 import dev.showo2.error.InvalidModelException;
 import java.nio.ByteBuffer;
+import org.apiguardian.api.API;
 
 /** Stored floating-point values to 32-bit floats. */
-final class FloatDecoding {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class FloatDecoding {
 
   private FloatDecoding() {}
 
@@ -35,7 +37,7 @@ final class FloatDecoding {
   }
 
   /** IEEE 754 half precision; the JDK has this as Float.float16ToFloat only from version 20 on. */
-  static float fromFloat16(short half) {
+  public static float fromFloat16(short half) {
     int sign = (half & 0x8000) << 16;
     int exponent = (half >> 10) & 0x1f;
     int mantissa = half & 0x3ff;

@@ -1,16 +1,19 @@
 package dev.showo2.model;
 
+import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.HostTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
@@ -93,7 +96,7 @@ public final class SafetensorsFile implements AutoCloseable {
               + path
               + " has "
               + info.byteLength()
-              + " bytes, more than one buffer can map; read it in parts through its offset");
+              + " bytes, more than one buffer can map; read it in parts");
     }
     try {
       return channel
@@ -101,6 +104,33 @@ public final class SafetensorsFile implements AutoCloseable {
           .order(ByteOrder.LITTLE_ENDIAN);
     } catch (IOException e) {
       throw new InvalidModelException("cannot map '" + name + "' of " + path, e);
+    }
+  }
+
+  /**
+   * Reads a part of a tensor as it is stored; the way to tensors larger than 2 GiB.
+   *
+   * @param position the first byte to read, counted from the start of the tensor
+   * @param destination filled from its position to its limit
+   * @throws IndexOutOfBoundsException if the part does not lie within the tensor
+   * @throws InvalidModelException if the file cannot be read, or is shorter than when it was opened
+   * @throws dev.showo2.error.CancelledException if the thread is interrupted; closes the file
+   */
+  public void read(String name, long position, ByteBuffer destination) {
+    TensorInfo info = tensor(name);
+    Objects.checkFromIndexSize(position, destination.remaining(), info.byteLength());
+    try {
+      long start = info.offset() + position - destination.position();
+      while (destination.hasRemaining()) {
+        if (channel.read(destination, start + destination.position()) < 0) {
+          throw new InvalidModelException(
+              path + " was truncated after it was opened; get the file again");
+        }
+      }
+    } catch (ClosedByInterruptException e) {
+      throw new CancelledException("interrupted while reading " + path, e);
+    } catch (IOException e) {
+      throw new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e);
     }
   }
 

@@ -1,0 +1,97 @@
+package dev.showo2.export.checkpoint;
+
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.model.FloatDecoding;
+import dev.showo2.tensor.ElementType;
+import dev.showo2.tensor.HostTensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import org.apiguardian.api.API;
+
+/**
+ * Stored floating-point values to 32-bit floats, chunk by chunk. From 16 bits the conversion is
+ * exact; 64-bit values are rounded to the nearest float, and those beyond its range become
+ * infinite.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class FloatConversion {
+
+  private FloatConversion() {}
+
+  /**
+   * A sink that takes chunks of one type and hands them on as {@link ElementType#FLOAT32}.
+   *
+   * <p>It belongs to one thread.
+   *
+   * @param name of the tensor, for the message
+   * @param type of the chunks that come in
+   * @throws InvalidModelException if the type is not a floating-point type
+   */
+  public static TensorSink toFloat32(String name, ElementType type, TensorSink target) {
+    return switch (type) {
+      case FLOAT32 -> target;
+      case FLOAT16, BFLOAT16, FLOAT64 -> new Converter(type, target);
+      default ->
+          throw new InvalidModelException(
+              "tensor '" + name + "' holds " + type + ", floating-point values were expected");
+    };
+  }
+
+  static HostTensor readAll(Weights weights, String name) {
+    long count = weights.shape(name).elementCount();
+    if (count > Integer.MAX_VALUE - 8) {
+      throw new InvalidModelException(
+          "tensor '"
+              + name
+              + "' has "
+              + count
+              + " elements, more than a Java array can hold; it can only be streamed");
+    }
+    ElementType type = weights.type(name);
+    float[] values = new float[(int) count];
+    FloatBuffer destination = FloatBuffer.wrap(values);
+    TensorSink sink = chunk -> destination.put(chunk.asFloatBuffer());
+    try {
+      weights.read(name, toFloat32(name, type, sink));
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory does no input or output", e);
+    }
+    return new HostTensor(weights.shape(name), values);
+  }
+
+  private static final class Converter implements TensorSink {
+
+    private final ElementType type;
+    private final TensorSink target;
+    private final ByteBuffer converted =
+        ByteBuffer.allocate(MAX_CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+    Converter(ElementType type, TensorSink target) {
+      this.type = type;
+      this.target = target;
+    }
+
+    @Override
+    public void accept(ByteBuffer chunk) throws IOException {
+      // A chunk of 16-bit values is twice as long afterwards and may have to go on in two.
+      while (chunk.hasRemaining()) {
+        converted.clear();
+        while (chunk.hasRemaining() && converted.hasRemaining()) {
+          converted.putFloat(next(chunk));
+        }
+        target.accept(converted.flip());
+      }
+    }
+
+    private float next(ByteBuffer chunk) {
+      return switch (type) {
+        case FLOAT16 -> FloatDecoding.fromFloat16(chunk.getShort());
+        case BFLOAT16 -> Float.intBitsToFloat(chunk.getShort() << 16);
+        default -> (float) chunk.getDouble();
+      };
+    }
+  }
+}

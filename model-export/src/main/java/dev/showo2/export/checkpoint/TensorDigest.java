@@ -1,0 +1,31 @@
+package dev.showo2.export.checkpoint;
+
+import dev.showo2.model.Sha256;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+
+/** Compares tensors that are too large to be held in memory side by side. */
+final class TensorDigest {
+
+  private TensorDigest() {}
+
+  static boolean same(Weights weights, String first, String second) {
+    if (!weights.type(first).equals(weights.type(second))
+        || !weights.shape(first).equals(weights.shape(second))) {
+      return false;
+    }
+    return weights.sharedWith(first).equals(weights.sharedWith(second))
+        || MessageDigest.isEqual(digest(weights, first), digest(weights, second));
+  }
+
+  private static byte[] digest(Weights weights, String name) {
+    MessageDigest digest = Sha256.newDigest();
+    try {
+      weights.read(name, digest::update);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a digest does no input or output", e);
+    }
+    return digest.digest();
+  }
+}
