@@ -1,9 +1,10 @@
 package dev.showo2.export.graph;
 
 import dev.showo2.model.Architecture;
+import dev.showo2.tensor.Shape;
 
 /** Names of weights that several places need; the others stand in the graph that uses them. */
-final class Keys {
+public final class Keys {
 
   static final String EMBEDDING = "showo.model.embed_tokens.weight";
 
@@ -18,7 +19,12 @@ final class Keys {
    * The two-dimensional kernel that a causal 3×3×3 convolution is for a single image: its last time
    * slice, because everything before the image is zero.
    */
-  static String imageKernel(String convolution) {
-    return convolution + ".weight.image";
+  public static String imageKernel(String key) {
+    return key + ".image";
+  }
+
+  /** Whether a weight of the autoencoder is the kernel of a causal 3×3×3 convolution. */
+  public static boolean isCausalKernel(String key, Shape shape) {
+    return key.endsWith(".weight") && shape.rank() == 5 && shape.dimension(3) == 3;
   }
 }

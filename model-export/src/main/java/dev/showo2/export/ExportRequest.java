@@ -1,0 +1,24 @@
+package dev.showo2.export;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apiguardian.api.API;
+
+/**
+ * What is to be exported.
+ *
+ * @param checkpoint folder with {@code config.json} and the weights of the model
+ * @param bundle folder that will hold the bundle; must not exist, or be empty
+ * @param vae file of the autoencoder where it does not lie in the checkpoint's folder
+ * @param tokenizer {@code tokenizer.json} of the backbone where it does not lie in the checkpoint's
+ *     folder
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record ExportRequest(
+    Path checkpoint, Path bundle, Optional<Path> vae, Optional<Path> tokenizer) {
+
+  /** A checkpoint whose folder holds everything. */
+  public static ExportRequest of(Path checkpoint, Path bundle) {
+    return new ExportRequest(checkpoint, bundle, Optional.empty(), Optional.empty());
+  }
+}

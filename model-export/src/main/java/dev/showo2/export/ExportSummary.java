@@ -1,0 +1,31 @@
+package dev.showo2.export;
+
+import dev.showo2.model.BundleFile;
+import dev.showo2.stage.Stage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apiguardian.api.API;
+
+/**
+ * What an export wrote.
+ *
+ * @param files all files with size and hash, the manifest included
+ * @param checkedBy the backend on which every stage was run afterwards; empty if none was found
+ * @param checkedStages the stages that ran and gave the right shapes and finite values
+ * @param ignoredKeys keys of the checkpoints that no stage needs
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record ExportSummary(
+    Path bundle,
+    List<BundleFile> files,
+    Optional<String> checkedBy,
+    Set<Stage> checkedStages,
+    List<String> ignoredKeys) {
+
+  /** Bytes of all files together. */
+  public long totalBytes() {
+    return files.stream().mapToLong(BundleFile::size).sum();
+  }
+}

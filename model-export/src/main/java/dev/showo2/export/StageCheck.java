@@ -1,0 +1,36 @@
+package dev.showo2.export;
+
+import dev.showo2.model.Bundle;
+import dev.showo2.model.Integrity;
+import dev.showo2.spi.Backend;
+import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.BackendProvider;
+import dev.showo2.spi.Backends;
+import dev.showo2.stage.Stage;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Runs every stage of a fresh bundle on the backend at hand.
+ *
+ * @param backend that was used; empty if there is none that can run here
+ * @param stages that ran and gave the right shapes and finite values
+ */
+record StageCheck(Optional<String> backend, Set<Stage> stages) {
+
+  static StageCheck run(Path folder, ExportListener listener) {
+    Bundle bundle = Bundle.open(folder, Integrity.SIZES);
+    Backends backends = Backends.find();
+    if (!backends.anyUsable()) {
+      listener.phase("not checking stages: there is no backend that can run here");
+      return new StageCheck(Optional.empty(), Set.of());
+    }
+    BackendProvider provider = backends.select(Optional.empty());
+    listener.phase("checking stages on " + provider.id());
+    try (Backend backend = provider.open(bundle, BackendConfig.defaults())) {
+      new StageProbe(backend, bundle.architecture()).runAll();
+      return new StageCheck(Optional.of(provider.id()), backend.capabilities().stages());
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.showo2.export;
+
+import dev.showo2.error.CancelledException;
+import dev.showo2.export.checkpoint.SafetensorsWriter;
+import dev.showo2.export.onnx.WeightLocation;
+import dev.showo2.export.onnx.WeightLocations;
+import dev.showo2.model.BundleFile;
+import dev.showo2.model.TensorInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes the weight files of a bundle and remembers where each weight lies. */
+final class WeightFiles implements WeightLocations {
+
+  private final Path folder;
+  private final ExportListener listener;
+  private final Map<String, WeightLocation> locations = new HashMap<>();
+  private long written;
+
+  WeightFiles(Path folder, ExportListener listener) {
+    this.folder = folder;
+    this.listener = listener;
+  }
+
+  List<BundleFile> write(WeightPlan plan) throws IOException {
+    long total = plan.totalBytes();
+    List<BundleFile> files = new ArrayList<>();
+    for (Map.Entry<String, List<PlannedWeight>> file : plan.files().entrySet()) {
+      listener.phase("writing " + file.getKey());
+      files.add(write(file.getKey(), file.getValue(), total));
+    }
+    return files;
+  }
+
+  private BundleFile write(String file, List<PlannedWeight> weights, long total)
+      throws IOException {
+    try (SafetensorsWriter writer =
+        SafetensorsWriter.create(
+            folder.resolve(file),
+            weights.stream().map(PlannedWeight::declaration).toList(),
+            Map.of())) {
+      for (PlannedWeight weight : weights) {
+        writer.write(
+            weight.name(),
+            sink ->
+                weight.writeTo(
+                    chunk -> {
+                      requireNotInterrupted();
+                      written += chunk.remaining();
+                      sink.accept(chunk);
+                      listener.progress(written, total);
+                    }));
+      }
+      writer.layout().values().forEach(info -> remember(file, info));
+      return writer.finish();
+    }
+  }
+
+  private void remember(String file, TensorInfo info) {
+    locations.put(
+        info.name(),
+        new WeightLocation(file, info.type(), info.shape(), info.offset(), info.byteLength()));
+  }
+
+  private static void requireNotInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancelledException("the export was interrupted; no bundle was written");
+    }
+  }
+
+  @Override
+  public WeightLocation locate(String key) {
+    WeightLocation location = locations.get(key);
+    if (location == null) {
+      throw new IllegalArgumentException("no weight '" + key + "' was written");
+    }
+    return location;
+  }
+}

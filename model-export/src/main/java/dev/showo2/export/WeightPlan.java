@@ -1,0 +1,96 @@
+package dev.showo2.export;
+
+import dev.showo2.export.architecture.KeyCheck;
+import dev.showo2.export.architecture.ModelKeys;
+import dev.showo2.export.architecture.VaeKeys;
+import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.export.graph.Keys;
+import dev.showo2.model.Architecture;
+import dev.showo2.tensor.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Which weights go into which file. Files follow the stages, so that a program which needs one task
+ * may leave out what only others need.
+ *
+ * @param files the weights of each file by its name
+ * @param ignoredKeys keys of the checkpoints that no stage needs
+ */
+record WeightPlan(Map<String, List<PlannedWeight>> files, List<String> ignoredKeys) {
+
+  /**
+   * @throws dev.showo2.error.InvalidModelException listing all keys that are missing or misshapen
+   */
+  static WeightPlan of(Architecture architecture, Weights model, Weights vae) {
+    Map<String, Map<String, Shape>> parts = new LinkedHashMap<>();
+    parts.put("text.safetensors", ModelKeys.text(architecture));
+    parts.put("backbone.safetensors", ModelKeys.backbone(architecture));
+    parts.put("fusion.safetensors", ModelKeys.fusion(architecture));
+    parts.put("flow_head.safetensors", ModelKeys.flowHead(architecture));
+    Map<String, Shape> modelKeys = new LinkedHashMap<>();
+    parts.values().forEach(modelKeys::putAll);
+    Map<String, Shape> vaeKeys = VaeKeys.of(architecture.vae());
+    KeyCheck.require(model, modelKeys, "the model's checkpoint");
+    KeyCheck.require(vae, vaeKeys, "the autoencoder's checkpoint");
+
+    Map<String, List<PlannedWeight>> files = new LinkedHashMap<>();
+    parts.forEach((file, keys) -> files.put(file, whole(model, keys)));
+    files.put("vae.safetensors", whole(vae, vaeKeys));
+    files.put("vae_image.safetensors", imageKernels(vae, vaeKeys));
+    return new WeightPlan(files, ignored(architecture, model, modelKeys, vae, vaeKeys));
+  }
+
+  private static List<PlannedWeight> whole(Weights source, Map<String, Shape> keys) {
+    return keys.entrySet().stream()
+        .map(entry -> PlannedWeight.whole(source, entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private static List<PlannedWeight> imageKernels(Weights vae, Map<String, Shape> keys) {
+    List<PlannedWeight> kernels = new ArrayList<>();
+    keys.forEach(
+        (key, shape) -> {
+          if (Keys.isCausalKernel(key, shape)) {
+            kernels.add(
+                new PlannedWeight(
+                    Keys.imageKernel(key),
+                    vae,
+                    key,
+                    LastTimeSlice.shape(shape),
+                    sink -> new LastTimeSlice(shape, sink)));
+          }
+        });
+    return kernels;
+  }
+
+  private static List<String> ignored(
+      Architecture architecture,
+      Weights model,
+      Map<String, Shape> modelKeys,
+      Weights vae,
+      Map<String, Shape> vaeKeys) {
+    TreeSet<String> ignored = new TreeSet<>(model.names());
+    ignored.removeAll(modelKeys.keySet());
+    if (architecture.backbone().tiedEmbeddings()) {
+      // The same matrix under its second name; it is not left out.
+      ignored.remove("showo.lm_head.weight");
+    }
+    TreeSet<String> ignoredVae = new TreeSet<>(vae.names());
+    ignoredVae.removeAll(vaeKeys.keySet());
+    List<String> all = new ArrayList<>(ignored);
+    all.addAll(ignoredVae);
+    return all;
+  }
+
+  /** Bytes of all weights together, as they will be written. */
+  long totalBytes() {
+    return files.values().stream()
+        .flatMap(List::stream)
+        .mapToLong(weight -> weight.declaration().byteLength())
+        .sum();
+  }
+}

@@ -1,0 +1,13 @@
+package dev.showo2.pipeline;
+
+import org.apiguardian.api.API;
+
+/**
+ * A token of a text on its way.
+ *
+ * @param index from 0
+ * @param id in the vocabulary
+ * @param text the whole characters that it completes; may be empty
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record GeneratedToken(int index, int id, String text) {}

@@ -1,0 +1,66 @@
+package dev.showo2.pipeline;
+
+import dev.showo2.sequence.Part;
+import dev.showo2.sequence.Segment;
+import dev.showo2.spi.Backend;
+import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.KvCache;
+import dev.showo2.stage.TextEmbeddingRequest;
+import dev.showo2.stage.TimeEmbeddingRequest;
+import dev.showo2.stage.TimeFeatures;
+import dev.showo2.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Turns the parts of a segment into embeddings and takes the segment through the backbone. */
+final class SegmentRunner {
+
+  private final Backend backend;
+  private final int batch;
+
+  SegmentRunner(Backend backend, int batch) {
+    this.backend = backend;
+    this.batch = batch;
+  }
+
+  /**
+   * Appends a segment to the cache.
+   *
+   * @param visuals image tokens [B, L, D] that the segment's parts refer to; stay open
+   * @return hidden states [B, S, D] of the segment
+   */
+  Tensor append(KvCache cache, Segment segment, List<Tensor> visuals) {
+    List<Tensor> made = new ArrayList<>();
+    try {
+      List<Tensor> parts = new ArrayList<>();
+      for (Part part : segment.parts()) {
+        parts.add(embed(part, visuals, made));
+      }
+      return backend
+          .backbone()
+          .append(new BackboneRequest(cache, parts, segment.attention()));
+    } finally {
+      made.forEach(Tensor::close);
+    }
+  }
+
+  private Tensor embed(Part part, List<Tensor> visuals, List<Tensor> made) {
+    if (part instanceof Part.Visual visual) {
+      return visuals.get(visual.index());
+    }
+    Tensor embedding = part instanceof Part.Text text ? text(text) : time((Part.Time) part);
+    made.add(embedding);
+    return embedding;
+  }
+
+  private Tensor text(Part.Text text) {
+    return backend.textEmbedding().embed(TextEmbeddingRequest.repeated(text.ids(), batch));
+  }
+
+  private Tensor time(Part.Time time) {
+    TimeFeatures features =
+        backend.timeEmbedding().embed(TimeEmbeddingRequest.repeated(time.time(), batch));
+    features.vector().close();
+    return features.token();
+  }
+}

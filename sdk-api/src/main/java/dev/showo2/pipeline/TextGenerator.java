@@ -1,0 +1,73 @@
+package dev.showo2.pipeline;
+
+import dev.showo2.sampler.TokenSampler;
+import dev.showo2.spi.Backend;
+import dev.showo2.stage.Attention;
+import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.KvCache;
+import dev.showo2.stage.LanguageHeadRequest;
+import dev.showo2.stage.TextEmbeddingRequest;
+import dev.showo2.tensor.Tensor;
+import dev.showo2.text.TextStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apiguardian.api.API;
+
+/**
+ * Continues a sequence token by token: logits of the last position only, and one new position per
+ * token (SPEC 7).
+ *
+ * @param stopIds tokens that end the text
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public record TextGenerator(LoadedModel model, int maxTokens, Set<Integer> stopIds) {
+
+  /**
+   * @param cache holds the sequence and grows with the text
+   * @param hidden hidden states [1, S, D] of the last segment; closed on return
+   */
+  public GeneratedText generate(
+      KvCache cache, Tensor hidden, TokenSampler sampler, GenerationListener listener) {
+    Backend backend = model.backend();
+    TextStream stream = new TextStream(model.tokenizer());
+    List<Integer> ids = new ArrayList<>();
+    Tensor last = hidden;
+    try {
+      while (true) {
+        int id;
+        try (Tensor logits = backend.languageHead().logits(LanguageHeadRequest.last(last))) {
+          id = sampler.next(logits.toHost().values());
+        }
+        ids.add(id);
+        boolean stop = stopIds.contains(id);
+        listener.token(new GeneratedToken(ids.size() - 1, id, stop ? "" : stream.append(id)));
+        if (stop || ids.size() == maxTokens) {
+          return result(ids, stop);
+        }
+        last.close();
+        last = append(backend, cache, id);
+      }
+    } finally {
+      last.close();
+    }
+  }
+
+  private static Tensor append(Backend backend, KvCache cache, int id) {
+    int[] one = {id};
+    try (Tensor embedding =
+        backend.textEmbedding().embed(TextEmbeddingRequest.repeated(one, 1))) {
+      return backend
+          .backbone()
+          .append(new BackboneRequest(cache, List.of(embedding), Attention.CAUSAL));
+    }
+  }
+
+  private GeneratedText result(List<Integer> ids, boolean stopped) {
+    int[] all = ids.stream().mapToInt(Integer::intValue).toArray();
+    return new GeneratedText(
+        model.tokenizer().decode(all, true),
+        all,
+        stopped ? GeneratedText.Finish.STOP_TOKEN : GeneratedText.Finish.MAX_TOKENS);
+  }
+}

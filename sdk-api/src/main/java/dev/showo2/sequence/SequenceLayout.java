@@ -1,0 +1,91 @@
+package dev.showo2.sequence;
+
+import dev.showo2.model.SpecialTokens;
+import dev.showo2.text.ChatTemplate;
+import java.util.Arrays;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * The sequences of all tasks (SPEC 8), in one place. Immutable and safe for use by several threads.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class SequenceLayout {
+
+  private static final float FINISHED = 1;
+
+  private final SpecialTokens tokens;
+  private final ChatTemplate template;
+
+  public SequenceLayout(SpecialTokens tokens, ChatTemplate template) {
+    this.tokens = tokens;
+    this.template = template;
+  }
+
+  /**
+   * What comes before an image that is to be made: bos, prompt, boi. It does not depend on time, so
+   * its keys and values serve all denoising steps. What would follow the image cannot influence it
+   * and is left out.
+   *
+   * @param prompt token ids; empty for the unconditional branch
+   */
+  public Segment beforeGeneratedImage(int[] prompt) {
+    return Segment.causal(new Part.Text(framed(tokens.bos(), prompt, tokens.boi())));
+  }
+
+  /** What comes before a video that is to be made: bos, prompt, bov. */
+  public Segment beforeGeneratedVideo(int[] prompt) {
+    return Segment.causal(new Part.Text(framed(tokens.bos(), prompt, tokens.bov())));
+  }
+
+  /** The span of an image or video that is being made: its time token and its tokens. */
+  public static Segment generatedSpan(float time, int visualTokens) {
+    return Segment.full(new Part.Time(time), new Part.Visual(0, visualTokens));
+  }
+
+  /**
+   * A question on an image. The span of full attention starts at the first image token and has one
+   * position more than there are image tokens, so it takes in eoi and leaves the time token causal:
+   * a quirk of the released script that the released weights are used with.
+   *
+   * @param imageTokens L
+   * @param question free text
+   */
+  public List<Segment> imageUnderstanding(int imageTokens, String question) {
+    return List.of(
+        Segment.causal(
+            new Part.Text(template.beforeImage()),
+            new Part.Text(tokens.boi()),
+            new Part.Time(FINISHED)),
+        Segment.full(new Part.Visual(0, imageTokens), new Part.Text(tokens.eoi())),
+        Segment.causal(new Part.Text(template.afterImage(question))));
+  }
+
+  /**
+   * The row that the reference code makes for text to image: bos, prompt, boi, image, eoi, eos, and
+   * pads up to {@code maxPromptTokens} more than an empty prompt would need.
+   *
+   * @param prompt token ids; longer ones are cut
+   * @param spanLength time token and image tokens
+   */
+  public TokenRow textToImageRow(int[] prompt, int spanLength, int maxPromptTokens) {
+    int[] kept = Arrays.copyOf(prompt, Math.min(prompt.length, maxPromptTokens));
+    int[] ids = new int[maxPromptTokens + spanLength + 4];
+    Arrays.fill(ids, tokens.pad());
+    int[] start = framed(tokens.bos(), kept, tokens.boi());
+    System.arraycopy(start, 0, ids, 0, start.length);
+    int end = start.length + spanLength;
+    Arrays.fill(ids, start.length, end, tokens.imagePad());
+    ids[end] = tokens.eoi();
+    ids[end + 1] = tokens.eos();
+    return new TokenRow(ids, start.length, spanLength);
+  }
+
+  private static int[] framed(int first, int[] ids, int last) {
+    int[] framed = new int[ids.length + 2];
+    framed[0] = first;
+    System.arraycopy(ids, 0, framed, 1, ids.length);
+    framed[framed.length - 1] = last;
+    return framed;
+  }
+}
