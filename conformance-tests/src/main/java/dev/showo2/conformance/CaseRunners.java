@@ -1,0 +1,19 @@
+package dev.showo2.conformance;
+
+import java.util.List;
+
+/** The kinds of cases that can be run. The first runner that handles a case takes it. */
+final class CaseRunners {
+
+  static final List<CaseRunner> ALL =
+      List.of(
+          new VaeEncodeRunner(),
+          new VaeDecodeRunner(),
+          new FusionRunner(),
+          new TimeEmbeddingRunner(),
+          new BackboneRunner(),
+          new LanguageHeadRunner(),
+          new FlowHeadRunner());
+
+  private CaseRunners() {}
+}

@@ -1,0 +1,41 @@
+package dev.showo2.conformance;
+
+import dev.showo2.model.Bundle;
+import dev.showo2.spi.Backend;
+import dev.showo2.stage.FusionRequest;
+import dev.showo2.stage.Stage;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import dev.showo2.tensor.Tensor;
+import java.util.Set;
+
+/** Latents of images or videos to image tokens. */
+final class FusionRunner implements CaseRunner {
+
+  @Override
+  public boolean handles(GoldenCase golden) {
+    return golden.stage().equals("fusion");
+  }
+
+  @Override
+  public Set<Stage> needs(GoldenCase golden) {
+    return Set.of(Stage.FUSION);
+  }
+
+  @Override
+  public void run(GoldenCase golden, Bundle bundle, Backend backend, Checks checks) {
+    try (Tensor latents = backend.upload(withFrames(golden.floats("latents")));
+        Tensor fused = backend.fusion().fuse(FusionRequest.of(latents))) {
+      checks.stage("fused", fused, golden.floats("fused"));
+    }
+  }
+
+  /** The reference leaves the frame axis out for images; the SPI has it always. */
+  private static HostTensor withFrames(HostTensor latents) {
+    Shape shape = latents.shape();
+    return shape.rank() == 4
+        ? latents.reshape(
+            shape.dimension(0), shape.dimension(1), 1, shape.dimension(2), shape.dimension(3))
+        : latents;
+  }
+}
