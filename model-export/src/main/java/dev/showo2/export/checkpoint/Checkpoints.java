@@ -1,0 +1,91 @@
+package dev.showo2.export.checkpoint;
+
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.model.SafetensorsFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * Opens checkpoints: a torch file in the zip format, a safetensors file, or the index of several.
+ * Nothing in them is executed.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class Checkpoints {
+
+  private static final String INDEX_SUFFIX = ".index.json";
+
+  /** What a folder is searched for, in the order in which Hugging Face's loaders prefer them. */
+  private static final List<String> FILE_NAMES =
+      List.of(
+          "model.safetensors",
+          "model.safetensors" + INDEX_SUFFIX,
+          "pytorch_model.bin",
+          "pytorch_model.bin" + INDEX_SUFFIX);
+
+  private Checkpoints() {}
+
+  /**
+   * Opens a checkpoint. A file is recognised by its contents, an index by its name; in a folder the
+   * first of {@code model.safetensors}, {@code model.safetensors.index.json}, {@code
+   * pytorch_model.bin} and {@code pytorch_model.bin.index.json} is opened.
+   *
+   * @param path a checkpoint file, an {@code *.index.json} or a folder
+   * @throws InvalidModelException if nothing is there, or if it is damaged, inconsistent, in the
+   *     torch format from before 2020, or would need code to be executed
+   */
+  public static Weights open(Path path) {
+    if (!Files.isDirectory(path)) {
+      return path.toString().endsWith(INDEX_SUFFIX) ? ShardedWeights.open(path) : openFile(path);
+    }
+    for (String name : FILE_NAMES) {
+      if (Files.exists(path.resolve(name))) {
+        return open(path.resolve(name));
+      }
+    }
+    throw new InvalidModelException(
+        "no checkpoint in "
+            + path
+            + "; one of these is expected: "
+            + String.join(", ", FILE_NAMES));
+  }
+
+  static Weights openFile(Path path) {
+    CheckpointFile file = CheckpointFile.open(path);
+    try {
+      switch (FileFormat.of(file)) {
+        case TORCH_ZIP -> {
+          return new TorchWeights(file);
+        }
+        case SAFETENSORS -> {
+          file.close();
+          return new SafetensorsWeights(SafetensorsFile.open(path));
+        }
+        case TORCH_LEGACY ->
+            throw new InvalidModelException(
+                path
+                    + " is in the torch format from before 1.6 (it starts with 80 02 8a 0a 6c fc 9c"
+                    + " 46 instead of 'PK'), which is not read; save it again in the zip format"
+                    + " with torch.save(state_dict, file) of a current torch");
+        default ->
+            throw new InvalidModelException(
+                path
+                    + " is neither a torch checkpoint in the zip format (starts with 'PK') nor a"
+                    + " safetensors file; if it is a text file of a few lines, it is a Git LFS"
+                    + " pointer: download the file itself");
+      }
+    } catch (RuntimeException | Error e) {
+      closeAfter(file, e);
+      throw e;
+    }
+  }
+
+  private static void closeAfter(CheckpointFile file, Throwable failure) {
+    try {
+      file.close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package dev.showo2.export.checkpoint;
+
+import static dev.showo2.export.checkpoint.Refusals.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.showo2.tensor.ElementType;
+import dev.showo2.tensor.Shape;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointsTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void recognisesFilesByTheirContents() throws IOException {
+    assertEquals(Set.of("a"), names(torch("vae.pth", "a")));
+    assertEquals(Set.of("b"), names(safetensors("weights.bin", "b")));
+  }
+
+  @Test
+  void prefersSafetensorsInAFolder() throws IOException {
+    torch("pytorch_model.bin", "torch");
+    assertEquals(Set.of("torch"), names(folder));
+    safetensors("model.safetensors", "safe");
+    assertEquals(Set.of("safe"), names(folder));
+  }
+
+  @Test
+  void readsSafetensors() throws IOException {
+    try (Weights weights = Checkpoints.open(safetensors("model.safetensors", "a"))) {
+      assertEquals(ElementType.FLOAT32, weights.type("a"));
+      assertEquals(Shape.of(2), weights.shape("a"));
+      assertEquals("a", weights.sharedWith("a"));
+      assertArrayEquals(new float[] {1, 2}, weights.readFloats("a").values());
+    }
+    assertRefused(
+        Files.write(folder.resolve("x.safetensors"), new byte[] {9, 0, 0, 0, 0, 0, 0, 0, '{', '}'}),
+        "its header claims 9 bytes");
+  }
+
+  @Test
+  void saysWhatAFolderShouldHold() {
+    assertRefused(folder, "no checkpoint in", "pytorch_model.bin", "model.safetensors.index.json");
+  }
+
+  @Test
+  void saysThatAFileIsMissing() {
+    assertRefused(folder.resolve("none.bin"), "no checkpoint file at");
+  }
+
+  @Test
+  void tellsHowToConvertTheOldTorchFormat() throws IOException {
+    ByteBuffer old = ByteBuffer.allocate(40).putLong(0x80028a0a6cfc9c46L).putLong(0xf920L << 48);
+    assertRefused(
+        Files.write(folder.resolve("old.bin"), old.array()),
+        "torch format from before 1.6",
+        "80 02 8a 0a 6c fc 9c 46",
+        "save it again in the zip format with torch.save");
+  }
+
+  @Test
+  void explainsWhatIsNoCheckpointAtAll() throws IOException {
+    String pointer = "version https://git-lfs.github.com/spec/v1\n";
+    for (String text : List.of("", "PK", pointer)) {
+      assertRefused(
+          Files.writeString(folder.resolve("lfs.bin"), text), "is neither", "Git LFS pointer");
+    }
+  }
+
+  @Test
+  void readsShards() throws IOException {
+    torch("pytorch_model-00001-of-00002.bin", "a", "c");
+    torch("pytorch_model-00002-of-00002.bin", "b");
+    index("pytorch_model", Map.of("a", 1, "c", 1), Map.of("b", 2));
+    try (Weights weights = Checkpoints.open(folder)) {
+      assertEquals(Set.of("a", "b", "c"), weights.names());
+      assertArrayEquals(new float[] {1, 2}, weights.readFloats("b").values());
+      assertEquals("a", weights.sharedWith("a"));
+    }
+  }
+
+  @Test
+  void readsSafetensorsShards() throws IOException {
+    safetensors("model-1.safetensors", "a");
+    safetensors("model-2.safetensors", "b");
+    String map = "{\"b\":\"model-2.safetensors\",\"a\":\"model-1.safetensors\"}";
+    Files.writeString(
+        folder.resolve("model.safetensors.index.json"), "{\"weight_map\":" + map + "}");
+    try (Weights weights = Checkpoints.open(folder)) {
+      assertEquals(List.of("b", "a"), List.copyOf(weights.names()), "order of the index");
+      assertArrayEquals(new float[] {1, 2}, weights.readFloats("a").values());
+    }
+  }
+
+  @Test
+  void listsAllThatIsWrongWithShardsAtOnce() throws IOException {
+    torch("pytorch_model-00001-of-00002.bin", "a", "stray");
+    Files.writeString(folder.resolve("pytorch_model-00003-of-00002.bin"), "damaged");
+    index("pytorch_model", Map.of("a", 1, "lost", 1), Map.of("b", 2, "c", 3));
+    assertRefused(
+        folder.resolve("pytorch_model.bin.index.json"),
+        "the shard pytorch_model-00002-of-00002.bin is missing",
+        "puts 'lost' into pytorch_model-00001-of-00002.bin, which does not have it",
+        "pytorch_model-00001-of-00002.bin has 'stray'",
+        "pytorch_model-00003-of-00002.bin is neither",
+        "all from the same release");
+  }
+
+  @Test
+  void refusesShardsOutsideTheFolder() throws IOException {
+    Path index = folder.resolve("pytorch_model.bin.index.json");
+    for (String name : List.of("../x.bin", "/etc/passwd", "a/b.bin", "..", "", "c:x", "a\\\\b")) {
+      Files.writeString(index, "{\"weight_map\":{\"a\":\"" + name + "\"}}");
+      assertRefused(index, "'a' should be a plain file name in the folder of the index");
+    }
+  }
+
+  @Test
+  void refusesIndexesThatAreNone() throws IOException {
+    Path index = folder.resolve("pytorch_model.bin.index.json");
+    assertRefused(index, "no index file at");
+    assertRefused(Files.writeString(index, "{}"), "'weight_map' is missing");
+    assertRefused(Files.writeString(index, "{\"weight_map\":{\"a\":1}}"), "should be a string");
+    assertRefused(
+        Files.writeString(index, "{\"weight_map\":{\"a\":\"x\",\"a\":\"y\"}}"), "stands twice");
+    assertRefused(Files.write(index, new byte[] {(byte) 0xff}), "cannot read");
+    assertRefused(Files.write(index, new byte[(16 << 20) + 1]), "no index is larger");
+  }
+
+  private Path torch(String file, String... keys) {
+    TorchFileBuilder builder = new TorchFileBuilder();
+    for (String key : keys) {
+      builder.floats(key, new float[] {1, 2}, 2);
+    }
+    return builder.write(folder.resolve(file));
+  }
+
+  private Path safetensors(String file, String key) throws IOException {
+    Path path = folder.resolve(file);
+    TensorDeclaration tensor = new TensorDeclaration(key, ElementType.FLOAT32, Shape.of(2));
+    try (SafetensorsWriter writer = SafetensorsWriter.create(path, List.of(tensor), Map.of())) {
+      byte[] bytes = TorchFileBuilder.floats(1, 2);
+      writer.write(key, sink -> sink.accept(ByteBuffer.wrap(bytes)));
+      writer.finish();
+    }
+    return path;
+  }
+
+  @SafeVarargs
+  private void index(String stem, Map<String, Integer>... shardsByKey) throws IOException {
+    StringBuilder json = new StringBuilder("{\"metadata\":{\"total_size\":1},\"weight_map\":{");
+    for (Map<String, Integer> part : shardsByKey) {
+      part.forEach(
+          (key, number) ->
+              json.append(json.charAt(json.length() - 1) == '{' ? "" : ",")
+                  .append("\"%s\":\"%s-0000%d-of-00002.bin\"".formatted(key, stem, number)));
+    }
+    Files.write(
+        folder.resolve(stem + ".bin.index.json"),
+        json.append("}}").toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Set<String> names(Path path) {
+    try (Weights weights = Checkpoints.open(path)) {
+      return Set.copyOf(weights.names());
+    }
+  }
+}
