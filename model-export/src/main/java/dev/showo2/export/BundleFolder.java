@@ -35,8 +35,7 @@ final class BundleFolder implements AutoCloseable {
       throw new FileAlreadyExistsException(place + " cannot become a bundle");
     }
     Files.createDirectories(parent);
-    Path working =
-        Files.createTempDirectory(parent, "." + place.getFileName() + ".partial-");
+    Path working = Files.createTempDirectory(parent, "." + place.getFileName() + ".partial-");
     return new BundleFolder(place, working);
   }
 

@@ -39,14 +39,16 @@ record CheckpointFolder(
     Path tokenizer = request.tokenizer().orElse(folder.resolve("tokenizer.json"));
     if (!Files.isRegularFile(tokenizer)) {
       missing.add(
-          "the tokenizer at " + tokenizer
+          "the tokenizer at "
+              + tokenizer
               + " (for released models: tokenizer.json of the Qwen2.5-Instruct model that"
               + " config.json names)");
     }
     Optional<Path> vae = request.vae().or(() -> first(folder, VAE_NAMES));
     if (vae.isEmpty() || !Files.isRegularFile(vae.get())) {
       missing.add(
-          "the autoencoder, " + vae.map(Path::toString).orElse("one of " + VAE_NAMES)
+          "the autoencoder, "
+              + vae.map(Path::toString).orElse("one of " + VAE_NAMES)
               + " (for released models: Wan2.1_VAE.pth)");
     }
     if (!missing.isEmpty()) {

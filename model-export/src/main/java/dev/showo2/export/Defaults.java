@@ -29,9 +29,7 @@ final class Defaults {
         integer(inference, "num_inference_steps", 2, RELEASED_STEPS),
         number(inference, "guidance_scale", RELEASED_GUIDANCE),
         number(inference, "time_shifting_factor", RELEASED_TIME_SHIFT),
-        inference
-            .flatMap(json -> json.optionalString("sampling_method"))
-            .orElse(RELEASED_SOLVER),
+        inference.flatMap(json -> json.optionalString("sampling_method")).orElse(RELEASED_SOLVER),
         integer(inference, "video_latent_frames", 1, RELEASED_VIDEO_LATENT_FRAMES),
         integer(inference, "max_prompt_tokens", 1, promptTokens(architecture)));
   }
@@ -41,8 +39,7 @@ final class Defaults {
     return side == 32 || side == 64 ? RELEASED_HQ_PROMPT_TOKENS : RELEASED_PROMPT_TOKENS;
   }
 
-  private static int integer(
-      Optional<JsonFields> json, String name, int min, int released) {
+  private static int integer(Optional<JsonFields> json, String name, int min, int released) {
     return json.filter(fields -> fields.has(name))
         .map(fields -> fields.integer(name, min, 10_000))
         .orElse(released);

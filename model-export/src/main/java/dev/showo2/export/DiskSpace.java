@@ -17,8 +17,13 @@ final class DiskSpace {
     long free = Files.getFileStore(folder).getUsableSpace();
     if (free < needed) {
       throw new IOException(
-          "the bundle needs " + (needed >> 20) + " MiB in " + folder.getParent() + ", "
-              + (free >> 20) + " MiB are free");
+          "the bundle needs "
+              + (needed >> 20)
+              + " MiB in "
+              + folder.getParent()
+              + ", "
+              + (free >> 20)
+              + " MiB are free");
     }
   }
 }

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Keeps the last time slice of each kernel of a causal convolution [out, in, time, height, width] in
- * 32-bit floats: all that matters for a single image (SPEC 1).
+ * Keeps the last time slice of each kernel of a causal convolution [out, in, time, height, width]
+ * in 32-bit floats: all that matters for a single image (SPEC 1).
  */
 final class LastTimeSlice implements TensorSink {
 
@@ -19,8 +19,7 @@ final class LastTimeSlice implements TensorSink {
 
   LastTimeSlice(Shape kernel, TensorSink target) {
     this.target = target;
-    int sliceBytes =
-        Math.toIntExact(kernel.dimension(3) * kernel.dimension(4)) * Float.BYTES;
+    int sliceBytes = Math.toIntExact(kernel.dimension(3) * kernel.dimension(4)) * Float.BYTES;
     this.kernelBytes = Math.toIntExact(kernel.dimension(2)) * sliceBytes;
     this.firstKept = kernelBytes - sliceBytes;
   }

@@ -101,8 +101,7 @@ public final class ModelExporter {
       List<BundleFile> files,
       List<GraphFile> graphs)
       throws IOException {
-    for (Map.Entry<Stage, ModelProto> graph :
-        StageGraphs.build(architecture, weights).entrySet()) {
+    for (Map.Entry<Stage, ModelProto> graph : StageGraphs.build(architecture, weights).entrySet()) {
       String name = graph.getKey().id() + ".onnx";
       files.add(write(folder.resolve(name), graph.getValue().toByteArray()));
       graphs.add(new GraphFile(graph.getKey(), GraphFile.PORTABLE, name));

@@ -29,7 +29,6 @@ record PlannedWeight(
   }
 
   void writeTo(TensorSink sink) throws IOException {
-    source.read(
-        key, FloatConversion.toFloat32(key, source.type(key), selection.apply(sink)));
+    source.read(key, FloatConversion.toFloat32(key, source.type(key), selection.apply(sink)));
   }
 }

@@ -67,14 +67,13 @@ final class StageProbe {
             checked(
                 Stage.TEXT_EMBEDDING,
                 backend.textEmbedding().embed(TextEmbeddingRequest.repeated(PROMPT, 1)),
-                1, PROMPT.length, width);
-        TimeFeatures time =
-            backend.timeEmbedding().embed(TimeEmbeddingRequest.repeated(0.5f, 1));
+                1,
+                PROMPT.length,
+                width);
+        TimeFeatures time = backend.timeEmbedding().embed(TimeEmbeddingRequest.repeated(0.5f, 1));
         Tensor image =
             checked(
-                Stage.FUSION,
-                backend.fusion().fuse(FusionRequest.of(latents)),
-                1, tokens, width);
+                Stage.FUSION, backend.fusion().fuse(FusionRequest.of(latents)), 1, tokens, width);
         KvCache past = backend.backbone().newCache(1);
         KvCache flowPast = backend.flowHead().newCache(1)) {
       check(Stage.TIME_EMBEDDING, time.vector(), 1, architecture.flowHead().hiddenSize());
@@ -85,7 +84,9 @@ final class StageProbe {
               backend
                   .backbone()
                   .append(new BackboneRequest(past, List.of(prompt), Attention.CAUSAL)),
-              1, PROMPT.length, width)) {
+              1,
+              PROMPT.length,
+              width)) {
         backend.flowHead().append(FlowHeadRequest.text(flowPast, hidden));
         languageHead(hidden);
       }
@@ -95,9 +96,10 @@ final class StageProbe {
               backend
                   .backbone()
                   .evaluate(
-                      new BackboneRequest(
-                          past, List.of(time.token(), image), Attention.FULL)),
-              1, tokens + 1, width)) {
+                      new BackboneRequest(past, List.of(time.token(), image), Attention.FULL)),
+              1,
+              tokens + 1,
+              width)) {
         flowHead(flowPast, hidden, time.vector());
       }
     }
@@ -107,7 +109,9 @@ final class StageProbe {
     checked(
             Stage.LANGUAGE_HEAD,
             backend.languageHead().logits(LanguageHeadRequest.last(hidden)),
-            1, 1, architecture.backbone().vocabularySize())
+            1,
+            1,
+            architecture.backbone().vocabularySize())
         .close();
   }
 
@@ -116,7 +120,9 @@ final class StageProbe {
     checked(
             Stage.FLOW_HEAD,
             backend.flowHead().velocity(FlowHeadRequest.span(past, hidden, time)),
-            1, tokens, patch * architecture.vae().latentChannels())
+            1,
+            tokens,
+            patch * architecture.vae().latentChannels())
         .close();
   }
 
@@ -127,7 +133,11 @@ final class StageProbe {
         checked(
             Stage.VAE_IMAGE_DECODER,
             backend.vaeDecoder().decodeImage(latents),
-            1, 3, 1, height, pixelWidth)) {
+            1,
+            3,
+            1,
+            height,
+            pixelWidth)) {
       try (LatentDistribution distribution = backend.vaeEncoder().encodeImage(pixels)) {
         check(Stage.VAE_IMAGE_ENCODER, distribution.mean(), latentShape);
         check(Stage.VAE_IMAGE_ENCODER, distribution.logVariance(), latentShape);
@@ -156,13 +166,20 @@ final class StageProbe {
   private static void check(Stage stage, Tensor result, long... shape) {
     if (!result.shape().equals(Shape.of(shape))) {
       throw new BackendException(
-          "stage " + stage.id() + " of the exported bundle should give " + Shape.of(shape)
-              + ", gave " + result.shape());
+          "stage "
+              + stage.id()
+              + " of the exported bundle should give "
+              + Shape.of(shape)
+              + ", gave "
+              + result.shape());
     }
     for (float value : result.toHost().values()) {
       if (!Float.isFinite(value)) {
         throw new BackendException(
-            "stage " + stage.id() + " of the exported bundle gave " + value
+            "stage "
+                + stage.id()
+                + " of the exported bundle gave "
+                + value
                 + "; are the checkpoint's weights finite?");
       }
     }

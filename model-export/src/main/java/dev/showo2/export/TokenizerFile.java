@@ -20,8 +20,13 @@ record TokenizerFile(byte[] bytes, SpecialTokens specialTokens) {
       int rows = architecture.backbone().vocabularySize();
       if (tokens != rows) {
         throw new InvalidModelException(
-            "the tokenizer " + file + " has " + tokens + " tokens with those that Show-o2 adds,"
-                + " the model's embedding matrix has " + rows
+            "the tokenizer "
+                + file
+                + " has "
+                + tokens
+                + " tokens with those that Show-o2 adds,"
+                + " the model's embedding matrix has "
+                + rows
                 + " rows; use the tokenizer of the backbone that config.json names");
       }
       return new TokenizerFile(Files.readAllBytes(file), tokenizer.specialTokens());

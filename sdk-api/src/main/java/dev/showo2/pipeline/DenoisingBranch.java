@@ -58,9 +58,7 @@ final class DenoisingBranch implements AutoCloseable {
                     new BackboneRequest(
                         backbonePast, List.of(time.token(), image), Attention.FULL));
         Tensor velocity =
-            backend
-                .flowHead()
-                .velocity(FlowHeadRequest.span(flowPast, hidden, time.vector()))) {
+            backend.flowHead().velocity(FlowHeadRequest.span(flowPast, hidden, time.vector()))) {
       return velocity.toHost();
     }
   }

@@ -32,8 +32,7 @@ public record ImageUnderstandingRequest(
     Objects.requireNonNull(image, "image");
     Objects.requireNonNull(question, "question");
     if (maxTokens < 1) {
-      throw new InvalidRequestException(
-          "max tokens: at least 1 is needed, found " + maxTokens);
+      throw new InvalidRequestException("max tokens: at least 1 is needed, found " + maxTokens);
     }
   }
 

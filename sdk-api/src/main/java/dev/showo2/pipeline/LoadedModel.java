@@ -24,7 +24,6 @@ public record LoadedModel(
 
   /** How the sequences of this model are laid out. */
   public SequenceLayout layout() {
-    return new SequenceLayout(
-        bundle.manifest().specialTokens(), new ChatTemplate(tokenizer));
+    return new SequenceLayout(bundle.manifest().specialTokens(), new ChatTemplate(tokenizer));
   }
 }

@@ -24,6 +24,17 @@ final class SegmentRunner {
   }
 
   /**
+   * Appends segments to the cache, one after the other.
+   *
+   * @return hidden states of the last one
+   */
+  Tensor appendAll(KvCache cache, List<Segment> segments, List<Tensor> visuals) {
+    int last = segments.size() - 1;
+    segments.subList(0, last).forEach(segment -> append(cache, segment, visuals).close());
+    return append(cache, segments.get(last), visuals);
+  }
+
+  /**
    * Appends a segment to the cache.
    *
    * @param visuals image tokens [B, L, D] that the segment's parts refer to; stay open
@@ -36,9 +47,7 @@ final class SegmentRunner {
       for (Part part : segment.parts()) {
         parts.add(embed(part, visuals, made));
       }
-      return backend
-          .backbone()
-          .append(new BackboneRequest(cache, parts, segment.attention()));
+      return backend.backbone().append(new BackboneRequest(cache, parts, segment.attention()));
     } finally {
       made.forEach(Tensor::close);
     }

@@ -55,8 +55,7 @@ public record TextGenerator(LoadedModel model, int maxTokens, Set<Integer> stopI
 
   private static Tensor append(Backend backend, KvCache cache, int id) {
     int[] one = {id};
-    try (Tensor embedding =
-        backend.textEmbedding().embed(TextEmbeddingRequest.repeated(one, 1))) {
+    try (Tensor embedding = backend.textEmbedding().embed(TextEmbeddingRequest.repeated(one, 1))) {
       return backend
           .backbone()
           .append(new BackboneRequest(cache, List.of(embedding), Attention.CAUSAL));

@@ -128,15 +128,7 @@ public record TextToImageRequest(
      */
     public TextToImageRequest build() {
       return new TextToImageRequest(
-          prompt,
-          seed,
-          steps,
-          guidanceScale,
-          solver,
-          timeShift,
-          width,
-          height,
-          initialLatents);
+          prompt, seed, steps, guidanceScale, solver, timeShift, width, height, initialLatents);
     }
   }
 }

@@ -88,12 +88,18 @@ public final class Backends {
       if (candidate.id().equals(id)) {
         if (!candidate.usable()) {
           throw new UnsupportedFeatureException(
-              "the backend '" + id + "' was asked for, but " + candidate.describe() + "; " + found());
+              "the backend '"
+                  + id
+                  + "' was asked for, but "
+                  + candidate.describe()
+                  + "; "
+                  + found());
         }
         return candidate.provider();
       }
     }
-    throw new UnsupportedFeatureException("there is no backend '" + id + "'; " + found() + advice(id));
+    throw new UnsupportedFeatureException(
+        "there is no backend '" + id + "'; " + found() + advice(id));
   }
 
   private BackendProvider best() {
@@ -110,8 +116,7 @@ public final class Backends {
   }
 
   private String found() {
-    List<String> lines =
-        new ArrayList<>(candidates.stream().map(Candidate::describe).toList());
+    List<String> lines = new ArrayList<>(candidates.stream().map(Candidate::describe).toList());
     lines.addAll(broken);
     return lines.isEmpty() ? "none was found" : "found: " + String.join(", ", lines);
   }

@@ -48,11 +48,18 @@ record Discovery(List<Backends.Candidate> candidates, List<String> broken) {
         String id = provider.id();
         if (id == null || !ID.matcher(id).matches()) {
           broken.add(
-              "broken: " + provider.getClass().getName() + " calls itself '" + id
+              "broken: "
+                  + provider.getClass().getName()
+                  + " calls itself '"
+                  + id
                   + "', an id is lower-case letters, digits and hyphens");
         } else if (candidates.containsKey(id)) {
           broken.add(
-              "broken: " + provider.getClass().getName() + " has the id '" + id + "' of "
+              "broken: "
+                  + provider.getClass().getName()
+                  + " has the id '"
+                  + id
+                  + "' of "
                   + candidates.get(id).provider().getClass().getName());
         } else {
           candidates.put(id, new Backends.Candidate(provider, provider.probe()));

@@ -78,7 +78,14 @@ final class VaeImageLayers {
   /** A causal 3×3×3 convolution, which for a single image is a 3×3 one. */
   Value causal(Value x, String key) {
     return ops.convolution(
-        x, graph.weight(Keys.imageKernel(key + ".weight")), graph.weight(key + ".bias"), 1, 1, 1, 1, 1);
+        x,
+        graph.weight(Keys.imageKernel(key + ".weight")),
+        graph.weight(key + ".bias"),
+        1,
+        1,
+        1,
+        1,
+        1);
   }
 
   /** A 1×1 convolution, whatever axes its kernel is stored with. */

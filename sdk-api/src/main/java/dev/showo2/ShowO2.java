@@ -1,0 +1,132 @@
+package dev.showo2;
+
+import dev.showo2.model.Bundle;
+import dev.showo2.model.Integrity;
+import dev.showo2.pipeline.ImageUnderstanding;
+import dev.showo2.pipeline.LoadedModel;
+import dev.showo2.pipeline.TextToImage;
+import dev.showo2.spi.Backend;
+import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.BackendProvider;
+import dev.showo2.spi.Backends;
+import dev.showo2.text.TextTokenizer;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import org.apiguardian.api.API;
+
+/**
+ * The door to the SDK: a model that is open and ready to draw and to answer.
+ *
+ * <pre>{@code
+ * try (ShowO2 model = ShowO2.open(Path.of("bundle"))) {
+ *   TextToImageResult picture = model.textToImage().generate(TextToImageRequest.of("a red circle"));
+ *   picture.savePng(Path.of("picture.png"));
+ * }
+ * }</pre>
+ *
+ * <p>Opening takes time and memory; open once and share. Safe for use by several threads; close it
+ * after the last request.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class ShowO2 implements AutoCloseable {
+
+  private final LoadedModel model;
+
+  private ShowO2(LoadedModel model) {
+    this.model = model;
+  }
+
+  /**
+   * Opens a bundle on the best backend that can run here.
+   *
+   * @throws dev.showo2.error.InvalidModelException if the bundle is damaged or of another kind
+   * @throws dev.showo2.error.UnsupportedFeatureException if no backend can run here
+   */
+  public static ShowO2 open(Path bundle) {
+    return builder(bundle).open();
+  }
+
+  public static Builder builder(Path bundle) {
+    return new Builder(bundle);
+  }
+
+  public TextToImage textToImage() {
+    return new TextToImage(model);
+  }
+
+  public ImageUnderstanding imageUnderstanding() {
+    return new ImageUnderstanding(model);
+  }
+
+  public Bundle bundle() {
+    return model.bundle();
+  }
+
+  /** The id of the backend that runs the model. */
+  public String backendId() {
+    return model.backendId();
+  }
+
+  /** Frees the model. A second call does nothing. */
+  @Override
+  public void close() {
+    try (TextTokenizer tokenizer = model.tokenizer()) {
+      Objects.requireNonNull(tokenizer);
+      model.backend().close();
+    }
+  }
+
+  /** Collects how a model is to be opened. */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  public static final class Builder {
+
+    private final Path bundle;
+    private Optional<String> backendId = Optional.empty();
+    private BackendConfig config = BackendConfig.defaults();
+    private Integrity integrity = Integrity.HASHES;
+
+    private Builder(Path bundle) {
+      this.bundle = bundle;
+    }
+
+    /** The backend to run on, such as "onnx"; left open, the best that can run here. */
+    public Builder backend(String id) {
+      this.backendId = Optional.of(id);
+      return this;
+    }
+
+    /** Device, threads and options of the backend. */
+    public Builder config(BackendConfig config) {
+      this.config = config;
+      return this;
+    }
+
+    /** How thoroughly the bundle's files are checked; by default every byte. */
+    public Builder integrity(Integrity integrity) {
+      this.integrity = integrity;
+      return this;
+    }
+
+    /**
+     * Opens the model.
+     *
+     * @throws dev.showo2.error.InvalidModelException if the bundle is damaged or of another kind
+     * @throws dev.showo2.error.UnsupportedFeatureException if the backend is not there or cannot do
+     *     what is asked
+     * @throws dev.showo2.error.BackendException if the engine fails
+     */
+    public ShowO2 open() {
+      BackendProvider provider = Backends.find().select(backendId);
+      Bundle opened = Bundle.open(bundle, integrity);
+      TextTokenizer tokenizer = TextTokenizer.load(opened.tokenizer());
+      try {
+        Backend backend = provider.open(opened, config);
+        return new ShowO2(new LoadedModel(opened, provider.id(), backend, tokenizer));
+      } catch (RuntimeException | Error e) {
+        tokenizer.close();
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.showo2.pipeline;
+
+import dev.showo2.error.InvalidRequestException;
+import dev.showo2.model.Architecture;
+import dev.showo2.stage.TokenGrid;
+import java.util.OptionalInt;
+
+/** The size of a picture, checked against what a model can draw. */
+record ImageSize(int width, int height) {
+
+  /** Far beyond what models of today are trained for; bounds memory. */
+  private static final int LARGEST = 4096;
+
+  static ImageSize of(Architecture architecture, OptionalInt width, OptionalInt height) {
+    int unit = architecture.pixelsPerToken();
+    TokenGrid grid = architecture.imageGrid();
+    ImageSize own = new ImageSize(grid.columns() * unit, grid.rows() * unit);
+    ImageSize size = new ImageSize(width.orElse(own.width), height.orElse(own.height));
+    requireMultiple("width", size.width, unit);
+    requireMultiple("height", size.height, unit);
+    if (!architecture.interpolatesPositions() && !size.equals(own)) {
+      throw new InvalidRequestException(
+          "size: this model draws pictures of "
+              + own
+              + " pixels only, found "
+              + size
+              + "; models that interpolate positions (the HQ checkpoints) draw others");
+    }
+    return size;
+  }
+
+  private static void requireMultiple(String name, int pixels, int unit) {
+    if (pixels < unit || pixels > LARGEST || pixels % unit != 0) {
+      int near = Math.min(LARGEST, Math.max(1, Math.round(pixels / (float) unit)) * unit);
+      throw new InvalidRequestException(
+          name
+              + ": a multiple of "
+              + unit
+              + " from "
+              + unit
+              + " to "
+              + LARGEST
+              + " pixels is needed, found "
+              + pixels
+              + "; the nearest is "
+              + near);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return width + "x" + height;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.showo2.pipeline;
+
+import dev.showo2.media.ImagePreprocessor;
+import dev.showo2.model.Architecture;
+import dev.showo2.sampler.LatentSampling;
+import dev.showo2.sampler.TokenSampler;
+import dev.showo2.sampler.TorchRandom;
+import dev.showo2.sequence.Segment;
+import dev.showo2.spi.Backend;
+import dev.showo2.stage.FusionRequest;
+import dev.showo2.stage.KvCache;
+import dev.showo2.stage.LatentDistribution;
+import dev.showo2.stage.TokenGrid;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Tensor;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.Set;
+import org.apiguardian.api.API;
+
+/**
+ * Answers a question on a picture (SPEC 8).
+ *
+ * <p>The same request gives the same answer. Safe for use by several threads.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class ImageUnderstanding {
+
+  private final LoadedModel model;
+
+  public ImageUnderstanding(LoadedModel model) {
+    this.model = model;
+  }
+
+  /** Answers with the released settings: greedy, at most 300 tokens. */
+  public GeneratedText ask(BufferedImage image, String question) {
+    return ask(ImageUnderstandingRequest.of(image, question), GenerationListener.NONE);
+  }
+
+  /** Answers a question and tells each token as it comes. */
+  public GeneratedText ask(ImageUnderstandingRequest request, GenerationListener listener) {
+    TorchRandom random = new TorchRandom(request.seed());
+    HostTensor latents = encode(request, random);
+    return answer(latents, request, random, listener);
+  }
+
+  private HostTensor encode(ImageUnderstandingRequest request, TorchRandom random) {
+    Architecture architecture = model.architecture();
+    TokenGrid grid = architecture.imageGrid();
+    int height = grid.rows() * architecture.pixelsPerToken();
+    int width = grid.columns() * architecture.pixelsPerToken();
+    HostTensor pixels =
+        ImagePreprocessor.centerCrop(request.image(), height, width)
+            .reshape(1, 3, 1, height, width);
+    try (Tensor uploaded = model.backend().upload(pixels);
+        LatentDistribution distribution = model.backend().vaeEncoder().encodeImage(uploaded)) {
+      HostTensor mean = distribution.mean().toHost();
+      return switch (request.latentChoice()) {
+        case MEAN -> mean;
+        case SAMPLE -> LatentSampling.sample(mean, distribution.logVariance().toHost(), random);
+      };
+    }
+  }
+
+  private GeneratedText answer(
+      HostTensor latents,
+      ImageUnderstandingRequest request,
+      TorchRandom random,
+      GenerationListener listener) {
+    Backend backend = model.backend();
+    TextGenerator generator =
+        new TextGenerator(
+            model, request.maxTokens(), Set.of(model.bundle().manifest().specialTokens().eos()));
+    try (Tensor uploaded = backend.upload(latents);
+        Tensor image = backend.fusion().fuse(FusionRequest.of(uploaded));
+        KvCache cache = backend.backbone().newCache(1)) {
+      List<Segment> segments =
+          model
+              .layout()
+              .imageUnderstanding(Math.toIntExact(image.shape().dimension(1)), request.question());
+      return generator.generate(
+          cache,
+          new SegmentRunner(backend, 1).appendAll(cache, segments, List.of(image)),
+          new TokenSampler(request.sampling(), random),
+          listener);
+    }
+  }
+}
