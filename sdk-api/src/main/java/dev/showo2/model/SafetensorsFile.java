@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,7 +115,8 @@ public final class SafetensorsFile implements AutoCloseable {
    * @param destination filled from its position to its limit
    * @throws IndexOutOfBoundsException if the part does not lie within the tensor
    * @throws InvalidModelException if the file cannot be read, or is shorter than when it was opened
-   * @throws dev.showo2.error.CancelledException if the thread is interrupted; closes the file
+   * @throws CancelledException if the thread is interrupted; closes the file
+   * @throws IllegalStateException if the file is closed
    */
   public void read(String name, long position, ByteBuffer destination) {
     TensorInfo info = tensor(name);
@@ -129,6 +131,8 @@ public final class SafetensorsFile implements AutoCloseable {
       }
     } catch (ClosedByInterruptException e) {
       throw new CancelledException("interrupted while reading " + path, e);
+    } catch (ClosedChannelException e) {
+      throw new IllegalStateException(path + " was closed before this reading", e);
     } catch (IOException e) {
       throw new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e);
     }

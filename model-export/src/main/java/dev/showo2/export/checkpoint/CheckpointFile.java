@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,8 +101,12 @@ final class CheckpointFile implements AutoCloseable {
   }
 
   private static RuntimeException unreadable(Path path, IOException e) {
-    return e instanceof ClosedByInterruptException
-        ? new CancelledException("interrupted while reading " + path, e)
-        : new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e);
+    if (e instanceof ClosedByInterruptException) {
+      return new CancelledException("interrupted while reading " + path, e);
+    }
+    if (e instanceof ClosedChannelException) {
+      return new IllegalStateException(path + " was closed before this reading", e);
+    }
+    return new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e);
   }
 }

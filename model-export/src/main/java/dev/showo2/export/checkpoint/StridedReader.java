@@ -22,14 +22,15 @@ final class StridedReader {
   private final List<Axis> axes;
   private final int width;
   private final ByteBuffer[] windows;
-  private final ByteBuffer chunk =
-      ByteBuffer.allocate(TensorSink.MAX_CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer chunk;
   private final TensorSink sink;
 
   private StridedReader(CheckpointFile file, TorchTensor tensor, TensorSink sink) {
     this.axes = tensor.layout().axes();
     this.width = tensor.type().byteSize();
     this.sink = sink;
+    int capacity = (int) Math.min(TensorSink.MAX_CHUNK_BYTES, tensor.byteLength());
+    this.chunk = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
     ZipEntry storage = tensor.storage();
     this.windows = new ByteBuffer[(int) (storage.size() + WINDOW_MASK >> WINDOW_BITS)];
     for (int i = 0; i < windows.length; i++) {

@@ -11,7 +11,7 @@ final class TensorDigest {
   private TensorDigest() {}
 
   static boolean same(Weights weights, String first, String second) {
-    if (!weights.type(first).equals(weights.type(second))
+    if (weights.type(first) != weights.type(second)
         || !weights.shape(first).equals(weights.shape(second))) {
       return false;
     }

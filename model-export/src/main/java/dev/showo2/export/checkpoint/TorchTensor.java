@@ -22,72 +22,86 @@ record TorchTensor(ZipEntry storage, ElementType type, Shape shape, StridedLayou
    * @param key of the tensor, for messages
    */
   static TorchTensor of(TorchArchive archive, String key, PickleValue.View view) {
-    PickleValue.Storage claimed = view.storage();
+    ZipEntry storage = storage(archive, key, view.storage());
+    String problem = problem(view);
+    if (problem != null) {
+      throw archive
+          .file()
+          .invalid(
+              "tensor '%s': its view (offset %d, size %s, stride %s) %s"
+                  .formatted(
+                      key,
+                      view.offset(),
+                      Arrays.toString(view.sizes()),
+                      Arrays.toString(view.strides()),
+                      problem));
+    }
+    return new TorchTensor(
+        storage,
+        view.storage().type(),
+        Shape.of(view.sizes()),
+        StridedLayout.of(view.offset(), view.sizes(), view.strides()));
+  }
+
+  private static ZipEntry storage(TorchArchive archive, String key, PickleValue.Storage claimed) {
     ZipEntry entry = archive.storage(claimed.key());
     if (entry == null) {
-      throw invalid(archive, key, "its storage '" + claimed.key() + "' is missing");
+      throw archive
+          .file()
+          .invalid("tensor '" + key + "': its storage '" + claimed.key() + "' is missing");
     }
     int width = claimed.type().byteSize();
     if (entry.size() % width != 0 || claimed.count() != entry.size() / width) {
-      throw invalid(
-          archive,
-          key,
-          "its storage '"
-              + claimed.key()
-              + "' should have "
-              + claimed.count()
-              + " elements of "
-              + claimed.type()
-              + ", but the archive holds "
-              + entry.size()
-              + " bytes for it");
+      throw archive
+          .file()
+          .invalid(
+              "tensor '%s': its storage '%s' should have %d elements of %s, but the archive holds"
+                      .formatted(key, claimed.key(), claimed.count(), claimed.type())
+                  + " "
+                  + entry.size()
+                  + " bytes for it");
     }
+    return entry;
+  }
+
+  /** Why a view cannot be one of its storage; null if it can. */
+  private static String problem(PickleValue.View view) {
     long[] sizes = view.sizes();
     if (sizes.length != view.strides().length || sizes.length > MAX_RANK) {
-      throw invalid(archive, key, described(view) + " has no valid number of axes");
+      return "has no valid number of axes";
     }
     if (view.offset() < 0 || Arrays.stream(view.strides()).anyMatch(stride -> stride < 0)) {
-      throw invalid(archive, key, described(view) + " has a negative offset or stride");
+      return "has a negative offset or stride";
     }
-    Shape shape;
+    long held = view.storage().count();
+    long count;
     long last;
+    long bytes;
     try {
-      shape = Shape.of(sizes);
-      Math.multiplyExact(shape.elementCount(), (long) width);
+      count = Shape.of(sizes).elementCount();
+      bytes = Math.multiplyExact(count, (long) view.storage().type().byteSize());
       last = last(view);
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw invalid(archive, key, described(view) + " has a negative or too large size");
+      return "has a negative or too large size";
     }
-    if (shape.elementCount() > 0 && last >= claimed.count()) {
-      throw invalid(
-          archive,
-          key,
-          described(view)
-              + " reaches element "
-              + last
-              + ", but its storage has only "
-              + claimed.count());
+    if (count > 0 && last >= held) {
+      return "reaches element " + last + ", but its storage has only " + held;
     }
-    if (shape.elementCount() > claimed.count()
-        && shape.elementCount() * width > MAX_REPEATED_BYTES) {
-      throw invalid(
-          archive,
-          key,
-          described(view)
-              + " repeats the "
-              + claimed.count()
-              + " elements of its storage up to more than "
-              + MAX_REPEATED_BYTES
-              + " bytes");
+    if (count > held && bytes > MAX_REPEATED_BYTES) {
+      return "repeats the "
+          + held
+          + " elements of its storage up to more than "
+          + MAX_REPEATED_BYTES
+          + " bytes";
     }
-    return new TorchTensor(
-        entry, claimed.type(), shape, StridedLayout.of(view.offset(), sizes, view.strides()));
+    return null;
   }
 
   long byteLength() {
     return shape.elementCount() * type.byteSize();
   }
 
+  /** The furthest element that a view with at least one element reaches. */
   private static long last(PickleValue.View view) {
     long last = view.offset();
     for (int i = 0; i < view.sizes().length; i++) {
@@ -96,19 +110,5 @@ record TorchTensor(ZipEntry storage, ElementType type, Shape shape, StridedLayou
       }
     }
     return last;
-  }
-
-  private static String described(PickleValue.View view) {
-    return "its view (offset "
-        + view.offset()
-        + ", size "
-        + Arrays.toString(view.sizes())
-        + ", stride "
-        + Arrays.toString(view.strides())
-        + ")";
-  }
-
-  private static RuntimeException invalid(TorchArchive archive, String key, String what) {
-    return archive.file().invalid("tensor '" + key + "': " + what);
   }
 }

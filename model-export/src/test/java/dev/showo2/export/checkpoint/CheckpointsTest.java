@@ -1,9 +1,13 @@
 package dev.showo2.export.checkpoint;
 
 import static dev.showo2.export.checkpoint.Refusals.assertRefused;
+import static dev.showo2.export.checkpoint.Refusals.assertSays;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.error.CancelledException;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
@@ -11,9 +15,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +54,48 @@ class CheckpointsTest {
     assertRefused(
         Files.write(folder.resolve("x.safetensors"), new byte[] {9, 0, 0, 0, 0, 0, 0, 0, '{', '}'}),
         "its header claims 9 bytes");
+  }
+
+  @Test
+  void readsArchivesOfOtherZipWriters() throws IOException {
+    Path repacked = folder.resolve("repacked.bin");
+    try (ZipFile zip = new ZipFile(torch("model.bin", "a").toFile());
+        ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(repacked))) {
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        ZipEntry stored = new ZipEntry(entry.getName());
+        stored.setMethod(ZipEntry.STORED);
+        stored.setSize(entry.getSize());
+        stored.setCrc(entry.getCrc());
+        out.putNextEntry(stored);
+        zip.getInputStream(entry).transferTo(out);
+      }
+    }
+    try (Weights weights = Checkpoints.open(repacked)) {
+      assertArrayEquals(new float[] {1, 2}, weights.readFloats("a").values());
+    }
+  }
+
+  @Test
+  void saysThatAFileWasClosed() throws IOException {
+    for (Path file : List.of(torch("model.bin", "a"), safetensors("model.safetensors", "a"))) {
+      Weights weights = Checkpoints.open(file);
+      weights.close();
+      weights.close();
+      Exception e = assertThrows(IllegalStateException.class, () -> weights.readFloats("a"));
+      assertSays(e, file.toString(), "was closed");
+    }
+  }
+
+  @Test
+  void endsTheReadingOfAnInterruptedThread() throws IOException {
+    for (Path file : List.of(torch("model.bin", "a"), safetensors("model.safetensors", "a"))) {
+      try (Weights weights = Checkpoints.open(file)) {
+        Thread.currentThread().interrupt();
+        assertThrows(CancelledException.class, () -> weights.readFloats("a"));
+      } finally {
+        assertTrue(Thread.interrupted(), "the interrupt stays visible to the caller");
+      }
+    }
   }
 
   @Test
