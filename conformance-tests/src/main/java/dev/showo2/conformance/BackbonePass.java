@@ -36,7 +36,7 @@ record BackbonePass(HostTensor hidden, HostTensor evaluated, Optional<HostTensor
     List<HostTensor> evaluated = new ArrayList<>();
     List<HostTensor> logits = new ArrayList<>();
     try (KvCache cache = backbone.newCache(Math.toIntExact(embeddings.shape().dimension(BATCH)))) {
-      for (Segment segment : Segment.of(spans, length)) {
+      for (SpanSegment segment : SpanSegment.of(spans, length)) {
         HostTensor part =
             HostTensors.slice(embeddings, SEQUENCE, segment.start(), segment.length());
         try (Tensor input = backend.upload(part)) {

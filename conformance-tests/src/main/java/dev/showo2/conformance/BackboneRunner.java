@@ -1,6 +1,5 @@
 package dev.showo2.conformance;
 
-import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
@@ -28,7 +27,8 @@ final class BackboneRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Bundle bundle, Backend backend, Checks checks) {
+  public void run(GoldenCase golden, Subject subject, Checks checks) {
+    Backend backend = subject.backend();
     HostTensor embeddings = golden.floats("embeddings");
     List<List<Span>> spans = golden.spans((int) golden.shape("embeddings", 3).dimension(BATCH));
     boolean withLogits = backend.capabilities().supports(Stage.LANGUAGE_HEAD);

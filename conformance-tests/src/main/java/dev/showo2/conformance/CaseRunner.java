@@ -1,7 +1,5 @@
 package dev.showo2.conformance;
 
-import dev.showo2.model.Bundle;
-import dev.showo2.spi.Backend;
 import dev.showo2.stage.Stage;
 import java.util.Set;
 
@@ -21,5 +19,5 @@ interface CaseRunner {
    * Computes what the case asks for and holds it against the goldens. May throw anything; the case
    * has failed then.
    */
-  void run(GoldenCase golden, Bundle bundle, Backend backend, Checks checks);
+  void run(GoldenCase golden, Subject subject, Checks checks);
 }

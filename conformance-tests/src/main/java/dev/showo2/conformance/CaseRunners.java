@@ -13,7 +13,15 @@ final class CaseRunners {
           new TimeEmbeddingRunner(),
           new BackboneRunner(),
           new LanguageHeadRunner(),
-          new FlowHeadRunner());
+          new FlowHeadRunner(),
+          new PromptRunner(),
+          new SamplerRunner(),
+          new PreprocessRunner(),
+          new LatentSamplingRunner(),
+          new TextRunner(),
+          new TextToImageRunner(),
+          new ImageUnderstandingRunner(),
+          new GivenLatentsUnderstandingRunner());
 
   private CaseRunners() {}
 }

@@ -1,6 +1,7 @@
 package dev.showo2.conformance;
 
 import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,26 @@ final class Checks {
   /** Holds a tensor against its golden, in the tolerance of one stage. */
   void stage(String name, HostTensor actual, HostTensor expected) {
     add(Comparison.of(name, actual, expected, Tolerance.STAGE));
+  }
+
+  /** Holds a tensor against its golden, in the tolerance of a whole run of the sampler. */
+  void trajectory(String name, HostTensor actual, HostTensor expected) {
+    add(Comparison.of(name, actual, expected, Tolerance.TRAJECTORY));
+  }
+
+  /** Holds ids against a golden of the same name. */
+  void exact(String name, Shape shape, long[] actual, GoldenCase golden) {
+    add(
+        Comparison.of(
+            name,
+            Values.of(shape, actual),
+            Values.of(shape, golden.integers(name)),
+            Tolerance.EXACT));
+  }
+
+  /** Holds one number against another. */
+  void exact(String name, long actual, long expected) {
+    add(Comparison.of(name, Values.of(actual), Values.of(expected), Tolerance.EXACT));
   }
 
   void add(Comparison comparison) {

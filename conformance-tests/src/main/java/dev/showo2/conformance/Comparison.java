@@ -74,6 +74,15 @@ public record Comparison(
     return new Comparison(tensor, problem, Optional.of(measured), allowed, firstBad);
   }
 
+  /** Text held against text. */
+  static Comparison ofText(String name, String actual, String expected) {
+    Optional<String> problem =
+        actual.equals(expected)
+            ? Optional.empty()
+            : Optional.of("is '" + actual + "', expected '" + expected + "'");
+    return new Comparison(name, problem, Optional.empty(), 0, Optional.empty());
+  }
+
   private static Comparison failed(String tensor, String problem) {
     return new Comparison(tensor, Optional.of(problem), Optional.empty(), 0, Optional.empty());
   }

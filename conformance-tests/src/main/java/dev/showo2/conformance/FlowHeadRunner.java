@@ -1,6 +1,5 @@
 package dev.showo2.conformance;
 
-import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.FlowHead;
@@ -36,7 +35,8 @@ final class FlowHeadRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Bundle bundle, Backend backend, Checks checks) {
+  public void run(GoldenCase golden, Subject subject, Checks checks) {
+    Backend backend = subject.backend();
     HostTensor hidden = golden.floats("hidden");
     List<List<Span>> spans = golden.spans((int) golden.shape("hidden", 3).dimension(BATCH));
     List<Float> times = new ArrayList<>();
@@ -63,7 +63,7 @@ final class FlowHeadRunner implements CaseRunner {
     FlowHead head = backend.flowHead();
     List<HostTensor> velocities = new ArrayList<>();
     try (KvCache cache = head.newCache(1)) {
-      for (Segment segment : Segment.of(spans, length)) {
+      for (SpanSegment segment : SpanSegment.of(spans, length)) {
         HostTensor part = HostTensors.slice(hidden, SEQUENCE, segment.start(), segment.length());
         try (Tensor input = backend.upload(part)) {
           if (segment.attention() == Attention.CAUSAL) {

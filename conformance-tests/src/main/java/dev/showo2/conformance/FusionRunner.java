@@ -1,6 +1,5 @@
 package dev.showo2.conformance;
 
-import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.Stage;
@@ -23,7 +22,8 @@ final class FusionRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Bundle bundle, Backend backend, Checks checks) {
+  public void run(GoldenCase golden, Subject subject, Checks checks) {
+    Backend backend = subject.backend();
     try (Tensor latents = backend.upload(withFrames(golden.floats("latents")));
         Tensor fused = backend.fusion().fuse(FusionRequest.of(latents))) {
       checks.stage("fused", fused, golden.floats("fused"));

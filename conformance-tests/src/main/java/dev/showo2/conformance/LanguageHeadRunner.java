@@ -1,6 +1,5 @@
 package dev.showo2.conformance;
 
-import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
@@ -31,7 +30,8 @@ final class LanguageHeadRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Bundle bundle, Backend backend, Checks checks) {
+  public void run(GoldenCase golden, Subject subject, Checks checks) {
+    Backend backend = subject.backend();
     int[][] ids = ids(golden);
     HostTensor logits = golden.floats("logits");
     LanguageHead head = backend.languageHead();

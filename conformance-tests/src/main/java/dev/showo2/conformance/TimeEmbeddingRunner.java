@@ -1,6 +1,5 @@
 package dev.showo2.conformance;
 
-import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.TimeEmbeddingRequest;
@@ -23,7 +22,8 @@ final class TimeEmbeddingRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Bundle bundle, Backend backend, Checks checks) {
+  public void run(GoldenCase golden, Subject subject, Checks checks) {
+    Backend backend = subject.backend();
     TimeEmbeddingRequest request = new TimeEmbeddingRequest(golden.floats("t").values());
     HostTensor token = golden.floats("token");
     Shape shape = token.shape();

@@ -27,6 +27,9 @@ public record Tolerance(double bound, boolean scaled, double deviatingShare) {
    */
   public static final Tolerance PIXELS = new Tolerance(1, false, 0.001);
 
+  /** Pixels in -1 … 1 made from 8-bit ones: the reference may round one value to its neighbour. */
+  public static final Tolerance PREPROCESSED = new Tolerance(2 / 255.0 + 1e-6, false, 0.01);
+
   public Tolerance {
     if (!(bound >= 0) || !(deviatingShare >= 0 && deviatingShare <= 1)) {
       throw new IllegalArgumentException(

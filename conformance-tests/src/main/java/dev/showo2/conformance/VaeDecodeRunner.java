@@ -1,6 +1,5 @@
 package dev.showo2.conformance;
 
-import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.VaeDecoderStream;
@@ -30,7 +29,8 @@ final class VaeDecodeRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Bundle bundle, Backend backend, Checks checks) {
+  public void run(GoldenCase golden, Subject subject, Checks checks) {
+    Backend backend = subject.backend();
     HostTensor latents = golden.floats("latents");
     HostTensor pixels =
         isImage(golden) ? decodeImage(latents, backend) : decodeVideo(latents, backend);

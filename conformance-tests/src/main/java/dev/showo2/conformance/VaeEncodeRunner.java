@@ -1,7 +1,6 @@
 package dev.showo2.conformance;
 
 import dev.showo2.model.Architecture;
-import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.Stage;
@@ -32,7 +31,8 @@ final class VaeEncodeRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Bundle bundle, Backend backend, Checks checks) {
+  public void run(GoldenCase golden, Subject subject, Checks checks) {
+    Backend backend = subject.backend();
     HostTensor pixels = golden.floats("pixels");
     List<HostTensor> means = new ArrayList<>();
     List<HostTensor> logVariances = new ArrayList<>();

@@ -49,11 +49,13 @@ public final class Verification {
   public Report run(
       GoldenSet goldens, Predicate<GoldenCase> selection, Consumer<CaseOutcome> listener) {
     List<CaseOutcome> outcomes = new ArrayList<>();
-    for (GoldenCase golden : goldens.cases()) {
-      if (selection.test(golden)) {
-        CaseOutcome outcome = run(golden);
-        outcomes.add(outcome);
-        listener.accept(outcome);
+    try (Subject subject = new Subject(bundle, backend)) {
+      for (GoldenCase golden : goldens.cases()) {
+        if (selection.test(golden)) {
+          CaseOutcome outcome = run(golden, subject);
+          outcomes.add(outcome);
+          listener.accept(outcome);
+        }
       }
     }
     return new Report(outcomes);
@@ -61,19 +63,21 @@ public final class Verification {
 
   // A vendor's backend may throw anything, a failed link or assertion included, and that must not
   // hide the other cases.
-  private CaseOutcome run(GoldenCase golden) {
+  private CaseOutcome run(GoldenCase golden, Subject subject) {
     Checks checks = new Checks();
     try {
       golden.requireIntact();
       Optional<CaseRunner> runner = runners.stream().filter(r -> r.handles(golden)).findFirst();
       if (runner.isEmpty()) {
-        return CaseOutcome.notRun(golden, "the kit cannot run a " + golden.stage() + " case yet");
+        return CaseOutcome.notRun(
+            golden,
+            "this version of the kit has no runner for this kind of " + golden.stage() + " case");
       }
       Set<Stage> missing = missing(runner.get().needs(golden));
       if (!missing.isEmpty()) {
         return CaseOutcome.notRun(golden, "the backend lacks " + ids(missing));
       }
-      runner.get().run(golden, bundle, backend, checks);
+      runner.get().run(golden, subject, checks);
     } catch (RuntimeException | LinkageError | AssertionError e) {
       return CaseOutcome.failed(golden, checks.comparisons(), describe(e));
     }

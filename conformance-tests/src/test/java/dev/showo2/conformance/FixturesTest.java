@@ -74,12 +74,12 @@ class FixturesTest {
               .orElseThrow();
       assertEquals(
           List.of(
-              new Segment(0, 5, Attention.CAUSAL),
-              new Segment(5, 17, Attention.FULL),
-              new Segment(22, 3, Attention.CAUSAL),
-              new Segment(25, 17, Attention.FULL),
-              new Segment(42, 10, Attention.CAUSAL)),
-          Segment.of(golden.spans(1).get(0), 52));
+              new SpanSegment(0, 5, Attention.CAUSAL),
+              new SpanSegment(5, 17, Attention.FULL),
+              new SpanSegment(22, 3, Attention.CAUSAL),
+              new SpanSegment(25, 17, Attention.FULL),
+              new SpanSegment(42, 10, Attention.CAUSAL)),
+          SpanSegment.of(golden.spans(1).get(0), 52));
     }
   }
 

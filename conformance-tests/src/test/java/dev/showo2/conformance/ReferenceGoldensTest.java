@@ -33,6 +33,11 @@ class ReferenceGoldensTest {
     return cases("tiny-b");
   }
 
+  @TestFactory
+  Stream<DynamicTest> demo() throws Exception {
+    return cases("demo");
+  }
+
   private Stream<DynamicTest> cases(String checkpoint) throws Exception {
     try (Fixtures fixtures = Fixtures.open()) {
       Path source = fixtures.path(checkpoint);
@@ -42,8 +47,7 @@ class ReferenceGoldensTest {
       List<DynamicTest> tests = new ArrayList<>();
       try (Backend backend =
           Backends.find().select(Optional.of("onnx")).open(bundle, BackendConfig.defaults())) {
-        Report report =
-            new Verification(bundle, backend).run(GoldenSet.open(source));
+        Report report = new Verification(bundle, backend).run(GoldenSet.open(source));
         for (CaseOutcome outcome : report.outcomes()) {
           System.out.println(outcome);
           tests.add(

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.conformance.CaseOutcome.Status;
 import dev.showo2.error.BackendException;
 import dev.showo2.model.Bundle;
-import dev.showo2.spi.Backend;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -168,7 +167,7 @@ class VerificationTest {
           }
 
           @Override
-          public void run(GoldenCase golden, Bundle bundle, Backend backend, Checks checks) {}
+          public void run(GoldenCase golden, Subject subject, Checks checks) {}
         };
     Report report = new Verification(bundle, backend, List.of(idle)).run(folder.open());
     assertEquals("failed  image  nothing was compared", report.outcomes().get(0).toString());

@@ -108,6 +108,18 @@ public final class JsonFields {
     return values;
   }
 
+  public List<String> strings(String name) {
+    List<JsonElement> items = array(name);
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      if (!(items.get(i) instanceof JsonPrimitive primitive) || !primitive.isString()) {
+        throw wrong(name + "[" + i + "]", "a string", items.get(i));
+      }
+      values.add(primitive.getAsString());
+    }
+    return values;
+  }
+
   public boolean[] booleans(String name) {
     List<JsonElement> items = array(name);
     boolean[] values = new boolean[items.size()];

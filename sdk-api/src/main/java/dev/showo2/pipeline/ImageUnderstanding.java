@@ -44,6 +44,11 @@ public final class ImageUnderstanding {
     return answer(latents, request, random, listener);
   }
 
+  /** What the model sees of a picture: its latents [1, C, 1, h, w] as the request chooses them. */
+  public HostTensor latents(ImageUnderstandingRequest request) {
+    return encode(request, new TorchRandom(request.seed()));
+  }
+
   private HostTensor encode(ImageUnderstandingRequest request, TorchRandom random) {
     Architecture architecture = model.architecture();
     TokenGrid grid = architecture.imageGrid();
@@ -77,7 +82,9 @@ public final class ImageUnderstanding {
       List<Segment> segments =
           model
               .layout()
-              .imageUnderstanding(Math.toIntExact(image.shape().dimension(1)), request.question());
+              .imageUnderstanding(
+                  Math.toIntExact(image.shape().dimension(1)),
+                  model.tokenizer().encode(request.question()));
       return generator.generate(
           cache,
           new SegmentRunner(backend, 1).appendAll(cache, segments, List.of(image)),

@@ -8,17 +8,21 @@ import dev.showo2.stage.KvCache;
 import dev.showo2.stage.TextEmbeddingRequest;
 import dev.showo2.stage.TimeEmbeddingRequest;
 import dev.showo2.stage.TimeFeatures;
+import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.apiguardian.api.API;
 
 /** Turns the parts of a segment into embeddings and takes the segment through the backbone. */
-final class SegmentRunner {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class SegmentRunner {
 
   private final Backend backend;
   private final int batch;
 
-  SegmentRunner(Backend backend, int batch) {
+  public SegmentRunner(Backend backend, int batch) {
     this.backend = backend;
     this.batch = batch;
   }
@@ -28,7 +32,7 @@ final class SegmentRunner {
    *
    * @return hidden states of the last one
    */
-  Tensor appendAll(KvCache cache, List<Segment> segments, List<Tensor> visuals) {
+  public Tensor appendAll(KvCache cache, List<Segment> segments, List<Tensor> visuals) {
     int last = segments.size() - 1;
     segments.subList(0, last).forEach(segment -> append(cache, segment, visuals).close());
     return append(cache, segments.get(last), visuals);
@@ -40,14 +44,27 @@ final class SegmentRunner {
    * @param visuals image tokens [B, L, D] that the segment's parts refer to; stay open
    * @return hidden states [B, S, D] of the segment
    */
-  Tensor append(KvCache cache, Segment segment, List<Tensor> visuals) {
+  public Tensor append(KvCache cache, Segment segment, List<Tensor> visuals) {
+    return withEmbeddings(
+        segment,
+        visuals,
+        parts -> backend.backbone().append(new BackboneRequest(cache, parts, segment.attention())));
+  }
+
+  /** The embeddings of a segment, part by part [B, Sᵢ, D], on the host. */
+  public List<HostTensor> embeddings(Segment segment, List<Tensor> visuals) {
+    return withEmbeddings(segment, visuals, parts -> parts.stream().map(Tensor::toHost).toList());
+  }
+
+  private <T> T withEmbeddings(
+      Segment segment, List<Tensor> visuals, Function<List<Tensor>, T> use) {
     List<Tensor> made = new ArrayList<>();
     try {
       List<Tensor> parts = new ArrayList<>();
       for (Part part : segment.parts()) {
         parts.add(embed(part, visuals, made));
       }
-      return backend.backbone().append(new BackboneRequest(cache, parts, segment.attention()));
+      return use.apply(parts);
     } finally {
       made.forEach(Tensor::close);
     }

@@ -49,16 +49,16 @@ public final class SequenceLayout {
    * a quirk of the released script that the released weights are used with.
    *
    * @param imageTokens L
-   * @param question free text
+   * @param question token ids
    */
-  public List<Segment> imageUnderstanding(int imageTokens, String question) {
+  public List<Segment> imageUnderstanding(int imageTokens, int[] question) {
+    int[] before =
+        joined(
+            new int[] {tokens.bos()}, template.system(), template.user(), new int[] {tokens.boi()});
     return List.of(
-        Segment.causal(
-            new Part.Text(template.beforeImage()),
-            new Part.Text(tokens.boi()),
-            new Part.Time(FINISHED)),
+        Segment.causal(new Part.Text(before), new Part.Time(FINISHED)),
         Segment.full(new Part.Visual(0, imageTokens), new Part.Text(tokens.eoi())),
-        Segment.causal(new Part.Text(template.afterImage(question))));
+        Segment.causal(new Part.Text(joined(question, template.assistant()))));
   }
 
   /**
@@ -82,10 +82,10 @@ public final class SequenceLayout {
   }
 
   private static int[] framed(int first, int[] ids, int last) {
-    int[] framed = new int[ids.length + 2];
-    framed[0] = first;
-    System.arraycopy(ids, 0, framed, 1, ids.length);
-    framed[framed.length - 1] = last;
-    return framed;
+    return joined(new int[] {first}, ids, new int[] {last});
+  }
+
+  private static int[] joined(int[]... pieces) {
+    return Arrays.stream(pieces).flatMapToInt(Arrays::stream).toArray();
   }
 }

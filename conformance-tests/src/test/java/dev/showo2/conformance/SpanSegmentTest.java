@@ -11,18 +11,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SegmentTest {
+class SpanSegmentTest {
 
-  private static Segment causal(int start, int length) {
-    return new Segment(start, length, Attention.CAUSAL);
+  private static SpanSegment causal(int start, int length) {
+    return new SpanSegment(start, length, Attention.CAUSAL);
   }
 
-  private static Segment full(int start, int length) {
-    return new Segment(start, length, Attention.FULL);
+  private static SpanSegment full(int start, int length) {
+    return new SpanSegment(start, length, Attention.FULL);
   }
 
-  private static List<Segment> segments(String spans, int length) {
-    return Segment.of(Span.list(JsonParser.parseString(spans), "test"), length);
+  private static List<SpanSegment> segments(String spans, int length) {
+    return SpanSegment.of(Span.list(JsonParser.parseString(spans), "test"), length);
   }
 
   @Test

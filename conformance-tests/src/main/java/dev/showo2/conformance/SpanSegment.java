@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A stretch of a sequence whose positions see each other in one way. */
-record Segment(int start, int length, Attention attention) {
+record SpanSegment(int start, int length, Attention attention) {
 
   /**
    * Cuts a sequence at its spans: full inside, causal between.
@@ -14,8 +14,8 @@ record Segment(int start, int length, Attention attention) {
    * @param spans in order
    * @throws InvalidModelException if spans overlap, are out of order or leave the sequence
    */
-  static List<Segment> of(List<Span> spans, int sequenceLength) {
-    List<Segment> segments = new ArrayList<>();
+  static List<SpanSegment> of(List<Span> spans, int sequenceLength) {
+    List<SpanSegment> segments = new ArrayList<>();
     int position = 0;
     for (Span span : spans) {
       if (span.offset() < position || span.length() > sequenceLength - span.offset()) {
@@ -23,16 +23,16 @@ record Segment(int start, int length, Attention attention) {
             "spans " + spans + " do not lie one after the other in " + sequenceLength + " tokens");
       }
       addCausal(segments, position, span.offset());
-      segments.add(new Segment(span.offset(), span.length(), Attention.FULL));
+      segments.add(new SpanSegment(span.offset(), span.length(), Attention.FULL));
       position = span.end();
     }
     addCausal(segments, position, sequenceLength);
     return segments;
   }
 
-  private static void addCausal(List<Segment> segments, int start, int end) {
+  private static void addCausal(List<SpanSegment> segments, int start, int end) {
     if (end > start) {
-      segments.add(new Segment(start, end - start, Attention.CAUSAL));
+      segments.add(new SpanSegment(start, end - start, Attention.CAUSAL));
     }
   }
 }

@@ -1,0 +1,73 @@
+package dev.showo2.conformance;
+
+import dev.showo2.pipeline.GeneratedText;
+import dev.showo2.pipeline.GenerationListener;
+import dev.showo2.pipeline.LoadedModel;
+import dev.showo2.pipeline.SegmentRunner;
+import dev.showo2.pipeline.TextGenerator;
+import dev.showo2.sampler.TokenSampler;
+import dev.showo2.sampler.TokenSampling;
+import dev.showo2.sampler.TorchRandom;
+import dev.showo2.sequence.Part;
+import dev.showo2.sequence.Segment;
+import dev.showo2.stage.KvCache;
+import dev.showo2.stage.Stage;
+import dev.showo2.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/** A text that is continued greedily. */
+final class TextRunner implements CaseRunner {
+
+  @Override
+  public boolean handles(GoldenCase golden) {
+    return golden.stage().equals("text");
+  }
+
+  @Override
+  public Set<Stage> needs(GoldenCase golden) {
+    return Set.of(Stage.TEXT_EMBEDDING, Stage.BACKBONE, Stage.LANGUAGE_HEAD);
+  }
+
+  @Override
+  public void run(GoldenCase golden, Subject subject, Checks checks) {
+    int[] ids = Arrays.stream(golden.integers("input_ids")).mapToInt(Math::toIntExact).toArray();
+    try (KvCache cache = subject.backend().backbone().newCache(1)) {
+      Tensor hidden =
+          new SegmentRunner(subject.backend(), 1).append(cache, segmentOf(ids), List.of());
+      compareGreedy(golden, subject.model(), cache, hidden, checks);
+    }
+  }
+
+  private static Segment segmentOf(int... ids) {
+    return Segment.causal(new Part.Text(ids));
+  }
+
+  /** Continues a sequence as far as the golden goes, and compares ids and text. */
+  static void compareGreedy(
+      GoldenCase golden, LoadedModel model, KvCache cache, Tensor hidden, Checks checks) {
+    long[] expected = golden.integers("output_ids");
+    GeneratedText text =
+        new TextGenerator(
+                model, expected.length, Set.of(model.bundle().manifest().specialTokens().eos()))
+            .generate(
+                cache,
+                hidden,
+                new TokenSampler(TokenSampling.greedy(), new TorchRandom(0)),
+                GenerationListener.NONE);
+    compare(golden, text, checks);
+  }
+
+  static void compare(GoldenCase golden, GeneratedText text, Checks checks) {
+    long[] ids = Arrays.stream(text.ids()).asLongStream().toArray();
+    checks.add(
+        Comparison.of(
+            "output_ids",
+            Values.of(ids),
+            Values.of(golden.integers("output_ids")),
+            Tolerance.EXACT));
+    String expected = golden.settings().string("text");
+    checks.add(Comparison.ofText("text", text.text(), expected));
+  }
+}
