@@ -1,0 +1,163 @@
+package dev.showo2.media;
+
+import dev.showo2.error.InvalidRequestException;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.apiguardian.api.API;
+
+/**
+ * Reads PNG, JPEG, BMP and GIF (its first frame) as 8-bit RGB with the values that Pillow's {@code
+ * Image.open(...).convert("RGB")} gives: gray is copied, alpha is dropped without compositing,
+ * colour profiles and EXIF orientation are not applied. Of 16-bit samples the high byte is kept.
+ *
+ * <p>The size is taken from the header and checked before anything is decoded. Works without a
+ * display, writes no cache files and leaves the settings of {@link ImageIO} alone. Stateless and
+ * safe for use by several threads.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class ImageDecoder {
+
+  /** Images with more pixels are refused: one hundred million, 400 MB once decoded. */
+  public static final long MAX_PIXELS = 100_000_000;
+
+  private static final long MAX_FILE_BYTES = 512L << 20;
+  private static final String EXPECTED = "a PNG, JPEG, BMP or GIF image was expected";
+
+  private ImageDecoder() {}
+
+  /**
+   * @return an image of {@link BufferedImage#TYPE_INT_RGB}
+   * @throws InvalidRequestException if there is no such file, it is none of these formats, damaged
+   *     or too large; the message names the file, what was expected and what was found
+   */
+  public static BufferedImage read(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new InvalidRequestException(EXPECTED + ", but " + file + " is a directory");
+    }
+    if (!Files.exists(file)) {
+      throw new InvalidRequestException(EXPECTED + ", but there is no file " + file);
+    }
+    byte[] bytes;
+    try {
+      if (Files.size(file) > MAX_FILE_BYTES) {
+        throw new InvalidRequestException(
+            file + " has " + Files.size(file) + " bytes; at most " + MAX_FILE_BYTES + " are read");
+      }
+      bytes = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new InvalidRequestException("cannot read " + file + ": " + e, e);
+    }
+    return decode(bytes, file.toString());
+  }
+
+  /**
+   * @param bytes a whole image file
+   * @param origin where the bytes come from, for messages
+   * @return an image of {@link BufferedImage#TYPE_INT_RGB}
+   * @throws InvalidRequestException as {@link #read}
+   */
+  public static BufferedImage decode(byte[] bytes, String origin) {
+    if (bytes.length == 0) {
+      throw new InvalidRequestException(EXPECTED + ", but " + origin + " is empty");
+    }
+    ImageFormat format =
+        ImageFormat.of(bytes)
+            .orElseThrow(
+                () ->
+                    new InvalidRequestException(
+                        EXPECTED
+                            + ", but "
+                            + origin
+                            + " begins with "
+                            + ImageFormat.beginning(bytes)));
+    ImageReader reader = reader(format);
+    try (ImageInputStream input =
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+      // Metadata is skipped: it is not wanted, and compressed text could inflate without limit.
+      reader.setInput(input, true, true);
+      requireSize(reader.getWidth(0), reader.getHeight(0), origin);
+      BufferedImage image = reader.read(0);
+      requireColours(image.getColorModel().getColorSpace(), origin);
+      return toRgb(image);
+    } catch (InvalidRequestException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // The JDK's readers answer some damaged files with unchecked exceptions.
+      throw damaged(origin, format, e);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static ImageReader reader(ImageFormat format) {
+    Iterator<ImageReader> readers =
+        ImageIO.getImageReadersByFormatName(format.name().toLowerCase(Locale.ROOT));
+    if (!readers.hasNext()) {
+      throw new InvalidRequestException("this Java runtime has no reader for " + format);
+    }
+    return readers.next();
+  }
+
+  private static void requireSize(int width, int height, String origin) {
+    if (width < 1 || height < 1 || (long) width * height > MAX_PIXELS) {
+      throw new InvalidRequestException(
+          origin
+              + " claims to have "
+              + width
+              + "x"
+              + height
+              + " pixels; from 1 to "
+              + MAX_PIXELS
+              + " are read, so scale it down first");
+    }
+  }
+
+  private static void requireColours(ColorSpace colours, String origin) {
+    if (colours.getType() != ColorSpace.TYPE_RGB && colours.getType() != ColorSpace.TYPE_GRAY) {
+      // The JDK would convert CMYK by a colour space of its own and give quite other colours.
+      throw new InvalidRequestException(
+          origin
+              + " has "
+              + colours.getNumComponents()
+              + " colour components that are neither RGB nor gray; convert it to RGB first");
+    }
+  }
+
+  private static InvalidRequestException damaged(String origin, ImageFormat format, Exception e) {
+    return new InvalidRequestException(
+        origin
+            + " begins like a "
+            + format
+            + " image but cannot be decoded ("
+            + e
+            + "); it is damaged or of a rare kind, so save it anew as an RGB PNG",
+        e);
+  }
+
+  private static BufferedImage toRgb(BufferedImage image) {
+    RgbRows rows = RgbRows.of(image);
+    int width = image.getWidth();
+    BufferedImage rgb = new BufferedImage(width, image.getHeight(), BufferedImage.TYPE_INT_RGB);
+    byte[] row = new byte[3 * width];
+    int[] packed = new int[width];
+    for (int y = 0; y < image.getHeight(); y++) {
+      rows.read(y, row);
+      for (int x = 0; x < width; x++) {
+        packed[x] =
+            (row[3 * x] & 0xff) << 16 | (row[3 * x + 1] & 0xff) << 8 | row[3 * x + 2] & 0xff;
+      }
+      rgb.getRaster().setDataElements(0, y, width, 1, packed);
+    }
+    return rgb;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.showo2.media;
+
+import dev.showo2.error.InvalidRequestException;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.apiguardian.api.API;
+
+/**
+ * Writes images as PNG, with text beside the pixels; {@link PngText#read} gives it back. Works
+ * without a display and leaves the settings of {@link ImageIO} alone. Stateless and safe for use by
+ * several threads.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class PngWriter {
+
+  private PngWriter() {}
+
+  /** A whole PNG file, without loss: reading it gives the same pixels. */
+  public static byte[] encode(BufferedImage image, PngText text) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+    try (ImageOutputStream output = new MemoryCacheImageOutputStream(bytes)) {
+      IIOMetadata metadata =
+          writer.getDefaultImageMetadata(
+              ImageTypeSpecifier.createFromRenderedImage(image), writer.getDefaultWriteParam());
+      metadata.mergeTree(PngTextTree.FORMAT, PngTextTree.of(text));
+      writer.setOutput(output);
+      writer.write(new IIOImage(image, null, metadata));
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * Writes a PNG file, replacing one that is there. The file appears whole or not at all: the bytes
+   * go to a temporary file beside it, which is then moved into place and removed on failure.
+   *
+   * @throws InvalidRequestException if the directory is missing, the path is a directory, or the
+   *     disk refuses; the message names the file and the reason
+   */
+  public static void write(BufferedImage image, PngText text, Path file) {
+    Path target = file.toAbsolutePath();
+    if (Files.isDirectory(target)) {
+      throw new InvalidRequestException(
+          "cannot write an image to " + file + ": it is a directory; name a file in it");
+    }
+    if (!Files.isDirectory(target.getParent())) {
+      throw new InvalidRequestException(
+          "cannot write an image to " + file + ": its directory does not exist; create it first");
+    }
+    byte[] bytes = encode(image, text);
+    try {
+      AtomicFile.write(target, bytes);
+    } catch (IOException e) {
+      throw new InvalidRequestException("cannot write an image to " + file + ": " + e, e);
+    }
+  }
+}

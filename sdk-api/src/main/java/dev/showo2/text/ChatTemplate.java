@@ -1,0 +1,73 @@
+package dev.showo2.text;
+
+import dev.showo2.model.SpecialTokens;
+import java.util.stream.IntStream;
+import org.apiguardian.api.API;
+
+/**
+ * The fixed texts around a question (SPEC 8), as ids. Every piece is tokenised on its own, as the
+ * released code does it; joined texts would be cut into other tokens.
+ *
+ * <p>Immutable; the arrays handed out are copies. Safe for use by several threads.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class ChatTemplate {
+
+  private static final String SYSTEM = "system\nYou are a helpful assistant.<|im_end|>";
+  private static final String USER = "\n<|im_start|>user\n";
+  private static final String ASSISTANT = "\n<|im_start|>assistant\n";
+
+  private final TextTokenizer tokenizer;
+  private final int[] system;
+  private final int[] user;
+  private final int[] assistant;
+
+  /**
+   * @throws IllegalStateException if the tokenizer is closed
+   */
+  public ChatTemplate(TextTokenizer tokenizer) {
+    this.tokenizer = tokenizer;
+    this.system = tokenizer.encode(SYSTEM);
+    this.user = tokenizer.encode(USER);
+    this.assistant = tokenizer.encode(ASSISTANT);
+  }
+
+  /** What the system says and the end of its turn; bos, which begins it, is not included. */
+  public int[] system() {
+    return system.clone();
+  }
+
+  /** The beginning of the user's turn. */
+  public int[] user() {
+    return user.clone();
+  }
+
+  /** The beginning of the model's turn. */
+  public int[] assistant() {
+    return assistant.clone();
+  }
+
+  /** Everything before the time token of an image or video to understand: bos system user boi. */
+  public int[] beforeImage() {
+    SpecialTokens special = tokenizer.specialTokens();
+    return join(new int[] {special.bos()}, system, user, new int[] {special.boi()});
+  }
+
+  /**
+   * Everything between an image or video and the answer: eoi question assistant.
+   *
+   * @throws IllegalStateException if the tokenizer is closed
+   */
+  public int[] afterImage(String question) {
+    int[] eoi = {tokenizer.specialTokens().eoi()};
+    return join(eoi, tokenizer.encode(question), assistant);
+  }
+
+  private static int[] join(int[]... pieces) {
+    IntStream all = IntStream.empty();
+    for (int[] piece : pieces) {
+      all = IntStream.concat(all, IntStream.of(piece));
+    }
+    return all.toArray();
+  }
+}

@@ -1,0 +1,167 @@
+package dev.showo2.text;
+
+import ai.djl.engine.EngineException;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.showo2.error.BackendException;
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.model.SpecialTokens;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.apiguardian.api.API;
+
+/**
+ * Text to token ids and back, with the vocabulary of the language model and the tokens that Show-o2
+ * adds to it (SPEC 8).
+ *
+ * <p>Safe for use by several threads; closing waits for calls that are under way. Holds native
+ * memory until closed. The tokenizer's native library is unpacked into DJL's cache directory on
+ * first use; nothing is downloaded and nothing is reported to anyone.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class TextTokenizer implements AutoCloseable {
+
+  /** DJL cuts at 512 tokens unless told not to. */
+  private static final Map<String, String> OPTIONS =
+      Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
+
+  private final Path file;
+  private final Map<String, Integer> addedTokens;
+  private final int vocabularySize;
+  private final SpecialTokens specialTokens;
+  private final HuggingFaceTokenizer tokenizer;
+  // DJL guards only against use after closing, not against closing during use.
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  private TextTokenizer(Path file, TokenizerJson json) {
+    this.file = file;
+    this.addedTokens = json.addedTokens();
+    this.vocabularySize = json.vocabularySize();
+    this.specialTokens = ShowTokens.resolve(this::id);
+    // Last: whatever fails before has no native memory to give back.
+    this.tokenizer = create(file, json.text());
+  }
+
+  /**
+   * Reads a {@code tokenizer.json} and adds, where they are absent, {@code [PAD]}, {@code <image>},
+   * {@code <|vid_start|>} and {@code <|vid_end|>} with the next free ids. The file is not changed.
+   *
+   * @throws InvalidModelException if the file is missing, larger than 64 MiB, no tokenizer, or
+   *     lacks a token that Show-o2 needs; the message names the file and the reason
+   * @throws BackendException if the native tokenizer library cannot be loaded
+   */
+  public static TextTokenizer load(Path tokenizerJson) {
+    return new TextTokenizer(tokenizerJson, TokenizerJson.read(tokenizerJson));
+  }
+
+  private static HuggingFaceTokenizer create(Path file, String json) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    try {
+      return QuietDjl.call(
+          () -> HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), OPTIONS));
+    } catch (EngineException | LinkageError e) {
+      throw new BackendException("the native tokenizer library cannot be loaded: " + e, e);
+    } catch (Exception e) {
+      throw new InvalidModelException(
+          file + ": the tokenizer library does not accept it: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Encodes a text of any length. Nothing is put around it and nothing is cut off; tokens such as
+   * {@code <|im_start|>} are recognised within the text. A surrogate without its partner counts as
+   * U+FFFD.
+   *
+   * @return ids in 0..vocabularySize-1; empty for the empty text
+   * @throws IllegalStateException if closed
+   */
+  public int[] encode(String text) {
+    String valid = withoutLoneSurrogates(text);
+    long[] ids = locked(() -> tokenizer.encode(valid, false, false).getIds());
+    int[] result = new int[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      result[i] = (int) ids[i];
+    }
+    return result;
+  }
+
+  /**
+   * Decodes ids. Bytes that do not make a character become U+FFFD, and ids that stand for no token
+   * (models have more output places than tokens) become nothing.
+   *
+   * @param skipSpecial whether to leave out special tokens; like the released code this leaves
+   *     {@code <image>}, {@code <|vid_start|>} and {@code <|vid_end|>} in
+   * @throws IllegalStateException if closed
+   */
+  public String decode(int[] ids, boolean skipSpecial) {
+    long[] wide = new long[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      wide[i] = ids[i];
+    }
+    return locked(() -> tokenizer.decode(wide, skipSpecial));
+  }
+
+  /**
+   * The id of a token that has a meaning of its own, such as {@code <|vision_start|>}; not of plain
+   * parts of words.
+   *
+   * @throws InvalidModelException if the tokenizer has no such token
+   */
+  public int id(String token) {
+    Integer id = addedTokens.get(token);
+    if (id == null) {
+      throw new InvalidModelException(
+          file + ": has no token '" + token + "' among its added tokens; is it one of Qwen2.5?");
+    }
+    return id;
+  }
+
+  /** One more than the highest id, the added tokens included. */
+  public int vocabularySize() {
+    return vocabularySize;
+  }
+
+  public SpecialTokens specialTokens() {
+    return specialTokens;
+  }
+
+  /** Frees the native memory. A second call does nothing. */
+  @Override
+  public void close() {
+    Lock exclusive = lock.writeLock();
+    exclusive.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        tokenizer.close();
+      }
+    } finally {
+      exclusive.unlock();
+    }
+  }
+
+  private <T> T locked(Supplier<T> call) {
+    Lock shared = lock.readLock();
+    shared.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the tokenizer of " + file + " is closed");
+      }
+      return call.get();
+    } finally {
+      shared.unlock();
+    }
+  }
+
+  private static String withoutLoneSurrogates(String text) {
+    StringBuilder valid = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> valid.appendCodePoint(c >= 0xd800 && c <= 0xdfff ? 0xfffd : c));
+    return valid.toString();
+  }
+}

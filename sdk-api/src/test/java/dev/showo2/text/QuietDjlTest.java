@@ -1,0 +1,59 @@
+package dev.showo2.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class QuietDjlTest {
+
+  private static final String OFFLINE = "ai.djl.offline";
+  private static final String OPT_OUT = "OPT_OUT_TRACKING";
+
+  @AfterEach
+  void clear() {
+    System.clearProperty(OFFLINE);
+    System.clearProperty(OPT_OUT);
+  }
+
+  @Test
+  void propertiesAreSetDuringTheCallOnly() throws Exception {
+    String during = QuietDjl.call(() -> System.getProperty(OFFLINE) + System.getProperty(OPT_OUT));
+    assertEquals("truetrue", during);
+    assertFalse(System.getProperties().containsKey(OFFLINE));
+    assertFalse(System.getProperties().containsKey(OPT_OUT));
+  }
+
+  @Test
+  void propertiesAreRemovedAfterAFailure() {
+    assertThrows(
+        IOException.class,
+        () ->
+            QuietDjl.call(
+                () -> {
+                  throw new IOException();
+                }));
+    assertFalse(System.getProperties().containsKey(OFFLINE));
+    assertFalse(System.getProperties().containsKey(OPT_OUT));
+  }
+
+  @Test
+  void valueOfTheUserStays() throws Exception {
+    System.setProperty(OFFLINE, "false");
+    System.setProperty(OPT_OUT, "true");
+    assertEquals("false", QuietDjl.call(() -> System.getProperty(OFFLINE)));
+    assertEquals("false", System.getProperty(OFFLINE));
+    assertEquals("true", System.getProperty(OPT_OUT));
+  }
+
+  @Test
+  void valueThatTheUserSetsMeanwhileStays() throws Exception {
+    assertNull(System.getProperty(OFFLINE));
+    QuietDjl.call(() -> System.setProperty(OFFLINE, "false"));
+    assertEquals("false", System.getProperty(OFFLINE));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.showo2.text;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The files under text/ among the test resources; one that is missing fails the test. */
+final class TextFixtures {
+
+  private TextFixtures() {}
+
+  static Path path(String name) {
+    URL url = TextFixtures.class.getResource("/text/" + name);
+    if (url == null) {
+      throw new AssertionError("the fixture text/" + name + " is missing");
+    }
+    try {
+      return Path.of(url.toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static JsonElement json(String name) {
+    try {
+      return JsonParser.parseString(Files.readString(path(name)));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static TextTokenizer tokenizer() {
+    return TextTokenizer.load(path("tokenizer.json"));
+  }
+
+  /** Ids that the released code gave for questions, and what it decoded from answers. */
+  static List<JsonObject> understanding() {
+    return objects("understanding.json");
+  }
+
+  static List<JsonObject> tokenizerCases() {
+    return objects("tokenizer_cases.json");
+  }
+
+  private static List<JsonObject> objects(String name) {
+    return json(name).getAsJsonArray().asList().stream().map(JsonElement::getAsJsonObject).toList();
+  }
+
+  static int[] ints(JsonElement array) {
+    JsonArray values = array.getAsJsonArray();
+    return values.asList().stream().mapToInt(JsonElement::getAsInt).toArray();
+  }
+}
