@@ -114,6 +114,9 @@ public record Comparison(
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(tensor);
+    if (passed() && allowed == 0) {
+      return text.append(" equal").toString();
+    }
     measurement.ifPresent(m -> append(text, " max abs %.1e (allowed %.1e)", m.maxAbs(), allowed));
     if (passed()) {
       return text.toString();
