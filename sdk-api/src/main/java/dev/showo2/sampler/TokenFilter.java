@@ -3,12 +3,12 @@ package dev.showo2.sampler;
 import java.util.Arrays;
 import java.util.PriorityQueue;
 
-/** The cuts of token sampling; a token that is cut gets the logit -∞ or the probability 0. */
+/** The cuts of token sampling. */
 final class TokenFilter {
 
   private TokenFilter() {}
 
-  /** Cuts what is below the k-th largest logit. */
+  /** Sets what is below the k-th largest logit to -∞. */
   static void keepTopK(float[] logits, int k) {
     if (k >= logits.length) {
       return;
@@ -21,28 +21,23 @@ final class TokenFilter {
     }
   }
 
-  /** Cuts each token when those likelier than it have more than p together; scales to sum 1. */
-  static void keepTopP(float[] probabilities, double p) {
+  /** The likeliest tokens until they have more than p together, scaled to sum 1; the rest is 0. */
+  static float[] keepTopP(float[] probabilities, double p) {
     if (p >= 1) {
       // Rounded probabilities may exceed 1 together before the last of them.
-      return;
+      return probabilities;
     }
-    long[] order = likeliestFirst(probabilities);
-    double before = 0;
-    double kept = 0;
-    for (long entry : order) {
-      int token = (int) entry;
-      float probability = probabilities[token];
-      if (before > p) {
-        probabilities[token] = 0;
-      } else {
-        kept += probability;
-      }
-      before += probability;
+    int[] order = likeliestFirst(probabilities, p);
+    int count = 0;
+    double sum = 0;
+    while (count < order.length && sum <= p) {
+      sum += probabilities[order[count++]];
     }
-    for (int i = 0; i < probabilities.length; i++) {
-      probabilities[i] = (float) (probabilities[i] / kept);
+    float[] kept = new float[probabilities.length];
+    for (int i = 0; i < count; i++) {
+      kept[order[i]] = (float) (probabilities[order[i]] / sum);
     }
+    return kept;
   }
 
   private static float kthLargest(float[] values, int k) {
@@ -59,20 +54,23 @@ final class TokenFilter {
   }
 
   /**
-   * Tokens that have a probability, the likeliest and among equals the first in front. The bits of
-   * positive floats order as the floats do, so one sort of primitive keys does it.
+   * Tokens that top p may keep, the likeliest and among equals the first in front.
+   *
+   * <p>Most of a vocabulary is so unlikely that all of it together has less than 1 - p; that need
+   * not be sorted. Half of the bound leaves room for rounding.
    */
-  private static long[] likeliestFirst(float[] probabilities) {
+  private static int[] likeliestFirst(float[] probabilities, double p) {
+    double least = (1 - p) / probabilities.length / 2;
     long[] keys = new long[probabilities.length];
     int count = 0;
     for (int token = 0; token < probabilities.length; token++) {
-      if (probabilities[token] > 0) {
+      if (probabilities[token] >= least) {
+        // The bits of positive floats order as the floats do.
         long rank = Integer.MAX_VALUE - Float.floatToRawIntBits(probabilities[token]);
         keys[count++] = rank << 32 | token;
       }
     }
-    long[] order = Arrays.copyOf(keys, count);
-    Arrays.sort(order);
-    return order;
+    Arrays.sort(keys, 0, count);
+    return Arrays.stream(keys, 0, count).mapToInt(key -> (int) key).toArray();
   }
 }

@@ -37,9 +37,7 @@ public final class TokenSampler {
       scaled[i] = (logits[i] - largest) / sampling.temperature();
     }
     TokenFilter.keepTopK(scaled, sampling.topK().orElse(logits.length));
-    float[] probabilities = softmax(scaled);
-    TokenFilter.keepTopP(probabilities, sampling.topP().orElse(1));
-    return probabilities;
+    return TokenFilter.keepTopP(softmax(scaled), sampling.topP().orElse(1));
   }
 
   /**

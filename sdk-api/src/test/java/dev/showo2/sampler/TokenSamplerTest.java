@@ -48,6 +48,34 @@ class TokenSamplerTest {
   }
 
   @Test
+  void topPKeepsTheFewestTokensThatExceedIt() {
+    float[] logits = new TorchRandom(2).normals(5000);
+    float[] all = sampler(1, 0, 0).probabilities(logits);
+    float[] sorted = all.clone();
+    Arrays.sort(sorted);
+    for (double p : new double[] {1e-9, 0.1, 0.5, 0.9, 0.999, 0.9999999}) {
+      int count = 0;
+      for (double sum = 0; count < sorted.length && sum <= p; count++) {
+        sum += sorted[sorted.length - 1 - count];
+      }
+      float border = sorted[sorted.length - count];
+      float[] kept = sampler(1, 0, p).probabilities(logits);
+      for (int i = 0; i < all.length; i++) {
+        assertEquals(all[i] >= border, kept[i] > 0, "token " + i + " for p " + p);
+      }
+    }
+  }
+
+  @Test
+  void equalTokensAreKeptFromTheFirst() {
+    float[] kept = sampler(1, 0, 0.25).probabilities(new float[1024]);
+    for (int i = 0; i < kept.length; i++) {
+      assertEquals(i <= 256 ? 1 / 257f : 0, kept[i], 1e-6f, "token " + i);
+    }
+    assertKept(sampler(1, 0, 1e-9).probabilities(new float[1001]), 0);
+  }
+
+  @Test
   void extremeTemperaturesStayFinite() {
     float[] logits = {5, 7, BARRED};
     assertArrayEquals(new float[] {0, 1, 0}, sampler(1e-42f, 0, 0).probabilities(logits));
