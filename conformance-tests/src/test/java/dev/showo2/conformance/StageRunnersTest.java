@@ -160,12 +160,6 @@ class StageRunnersTest {
   }
 
   @Test
-  void samplingOfLatentsIsNoCaseOfTheEncoderAlone() {
-    CaseOutcome outcome = run("vae_encode", named("pixels", frames(3), "latents", frames(3)));
-    assertEquals(Status.NOT_RUN, outcome.status());
-  }
-
-  @Test
   void anImageIsDecodedAndClamped() {
     assertPassed(
         run(

@@ -121,7 +121,7 @@ class VerificationTest {
   void aCaseOfAnUnknownKindDoesNotRun() {
     folder.add("odd", "poetry", Map.of("x", FUSED), "{}");
     assertEquals(
-        "not run  odd  the kit cannot run a poetry case yet",
+        "not run  odd  this version of the kit has no runner for this kind of poetry case",
         verify().outcomes().get(1).toString());
   }
 

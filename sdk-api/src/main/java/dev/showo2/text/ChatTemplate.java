@@ -1,7 +1,5 @@
 package dev.showo2.text;
 
-import dev.showo2.model.SpecialTokens;
-import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 
 /**
@@ -17,7 +15,6 @@ public final class ChatTemplate {
   private static final String USER = "\n<|im_start|>user\n";
   private static final String ASSISTANT = "\n<|im_start|>assistant\n";
 
-  private final TextTokenizer tokenizer;
   private final int[] system;
   private final int[] user;
   private final int[] assistant;
@@ -26,7 +23,6 @@ public final class ChatTemplate {
    * @throws IllegalStateException if the tokenizer is closed
    */
   public ChatTemplate(TextTokenizer tokenizer) {
-    this.tokenizer = tokenizer;
     this.system = tokenizer.encode(SYSTEM);
     this.user = tokenizer.encode(USER);
     this.assistant = tokenizer.encode(ASSISTANT);
@@ -45,29 +41,5 @@ public final class ChatTemplate {
   /** The beginning of the model's turn. */
   public int[] assistant() {
     return assistant.clone();
-  }
-
-  /** Everything before the time token of an image or video to understand: bos system user boi. */
-  public int[] beforeImage() {
-    SpecialTokens special = tokenizer.specialTokens();
-    return join(new int[] {special.bos()}, system, user, new int[] {special.boi()});
-  }
-
-  /**
-   * Everything between an image or video and the answer: eoi question assistant.
-   *
-   * @throws IllegalStateException if the tokenizer is closed
-   */
-  public int[] afterImage(String question) {
-    int[] eoi = {tokenizer.specialTokens().eoi()};
-    return join(eoi, tokenizer.encode(question), assistant);
-  }
-
-  private static int[] join(int[]... pieces) {
-    IntStream all = IntStream.empty();
-    for (int[] piece : pieces) {
-      all = IntStream.concat(all, IntStream.of(piece));
-    }
-    return all.toArray();
   }
 }
