@@ -1,0 +1,50 @@
+package dev.showo2.backend.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Tensor;
+
+/** How far two results lie apart. */
+final class Differences {
+
+  /** What rounding in another order may do to one stage. */
+  static final float ROUNDING = 2e-5f;
+
+  private Differences() {}
+
+  static float largest(HostTensor a, HostTensor b) {
+    assertEquals(a.shape(), b.shape());
+    float largest = 0;
+    for (int i = 0; i < a.values().length; i++) {
+      largest = Math.max(largest, Math.abs(a.values()[i] - b.values()[i]));
+    }
+    return largest;
+  }
+
+  static void assertClose(HostTensor expected, HostTensor actual) {
+    float largest = largest(expected, actual);
+    assertTrue(largest <= ROUNDING * magnitude(expected), "max abs difference " + largest);
+  }
+
+  /** Far enough apart that a tolerance for rounding could never hide it. */
+  static void assertFar(HostTensor a, HostTensor b) {
+    float largest = largest(a, b);
+    assertTrue(largest > 100 * ROUNDING * magnitude(a), "max abs difference only " + largest);
+  }
+
+  private static float magnitude(HostTensor tensor) {
+    float largest = 1;
+    for (float value : tensor.values()) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+
+  static HostTensor take(Tensor tensor) {
+    try (tensor) {
+      return tensor.toHost();
+    }
+  }
+}

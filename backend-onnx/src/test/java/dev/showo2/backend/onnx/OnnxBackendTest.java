@@ -1,0 +1,162 @@
+package dev.showo2.backend.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.showo2.backend.onnx.ExportedModels.Models;
+import dev.showo2.error.BackendException;
+import dev.showo2.error.InvalidRequestException;
+import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.model.Bundle;
+import dev.showo2.model.Integrity;
+import dev.showo2.spi.Availability;
+import dev.showo2.spi.Backend;
+import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.BackendProvider;
+import dev.showo2.spi.Backends;
+import dev.showo2.stage.FusionRequest;
+import dev.showo2.stage.Stage;
+import dev.showo2.stage.TextEmbeddingRequest;
+import dev.showo2.stage.TokenGrid;
+import dev.showo2.tensor.Shape;
+import dev.showo2.tensor.Tensor;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(ExportedModels.class)
+class OnnxBackendTest {
+
+  @Test
+  void isFoundAndPresentsItself() {
+    BackendProvider provider = Backends.find().select(Optional.empty());
+    assertEquals("onnx", provider.id());
+    assertEquals("ONNX Runtime", provider.info().name());
+    assertTrue(provider.info().version().startsWith("1."), provider.info().version());
+    assertInstanceOf(Availability.Usable.class, provider.probe());
+  }
+
+  @Test
+  void offersTheStagesOfTheBundleAndNoOthers(Models models) {
+    try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"));
+        Tensor latents = open.uploadRandom(1, 1, 16, 1, 8, 8)) {
+      OnnxBackend backend = open.backend();
+      assertEquals(
+          EnumSet.complementOf(
+              EnumSet.of(Stage.FUSION_RESIZE, Stage.VAE_VIDEO_ENCODER, Stage.VAE_VIDEO_DECODER)),
+          backend.capabilities().stages());
+      missing("vae_video_encoder", () -> backend.vaeEncoder().openStream());
+      missing("vae_video_decoder", () -> backend.vaeDecoder().openStream());
+      FusionRequest resized = new FusionRequest(latents, Optional.of(new TokenGrid(2, 2)));
+      missing("fusion_resize", () -> backend.fusion().fuse(resized));
+    }
+  }
+
+  private static void missing(String stage, Runnable call) {
+    String message = assertThrows(UnsupportedFeatureException.class, call::run).getMessage();
+    assertTrue(message.contains("no stage " + stage), message);
+  }
+
+  @Test
+  void nothingRunsAfterClosing(Models models) {
+    OpenBackend open = OpenBackend.open(models.bundle("tiny-a"));
+    OnnxBackend backend = open.backend();
+    Tensor early = open.uploadRandom(1, 1, 3, open.hiddenSize());
+    var textEmbedding = backend.textEmbedding();
+    backend.close();
+    backend.close();
+    assertThrows(IllegalStateException.class, early::toHost);
+    assertThrows(
+        IllegalStateException.class,
+        () -> textEmbedding.embed(TextEmbeddingRequest.repeated(new int[] {1}, 1)));
+    assertThrows(
+        IllegalStateException.class, () -> backend.upload(FloatBuffer.allocate(1), Shape.of(1)));
+    early.close();
+    open.close();
+  }
+
+  @Test
+  void tensorsAreCheckedBeforeTheEngineSeesThem(Models models) {
+    try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"));
+        OpenBackend another = OpenBackend.open(models.bundle("tiny-a"));
+        Tensor foreign = another.uploadRandom(1, 1, 16, 1, 8, 8)) {
+      FusionRequest request = FusionRequest.of(foreign);
+      assertThrows(IllegalArgumentException.class, () -> open.backend().fusion().fuse(request));
+      Tensor closed = open.uploadRandom(1, 1, 16, 1, 8, 8);
+      closed.close();
+      closed.close();
+      FusionRequest afterwards = FusionRequest.of(closed);
+      assertThrows(IllegalStateException.class, () -> open.backend().fusion().fuse(afterwards));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> open.backend().upload(FloatBuffer.allocate(3), Shape.of(4)));
+      TextEmbeddingRequest outside = TextEmbeddingRequest.repeated(new int[] {508}, 1);
+      String message =
+          assertThrows(
+                  InvalidRequestException.class,
+                  () -> open.backend().textEmbedding().embed(outside))
+              .getMessage();
+      assertTrue(message.contains("from 0 to 507, found 508"), message);
+    }
+  }
+
+  @Test
+  void whatTheEngineRefusesNamesTheStageAndLeavesNothingOpen(Models models) {
+    try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"));
+        Tensor misshapen = open.uploadRandom(1, 1, 15, 1, 8, 8)) {
+      FusionRequest request = FusionRequest.of(misshapen);
+      String message =
+          assertThrows(BackendException.class, () -> open.backend().fusion().fuse(request))
+              .getMessage();
+      assertTrue(message.startsWith("stage fusion: ONNX Runtime failed: "), message);
+    }
+  }
+
+  @Test
+  void aGraphThatIsNoneFailsWhileOpening(Models models, @TempDir Path folder) throws IOException {
+    Path copy = copy(models.bundle("tiny-a"), folder.resolve("copy"));
+    Path graph = copy.resolve("flow_head.onnx");
+    Files.write(graph, new byte[(int) Files.size(graph)]);
+    Bundle damaged = Bundle.open(copy, Integrity.SIZES);
+    BackendProvider provider = new OnnxBackendProvider();
+    BackendConfig config = BackendConfig.defaults();
+    String message =
+        assertThrows(BackendException.class, () -> provider.open(damaged, config)).getMessage();
+    assertTrue(message.startsWith("opening stage flow_head from "), message);
+  }
+
+  @Test
+  void aBundleWithoutAGraphLacksThatStageOnly(Models models, @TempDir Path folder)
+      throws IOException {
+    Path copy = copy(models.bundle("tiny-a"), folder.resolve("copy"));
+    Path manifest = copy.resolve("showo2.json");
+    String json = Files.readString(manifest);
+    String without = json.replaceFirst("\\{\\s*\"stage\": \"language_head\"[^}]*},\\s*", "");
+    assertTrue(without.length() < json.length());
+    Files.writeString(manifest, without);
+    try (Backend backend =
+        new OnnxBackendProvider().open(Bundle.open(copy), BackendConfig.defaults())) {
+      missing("language_head", backend::languageHead);
+      assertTrue(backend.capabilities().supports(Stage.BACKBONE));
+    }
+  }
+
+  private static Path copy(Bundle bundle, Path target) throws IOException {
+    Files.createDirectory(target);
+    try (Stream<Path> files = Files.list(bundle.directory())) {
+      for (Path file : files.toList()) {
+        Files.copy(file, target.resolve(file.getFileName()));
+      }
+    }
+    return target;
+  }
+}
