@@ -1,0 +1,61 @@
+package dev.showo2.samples.cli;
+
+import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.BackendProvider;
+import dev.showo2.spi.Backends;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What a model is run on. */
+class BackendOptions {
+
+  @Option(
+      names = "--backend",
+      paramLabel = "ID",
+      description = "Backend to run on; without it, the best that can run here.")
+  private String backend;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of one computation; without it, the backend decides.")
+  private Integer threads;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  /**
+   * Chooses before anything that takes time is done.
+   *
+   * @throws ParameterException if the backend that was asked for cannot run here
+   * @throws UnsupportedFeatureException if none was asked for and none can run here
+   */
+  BackendProvider provider() {
+    try {
+      return Backends.find().select(Optional.ofNullable(backend));
+    } catch (UnsupportedFeatureException e) {
+      if (backend == null) {
+        throw e;
+      }
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /**
+   * @throws ParameterException if an option is out of its range
+   */
+  BackendConfig config() {
+    if (threads == null) {
+      return BackendConfig.defaults();
+    }
+    if (threads < 1) {
+      throw new ParameterException(
+          command.commandLine(), "--threads: at least 1 is needed, found " + threads);
+    }
+    return BackendConfig.builder().threads(threads).build();
+  }
+}

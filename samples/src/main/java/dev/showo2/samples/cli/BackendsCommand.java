@@ -1,0 +1,43 @@
+package dev.showo2.samples.cli;
+
+import dev.showo2.spi.Availability;
+import dev.showo2.spi.BackendInfo;
+import dev.showo2.spi.Backends;
+import dev.showo2.spi.Backends.Candidate;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Lists backends. */
+@Command(
+    name = "backends",
+    description = "Lists the backends found on the class path, and whether they can run here.")
+final class BackendsCommand implements Callable<Integer> {
+
+  private final Surroundings surroundings;
+
+  BackendsCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    Backends backends = Backends.find();
+    for (Candidate candidate : backends.candidates()) {
+      surroundings.out().println(describe(candidate));
+    }
+    // Says what to add if there is none that can run.
+    String chosen = backends.select(Optional.empty()).id();
+    surroundings.out().println("Without --backend, " + chosen + " is taken.");
+    return ExitCode.OK;
+  }
+
+  private static String describe(Candidate candidate) {
+    BackendInfo info = candidate.provider().info();
+    String state =
+        candidate.availability() instanceof Availability.Unusable unusable
+            ? "cannot run here: " + unusable.reason()
+            : "usable";
+    return candidate.id() + "  " + info.name() + " " + info.version() + "  " + state;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.showo2.samples.cli;
+
+import dev.showo2.export.ExportRequest;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The parts of a checkpoint that may lie elsewhere, as they do for the released models. */
+final class CheckpointOptions {
+
+  @Option(
+      names = "--vae",
+      paramLabel = "FILE",
+      description = "Autoencoder (Wan2.1_VAE.pth), if it is not in the checkpoint's folder.")
+  private Path vae;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "FILE",
+      description = "tokenizer.json, if it is not in the checkpoint's folder.")
+  private Path tokenizer;
+
+  ExportRequest request(Path checkpoint, Path bundle) {
+    return new ExportRequest(
+        checkpoint, bundle, Optional.ofNullable(vae), Optional.ofNullable(tokenizer));
+  }
+}

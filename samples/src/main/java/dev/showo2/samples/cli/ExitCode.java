@@ -1,0 +1,18 @@
+package dev.showo2.samples.cli;
+
+/** What the program's exit status means; {@code --help} lists the same. */
+final class ExitCode {
+
+  static final int OK = 0;
+
+  /** The work failed; for {@code verify} also: a case failed, or none ran. */
+  static final int FAILED = 1;
+
+  /** What was asked for is not valid. */
+  static final int USAGE = 2;
+
+  /** What shells give for a program that was interrupted. */
+  static final int INTERRUPTED = 130;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,89 @@
+package dev.showo2.samples.cli;
+
+import dev.showo2.error.CancelledException;
+import dev.showo2.error.InvalidRequestException;
+import dev.showo2.error.ShowO2Exception;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Tells the user what went wrong: one message for what the SDK or the disk refuses, a stack trace
+ * for what nobody expected.
+ *
+ * @param stackTraces whether to show one always
+ */
+record Failures(boolean stackTraces) {
+
+  /** A command line that cannot be understood. */
+  int usage(ParameterException failure) {
+    CommandLine command = failure.getCommandLine();
+    PrintWriter err = command.getErr();
+    print(failure.getMessage(), err);
+    UnmatchedArgumentException.printSuggestions(failure, err);
+    err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    err.flush();
+    return ExitCode.USAGE;
+  }
+
+  /** A command that could not do its work. */
+  int execution(Exception failure, CommandLine command) {
+    PrintWriter err = command.getErr();
+    command.getOut().flush();
+    int code = report(failure, err);
+    err.flush();
+    return code;
+  }
+
+  private int report(Exception failure, PrintWriter err) {
+    Exception cause =
+        failure instanceof UncheckedIOException unchecked ? unchecked.getCause() : failure;
+    boolean expected = cause instanceof ShowO2Exception || cause instanceof IOException;
+    if (stackTraces || !expected) {
+      failure.printStackTrace(err);
+    }
+    if (interrupted(cause)) {
+      print("interrupted; nothing was written", err);
+      return ExitCode.INTERRUPTED;
+    }
+    if (!expected) {
+      print("this should not have happened; please report it with the lines above", err);
+      return ExitCode.FAILED;
+    }
+    print(describe(cause), err);
+    return cause instanceof InvalidRequestException ? ExitCode.USAGE : ExitCode.FAILED;
+  }
+
+  private static boolean interrupted(Exception failure) {
+    return failure instanceof CancelledException
+        || failure instanceof InterruptedIOException
+        || failure instanceof ClosedByInterruptException
+        || failure instanceof FileLockInterruptionException;
+  }
+
+  /** Some of the JDK's messages are a path and nothing more. */
+  private static String describe(Exception failure) {
+    if (failure instanceof FileSystemException file && file.getReason() == null) {
+      if (file instanceof NoSuchFileException) {
+        return "no such file: " + file.getFile();
+      }
+      if (file instanceof AccessDeniedException) {
+        return "access denied: " + file.getFile();
+      }
+    }
+    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+  }
+
+  private static void print(String message, PrintWriter err) {
+    err.println("showo2: " + message);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.showo2.samples.cli;
+
+import dev.showo2.error.CancelledException;
+import java.io.PrintWriter;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Turns the end of the process (Ctrl-C, SIGTERM) into an interrupt of the thread that works, and
+ * gives it a moment to clean up: an export that is broken off leaves no folder behind.
+ */
+final class Interruption {
+
+  private static final long PATIENCE_SECONDS = 10;
+
+  private final CountDownLatch done = new CountDownLatch(1);
+
+  private final PrintWriter err;
+
+  private Interruption(PrintWriter err) {
+    this.err = err;
+  }
+
+  /** Watches over the calling thread. */
+  static Interruption install(PrintWriter err) {
+    Interruption interruption = new Interruption(err);
+    Thread worker = Thread.currentThread();
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> interruption.stop(worker), "showo2-interruption"));
+    return interruption;
+  }
+
+  /** From here on the process may end at once. */
+  void workIsDone() {
+    done.countDown();
+  }
+
+  private void stop(Thread worker) {
+    if (done.getCount() == 0) {
+      return;
+    }
+    worker.interrupt();
+    try {
+      if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        err.println("showo2: stopped in the middle of work; temporary files may be left");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * To be called between pieces of work.
+   *
+   * @throws CancelledException if the thread was interrupted
+   */
+  static void check() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancelledException("interrupted");
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.showo2.samples.cli;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
+
+/** The root of the commands. */
+@Command(
+    name = "showo2",
+    description =
+        "Runs the multimodal model Show-o2: draws pictures and answers questions on them.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    scope = ScopeType.INHERIT,
+    synopsisSubcommandLabel = "COMMAND",
+    optionListHeading = "%nOptions:%n",
+    parameterListHeading = "%nParameters:%n",
+    commandListHeading = "%nCommands:%n",
+    descriptionHeading = "%n",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed; for verify also: a case failed, or none ran",
+      "2:the command line or the request is not valid",
+      "130:interrupted"
+    },
+    footerHeading = "%nEnvironment:%n",
+    footer = {
+      "  SHOWO2_CACHE        folder for the demo model's bundle",
+      "  SHOWO2_STACKTRACE   if set, as --stacktrace"
+    })
+final class ShowO2CommandLine {
+
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "Show a stack trace with every error.")
+  private boolean stackTraces;
+
+  private ShowO2CommandLine() {}
+
+  /** Runs a command and gives its exit status. */
+  static int run(Surroundings surroundings, String... args) {
+    int code = create(surroundings).execute(args);
+    // Writers keep their failures to themselves: a full disk must not look like an answer.
+    if (surroundings.out().checkError() && code == ExitCode.OK) {
+      surroundings.note("showo2: standard output cannot be written to");
+      return ExitCode.FAILED;
+    }
+    return code;
+  }
+
+  private static CommandLine create(Surroundings surroundings) {
+    ShowO2CommandLine root = new ShowO2CommandLine();
+    CommandLine commands =
+        new CommandLine(root)
+            .addSubcommand(new GenerateCommand(surroundings))
+            .addSubcommand(new AskCommand(surroundings))
+            .addSubcommand(new ExportCommand(surroundings))
+            .addSubcommand(new VerifyCommand(surroundings))
+            .addSubcommand(new BackendsCommand(surroundings));
+    return commands
+        .setOut(surroundings.out())
+        .setErr(surroundings.err())
+        .registerConverter(Path.class, ShowO2CommandLine::path)
+        // A prompt may begin with an @.
+        .setExpandAtFiles(false)
+        .setParameterExceptionHandler((failure, args) -> root.failures(surroundings).usage(failure))
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> root.failures(surroundings).execution(failure, command));
+  }
+
+  private Failures failures(Surroundings surroundings) {
+    return new Failures(stackTraces || surroundings.stackTraces());
+  }
+
+  private static Path path(String name) {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(
+          "'"
+              + name
+              + "' cannot be the name of a file here; for names beyond ASCII set the locale to one"
+              + " with UTF-8, such as LC_ALL=C.UTF-8");
+    }
+  }
+}

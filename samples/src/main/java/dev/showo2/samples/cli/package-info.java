@@ -1,0 +1,2 @@
+/** The command line. */
+package dev.showo2.samples.cli;

@@ -1,0 +1,13 @@
+package dev.showo2.samples.demo;
+
+import dev.showo2.export.ExportListener;
+
+/** Is told what happens while the demo model's bundle is made ready. */
+public interface DemoListener extends ExportListener {
+
+  /** For those who do not want to know. */
+  DemoListener QUIET = new DemoListener() {};
+
+  /** Something that takes the user's time: the bundle is made, mended or waited for. */
+  default void note(String what) {}
+}

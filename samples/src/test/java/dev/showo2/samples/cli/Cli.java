@@ -1,0 +1,41 @@
+package dev.showo2.samples.cli;
+
+import dev.showo2.samples.testing.TestCache;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/** Runs commands in this process. */
+record Cli(boolean terminal) {
+
+  /** What a command left. */
+  record Result(int code, String out, String err) {}
+
+  static Result run(Object... args) {
+    return new Cli(false).execute(args);
+  }
+
+  static Result runOnTerminal(Object... args) {
+    return new Cli(true).execute(args);
+  }
+
+  private Result execute(Object... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Surroundings surroundings =
+        new Surroundings(
+            new PrintWriter(out),
+            new PrintWriter(err),
+            terminal,
+            terminal,
+            false,
+            TestCache::folder);
+    String[] texts = new String[args.length];
+    for (int i = 0; i < args.length; i++) {
+      texts[i] = args[i].toString();
+    }
+    int code = ShowO2CommandLine.run(surroundings, texts);
+    surroundings.out().flush();
+    surroundings.err().flush();
+    return new Result(code, out.toString(), err.toString());
+  }
+}
