@@ -1,0 +1,22 @@
+package dev.showo2.conformance.demo;
+
+import java.util.function.Function;
+
+/** One of the five things that a prompt asks for. */
+public enum Attribute {
+  SHAPE(Attributes::shape),
+  COLOR(Attributes::color),
+  BACKGROUND(Attributes::background),
+  SIZE(Attributes::size),
+  POSITION(Attributes::position);
+
+  private final Function<Attributes, Enum<?>> value;
+
+  Attribute(Function<Attributes, Enum<?>> value) {
+    this.value = value;
+  }
+
+  Enum<?> of(Attributes attributes) {
+    return value.apply(attributes);
+  }
+}

@@ -1,0 +1,22 @@
+package dev.showo2.conformance.demo;
+
+/** The two languages of the demo model. */
+public enum Language {
+  ENGLISH("en"),
+  CHINESE("zh");
+
+  private final String code;
+
+  Language(String code) {
+    this.code = code;
+  }
+
+  static Language ofCode(String code) {
+    for (Language language : values()) {
+      if (language.code.equals(code)) {
+        return language;
+      }
+    }
+    throw new IllegalArgumentException("unknown language " + code);
+  }
+}

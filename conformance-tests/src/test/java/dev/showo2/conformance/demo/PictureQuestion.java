@@ -1,0 +1,12 @@
+package dev.showo2.conformance.demo;
+
+/**
+ * A question about a picture.
+ *
+ * @param image the picture, a path inside the demo folder
+ * @param answer the true answer
+ * @param referenceAnswer what the official code answered, not always the truth
+ * @param shown what the picture shows
+ */
+public record PictureQuestion(
+    String image, String question, String answer, String referenceAnswer, Attributes shown) {}

