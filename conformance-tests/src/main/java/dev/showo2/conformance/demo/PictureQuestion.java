@@ -1,5 +1,7 @@
 package dev.showo2.conformance.demo;
 
+import org.apiguardian.api.API;
+
 /**
  * A question about a picture.
  *
@@ -8,5 +10,6 @@ package dev.showo2.conformance.demo;
  * @param referenceAnswer what the official code answered, not always the truth
  * @param shown what the picture shows
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record PictureQuestion(
     String image, String question, String answer, String referenceAnswer, Attributes shown) {}

@@ -1,8 +1,10 @@
 package dev.showo2.conformance.demo;
 
 import java.util.function.Function;
+import org.apiguardian.api.API;
 
 /** One of the five things that a prompt asks for. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public enum Attribute {
   SHAPE(Attributes::shape),
   COLOR(Attributes::color),

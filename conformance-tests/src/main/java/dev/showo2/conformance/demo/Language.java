@@ -1,6 +1,9 @@
 package dev.showo2.conformance.demo;
 
+import org.apiguardian.api.API;
+
 /** The two languages of the demo model. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public enum Language {
   ENGLISH("en"),
   CHINESE("zh");

@@ -2,11 +2,13 @@ package dev.showo2.conformance.demo;
 
 import dev.showo2.model.JsonFields;
 import java.util.Locale;
+import org.apiguardian.api.API;
 
 /**
  * What a picture of the coloured-shapes world shows. The constants carry the names of {@code
  * eval_prompts.json} in upper case, and the numbers of the world that the checker needs.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record Attributes(
     Shape shape, Color color, Background background, Size size, Position position) {
 

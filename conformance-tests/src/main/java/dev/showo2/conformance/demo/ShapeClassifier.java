@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import org.apiguardian.api.API;
 
 /**
  * Tells what a picture of the coloured-shapes world shows, by fixed rules and without a model, so
@@ -21,6 +22,7 @@ import java.util.function.ToDoubleFunction;
  * PromptGrammar} in 90.9 % (README: 90.9 % of 208 others). A small shape without its corners or
  * arms counts as a circle.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class ShapeClassifier {
 
   /**

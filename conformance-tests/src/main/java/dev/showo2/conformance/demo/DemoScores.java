@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.apiguardian.api.API;
 
 /** How often generated pictures show what was asked for, in the terms of the demo's README. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class DemoScores {
 
   private record Judged(DemoPrompt prompt, Optional<Finding> finding) {

@@ -6,8 +6,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import javax.imageio.ImageIO;
+import org.apiguardian.api.API;
 
 /** The files of the reference folder {@code demo} on the class path. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class DemoResources {
 
   private static final String FOLDER = "/dev/showo2/conformance/reference/demo/";

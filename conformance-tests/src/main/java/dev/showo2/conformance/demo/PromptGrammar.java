@@ -10,11 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.apiguardian.api.API;
 
 /**
  * Writes prompts after the grammar of the demo's README, to have more of them than the 60 of {@code
  * eval_prompts.json}. The same seed gives the same prompts.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class PromptGrammar {
 
   private final Random random;

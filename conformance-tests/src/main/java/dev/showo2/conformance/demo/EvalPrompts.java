@@ -2,8 +2,10 @@ package dev.showo2.conformance.demo;
 
 import dev.showo2.model.JsonFields;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /** The prompts and the questions of {@code eval_prompts.json}. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record EvalPrompts(List<DemoPrompt> prompts, List<PictureQuestion> questions) {
 
   private static final String FILE = "eval_prompts.json";
