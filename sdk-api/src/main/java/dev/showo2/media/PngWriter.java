@@ -49,8 +49,8 @@ public final class PngWriter {
    * Writes a PNG file, replacing one that is there. The file appears whole or not at all: the bytes
    * go to a temporary file beside it, which is then moved into place and removed on failure.
    *
-   * @throws InvalidRequestException if the directory is missing, the path is a directory, or the
-   *     disk refuses; the message names the file and the reason
+   * @throws InvalidRequestException if the directory is missing or the path is a directory
+   * @throws UncheckedIOException if the disk refuses; the message names the file and the reason
    */
   public static void write(BufferedImage image, PngText text, Path file) {
     Path target = file.toAbsolutePath();
@@ -66,7 +66,7 @@ public final class PngWriter {
     try {
       AtomicFile.write(target, bytes);
     } catch (IOException e) {
-      throw new InvalidRequestException("cannot write an image to " + file + ": " + e, e);
+      throw new UncheckedIOException("cannot write an image to " + file + ": " + e, e);
     }
   }
 }

@@ -12,6 +12,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +97,12 @@ class PngWriterTest {
   void failedWriteLeavesNothingBehind() {
     // The temporary file can be written, but not moved to a name that is too long for any disk.
     Path file = directory.resolve("x".repeat(300) + ".png");
-    assertTrue(writeError(file).startsWith("cannot write an image to " + file + ": "));
+    String message =
+        assertThrows(
+                UncheckedIOException.class,
+                () -> PngWriter.write(MediaFixtures.noise(2, 2, 1), PngText.NONE, file))
+            .getMessage();
+    assertTrue(message.startsWith("cannot write an image to " + file + ": "), message);
     assertEquals(List.of(), names());
   }
 

@@ -45,9 +45,16 @@ record Failures(boolean stackTraces) {
   }
 
   private int report(Exception failure, PrintWriter err) {
+    // An unchecked one that only wraps says less than what it wraps.
     Exception cause =
-        failure instanceof UncheckedIOException unchecked ? unchecked.getCause() : failure;
-    boolean expected = cause instanceof ShowO2Exception || cause instanceof IOException;
+        failure instanceof UncheckedIOException unchecked
+                && String.valueOf(unchecked.getCause()).equals(unchecked.getMessage())
+            ? unchecked.getCause()
+            : failure;
+    boolean expected =
+        cause instanceof ShowO2Exception
+            || cause instanceof IOException
+            || cause instanceof UncheckedIOException;
     if (stackTraces || !expected) {
       failure.printStackTrace(err);
     }
