@@ -14,6 +14,7 @@ final class CaseRunners {
           new BackboneRunner(),
           new LanguageHeadRunner(),
           new FlowHeadRunner(),
+          new VideoVelocityRunner(),
           new PromptRunner(),
           new SamplerRunner(),
           new PreprocessRunner(),

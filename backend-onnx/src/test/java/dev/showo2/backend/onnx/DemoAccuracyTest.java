@@ -101,7 +101,8 @@ class DemoAccuracyTest {
     }
     double share = right / (double) questions.size();
     reporter.publishEntry(
-        "answers", right + " right, " + asTheOfficialCode + " as the official code's, of " + questions.size());
+        "answers",
+        right + " right, " + asTheOfficialCode + " as the official code's, of " + questions.size());
     assertEquals(README_ANSWERS, share, THREE_POINTS);
     assertTrue(
         asTheOfficialCode >= questions.size() * (1 - THREE_POINTS),

@@ -29,7 +29,6 @@ class ReferenceGoldensTest {
           "vae_encode_video",
           "vae_encode_video_partial",
           "vae_decode_video",
-          "video_velocity",
           "t2v_euler_g4",
           "i2v_euler_g4",
           "understand_video",

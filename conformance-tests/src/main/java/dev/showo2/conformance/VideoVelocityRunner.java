@@ -1,0 +1,82 @@
+package dev.showo2.conformance;
+
+import dev.showo2.sampler.VelocityLayout;
+import dev.showo2.spi.Backend;
+import dev.showo2.stage.Attention;
+import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.FlowHeadRequest;
+import dev.showo2.stage.FusionRequest;
+import dev.showo2.stage.KvCache;
+import dev.showo2.stage.Stage;
+import dev.showo2.stage.TextEmbeddingRequest;
+import dev.showo2.stage.TimeEmbeddingRequest;
+import dev.showo2.stage.TimeFeatures;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import dev.showo2.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/** The velocity of a video's latents after each of several prompts. */
+final class VideoVelocityRunner implements CaseRunner {
+
+  @Override
+  public boolean handles(GoldenCase golden) {
+    return golden.stage().equals("video") && golden.announces("velocity");
+  }
+
+  @Override
+  public Set<Stage> needs(GoldenCase golden) {
+    return Set.of(
+        Stage.TEXT_EMBEDDING, Stage.TIME_EMBEDDING, Stage.FUSION, Stage.BACKBONE, Stage.FLOW_HEAD);
+  }
+
+  @Override
+  public void run(GoldenCase golden, Subject subject, Checks checks) {
+    Shape tokens = golden.shape("tokens", 2);
+    int rows = (int) tokens.dimension(0);
+    int length = (int) tokens.dimension(1);
+    int[] ids = Arrays.stream(golden.integers("tokens")).mapToInt(Math::toIntExact).toArray();
+    List<List<Span>> spans = golden.spans(rows);
+    float[] times = golden.floats("t").values();
+    HostTensor expected = golden.floats("velocity");
+    for (int row = 0; row < rows; row++) {
+      int start = row * length;
+      int[] prefix = Arrays.copyOfRange(ids, start, start + spans.get(row).get(0).offset());
+      checks.stage(
+          "velocity " + row,
+          velocity(subject.backend(), golden.floats("latents"), prefix, times[row]),
+          HostTensors.slice(expected, 0, row, 1));
+    }
+  }
+
+  private static HostTensor velocity(
+      Backend backend, HostTensor latents, int[] prefix, float time) {
+    try (Tensor uploaded = backend.upload(latents);
+        Tensor video = backend.fusion().fuse(FusionRequest.of(uploaded));
+        TimeFeatures features =
+            backend.timeEmbedding().embed(TimeEmbeddingRequest.repeated(time, 1));
+        Tensor text = backend.textEmbedding().embed(TextEmbeddingRequest.repeated(prefix, 1));
+        KvCache past = backend.backbone().newCache(1);
+        KvCache flowPast = backend.flowHead().newCache(1);
+        Tensor before =
+            backend.backbone().append(new BackboneRequest(past, List.of(text), Attention.CAUSAL))) {
+      backend.flowHead().append(FlowHeadRequest.text(flowPast, before));
+      BackboneRequest span =
+          new BackboneRequest(past, List.of(features.token(), video), Attention.FULL);
+      try (Tensor hidden = backend.backbone().evaluate(span);
+          Tensor velocity =
+              backend
+                  .flowHead()
+                  .velocity(FlowHeadRequest.span(flowPast, hidden, features.vector()))) {
+        Shape shape = latents.shape();
+        return VelocityLayout.unpatchify(
+            velocity.toHost(),
+            (int) shape.dimension(2),
+            (int) shape.dimension(3),
+            (int) shape.dimension(4));
+      }
+    }
+  }
+}
