@@ -6,51 +6,85 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.UUID;
 
 /**
- * A bundle in the making. It grows in a folder beside its place and appears there complete, in one
- * move; whatever happens before, nothing is left.
+ * A bundle in the making. It grows in a hidden folder beside its place and appears there complete,
+ * in one move; whatever happens before, nothing is left. Only a process that is killed leaves the
+ * hidden folder, {@code .NAME.partial-…}, behind.
  */
 final class BundleFolder implements AutoCloseable {
 
   private final Path place;
   private final Path working;
+  private final Deque<Path> madeParents;
   private boolean committed;
 
-  private BundleFolder(Path place, Path working) {
+  private BundleFolder(Path place, Path working, Deque<Path> madeParents) {
     this.place = place;
     this.working = working;
+    this.madeParents = madeParents;
   }
 
   /**
-   * @throws FileAlreadyExistsException if there is something at the place already
+   * @throws FileAlreadyExistsException if there is something else than an empty folder at the place
    */
   static BundleFolder create(Path bundle) throws IOException {
-    Path place = bundle.toAbsolutePath().normalize();
+    Path place = followLink(bundle.toAbsolutePath().normalize());
     requireFree(place);
-    Path parent = place.getParent();
-    if (parent == null) {
-      throw new FileAlreadyExistsException(place + " cannot become a bundle");
+    Deque<Path> madeParents = new ArrayDeque<>();
+    try {
+      makeFolders(place.getParent(), madeParents);
+      // Not createTempDirectory: its folders are closed to everybody but their owner.
+      Path working =
+          place.resolveSibling("." + place.getFileName() + ".partial-" + UUID.randomUUID());
+      Files.createDirectory(working);
+      return new BundleFolder(place, working, madeParents);
+    } catch (IOException | RuntimeException e) {
+      deleteWhatIsEmpty(madeParents);
+      throw e;
     }
-    Files.createDirectories(parent);
-    Path working = Files.createTempDirectory(parent, "." + place.getFileName() + ".partial-");
-    return new BundleFolder(place, working);
+  }
+
+  /** A link to a folder says where the bundle should lie; the link itself stays. */
+  private static Path followLink(Path place) throws IOException {
+    return Files.isSymbolicLink(place) && Files.isDirectory(place) ? place.toRealPath() : place;
   }
 
   private static void requireFree(Path place) throws IOException {
     if (Files.isDirectory(place)) {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(place)) {
-        if (!entries.iterator().hasNext()) {
+        if (!entries.iterator().hasNext() && place.getFileName() != null) {
           return;
         }
       }
-      throw new FileAlreadyExistsException(
-          place + " holds files already; name a folder that does not exist, or delete it");
+      throw taken(place, "holds files already; name a folder that does not exist, or delete it");
     }
-    if (Files.exists(place)) {
-      throw new FileAlreadyExistsException(place + " is a file, a folder is needed");
+    if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      throw taken(place, "is a file, a folder is needed for the bundle");
+    }
+  }
+
+  private static void makeFolders(Path folder, Deque<Path> made) throws IOException {
+    Deque<Path> missing = new ArrayDeque<>();
+    for (Path path = folder; path != null && !Files.exists(path); path = path.getParent()) {
+      missing.push(path);
+    }
+    for (Path path : missing) {
+      try {
+        Files.createDirectory(path);
+        made.push(path);
+      } catch (FileAlreadyExistsException e) {
+        // Somebody else needed it at the same time; whoever makes a folder takes it away again.
+        if (!Files.isDirectory(path)) {
+          throw e;
+        }
+      }
     }
   }
 
@@ -59,35 +93,51 @@ final class BundleFolder implements AutoCloseable {
   }
 
   /**
+   * Puts the bundle into its place.
+   *
    * @throws FileAlreadyExistsException if somebody else has put something there meanwhile
    */
   void commit() throws IOException {
     try {
-      // An empty folder is replaced by the move; one with files makes it fail.
-      Files.deleteIfExists(place);
+      if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+        // Not every file system lets a move replace an empty folder; one with files stays.
+        Files.delete(place);
+      }
       Files.move(working, place, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
       throw new IOException(place + " is on a file system that cannot move folders", e);
-    } catch (DirectoryNotEmptyException e) {
-      throw new FileAlreadyExistsException(place.toString(), null, "was made by somebody else");
     } catch (IOException e) {
-      if (Files.exists(place)) {
-        throw new FileAlreadyExistsException(place.toString(), null, "was made by somebody else");
+      // What a move onto something that exists throws differs from one file system to the next.
+      if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+        FileAlreadyExistsException taken = taken(place, "was made by somebody else meanwhile");
+        taken.initCause(e);
+        throw taken;
       }
       throw e;
     }
     committed = true;
   }
 
+  private static FileAlreadyExistsException taken(Path place, String reason) {
+    return new FileAlreadyExistsException(place.toString(), null, reason);
+  }
+
+  /** Deletes what there is of the bundle, unless it was committed. */
   @Override
   public void close() throws IOException {
     if (!committed) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(working)) {
-        for (Path file : files) {
-          Files.delete(file);
-        }
+      FolderDeletion.delete(working);
+      deleteWhatIsEmpty(madeParents);
+    }
+  }
+
+  private static void deleteWhatIsEmpty(Deque<Path> folders) throws IOException {
+    for (Path folder : folders) {
+      try {
+        Files.deleteIfExists(folder);
+      } catch (DirectoryNotEmptyException e) {
+        return; // Somebody else uses it by now.
       }
-      Files.delete(working);
     }
   }
 }

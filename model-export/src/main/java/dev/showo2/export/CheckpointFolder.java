@@ -1,6 +1,7 @@
 package dev.showo2.export;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.model.JsonFields;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -13,10 +14,18 @@ import java.util.Optional;
 /**
  * Where the parts of a checkpoint lie.
  *
+ * @param name of the model: that of its folder
  * @param weights folder that holds the model's weights
+ * @param config {@code config.json}
+ * @param arch {@code arch.json}, which only some checkpoints have
  */
 record CheckpointFolder(
-    Path weights, Path vae, Path tokenizer, JsonFields config, Optional<JsonFields> arch) {
+    String name,
+    Path weights,
+    Path vae,
+    Path tokenizer,
+    JsonFields config,
+    Optional<JsonFields> arch) {
 
   private static final List<String> VAE_NAMES =
       List.of("vae.pth", "Wan2.1_VAE.pth", "vae.safetensors", "Wan2.1_VAE.safetensors");
@@ -44,6 +53,9 @@ record CheckpointFolder(
               + " (for released models: tokenizer.json of the Qwen2.5-Instruct model that"
               + " config.json names)");
     }
+    if (Checkpoints.fileNames().stream().map(folder::resolve).noneMatch(Files::exists)) {
+      missing.add("the weights, one of " + Checkpoints.fileNames());
+    }
     Optional<Path> vae = request.vae().or(() -> first(folder, VAE_NAMES));
     if (vae.isEmpty() || !Files.isRegularFile(vae.get())) {
       missing.add(
@@ -57,11 +69,17 @@ record CheckpointFolder(
     }
     Path arch = folder.resolve("arch.json");
     return new CheckpointFolder(
+        name(folder),
         folder,
         vae.orElseThrow(),
         tokenizer,
         json(config),
         Files.isRegularFile(arch) ? Optional.of(json(arch)) : Optional.empty());
+  }
+
+  private static String name(Path folder) {
+    Path name = folder.toAbsolutePath().normalize().getFileName();
+    return name == null ? "show-o2" : name.toString();
   }
 
   private static Optional<Path> first(Path folder, List<String> names) {

@@ -10,20 +10,25 @@ final class DiskSpace {
   /** Graphs, tokenizer and manifest, generously. */
   private static final long BESIDE_WEIGHTS = 64L << 20;
 
+  private static final long MIB = 1 << 20;
+
   private DiskSpace() {}
 
+  /**
+   * @param folder in which the bundle grows
+   */
   static void require(Path folder, long weightBytes) throws IOException {
     long needed = weightBytes + BESIDE_WEIGHTS;
     long free = Files.getFileStore(folder).getUsableSpace();
     if (free < needed) {
       throw new IOException(
           "the bundle needs "
-              + (needed >> 20)
+              + (needed / MIB + 1)
               + " MiB in "
               + folder.getParent()
               + ", "
-              + (free >> 20)
-              + " MiB are free");
+              + (free / MIB)
+              + " MiB are free; make room, or name a folder on another disk");
     }
   }
 }

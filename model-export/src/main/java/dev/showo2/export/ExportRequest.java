@@ -1,6 +1,7 @@
 package dev.showo2.export;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.apiguardian.api.API;
 
@@ -16,6 +17,13 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ExportRequest(
     Path checkpoint, Path bundle, Optional<Path> vae, Optional<Path> tokenizer) {
+
+  public ExportRequest {
+    Objects.requireNonNull(checkpoint, "checkpoint");
+    Objects.requireNonNull(bundle, "bundle");
+    Objects.requireNonNull(vae, "vae");
+    Objects.requireNonNull(tokenizer, "tokenizer");
+  }
 
   /** A checkpoint whose folder holds everything. */
   public static ExportRequest of(Path checkpoint, Path bundle) {

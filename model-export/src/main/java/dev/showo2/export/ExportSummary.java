@@ -13,7 +13,8 @@ import org.apiguardian.api.API;
  *
  * @param files all files with size and hash, the manifest included
  * @param checkedBy the backend on which every stage was run afterwards; empty if none was found
- * @param checkedStages the stages that ran and gave the right shapes and finite values
+ * @param checkedStages the stages that ran there and gave the right shapes and finite values; those
+ *     that the backend does not offer are not among them
  * @param ignoredKeys keys of the checkpoints that no stage needs
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -23,6 +24,12 @@ public record ExportSummary(
     Optional<String> checkedBy,
     Set<Stage> checkedStages,
     List<String> ignoredKeys) {
+
+  public ExportSummary {
+    files = List.copyOf(files);
+    checkedStages = Set.copyOf(checkedStages);
+    ignoredKeys = List.copyOf(ignoredKeys);
+  }
 
   /** Bytes of all files together. */
   public long totalBytes() {

@@ -8,14 +8,19 @@ import java.nio.ByteOrder;
 
 /**
  * Keeps the last time slice of each kernel of a causal convolution [out, in, time, height, width]
- * in 32-bit floats: all that matters for a single image (SPEC 1).
+ * in 32-bit floats: all that matters for a single image (SPEC 1). Belongs to one thread.
  */
 final class LastTimeSlice implements TensorSink {
 
   private final TensorSink target;
   private final int kernelBytes;
   private final int firstKept;
-  private long position;
+
+  /** Where in its kernel the next chunk starts. */
+  private int position;
+
+  /** Grows to the largest chunk and is used for all of them. */
+  private ByteBuffer kept = ByteBuffer.allocate(0);
 
   LastTimeSlice(Shape kernel, TensorSink target) {
     this.target = target;
@@ -32,16 +37,20 @@ final class LastTimeSlice implements TensorSink {
 
   @Override
   public void accept(ByteBuffer chunk) throws IOException {
-    ByteBuffer kept = ByteBuffer.allocate(chunk.remaining()).order(ByteOrder.LITTLE_ENDIAN);
-    while (chunk.hasRemaining()) {
-      float value = chunk.getFloat();
-      if (position % kernelBytes >= firstKept) {
-        kept.putFloat(value);
-      }
-      position += Float.BYTES;
+    if (kept.capacity() < chunk.remaining()) {
+      kept = ByteBuffer.allocate(chunk.remaining()).order(ByteOrder.LITTLE_ENDIAN);
     }
-    kept.flip();
-    if (kept.hasRemaining()) {
+    kept.clear();
+    while (chunk.hasRemaining()) {
+      int end = position < firstKept ? firstKept : kernelBytes;
+      int length = Math.min(end - position, chunk.remaining());
+      if (position >= firstKept) {
+        kept.put(chunk.slice(chunk.position(), length));
+      }
+      chunk.position(chunk.position() + length);
+      position = (position + length) % kernelBytes;
+    }
+    if (kept.flip().hasRemaining()) {
       target.accept(kept);
     }
   }

@@ -1,52 +1,74 @@
 package dev.showo2.export;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
+import dev.showo2.error.ShowO2Exception;
 import dev.showo2.export.architecture.ArchitectureReader;
 import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.export.graph.StageGraphs;
 import dev.showo2.export.onnx.WeightLocations;
 import dev.showo2.model.Architecture;
-import dev.showo2.model.Bundle;
-import dev.showo2.model.BundleFile;
-import dev.showo2.model.BundleManifest;
-import dev.showo2.model.GraphFile;
-import dev.showo2.model.Sha256;
-import dev.showo2.stage.Stage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
  * Turns a checkpoint in the released PyTorch format into a bundle that backends load: reads the
  * weights, writes them per stage, writes the stages' graphs, and runs every stage once.
  *
- * <p>The same checkpoint gives the same bytes. Safe for use by several threads.
+ * <p>The same checkpoint, in a folder of the same name, gives the same bytes. Safe for use by
+ * several threads, also when they export to the same place: one of them succeeds then.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ModelExporter {
 
-  private static final String PRECISION = "fp32";
+  private final ExportRequest request;
+  private final ExportListener listener;
 
-  private ModelExporter() {}
+  private ModelExporter(ExportRequest request, ExportListener listener) {
+    this.request = request;
+    this.listener = Objects.requireNonNull(listener, "listener");
+  }
 
   /**
-   * Exports a checkpoint. Interrupting the thread ends it.
+   * Exports a checkpoint. The bundle appears at its place complete and in one moment; after a
+   * failure nothing of it is left. Interrupting the thread ends the export.
    *
    * @throws dev.showo2.error.InvalidModelException if the checkpoint is incomplete, damaged or of
    *     another kind
-   * @throws dev.showo2.error.CancelledException if the thread is interrupted
-   * @throws dev.showo2.error.BackendException if a stage of the finished bundle does not run
-   * @throws IOException if the bundle cannot be written; as after every failure, nothing of it is
-   *     left
+   * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays
+   * @throws dev.showo2.error.BackendException if a stage of the finished bundle does not run, or
+   *     gives wrong shapes or values that are not finite
+   * @throws java.nio.file.FileAlreadyExistsException if there is something else than an empty
+   *     folder where the bundle should lie, or if it comes there during the export
+   * @throws IOException if the bundle cannot be written, or if there is too little space for it
    */
   public static ExportSummary export(ExportRequest request, ExportListener listener)
       throws IOException {
+    ModelExporter exporter = new ModelExporter(request, listener);
+    try (BundleFolder folder = BundleFolder.create(request.bundle())) {
+      ExportSummary summary = exporter.exportInto(folder.working());
+      folder.commit();
+      return summary;
+    } catch (IOException | ShowO2Exception e) {
+      Interruption.checkCause(e);
+      throw e;
+    }
+  }
+
+  private ExportSummary exportInto(Path folder) throws IOException {
+    BundleWriter bundle = new BundleWriter(folder, listener);
+    List<String> ignoredKeys = write(bundle, folder);
+    Interruption.check();
+    StageCheck check = StageCheck.run(folder, listener);
+    Interruption.check();
+    return new ExportSummary(
+        request.bundle(), bundle.files(), check.backend(), check.stages(), ignoredKeys);
+  }
+
+  /** Reader, architecture, weights, graphs: everything but the check. */
+  private List<String> write(BundleWriter bundle, Path folder) throws IOException {
     listener.phase("reading " + request.checkpoint());
     CheckpointFolder checkpoint = CheckpointFolder.locate(request);
     try (Weights model = Checkpoints.open(checkpoint.weights());
@@ -55,61 +77,14 @@ public final class ModelExporter {
           ArchitectureReader.read(model, vae, checkpoint.config(), checkpoint.arch());
       WeightPlan plan = WeightPlan.of(architecture, model, vae);
       TokenizerFile tokenizer = TokenizerFile.read(checkpoint.tokenizer(), architecture);
-      try (BundleFolder folder = BundleFolder.create(request.bundle())) {
-        DiskSpace.require(folder.working(), plan.totalBytes());
-        List<BundleFile> files = new ArrayList<>();
-        WeightFiles weights = new WeightFiles(folder.working(), listener);
-        files.addAll(weights.write(plan));
-        listener.phase("writing graphs");
-        List<GraphFile> graphs = new ArrayList<>();
-        writeGraphs(folder.working(), architecture, weights, files, graphs);
-        files.add(write(folder.working().resolve(Bundle.TOKENIZER_FILE), tokenizer.bytes()));
-        BundleManifest manifest =
-            new BundleManifest(
-                name(request.checkpoint()),
-                PRECISION,
-                architecture,
-                tokenizer.specialTokens(),
-                Defaults.of(architecture, checkpoint.arch()),
-                files,
-                graphs);
-        files.add(
-            write(
-                folder.working().resolve(BundleManifest.FILE_NAME),
-                manifest.toJson().getBytes(StandardCharsets.UTF_8)));
-        StageCheck check = StageCheck.run(folder.working(), listener);
-        folder.commit();
-        return new ExportSummary(
-            request.bundle(),
-            List.copyOf(files),
-            check.backend(),
-            check.stages(),
-            plan.ignoredKeys());
-      }
+      DiskSpace.require(folder, plan.totalBytes());
+
+      WeightLocations weights = bundle.writeWeights(plan);
+      bundle.writeGraphs(StageGraphs.build(architecture, weights));
+      bundle.writeTokenizer(tokenizer);
+      bundle.writeManifest(
+          checkpoint.name(), architecture, tokenizer, Defaults.of(architecture, checkpoint.arch()));
+      return plan.ignoredKeys();
     }
-  }
-
-  private static String name(Path checkpoint) {
-    Path name = checkpoint.toAbsolutePath().normalize().getFileName();
-    return name == null ? "show-o2" : name.toString();
-  }
-
-  private static void writeGraphs(
-      Path folder,
-      Architecture architecture,
-      WeightLocations weights,
-      List<BundleFile> files,
-      List<GraphFile> graphs)
-      throws IOException {
-    for (Map.Entry<Stage, ModelProto> graph : StageGraphs.build(architecture, weights).entrySet()) {
-      String name = graph.getKey().id() + ".onnx";
-      files.add(write(folder.resolve(name), graph.getValue().toByteArray()));
-      graphs.add(new GraphFile(graph.getKey(), GraphFile.PORTABLE, name));
-    }
-  }
-
-  private static BundleFile write(Path file, byte[] bytes) throws IOException {
-    Files.write(file, bytes);
-    return new BundleFile(file.getFileName().toString(), bytes.length, Sha256.of(bytes));
   }
 }

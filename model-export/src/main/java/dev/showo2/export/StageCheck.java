@@ -1,6 +1,7 @@
 package dev.showo2.export;
 
 import dev.showo2.model.Bundle;
+import dev.showo2.model.GraphFile;
 import dev.showo2.model.Integrity;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
@@ -8,6 +9,7 @@ import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Backends;
 import dev.showo2.stage.Stage;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,6 +21,9 @@ import java.util.Set;
  */
 record StageCheck(Optional<String> backend, Set<Stage> stages) {
 
+  /**
+   * @throws dev.showo2.error.BackendException if a stage does not run or gives something wrong
+   */
   static StageCheck run(Path folder, ExportListener listener) {
     Bundle bundle = Bundle.open(folder, Integrity.SIZES);
     Backends backends = Backends.find();
@@ -29,8 +34,15 @@ record StageCheck(Optional<String> backend, Set<Stage> stages) {
     BackendProvider provider = backends.select(Optional.empty());
     listener.phase("checking stages on " + provider.id());
     try (Backend backend = provider.open(bundle, BackendConfig.defaults())) {
-      new StageProbe(backend, bundle.architecture()).runAll();
-      return new StageCheck(Optional.of(provider.id()), backend.capabilities().stages());
+      Set<Stage> stages = EnumSet.noneOf(Stage.class);
+      for (GraphFile graph : bundle.manifest().graphs()) {
+        if (backend.capabilities().supports(graph.stage())) {
+          Interruption.check();
+          new StageProbe(backend, bundle.architecture(), graph.stage()).run();
+          stages.add(graph.stage());
+        }
+      }
+      return new StageCheck(Optional.of(provider.id()), stages);
     }
   }
 }

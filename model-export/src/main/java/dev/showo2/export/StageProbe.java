@@ -1,6 +1,7 @@
 package dev.showo2.export;
 
 import dev.showo2.error.BackendException;
+import dev.showo2.error.ShowO2Exception;
 import dev.showo2.model.Architecture;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
@@ -14,6 +15,7 @@ import dev.showo2.stage.Stage;
 import dev.showo2.stage.TextEmbeddingRequest;
 import dev.showo2.stage.TimeEmbeddingRequest;
 import dev.showo2.stage.TimeFeatures;
+import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
@@ -21,128 +23,139 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Takes one denoising step and one token through all stages, on seeded inputs, and looks at shapes
- * and values.
+ * Runs one stage on seeded inputs and looks at shapes and values.
+ *
+ * <p>Inputs are as small as the stage takes them: the weights are used all the same, and a check of
+ * the largest model takes seconds.
  */
 final class StageProbe {
 
   private static final long SEED = 20_26;
   private static final int[] PROMPT = {0, 1, 2};
+  private static final TokenGrid SMALL_GRID = new TokenGrid(2, 3);
 
   private final Backend backend;
   private final Architecture architecture;
+  private final Stage stage;
   private final Random random = new Random(SEED);
   private final long width;
-  private final long tokens;
-  private final long[] latentShape;
 
-  StageProbe(Backend backend, Architecture architecture) {
+  StageProbe(Backend backend, Architecture architecture, Stage stage) {
     this.backend = backend;
     this.architecture = architecture;
+    this.stage = stage;
     this.width = architecture.backbone().hiddenSize();
-    this.tokens = architecture.imageGrid().tokens();
-    this.latentShape =
-        new long[] {
-          1,
-          architecture.vae().latentChannels(),
-          1,
-          (long) architecture.imageGrid().rows() * architecture.patchSize(),
-          (long) architecture.imageGrid().columns() * architecture.patchSize()
-        };
   }
 
   /**
-   * @throws BackendException naming the first stage that fails or gives something else than it
-   *     should
+   * @throws BackendException naming the stage if it fails or gives something else than it should
    */
-  void runAll() {
-    try (Tensor latents = noise(latentShape)) {
-      denoisingStep(latents);
-      autoencoder(latents);
+  void run() {
+    try {
+      switch (stage) {
+        case TEXT_EMBEDDING -> textEmbedding();
+        case TIME_EMBEDDING -> timeEmbedding();
+        case FUSION -> fusion();
+        case BACKBONE -> backbone();
+        case LANGUAGE_HEAD -> languageHead();
+        case FLOW_HEAD -> flowHead();
+        case VAE_IMAGE_ENCODER -> encoder();
+        case VAE_IMAGE_DECODER -> decoder();
+        default -> throw new IllegalStateException("no probe is written for stage " + stage.id());
+      }
+    } catch (BackendException e) {
+      throw failed(e.getMessage(), e);
+    } catch (ShowO2Exception e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw failed(e.toString(), e);
     }
   }
 
-  private void denoisingStep(Tensor latents) {
-    try (Tensor prompt =
-            checked(
-                Stage.TEXT_EMBEDDING,
-                backend.textEmbedding().embed(TextEmbeddingRequest.repeated(PROMPT, 1)),
-                1,
-                PROMPT.length,
-                width);
-        TimeFeatures time = backend.timeEmbedding().embed(TimeEmbeddingRequest.repeated(0.5f, 1));
-        Tensor image =
-            checked(
-                Stage.FUSION, backend.fusion().fuse(FusionRequest.of(latents)), 1, tokens, width);
-        KvCache past = backend.backbone().newCache(1);
-        KvCache flowPast = backend.flowHead().newCache(1)) {
-      check(Stage.TIME_EMBEDDING, time.vector(), 1, architecture.flowHead().hiddenSize());
-      check(Stage.TIME_EMBEDDING, time.token(), 1, 1, width);
-      try (Tensor hidden =
-          checked(
-              Stage.BACKBONE,
-              backend
-                  .backbone()
-                  .append(new BackboneRequest(past, List.of(prompt), Attention.CAUSAL)),
-              1,
-              PROMPT.length,
-              width)) {
-        backend.flowHead().append(FlowHeadRequest.text(flowPast, hidden));
-        languageHead(hidden);
-      }
-      try (Tensor hidden =
-          checked(
-              Stage.BACKBONE,
-              backend
-                  .backbone()
-                  .evaluate(
-                      new BackboneRequest(past, List.of(time.token(), image), Attention.FULL)),
-              1,
-              tokens + 1,
-              width)) {
-        flowHead(flowPast, hidden, time.vector());
-      }
+  private void textEmbedding() {
+    try (Tensor embeddings =
+        backend.textEmbedding().embed(TextEmbeddingRequest.repeated(PROMPT, 1))) {
+      check(embeddings, 1, PROMPT.length, width);
     }
   }
 
-  private void languageHead(Tensor hidden) {
-    checked(
-            Stage.LANGUAGE_HEAD,
-            backend.languageHead().logits(LanguageHeadRequest.last(hidden)),
-            1,
-            1,
-            architecture.backbone().vocabularySize())
-        .close();
+  private void timeEmbedding() {
+    try (TimeFeatures time =
+        backend.timeEmbedding().embed(TimeEmbeddingRequest.repeated(0.5f, 1))) {
+      check(time.vector(), 1, architecture.flowHead().hiddenSize());
+      check(time.token(), 1, 1, width);
+    }
   }
 
-  private void flowHead(KvCache past, Tensor hidden, Tensor time) {
+  private void fusion() {
+    // A table that is not interpolated serves its own grid only.
+    TokenGrid grid = architecture.interpolatesPositions() ? SMALL_GRID : architecture.imageGrid();
+    try (Tensor latents = noise(latents(grid));
+        Tensor tokens = backend.fusion().fuse(FusionRequest.of(latents))) {
+      check(tokens, 1, grid.tokens(), width);
+    }
+  }
+
+  private void backbone() {
+    int span = 1 + SMALL_GRID.tokens();
+    try (KvCache past = backend.backbone().newCache(1);
+        Tensor text = noise(1, PROMPT.length, width);
+        Tensor image = noise(1, span, width);
+        Tensor textHidden =
+            backend.backbone().append(new BackboneRequest(past, List.of(text), Attention.CAUSAL));
+        Tensor imageHidden =
+            backend
+                .backbone()
+                .evaluate(new BackboneRequest(past, List.of(image), Attention.FULL))) {
+      check(textHidden, 1, PROMPT.length, width);
+      check(imageHidden, 1, span, width);
+    }
+  }
+
+  private void languageHead() {
+    try (Tensor hidden = noise(1, PROMPT.length, width);
+        Tensor logits = backend.languageHead().logits(LanguageHeadRequest.last(hidden))) {
+      check(logits, 1, 1, architecture.backbone().vocabularySize());
+    }
+  }
+
+  private void flowHead() {
     long patch = (long) architecture.patchSize() * architecture.patchSize();
-    checked(
-            Stage.FLOW_HEAD,
-            backend.flowHead().velocity(FlowHeadRequest.span(past, hidden, time)),
-            1,
-            tokens,
-            patch * architecture.vae().latentChannels())
-        .close();
-  }
-
-  private void autoencoder(Tensor latents) {
-    long height = latentShape[3] * Architecture.VAE_SPATIAL_FACTOR;
-    long pixelWidth = latentShape[4] * Architecture.VAE_SPATIAL_FACTOR;
-    try (Tensor pixels =
-        checked(
-            Stage.VAE_IMAGE_DECODER,
-            backend.vaeDecoder().decodeImage(latents),
-            1,
-            3,
-            1,
-            height,
-            pixelWidth)) {
-      try (LatentDistribution distribution = backend.vaeEncoder().encodeImage(pixels)) {
-        check(Stage.VAE_IMAGE_ENCODER, distribution.mean(), latentShape);
-        check(Stage.VAE_IMAGE_ENCODER, distribution.logVariance(), latentShape);
+    try (KvCache past = backend.flowHead().newCache(1);
+        Tensor text = noise(1, PROMPT.length, width);
+        Tensor image = noise(1, 1 + SMALL_GRID.tokens(), width);
+        Tensor time = noise(1, architecture.flowHead().hiddenSize())) {
+      backend.flowHead().append(FlowHeadRequest.text(past, text));
+      try (Tensor velocity = backend.flowHead().velocity(FlowHeadRequest.span(past, image, time))) {
+        check(velocity, 1, SMALL_GRID.tokens(), patch * architecture.vae().latentChannels());
       }
     }
+  }
+
+  private void encoder() {
+    try (Tensor pixels = noise(pixels());
+        LatentDistribution distribution = backend.vaeEncoder().encodeImage(pixels)) {
+      check(distribution.mean(), latents(SMALL_GRID));
+      check(distribution.logVariance(), latents(SMALL_GRID));
+    }
+  }
+
+  private void decoder() {
+    try (Tensor latents = noise(latents(SMALL_GRID));
+        Tensor pixels = backend.vaeDecoder().decodeImage(latents)) {
+      check(pixels, pixels());
+    }
+  }
+
+  private long[] latents(TokenGrid grid) {
+    long patch = architecture.patchSize();
+    int channels = architecture.vae().latentChannels();
+    return new long[] {1, channels, 1, grid.rows() * patch, grid.columns() * patch};
+  }
+
+  private long[] pixels() {
+    long side = architecture.pixelsPerToken();
+    return new long[] {1, 3, 1, SMALL_GRID.rows() * side, SMALL_GRID.columns() * side};
   }
 
   private Tensor noise(long... shape) {
@@ -153,35 +166,18 @@ final class StageProbe {
     return backend.upload(new HostTensor(Shape.of(shape), values));
   }
 
-  private static Tensor checked(Stage stage, Tensor result, long... shape) {
-    try {
-      check(stage, result, shape);
-      return result;
-    } catch (RuntimeException e) {
-      result.close();
-      throw e;
-    }
-  }
-
-  private static void check(Stage stage, Tensor result, long... shape) {
+  private void check(Tensor result, long... shape) {
     if (!result.shape().equals(Shape.of(shape))) {
-      throw new BackendException(
-          "stage "
-              + stage.id()
-              + " of the exported bundle should give "
-              + Shape.of(shape)
-              + ", gave "
-              + result.shape());
+      throw new BackendException("should give " + Shape.of(shape) + ", gave " + result.shape());
     }
     for (float value : result.toHost().values()) {
       if (!Float.isFinite(value)) {
-        throw new BackendException(
-            "stage "
-                + stage.id()
-                + " of the exported bundle gave "
-                + value
-                + "; are the checkpoint's weights finite?");
+        throw new BackendException("gave " + value + "; are the checkpoint's weights finite?");
       }
     }
+  }
+
+  private BackendException failed(String how, Exception cause) {
+    return new BackendException("stage " + stage.id() + " of the exported bundle: " + how, cause);
   }
 }

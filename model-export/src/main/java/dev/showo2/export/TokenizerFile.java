@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The tokenizer that goes into a bundle, checked against the model. */
+@SuppressWarnings("ArrayRecordComponent") // handed on within the package, never compared
 record TokenizerFile(byte[] bytes, SpecialTokens specialTokens) {
 
   /**
-   * @throws InvalidModelException if the file is no tokenizer or has more tokens than the model
+   * @throws InvalidModelException if the file is no tokenizer, or if the tokens in it and the rows
+   *     of the embedding matrix are not equally many
    */
   static TokenizerFile read(Path file, Architecture architecture) {
     try (TextTokenizer tokenizer = TextTokenizer.load(file)) {

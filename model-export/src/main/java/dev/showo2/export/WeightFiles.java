@@ -1,6 +1,5 @@
 package dev.showo2.export;
 
-import dev.showo2.error.CancelledException;
 import dev.showo2.export.checkpoint.SafetensorsWriter;
 import dev.showo2.export.onnx.WeightLocation;
 import dev.showo2.export.onnx.WeightLocations;
@@ -49,7 +48,7 @@ final class WeightFiles implements WeightLocations {
             sink ->
                 weight.writeTo(
                     chunk -> {
-                      requireNotInterrupted();
+                      Interruption.check();
                       written += chunk.remaining();
                       sink.accept(chunk);
                       listener.progress(written, total);
@@ -61,14 +60,10 @@ final class WeightFiles implements WeightLocations {
   }
 
   private void remember(String file, TensorInfo info) {
-    locations.put(
-        info.name(),
-        new WeightLocation(file, info.type(), info.shape(), info.offset(), info.byteLength()));
-  }
-
-  private static void requireNotInterrupted() {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new CancelledException("the export was interrupted; no bundle was written");
+    WeightLocation location =
+        new WeightLocation(file, info.type(), info.shape(), info.offset(), info.byteLength());
+    if (locations.put(info.name(), location) != null) {
+      throw new IllegalStateException("two weights of the bundle are named '" + info.name() + "'");
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -23,7 +24,7 @@ import java.util.TreeSet;
 record WeightPlan(Map<String, List<PlannedWeight>> files, List<String> ignoredKeys) {
 
   /**
-   * @throws dev.showo2.error.InvalidModelException listing all keys that are missing or misshapen
+   * @throws dev.showo2.error.InvalidModelException listing all keys that differ
    */
   static WeightPlan of(Architecture architecture, Weights model, Weights vae) {
     Map<String, Map<String, Shape>> parts = new LinkedHashMap<>();
@@ -34,8 +35,10 @@ record WeightPlan(Map<String, List<PlannedWeight>> files, List<String> ignoredKe
     Map<String, Shape> modelKeys = new LinkedHashMap<>();
     parts.values().forEach(modelKeys::putAll);
     Map<String, Shape> vaeKeys = VaeKeys.of(architecture.vae());
-    KeyCheck.require(model, modelKeys, "the model's checkpoint");
-    KeyCheck.require(vae, vaeKeys, "the autoencoder's checkpoint");
+    new KeyCheck()
+        .compare("the model", model, modelKeys, secondNames(architecture))
+        .compare("the autoencoder", vae, vaeKeys, Set.of())
+        .requireNoDifference();
 
     Map<String, List<PlannedWeight>> files = new LinkedHashMap<>();
     parts.forEach((file, keys) -> files.put(file, whole(model, keys)));
@@ -75,15 +78,17 @@ record WeightPlan(Map<String, List<PlannedWeight>> files, List<String> ignoredKe
       Map<String, Shape> vaeKeys) {
     TreeSet<String> ignored = new TreeSet<>(model.names());
     ignored.removeAll(modelKeys.keySet());
-    if (architecture.backbone().tiedEmbeddings()) {
-      // The same matrix under its second name; it is not left out.
-      ignored.remove("showo.lm_head.weight");
-    }
+    ignored.removeAll(secondNames(architecture));
     TreeSet<String> ignoredVae = new TreeSet<>(vae.names());
     ignoredVae.removeAll(vaeKeys.keySet());
     List<String> all = new ArrayList<>(ignored);
     all.addAll(ignoredVae);
     return all;
+  }
+
+  /** The head of tied models is the embedding matrix once more; it is not left out. */
+  private static Set<String> secondNames(Architecture architecture) {
+    return architecture.backbone().tiedEmbeddings() ? Set.of("showo.lm_head.weight") : Set.of();
   }
 
   /** Bytes of all weights together, as they will be written. */

@@ -3,8 +3,10 @@ package dev.showo2.export.architecture;
 import dev.showo2.model.Architecture;
 import dev.showo2.tensor.Shape;
 import java.util.Map;
+import org.apiguardian.api.API;
 
 /** The keys and shapes that the checkpoint of a model must have, part by part. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class ModelKeys {
 
   private ModelKeys() {}

@@ -4,8 +4,10 @@ import dev.showo2.model.Architecture;
 import dev.showo2.tensor.Shape;
 import java.util.List;
 import java.util.Map;
+import org.apiguardian.api.API;
 
 /** The keys and shapes that the checkpoint of an autoencoder must have (SPEC 1). */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class VaeKeys {
 
   private static final long[] CAUSAL = {3, 3, 3};

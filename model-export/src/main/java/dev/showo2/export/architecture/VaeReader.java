@@ -1,14 +1,17 @@
 package dev.showo2.export.architecture;
 
+import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.JsonFields;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The sizes of the autoencoder: those of Wan2.1 unless {@code arch.json} says otherwise. */
 final class VaeReader {
+
+  private static final String INPUT = "encoder.conv1.weight";
+  private static final String LATENTS = "conv2.weight";
 
   private static final List<Integer> MULTIPLIERS = List.of(1, 2, 4, 4);
   private static final List<Boolean> TEMPORAL_DOWNSAMPLE = List.of(false, true, true);
@@ -16,25 +19,23 @@ final class VaeReader {
 
   private VaeReader() {}
 
-  static Architecture.Vae read(Weights weights, Optional<JsonFields> arch) {
+  /**
+   * @param vae the object of that name in {@code arch.json}
+   */
+  static Architecture.Vae read(Weights weights, Section vae) {
     WeightShapes shapes = new WeightShapes(weights, "the autoencoder's checkpoint");
-    int width = (int) shapes.dimension("encoder.conv1.weight", 0, 5);
-    int channels = (int) shapes.dimension("conv2.weight", 0, 5);
-    Optional<JsonFields> vae = arch.map(json -> json.object("vae"));
-    List<Integer> multipliers = vae.map(VaeReader::multipliers).orElse(MULTIPLIERS);
-    List<Boolean> temporal = vae.map(VaeReader::temporalDownsample).orElse(TEMPORAL_DOWNSAMPLE);
-    if (temporal.size() != multipliers.size() - 1) {
-      throw vae.orElseThrow().wrong("temporal_downsample", "one entry fewer than 'dim_mult'");
-    }
+    shapes.require(List.of(INPUT, LATENTS));
+    int channels = shapes.dimension(LATENTS, 0, 5);
     return new Architecture.Vae(
-        width,
+        shapes.dimension(INPUT, 0, 5),
         channels,
-        multipliers,
-        vae.map(json -> json.integer("num_res_blocks", 1, 16)).orElse(RESIDUAL_BLOCKS),
-        temporal,
-        vae.map(json -> perChannel(json, "latents_mean", channels)).orElse(KnownSizes.LATENT_MEANS),
-        vae.map(json -> perChannel(json, "latents_std", channels))
-            .orElse(KnownSizes.LATENT_DEVIATIONS));
+        vae.field("dim_mult").map(VaeReader::multipliers).orElse(MULTIPLIERS),
+        vae.integer("num_res_blocks", 1, 16).orElse(RESIDUAL_BLOCKS),
+        vae.field("temporal_downsample")
+            .map(VaeReader::temporalDownsample)
+            .orElse(TEMPORAL_DOWNSAMPLE),
+        perChannel(vae, "latents_mean", channels, KnownSizes.LATENT_MEANS),
+        perChannel(vae, "latents_std", channels, KnownSizes.LATENT_DEVIATIONS));
   }
 
   private static List<Integer> multipliers(JsonFields json) {
@@ -56,13 +57,30 @@ final class VaeReader {
     return values;
   }
 
-  private static List<Float> perChannel(JsonFields json, String name, int channels) {
+  private static List<Float> perChannel(
+      Section vae, String name, int channels, List<Float> released) {
+    List<Float> values = vae.field(name).map(json -> VaeReader.floats(json, name)).orElse(released);
+    if (values.size() != channels) {
+      throw vae.field(name)
+          .map(json -> json.wrong(name, channels + " numbers, one per latent channel"))
+          .orElseGet(
+              () ->
+                  new InvalidModelException(
+                      "an autoencoder of "
+                          + channels
+                          + " latent channels is none of the released ones, which have "
+                          + released.size()
+                          + "; put an arch.json with 'vae."
+                          + name
+                          + "' beside the checkpoint"));
+    }
+    return values;
+  }
+
+  private static List<Float> floats(JsonFields json, String name) {
     List<Float> values = new ArrayList<>();
     for (float value : json.floats(name)) {
       values.add(value);
-    }
-    if (values.size() != channels) {
-      throw json.wrong(name, channels + " numbers, one per latent channel");
     }
     return values;
   }

@@ -51,6 +51,11 @@ public final class Checkpoints {
             + String.join(", ", FILE_NAMES));
   }
 
+  /** The names of which a checkpoint's folder must hold one, the preferred first. */
+  public static List<String> fileNames() {
+    return FILE_NAMES;
+  }
+
   static Weights openFile(Path path) {
     CheckpointFile file = CheckpointFile.open(path);
     try {

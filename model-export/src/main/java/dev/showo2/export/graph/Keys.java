@@ -2,8 +2,10 @@ package dev.showo2.export.graph;
 
 import dev.showo2.model.Architecture;
 import dev.showo2.tensor.Shape;
+import org.apiguardian.api.API;
 
 /** Names of weights that several places need; the others stand in the graph that uses them. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class Keys {
 
   static final String EMBEDDING = "showo.model.embed_tokens.weight";

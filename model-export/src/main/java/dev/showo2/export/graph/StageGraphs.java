@@ -6,8 +6,10 @@ import dev.showo2.model.Architecture;
 import dev.showo2.stage.Stage;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apiguardian.api.API;
 
 /** The ONNX graphs of a model, one per stage. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class StageGraphs {
 
   private static final Map<Stage, Factory> FACTORIES = factories();

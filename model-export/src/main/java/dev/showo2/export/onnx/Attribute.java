@@ -2,8 +2,10 @@ package dev.showo2.export.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import com.google.protobuf.ByteString;
+import org.apiguardian.api.API;
 
 /** A setting of a node. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record Attribute(AttributeProto proto) {
 
   public static Attribute of(String name, long value) {

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.apiguardian.api.API;
 
 /**
  * Collects the nodes of one ONNX graph. Weights are referenced where they lie in the bundle's
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
  * <p>Nodes are named after the scope they are made in, so that a message of an engine leads back to
  * the line that wrote the node. Not safe for use by several threads.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class GraphBuilder {
 
   /** The newest that ONNX 1.17's checker, ONNX Runtime and TensorRT's parser all take. */
@@ -148,6 +150,10 @@ public final class GraphBuilder {
   }
 
   private Value constant(DataType type, ByteBuffer bytes, long... shape) {
+    if (bytes.capacity() != Shape.of(shape).elementCount() * type.byteSize()) {
+      throw new IllegalArgumentException(
+          bytes.capacity() + " bytes are no " + type + " of shape " + Arrays.toString(shape));
+    }
     ByteString raw = ByteString.copyFrom(bytes);
     Constant key = new Constant(type, Shape.of(shape), raw);
     Value known = constants.get(key);

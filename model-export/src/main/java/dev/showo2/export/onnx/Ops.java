@@ -1,10 +1,12 @@
 package dev.showo2.export.onnx;
 
 import java.util.List;
+import org.apiguardian.api.API;
 
 /**
  * The operators that the graphs are written in, each under the name a reader of the paper expects.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class Ops {
 
   private final GraphBuilder graph;

@@ -1,6 +1,9 @@
 package dev.showo2.export.onnx;
 
+import org.apiguardian.api.API;
+
 /** Finds the bytes of weights by their key. */
+@API(status = API.Status.INTERNAL, since = "0.1")
 @FunctionalInterface
 public interface WeightLocations {
 

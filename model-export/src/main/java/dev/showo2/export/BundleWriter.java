@@ -1,0 +1,89 @@
+package dev.showo2.export;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import dev.showo2.export.onnx.WeightLocations;
+import dev.showo2.model.Architecture;
+import dev.showo2.model.Bundle;
+import dev.showo2.model.BundleFile;
+import dev.showo2.model.BundleManifest;
+import dev.showo2.model.GenerationDefaults;
+import dev.showo2.model.GraphFile;
+import dev.showo2.model.Sha256;
+import dev.showo2.stage.Stage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Writes the files of a bundle, and keeps the list that the manifest is made of. */
+final class BundleWriter {
+
+  private static final String PRECISION = "fp32";
+
+  private final Path folder;
+  private final ExportListener listener;
+  private final List<BundleFile> files = new ArrayList<>();
+  private final List<GraphFile> graphs = new ArrayList<>();
+
+  BundleWriter(Path folder, ExportListener listener) {
+    this.folder = folder;
+    this.listener = listener;
+  }
+
+  /**
+   * @return where the weights lie now, for the graphs to refer to
+   */
+  WeightLocations writeWeights(WeightPlan plan) throws IOException {
+    WeightFiles weights = new WeightFiles(folder, listener);
+    files.addAll(weights.write(plan));
+    return weights;
+  }
+
+  void writeGraphs(Map<Stage, ModelProto> models) throws IOException {
+    listener.phase("writing graphs");
+    for (Map.Entry<Stage, ModelProto> model : models.entrySet()) {
+      String name = model.getKey().id() + ".onnx";
+      write(name, model.getValue().toByteArray());
+      graphs.add(new GraphFile(model.getKey(), GraphFile.PORTABLE, name));
+    }
+  }
+
+  void writeTokenizer(TokenizerFile tokenizer) throws IOException {
+    write(Bundle.TOKENIZER_FILE, tokenizer.bytes());
+  }
+
+  /** Comes last: it lists all that was written before. */
+  void writeManifest(
+      String name, Architecture architecture, TokenizerFile tokenizer, GenerationDefaults defaults)
+      throws IOException {
+    BundleManifest manifest =
+        new BundleManifest(
+            name, PRECISION, architecture, tokenizer.specialTokens(), defaults, files, graphs);
+    write(BundleManifest.FILE_NAME, manifest.toJson().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** All that was written so far. */
+  List<BundleFile> files() {
+    return List.copyOf(files);
+  }
+
+  private void write(String name, byte[] bytes) throws IOException {
+    Interruption.check();
+    try (FileChannel channel =
+        FileChannel.open(
+            folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer remaining = ByteBuffer.wrap(bytes);
+      while (remaining.hasRemaining()) {
+        channel.write(remaining);
+      }
+      // As with the weights: no power failure may leave an empty file in a bundle that is in place.
+      channel.force(true);
+    }
+    files.add(new BundleFile(name, bytes.length, Sha256.of(bytes)));
+  }
+}

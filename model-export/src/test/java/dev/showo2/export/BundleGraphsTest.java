@@ -1,0 +1,183 @@
+package dev.showo2.export;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.showo2.export.checkpoint.TestCheckpoint;
+import dev.showo2.export.checkpoint.TinyArchitecture;
+import dev.showo2.export.graph.Keys;
+import dev.showo2.model.Bundle;
+import dev.showo2.model.BundleFile;
+import dev.showo2.model.GraphFile;
+import dev.showo2.model.SafetensorsFile;
+import dev.showo2.model.TensorInfo;
+import dev.showo2.stage.Stage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The graphs of two bundles, read back with the protobufs. */
+class BundleGraphsTest {
+
+  private static final long MAX_GRAPH_BYTES = 1 << 20;
+
+  @TempDir static Path folder;
+
+  private static Bundle tied;
+  private static Bundle untied;
+
+  @BeforeAll
+  static void export() throws IOException {
+    tied = export("tied", TestCheckpoint.tiny());
+    untied = export("untied", TestCheckpoint.of(TinyArchitecture.UNTIED));
+  }
+
+  private static Bundle export(String name, TestCheckpoint checkpoint) throws IOException {
+    Path place = folder.resolve(name);
+    ModelExporter.export(
+        ExportRequest.of(checkpoint.write(folder.resolve(name + ".checkpoint")), place),
+        ExportListener.NONE);
+    return Bundle.open(place);
+  }
+
+  @Test
+  void declareVersionsThatEveryEngineTakes() throws IOException {
+    for (ModelProto model : models(tied).values()) {
+      assertEquals(9, model.getIrVersion());
+      assertEquals(1, model.getOpsetImportCount());
+      assertEquals("", model.getOpsetImport(0).getDomain());
+      assertEquals(20, model.getOpsetImport(0).getVersion());
+    }
+  }
+
+  @Test
+  void areSmall() {
+    Set<String> graphs =
+        tied.manifest().graphs().stream().map(GraphFile::file).collect(Collectors.toSet());
+    for (BundleFile file : tied.manifest().files()) {
+      assertTrue(
+          !graphs.contains(file.name()) || file.size() < MAX_GRAPH_BYTES, () -> file + " is large");
+    }
+  }
+
+  @Test
+  void defineEveryValueOnceAndBeforeItsUse() throws IOException {
+    for (Bundle bundle : new Bundle[] {tied, untied}) {
+      models(bundle).forEach((stage, model) -> assertOrdered(stage, model.getGraph()));
+    }
+  }
+
+  private static void assertOrdered(Stage stage, GraphProto graph) {
+    Set<String> defined = new HashSet<>();
+    graph.getInputList().forEach(input -> define(stage, defined, input.getName()));
+    graph.getInitializerList().forEach(weight -> define(stage, defined, weight.getName()));
+    Set<String> nodeNames = new HashSet<>();
+    Set<String> used = new HashSet<>();
+    for (NodeProto node : graph.getNodeList()) {
+      assertTrue(nodeNames.add(node.getName()), () -> stage + " has two nodes " + node.getName());
+      for (String input : node.getInputList()) {
+        used.add(input);
+        assertTrue(
+            input.isEmpty() || defined.contains(input), () -> stage + ": " + input + " is nowhere");
+      }
+      node.getOutputList().forEach(output -> define(stage, defined, output));
+    }
+    for (ValueInfoProto output : graph.getOutputList()) {
+      assertTrue(defined.contains(output.getName()), () -> stage + ": no " + output.getName());
+    }
+    for (TensorProto weight : graph.getInitializerList()) {
+      assertTrue(used.contains(weight.getName()), () -> stage + ": unused " + weight.getName());
+    }
+  }
+
+  private static void define(Stage stage, Set<String> defined, String name) {
+    assertTrue(defined.add(name), () -> stage + " defines " + name + " twice");
+  }
+
+  @Test
+  void pointExactlyAtTheirWeights() throws IOException {
+    for (Bundle bundle : new Bundle[] {tied, untied}) {
+      Map<String, TensorInfo> places = places(bundle);
+      for (ModelProto model : models(bundle).values()) {
+        for (TensorProto weight : model.getGraph().getInitializerList()) {
+          if (weight.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
+            assertPlace(weight, places);
+          }
+        }
+      }
+    }
+  }
+
+  private static void assertPlace(TensorProto weight, Map<String, TensorInfo> places) {
+    Map<String, String> data =
+        weight.getExternalDataList().stream()
+            .collect(
+                Collectors.toMap(StringStringEntryProto::getKey, StringStringEntryProto::getValue));
+    assertEquals(Set.of("location", "offset", "length"), data.keySet());
+    String key = weight.getName().substring(0, weight.getName().indexOf('['));
+    TensorInfo place = places.get(data.get("location") + " " + key);
+    assertEquals(place.offset(), Long.parseLong(data.get("offset")), key);
+    assertEquals(place.byteLength(), Long.parseLong(data.get("length")), key);
+    assertEquals(TensorProto.DataType.FLOAT.getNumber(), weight.getDataType());
+    long elements = weight.getDimsList().stream().reduce(1L, (a, b) -> a * b);
+    assertEquals(place.byteLength(), elements * Float.BYTES, key);
+  }
+
+  /** What only videos need, and the whole kernels behind the image kernels. */
+  @Test
+  void useEveryWeightThatImagesAndTextNeed() throws IOException {
+    Set<String> used = new HashSet<>();
+    for (ModelProto model : models(tied).values()) {
+      for (TensorProto weight : model.getGraph().getInitializerList()) {
+        used.add(weight.getName().replaceFirst("\\[.*", ""));
+      }
+    }
+    Set<String> unused = new TreeSet<>();
+    for (TensorInfo place : places(tied).values()) {
+      boolean video = place.name().contains("time_conv");
+      boolean whole = Keys.isCausalKernel(place.name(), place.shape());
+      if (!used.contains(place.name()) && !video && !whole) {
+        unused.add(place.name());
+      }
+    }
+    assertEquals(Set.of(), unused);
+  }
+
+  private static Map<String, TensorInfo> places(Bundle bundle) throws IOException {
+    Map<String, TensorInfo> places = new HashMap<>();
+    for (BundleFile file : bundle.manifest().files()) {
+      if (file.name().endsWith(".safetensors")) {
+        try (SafetensorsFile open = SafetensorsFile.open(bundle.directory().resolve(file.name()))) {
+          open.tensors().forEach((key, info) -> places.put(file.name() + " " + key, info));
+        }
+      }
+    }
+    return places;
+  }
+
+  private static Map<Stage, ModelProto> models(Bundle bundle) throws IOException {
+    Map<Stage, ModelProto> models = new EnumMap<>(Stage.class);
+    for (GraphFile graph : bundle.manifest().graphs()) {
+      byte[] bytes = Files.readAllBytes(bundle.directory().resolve(graph.file()));
+      models.put(graph.stage(), ModelProto.parseFrom(bytes));
+    }
+    assertEquals(8, models.size());
+    return models;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.showo2.export;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.showo2.error.CancelledException;
+import dev.showo2.export.checkpoint.TestCheckpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.LongPredicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InterruptedExportTest {
+
+  @TempDir Path folder;
+
+  private ExportRequest request;
+
+  @BeforeEach
+  void writeCheckpoint() throws IOException {
+    request =
+        ExportRequest.of(
+            TestCheckpoint.tiny().write(folder.resolve("checkpoint")), folder.resolve("bundle"));
+  }
+
+  @AfterEach
+  void forgetTheInterruption() {
+    Thread.interrupted();
+  }
+
+  /** Reading, writing and checking end in different ways when their thread is interrupted. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "reading ",
+        "writing text.safetensors",
+        "writing vae_image.safetensors",
+        "writing graphs",
+        "not checking stages"
+      })
+  void endsAtAnyPhase(String phase) throws IOException {
+    assertCancelled(interruptingAt(phase));
+  }
+
+  @Test
+  void endsInTheMiddleOfTheWeights() throws IOException {
+    assertCancelled(interruptingWhen(done -> done > 100_000));
+  }
+
+  @Test
+  void endsAtTheLastWeight() throws IOException {
+    long[] total = new long[1];
+    ModelExporter.export(
+        ExportRequest.of(request.checkpoint(), folder.resolve("whole")),
+        new ExportListener() {
+          @Override
+          public void progress(long done, long all) {
+            total[0] = all;
+          }
+        });
+    assertCancelled(interruptingWhen(done -> done == total[0]));
+  }
+
+  @Test
+  void doesNotStartOnAnInterruptedThread() throws IOException {
+    Thread.currentThread().interrupt();
+    assertCancelled(ExportListener.NONE);
+  }
+
+  private void assertCancelled(ExportListener listener) throws IOException {
+    Leftovers.assertRefused(CancelledException.class, request, listener, "interrupted");
+    assertTrue(Thread.currentThread().isInterrupted(), "the interruption stays visible");
+  }
+
+  private static ExportListener interruptingAt(String phase) {
+    return new ExportListener() {
+      @Override
+      public void phase(String what) {
+        if (what.startsWith(phase)) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    };
+  }
+
+  private static ExportListener interruptingWhen(LongPredicate done) {
+    return new ExportListener() {
+      @Override
+      public void progress(long soFar, long total) {
+        if (done.test(soFar)) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,113 @@
+package dev.showo2.export;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.params.provider.EnumSource.Mode.EXCLUDE;
+
+import dev.showo2.error.BackendException;
+import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.export.checkpoint.TestCheckpoint;
+import dev.showo2.export.checkpoint.TinyArchitecture;
+import dev.showo2.export.fake.Behaviour;
+import dev.showo2.export.fake.FakeBackendProvider;
+import dev.showo2.stage.Stage;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** With a backend whose stages do what the test wants. */
+class StageCheckTest {
+
+  private static final Set<Stage> IMAGE_STAGES =
+      EnumSet.complementOf(
+          EnumSet.of(Stage.FUSION_RESIZE, Stage.VAE_VIDEO_ENCODER, Stage.VAE_VIDEO_DECODER));
+
+  @TempDir Path folder;
+
+  private final Behaviour behaviour = new Behaviour();
+  private ExportRequest request;
+
+  @BeforeEach
+  void writeCheckpoint() throws Exception {
+    request =
+        ExportRequest.of(
+            TestCheckpoint.tiny().write(folder.resolve("checkpoint")), folder.resolve("bundle"));
+  }
+
+  @Test
+  void runsEveryStageThatHasAGraph() throws Exception {
+    ExportSummary summary = export();
+    assertEquals(Optional.of("fake"), summary.checkedBy());
+    assertEquals(IMAGE_STAGES, summary.checkedStages());
+    assertEquals(0, behaviour.openCount(), "everything is closed");
+  }
+
+  @Test
+  void runsModelsThatInterpolatePositions() throws Exception {
+    TestCheckpoint.of(TinyArchitecture.UNTIED).write(request.checkpoint());
+    assertEquals(IMAGE_STAGES, export().checkedStages());
+  }
+
+  @Test
+  void doesNotClaimStagesThatTheBackendLacks() throws Exception {
+    behaviour.without(Stage.BACKBONE).without(Stage.VAE_IMAGE_ENCODER);
+    Set<Stage> expected = EnumSet.copyOf(IMAGE_STAGES);
+    expected.removeAll(List.of(Stage.BACKBONE, Stage.VAE_IMAGE_ENCODER));
+    assertEquals(expected, export().checkedStages());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EXCLUDE,
+      names = {"FUSION_RESIZE", "VAE_VIDEO_ENCODER", "VAE_VIDEO_DECODER"})
+  void refusesValuesThatAreNotFinite(Stage stage) throws Exception {
+    boolean even = stage.ordinal() % 2 == 0;
+    behaviour.notFinite(stage, even ? Float.NaN : Float.NEGATIVE_INFINITY);
+    assertRefused(BackendException.class, stage.id(), even ? "gave NaN" : "gave -Infinity");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EXCLUDE,
+      names = {"FUSION_RESIZE", "VAE_VIDEO_ENCODER", "VAE_VIDEO_DECODER"})
+  void refusesWrongShapes(Stage stage) throws Exception {
+    behaviour.tooLong(stage);
+    assertRefused(BackendException.class, "stage " + stage.id(), "should give [1, ", ", gave [1, ");
+  }
+
+  @Test
+  void namesTheStageThatFails() throws Exception {
+    IllegalStateException bug = new IllegalStateException("no kernel");
+    behaviour.failing(Stage.LANGUAGE_HEAD, bug);
+    Exception e = assertRefused(BackendException.class, "language_head", "no kernel");
+    assertSame(bug, e.getCause());
+    behaviour.failing(Stage.FLOW_HEAD, new BackendException("no such operator"));
+    assertRefused(BackendException.class, "flow_head", "no such operator");
+  }
+
+  @Test
+  void passesOtherReasonsOn() throws Exception {
+    behaviour.failing(Stage.BACKBONE, new OutOfModelMemoryException("too little"));
+    assertRefused(OutOfModelMemoryException.class, "too little");
+  }
+
+  private ExportSummary export() throws Exception {
+    return FakeBackendProvider.using(
+        behaviour, () -> ModelExporter.export(request, ExportListener.NONE));
+  }
+
+  private <T extends Exception> T assertRefused(Class<T> type, String... parts) throws Exception {
+    T failure =
+        FakeBackendProvider.using(
+            behaviour, () -> Leftovers.assertRefused(type, request, ExportListener.NONE, parts));
+    assertEquals(0, behaviour.openCount(), "everything is closed");
+    return failure;
+  }
+}

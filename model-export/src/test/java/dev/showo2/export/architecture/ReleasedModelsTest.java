@@ -1,0 +1,102 @@
+package dev.showo2.export.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.showo2.model.Architecture;
+import dev.showo2.model.JsonFields;
+import dev.showo2.stage.TokenGrid;
+import dev.showo2.tensor.Shape;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The key lists of the released models, read without any arch.json. */
+class ReleasedModelsTest {
+
+  private static final String HEAD = "showo.lm_head.weight";
+
+  @Test
+  void small() {
+    Architecture sizes = read("show-o2-1.5B", true, 27);
+    assertEquals(
+        new Architecture.Decoder(1536, 28, 12, 2, 128, 8960, 151_669, 1e-6, 1e6, true),
+        sizes.backbone());
+    assertEverythingElse(sizes);
+  }
+
+  @Test
+  void large() {
+    Architecture sizes = read("show-o2-7B", false, 27);
+    assertEquals(
+        new Architecture.Decoder(3584, 28, 28, 4, 128, 18_944, 151_669, 1e-6, 1e6, false),
+        sizes.backbone());
+    assertEverythingElse(sizes);
+  }
+
+  private static void assertEverythingElse(Architecture sizes) {
+    assertEquals(new Architecture.Semantic(1152, 26, 16, 4304, 1e-6, 729), sizes.semantic());
+    assertEquals(
+        new Architecture.FlowHead(
+            2048, 10, 32, 8, 64, 8192, 1e-5, 5e5, new Architecture.RopeScaling(32, 1, 4, 8192)),
+        sizes.flowHead());
+    assertEquals(96, sizes.vae().width());
+    assertEquals(16, sizes.vae().latentChannels());
+    assertEquals(List.of(1, 2, 4, 4), sizes.vae().multipliers());
+    assertEquals(-0.7571f, sizes.vae().latentMeans().get(0));
+    assertEquals(1.916f, sizes.vae().latentDeviations().get(15));
+    assertEquals(2, sizes.patchSize());
+    assertEquals(new TokenGrid(27, 27), sizes.imageGrid());
+    assertEquals(sizes.imageGrid(), sizes.videoGrid(), "without sizes of its own");
+    assertEquals(new TokenGrid(14, 14), sizes.videoUnderstandingGrid());
+    assertTrue(sizes.projectsHidden(), "H is 2048 in both, D is not");
+    assertFalse(sizes.interpolatesPositions());
+  }
+
+  @Test
+  void highResolutionsInterpolateThePositions() {
+    for (int side : new int[] {32, 64}) {
+      Architecture sizes = read("show-o2-1.5B", true, side);
+      assertTrue(sizes.interpolatesPositions());
+      assertEquals(729, sizes.semantic().positions());
+    }
+  }
+
+  @Test
+  void modelKeysAreTheReleasedOnes() {
+    Map<String, Shape> small = ShapeOnlyWeights.released("show-o2-1.5B");
+    Shape tied = small.remove(HEAD);
+    assertEquals(small, modelKeys(read("show-o2-1.5B", true, 27)));
+    assertEquals(small.get("showo.model.embed_tokens.weight"), tied);
+    assertEquals(ShapeOnlyWeights.released("show-o2-7B"), modelKeys(read("show-o2-7B", false, 27)));
+  }
+
+  @Test
+  void autoencoderKeysAreTheReleasedOnes() {
+    assertEquals(
+        ShapeOnlyWeights.released("Wan2.1_VAE"), VaeKeys.of(read("show-o2-1.5B", true, 27).vae()));
+  }
+
+  private static Map<String, Shape> modelKeys(Architecture sizes) {
+    Map<String, Shape> keys = new LinkedHashMap<>(ModelKeys.text(sizes));
+    keys.putAll(ModelKeys.backbone(sizes));
+    keys.putAll(ModelKeys.fusion(sizes));
+    keys.putAll(ModelKeys.flowHead(sizes));
+    return keys;
+  }
+
+  private static Architecture read(String name, boolean tied, int side) {
+    ShapeOnlyWeights model = new ShapeOnlyWeights(ShapeOnlyWeights.released(name));
+    String config =
+        "{\"image_latent_height\":%d,\"image_latent_width\":%d,\"llm_vocab_size\":null}"
+            .formatted(side, side);
+    return ArchitectureReader.read(
+        tied ? model.headEqualsEmbedding() : model,
+        new ShapeOnlyWeights(ShapeOnlyWeights.released("Wan2.1_VAE")),
+        JsonFields.parse(config, "config.json"),
+        Optional.empty());
+  }
+}

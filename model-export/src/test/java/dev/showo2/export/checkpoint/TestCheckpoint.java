@@ -1,0 +1,109 @@
+package dev.showo2.export.checkpoint;
+
+import com.google.gson.JsonObject;
+import dev.showo2.export.architecture.ModelKeys;
+import dev.showo2.export.architecture.VaeKeys;
+import dev.showo2.model.Architecture;
+import dev.showo2.tensor.ElementType;
+import dev.showo2.tensor.Shape;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A complete checkpoint of any small size in the released layout, with seeded values for every key.
+ * Everything can be changed before it is written.
+ */
+public final class TestCheckpoint {
+
+  public static final String LANGUAGE_HEAD = "showo.lm_head.weight";
+  public static final String EMBEDDING = "showo.model.embed_tokens.weight";
+
+  private final Architecture architecture;
+  private final JsonObject config;
+  private final JsonObject arch;
+  private final Map<String, Shape> model = new LinkedHashMap<>();
+  private final Map<String, Shape> vae = new LinkedHashMap<>();
+  private ElementType type = ElementType.FLOAT32;
+
+  private TestCheckpoint(Architecture architecture) {
+    this.architecture = architecture;
+    this.config = CheckpointJson.config(architecture);
+    this.arch = CheckpointJson.arch(architecture);
+    model.putAll(ModelKeys.text(architecture));
+    model.putAll(ModelKeys.backbone(architecture));
+    model.putAll(ModelKeys.fusion(architecture));
+    model.putAll(ModelKeys.flowHead(architecture));
+    vae.putAll(VaeKeys.of(architecture.vae()));
+  }
+
+  public static TestCheckpoint tiny() {
+    return new TestCheckpoint(TinyArchitecture.TIED);
+  }
+
+  public static TestCheckpoint of(Architecture architecture) {
+    return new TestCheckpoint(architecture);
+  }
+
+  /** {@code config.json}, to be changed. */
+  public JsonObject config() {
+    return config;
+  }
+
+  /** {@code arch.json}, to be changed. */
+  public JsonObject arch() {
+    return arch;
+  }
+
+  /** Keys and shapes of the model, to be changed. */
+  public Map<String, Shape> model() {
+    return model;
+  }
+
+  /** Keys and shapes of the autoencoder, to be changed. */
+  public Map<String, Shape> vae() {
+    return vae;
+  }
+
+  public TestCheckpoint type(ElementType elementType) {
+    type = elementType;
+    return this;
+  }
+
+  /**
+   * @param folder is created
+   */
+  public Path write(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve("config.json"), config.toString());
+    Files.writeString(folder.resolve("arch.json"), arch.toString());
+    TorchFileBuilder torch = torch(model);
+    if (architecture.backbone().tiedEmbeddings() && model.containsKey(EMBEDDING)) {
+      // As torch.save writes tied weights: two views of the first storage.
+      long[] shape = model.get(EMBEDDING).toArray();
+      torch.view(LANGUAGE_HEAD, type, "0", StateDictPickle.View.contiguous(shape));
+    }
+    torch.write(folder.resolve("pytorch_model.bin"));
+    torch(vae).write(folder.resolve("vae.pth"));
+    try (InputStream tokenizer = TestCheckpoint.class.getResourceAsStream("/tokenizer.json")) {
+      Files.copy(tokenizer, folder.resolve("tokenizer.json"), StandardCopyOption.REPLACE_EXISTING);
+    }
+    return folder;
+  }
+
+  private TorchFileBuilder torch(Map<String, Shape> keys) {
+    TorchFileBuilder builder = new TorchFileBuilder(2, true);
+    keys.forEach(
+        (key, shape) ->
+            builder.tensor(
+                key,
+                type,
+                SeededValues.encode(SeededValues.of(key, shape), type),
+                shape.toArray()));
+    return builder;
+  }
+}

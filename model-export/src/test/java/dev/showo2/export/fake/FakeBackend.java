@@ -1,0 +1,132 @@
+package dev.showo2.export.fake;
+
+import dev.showo2.model.Architecture;
+import dev.showo2.spi.Backend;
+import dev.showo2.spi.Capabilities;
+import dev.showo2.stage.Backbone;
+import dev.showo2.stage.FlowHead;
+import dev.showo2.stage.Fusion;
+import dev.showo2.stage.LanguageHead;
+import dev.showo2.stage.LatentDistribution;
+import dev.showo2.stage.Stage;
+import dev.showo2.stage.TextEmbedding;
+import dev.showo2.stage.TimeEmbedding;
+import dev.showo2.stage.TimeFeatures;
+import dev.showo2.stage.VaeDecoder;
+import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeEncoder;
+import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import dev.showo2.tensor.Tensor;
+import java.nio.FloatBuffer;
+
+/** Gives tensors of the right shapes without computing anything. */
+final class FakeBackend implements Backend {
+
+  private final Architecture sizes;
+  private final Behaviour behaviour;
+  private final int width;
+
+  FakeBackend(Architecture sizes, Behaviour behaviour) {
+    this.sizes = sizes;
+    this.behaviour = behaviour;
+    this.width = sizes.backbone().hiddenSize();
+    behaviour.open.add(this);
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return new Capabilities(behaviour.offered());
+  }
+
+  @Override
+  public TextEmbedding textEmbedding() {
+    return request ->
+        behaviour.result(
+            Stage.TEXT_EMBEDDING, request.ids().length, request.ids()[0].length, width);
+  }
+
+  @Override
+  public TimeEmbedding timeEmbedding() {
+    return request -> {
+      FakeTensor vector =
+          behaviour.result(
+              Stage.TIME_EMBEDDING, request.times().length, sizes.flowHead().hiddenSize());
+      return new TimeFeatures(vector, behaviour.result(null, request.times().length, 1, width));
+    };
+  }
+
+  @Override
+  public Fusion fusion() {
+    return request -> {
+      Shape latents = request.latents().shape();
+      long tokens = latents.dimension(3) / 2 * (latents.dimension(4) / 2);
+      return behaviour.result(Stage.FUSION, latents.dimension(0), tokens, width);
+    };
+  }
+
+  @Override
+  public Backbone backbone() {
+    return new FakeBackbone(behaviour, width);
+  }
+
+  @Override
+  public LanguageHead languageHead() {
+    return request ->
+        behaviour.result(Stage.LANGUAGE_HEAD, 1, 1, sizes.backbone().vocabularySize());
+  }
+
+  @Override
+  public FlowHead flowHead() {
+    return new FakeFlowHead(behaviour);
+  }
+
+  @Override
+  public VaeEncoder vaeEncoder() {
+    return new VaeEncoder() {
+      @Override
+      public LatentDistribution encodeImage(Tensor pixels) {
+        long h = pixels.shape().dimension(3) / 8;
+        long w = pixels.shape().dimension(4) / 8;
+        return new LatentDistribution(
+            behaviour.result(Stage.VAE_IMAGE_ENCODER, 1, 16, 1, h, w),
+            behaviour.result(null, 1, 16, 1, h, w));
+      }
+
+      @Override
+      public VaeEncoderStream openStream() {
+        throw new AssertionError("there is no graph for videos");
+      }
+    };
+  }
+
+  @Override
+  public VaeDecoder vaeDecoder() {
+    return new VaeDecoder() {
+      @Override
+      public Tensor decodeImage(Tensor latents) {
+        long h = latents.shape().dimension(3) * 8;
+        long w = latents.shape().dimension(4) * 8;
+        return behaviour.result(Stage.VAE_IMAGE_DECODER, 1, 3, 1, h, w);
+      }
+
+      @Override
+      public VaeDecoderStream openStream() {
+        throw new AssertionError("there is no graph for videos");
+      }
+    };
+  }
+
+  @Override
+  public Tensor upload(FloatBuffer values, Shape shape) {
+    float[] copy = new float[(int) shape.elementCount()];
+    values.get(copy);
+    return new FakeTensor(behaviour, new HostTensor(shape, copy));
+  }
+
+  @Override
+  public void close() {
+    behaviour.open.remove(this);
+  }
+}

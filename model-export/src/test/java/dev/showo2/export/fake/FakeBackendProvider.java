@@ -1,0 +1,59 @@
+package dev.showo2.export.fake;
+
+import dev.showo2.model.Bundle;
+import dev.showo2.spi.Availability;
+import dev.showo2.spi.Backend;
+import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.BackendInfo;
+import dev.showo2.spi.BackendProvider;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.concurrent.Callable;
+
+/** Is found only within {@link #using}; else the module's tests have no backend. */
+public final class FakeBackendProvider implements BackendProvider {
+
+  private static final ThreadLocal<Behaviour> BEHAVIOUR = new ThreadLocal<>();
+
+  /** Runs something on a thread that finds this backend, and gives it a behaviour. */
+  public static <T> T using(Behaviour behaviour, Callable<T> call) throws Exception {
+    Thread thread = Thread.currentThread();
+    ClassLoader usual = thread.getContextClassLoader();
+    try (URLClassLoader withService = new URLClassLoader(new URL[] {services()}, usual)) {
+      BEHAVIOUR.set(behaviour);
+      thread.setContextClassLoader(withService);
+      return call.call();
+    } finally {
+      thread.setContextClassLoader(usual);
+      BEHAVIOUR.remove();
+    }
+  }
+
+  private static URL services() throws MalformedURLException {
+    String folder = "/fake-backend/META-INF/services/";
+    String file =
+        FakeBackendProvider.class.getResource(folder + BackendProvider.class.getName()).toString();
+    return new URL(file.substring(0, file.indexOf("META-INF")));
+  }
+
+  @Override
+  public String id() {
+    return "fake";
+  }
+
+  @Override
+  public BackendInfo info() {
+    return new BackendInfo("Fake", "1", 1);
+  }
+
+  @Override
+  public Availability probe() {
+    return Availability.usable();
+  }
+
+  @Override
+  public Backend open(Bundle bundle, BackendConfig config) {
+    return new FakeBackend(bundle.architecture(), BEHAVIOUR.get());
+  }
+}

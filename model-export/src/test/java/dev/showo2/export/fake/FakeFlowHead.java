@@ -1,0 +1,26 @@
+package dev.showo2.export.fake;
+
+import dev.showo2.stage.FlowHead;
+import dev.showo2.stage.FlowHeadRequest;
+import dev.showo2.stage.KvCache;
+import dev.showo2.stage.Stage;
+import dev.showo2.tensor.Tensor;
+
+/** Counts positions. */
+record FakeFlowHead(Behaviour behaviour) implements FlowHead {
+
+  @Override
+  public KvCache newCache(int batch) {
+    return new FakeCache(behaviour);
+  }
+
+  @Override
+  public void append(FlowHeadRequest request) {
+    ((FakeCache) request.cache()).grow(request.hidden().shape().dimension(1));
+  }
+
+  @Override
+  public Tensor velocity(FlowHeadRequest request) {
+    return behaviour.result(Stage.FLOW_HEAD, 1, request.hidden().shape().dimension(1) - 1, 64);
+  }
+}
