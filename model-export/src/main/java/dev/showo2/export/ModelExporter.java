@@ -1,9 +1,9 @@
 package dev.showo2.export;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.showo2.export.architecture.ArchitectureReader;
 import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.export.graph.StageGraph;
 import dev.showo2.export.graph.StageGraphs;
 import dev.showo2.export.onnx.WeightLocations;
 import dev.showo2.model.Architecture;
@@ -12,14 +12,12 @@ import dev.showo2.model.BundleFile;
 import dev.showo2.model.BundleManifest;
 import dev.showo2.model.GraphFile;
 import dev.showo2.model.Sha256;
-import dev.showo2.stage.Stage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
@@ -101,10 +99,10 @@ public final class ModelExporter {
       List<BundleFile> files,
       List<GraphFile> graphs)
       throws IOException {
-    for (Map.Entry<Stage, ModelProto> graph : StageGraphs.build(architecture, weights).entrySet()) {
-      String name = graph.getKey().id() + ".onnx";
-      files.add(write(folder.resolve(name), graph.getValue().toByteArray()));
-      graphs.add(new GraphFile(graph.getKey(), GraphFile.PORTABLE, name));
+    for (StageGraph graph : StageGraphs.build(architecture, weights)) {
+      String name = graph.fileName();
+      files.add(write(folder.resolve(name), graph.model().toByteArray()));
+      graphs.add(new GraphFile(graph.stage(), graph.part(), GraphFile.PORTABLE, name));
     }
   }
 
