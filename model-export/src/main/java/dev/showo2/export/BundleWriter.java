@@ -1,6 +1,6 @@
 package dev.showo2.export;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
+import dev.showo2.export.graph.StageGraph;
 import dev.showo2.export.onnx.WeightLocations;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
@@ -9,7 +9,6 @@ import dev.showo2.model.BundleManifest;
 import dev.showo2.model.GenerationDefaults;
 import dev.showo2.model.GraphFile;
 import dev.showo2.model.Sha256;
-import dev.showo2.stage.Stage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Writes the files of a bundle, and keeps the list that the manifest is made of. */
 final class BundleWriter {
@@ -44,12 +42,11 @@ final class BundleWriter {
     return weights;
   }
 
-  void writeGraphs(Map<Stage, ModelProto> models) throws IOException {
+  void writeGraphs(List<StageGraph> models) throws IOException {
     listener.phase("writing graphs");
-    for (Map.Entry<Stage, ModelProto> model : models.entrySet()) {
-      String name = model.getKey().id() + ".onnx";
-      write(name, model.getValue().toByteArray());
-      graphs.add(new GraphFile(model.getKey(), GraphFile.PORTABLE, name));
+    for (StageGraph graph : models) {
+      write(graph.fileName(), graph.model().toByteArray());
+      graphs.add(new GraphFile(graph.stage(), graph.part(), GraphFile.PORTABLE, graph.fileName()));
     }
   }
 

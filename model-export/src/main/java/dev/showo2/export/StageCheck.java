@@ -36,10 +36,9 @@ record StageCheck(Optional<String> backend, Set<Stage> stages) {
     try (Backend backend = provider.open(bundle, BackendConfig.defaults())) {
       Set<Stage> stages = EnumSet.noneOf(Stage.class);
       for (GraphFile graph : bundle.manifest().graphs()) {
-        if (backend.capabilities().supports(graph.stage())) {
+        if (backend.capabilities().supports(graph.stage()) && stages.add(graph.stage())) {
           Interruption.check();
           new StageProbe(backend, bundle.architecture(), graph.stage()).run();
-          stages.add(graph.stage());
         }
       }
       return new StageCheck(Optional.of(provider.id()), stages);

@@ -16,10 +16,13 @@ import dev.showo2.stage.TextEmbeddingRequest;
 import dev.showo2.stage.TimeEmbeddingRequest;
 import dev.showo2.stage.TimeFeatures;
 import dev.showo2.stage.TokenGrid;
+import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeEncoderStream;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -56,12 +59,14 @@ final class StageProbe {
         case TEXT_EMBEDDING -> textEmbedding();
         case TIME_EMBEDDING -> timeEmbedding();
         case FUSION -> fusion();
+        case FUSION_RESIZE -> fusionResize();
         case BACKBONE -> backbone();
         case LANGUAGE_HEAD -> languageHead();
         case FLOW_HEAD -> flowHead();
         case VAE_IMAGE_ENCODER -> encoder();
         case VAE_IMAGE_DECODER -> decoder();
-        default -> throw new IllegalStateException("no probe is written for stage " + stage.id());
+        case VAE_VIDEO_ENCODER -> videoEncoder();
+        case VAE_VIDEO_DECODER -> videoDecoder();
       }
     } catch (BackendException e) {
       throw failed(e.getMessage(), e);
@@ -92,6 +97,14 @@ final class StageProbe {
     TokenGrid grid = architecture.interpolatesPositions() ? SMALL_GRID : architecture.imageGrid();
     try (Tensor latents = noise(latents(grid));
         Tensor tokens = backend.fusion().fuse(FusionRequest.of(latents))) {
+      check(tokens, 1, grid.tokens(), width);
+    }
+  }
+
+  private void fusionResize() {
+    TokenGrid grid = architecture.videoUnderstandingGrid();
+    try (Tensor latents = noise(latents(architecture.imageGrid()));
+        Tensor tokens = backend.fusion().fuse(new FusionRequest(latents, Optional.of(grid)))) {
       check(tokens, 1, grid.tokens(), width);
     }
   }
@@ -133,17 +146,41 @@ final class StageProbe {
   }
 
   private void encoder() {
-    try (Tensor pixels = noise(pixels());
+    try (Tensor pixels = noise(pixels(1));
         LatentDistribution distribution = backend.vaeEncoder().encodeImage(pixels)) {
       check(distribution.mean(), latents(SMALL_GRID));
       check(distribution.logVariance(), latents(SMALL_GRID));
     }
   }
 
+  /** The first chunk and a later one go different ways. */
+  private void videoEncoder() {
+    try (VaeEncoderStream stream = backend.vaeEncoder().openStream()) {
+      for (int frames : new int[] {1, Architecture.VAE_TEMPORAL_FACTOR}) {
+        try (Tensor pixels = noise(pixels(frames));
+            LatentDistribution distribution = stream.encode(pixels)) {
+          check(distribution.mean(), latents(SMALL_GRID));
+          check(distribution.logVariance(), latents(SMALL_GRID));
+        }
+      }
+    }
+  }
+
+  private void videoDecoder() {
+    try (VaeDecoderStream stream = backend.vaeDecoder().openStream()) {
+      for (int frames : new int[] {1, Architecture.VAE_TEMPORAL_FACTOR}) {
+        try (Tensor latents = noise(latents(SMALL_GRID));
+            Tensor pixels = stream.decode(latents)) {
+          check(pixels, pixels(frames));
+        }
+      }
+    }
+  }
+
   private void decoder() {
     try (Tensor latents = noise(latents(SMALL_GRID));
         Tensor pixels = backend.vaeDecoder().decodeImage(latents)) {
-      check(pixels, pixels());
+      check(pixels, pixels(1));
     }
   }
 
@@ -153,9 +190,9 @@ final class StageProbe {
     return new long[] {1, channels, 1, grid.rows() * patch, grid.columns() * patch};
   }
 
-  private long[] pixels() {
+  private long[] pixels(int frames) {
     long side = architecture.pixelsPerToken();
-    return new long[] {1, 3, 1, SMALL_GRID.rows() * side, SMALL_GRID.columns() * side};
+    return new long[] {1, 3, frames, SMALL_GRID.rows() * side, SMALL_GRID.columns() * side};
   }
 
   private Tensor noise(long... shape) {

@@ -11,21 +11,19 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.showo2.export.checkpoint.TestCheckpoint;
 import dev.showo2.export.checkpoint.TinyArchitecture;
-import dev.showo2.export.graph.Keys;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
 import dev.showo2.model.GraphFile;
 import dev.showo2.model.SafetensorsFile;
 import dev.showo2.model.TensorInfo;
-import dev.showo2.stage.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,35 +77,35 @@ class BundleGraphsTest {
   @Test
   void defineEveryValueOnceAndBeforeItsUse() throws IOException {
     for (Bundle bundle : new Bundle[] {tied, untied}) {
-      models(bundle).forEach((stage, model) -> assertOrdered(stage, model.getGraph()));
+      models(bundle).forEach((file, model) -> assertOrdered(file, model.getGraph()));
     }
   }
 
-  private static void assertOrdered(Stage stage, GraphProto graph) {
+  private static void assertOrdered(String file, GraphProto graph) {
     Set<String> defined = new HashSet<>();
-    graph.getInputList().forEach(input -> define(stage, defined, input.getName()));
-    graph.getInitializerList().forEach(weight -> define(stage, defined, weight.getName()));
+    graph.getInputList().forEach(input -> define(file, defined, input.getName()));
+    graph.getInitializerList().forEach(weight -> define(file, defined, weight.getName()));
     Set<String> nodeNames = new HashSet<>();
     Set<String> used = new HashSet<>();
     for (NodeProto node : graph.getNodeList()) {
-      assertTrue(nodeNames.add(node.getName()), () -> stage + " has two nodes " + node.getName());
+      assertTrue(nodeNames.add(node.getName()), () -> file + " has two nodes " + node.getName());
       for (String input : node.getInputList()) {
         used.add(input);
         assertTrue(
-            input.isEmpty() || defined.contains(input), () -> stage + ": " + input + " is nowhere");
+            input.isEmpty() || defined.contains(input), () -> file + ": " + input + " is nowhere");
       }
-      node.getOutputList().forEach(output -> define(stage, defined, output));
+      node.getOutputList().forEach(output -> define(file, defined, output));
     }
     for (ValueInfoProto output : graph.getOutputList()) {
-      assertTrue(defined.contains(output.getName()), () -> stage + ": no " + output.getName());
+      assertTrue(defined.contains(output.getName()), () -> file + ": no " + output.getName());
     }
     for (TensorProto weight : graph.getInitializerList()) {
-      assertTrue(used.contains(weight.getName()), () -> stage + ": unused " + weight.getName());
+      assertTrue(used.contains(weight.getName()), () -> file + ": unused " + weight.getName());
     }
   }
 
-  private static void define(Stage stage, Set<String> defined, String name) {
-    assertTrue(defined.add(name), () -> stage + " defines " + name + " twice");
+  private static void define(String file, Set<String> defined, String name) {
+    assertTrue(defined.add(name), () -> file + " defines " + name + " twice");
   }
 
   @Test
@@ -139,9 +137,8 @@ class BundleGraphsTest {
     assertEquals(place.byteLength(), elements * Float.BYTES, key);
   }
 
-  /** What only videos need, and the whole kernels behind the image kernels. */
   @Test
-  void useEveryWeightThatImagesAndTextNeed() throws IOException {
+  void useEveryWeight() throws IOException {
     Set<String> used = new HashSet<>();
     for (ModelProto model : models(tied).values()) {
       for (TensorProto weight : model.getGraph().getInitializerList()) {
@@ -150,9 +147,7 @@ class BundleGraphsTest {
     }
     Set<String> unused = new TreeSet<>();
     for (TensorInfo place : places(tied).values()) {
-      boolean video = place.name().contains("time_conv");
-      boolean whole = Keys.isCausalKernel(place.name(), place.shape());
-      if (!used.contains(place.name()) && !video && !whole) {
+      if (!used.contains(place.name())) {
         unused.add(place.name());
       }
     }
@@ -171,13 +166,13 @@ class BundleGraphsTest {
     return places;
   }
 
-  private static Map<Stage, ModelProto> models(Bundle bundle) throws IOException {
-    Map<Stage, ModelProto> models = new EnumMap<>(Stage.class);
+  private static Map<String, ModelProto> models(Bundle bundle) throws IOException {
+    Map<String, ModelProto> models = new TreeMap<>();
     for (GraphFile graph : bundle.manifest().graphs()) {
       byte[] bytes = Files.readAllBytes(bundle.directory().resolve(graph.file()));
-      models.put(graph.stage(), ModelProto.parseFrom(bytes));
+      models.put(graph.file(), ModelProto.parseFrom(bytes));
     }
-    assertEquals(8, models.size());
+    assertEquals(13, models.size());
     return models;
   }
 }

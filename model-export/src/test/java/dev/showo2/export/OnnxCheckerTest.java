@@ -44,7 +44,7 @@ class OnnxCheckerTest {
   @MethodSource("architectures")
   void acceptsEveryGraph(Architecture architecture) throws IOException {
     Bundle bundle = export(architecture);
-    assertEquals(8, bundle.manifest().graphs().size());
+    assertEquals(13, bundle.manifest().graphs().size());
     for (GraphFile graph : bundle.manifest().graphs()) {
       ModelProto inferred = check(bundle.directory().resolve(graph.file()));
       assertEveryShapeIsKnown(inferred.getGraph());

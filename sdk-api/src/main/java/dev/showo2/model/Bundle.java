@@ -112,10 +112,19 @@ public final class Bundle {
     return hash;
   }
 
-  /** The path of a stage's graph in one dialect. */
+  /** The path of a stage's only graph in one dialect. */
   public Optional<Path> graph(Stage stage, String dialect) {
+    return graph(stage, GraphFile.MAIN, dialect);
+  }
+
+  /** The path of one of a stage's graphs in one dialect. */
+  public Optional<Path> graph(Stage stage, String part, String dialect) {
     return manifest.graphs().stream()
-        .filter(graph -> graph.stage() == stage && graph.dialect().equals(dialect))
+        .filter(
+            graph ->
+                graph.stage() == stage
+                    && graph.part().equals(part)
+                    && graph.dialect().equals(dialect))
         .map(graph -> directory.resolve(graph.file()))
         .findFirst();
   }

@@ -7,12 +7,28 @@ import org.apiguardian.api.API;
  * An ONNX graph of a bundle.
  *
  * @param stage the stage that it computes
+ * @param part which of the stage's graphs it is: {@link #MAIN} where there is one, {@link #FIRST}
+ *     and {@link #NEXT} for the first chunk of a stream and the later ones
  * @param dialect which operators it uses: {@code portable} for plain ONNX
  * @param file plain file name within the bundle's directory
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record GraphFile(Stage stage, String dialect, String file) {
+public record GraphFile(Stage stage, String part, String dialect, String file) {
+
+  /** The only graph of its stage. */
+  public static final String MAIN = "main";
+
+  /** The first chunk of a stream: takes no past. */
+  public static final String FIRST = "first";
+
+  /** Any later chunk of a stream: takes the past that the chunk before it left. */
+  public static final String NEXT = "next";
 
   /** Plain ONNX operators, for any engine. */
   public static final String PORTABLE = "portable";
+
+  /** The only graph of a stage. */
+  public GraphFile(Stage stage, String dialect, String file) {
+    this(stage, MAIN, dialect, file);
+  }
 }

@@ -83,7 +83,12 @@ final class ManifestReader {
   private static List<GraphFile> graphs(List<JsonFields> items) {
     List<GraphFile> graphs = new ArrayList<>();
     for (JsonFields item : items) {
-      graphs.add(new GraphFile(stage(item), item.string("dialect"), fileName(item, "file")));
+      graphs.add(
+          new GraphFile(
+              stage(item),
+              item.optionalString("part").orElse(GraphFile.MAIN),
+              item.string("dialect"),
+              fileName(item, "file")));
     }
     return graphs;
   }

@@ -64,6 +64,9 @@ final class ManifestWriter {
     for (GraphFile graph : manifest.graphs()) {
       JsonObject json = new JsonObject();
       json.addProperty("stage", graph.stage().id());
+      if (!graph.part().equals(GraphFile.MAIN)) {
+        json.addProperty("part", graph.part());
+      }
       json.addProperty("dialect", graph.dialect());
       json.addProperty("file", graph.file());
       array.add(json);

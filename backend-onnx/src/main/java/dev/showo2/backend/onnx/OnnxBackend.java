@@ -20,6 +20,7 @@ import dev.showo2.stage.VaeEncoder;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /** All stages of one bundle on ONNX Runtime. */
 final class OnnxBackend implements Backend {
@@ -78,7 +79,7 @@ final class OnnxBackend implements Backend {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(sessions.all().keySet());
+    return new Capabilities(sessions.stages());
   }
 
   @Override
@@ -94,7 +95,8 @@ final class OnnxBackend implements Backend {
 
   @Override
   public Fusion fusion() {
-    return new OnnxFusion(runner(Stage.FUSION));
+    require(Stage.FUSION);
+    return new OnnxFusion(sessions, values, lifetime, architecture.patchSize());
   }
 
   @Override
@@ -115,12 +117,21 @@ final class OnnxBackend implements Backend {
 
   @Override
   public VaeEncoder vaeEncoder() {
-    return new OnnxVaeEncoder(runner(Stage.VAE_IMAGE_ENCODER));
+    require(Stage.VAE_IMAGE_ENCODER, Stage.VAE_VIDEO_ENCODER);
+    return new OnnxVaeEncoder(sessions, values, lifetime);
   }
 
   @Override
   public VaeDecoder vaeDecoder() {
-    return new OnnxVaeDecoder(runner(Stage.VAE_IMAGE_DECODER));
+    require(Stage.VAE_IMAGE_DECODER, Stage.VAE_VIDEO_DECODER);
+    return new OnnxVaeDecoder(sessions, values, lifetime);
+  }
+
+  /** Any of several will do. */
+  private void require(Stage... stages) {
+    if (Arrays.stream(stages).noneMatch(sessions::has)) {
+      throw missing(stages[0]);
+    }
   }
 
   private static CachedTransformer present(CachedTransformer transformer, Stage stage) {

@@ -39,6 +39,10 @@ final class OnnxCall implements AutoCloseable {
     return own(name, values.integers(array, shape));
   }
 
+  OnnxCall integer(String name, long value) {
+    return integers(name, new long[] {value}, 1);
+  }
+
   OnnxCall bool(String name, boolean value) {
     return own(name, values.bool(value));
   }

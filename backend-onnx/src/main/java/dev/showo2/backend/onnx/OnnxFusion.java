@@ -3,15 +3,38 @@ package dev.showo2.backend.onnx;
 import dev.showo2.stage.Fusion;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.Stage;
+import dev.showo2.stage.TokenGrid;
+import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 
-record OnnxFusion(StageRunner runner) implements Fusion {
+record OnnxFusion(OnnxSessions sessions, OnnxValues values, Lifetime lifetime, int patchSize)
+    implements Fusion {
 
   @Override
   public Tensor fuse(FusionRequest request) {
-    if (request.grid().isPresent()) {
-      throw OnnxBackend.missing(Stage.FUSION_RESIZE);
+    Tensor tokens =
+        runner(Stage.FUSION).run("tokens", call -> call.input("latents", request.latents()));
+    if (request.grid().isEmpty()) {
+      return tokens;
     }
-    return runner.run("tokens", call -> call.input("latents", request.latents()));
+    try (tokens) {
+      return resize(tokens, request.latents().shape(), request.grid().get());
+    }
+  }
+
+  private Tensor resize(Tensor tokens, Shape latents, TokenGrid grid) {
+    return runner(Stage.FUSION_RESIZE)
+        .run(
+            "resized",
+            call ->
+                call.input("tokens", tokens)
+                    .integer("rows", latents.dimension(3) / patchSize)
+                    .integer("columns", latents.dimension(4) / patchSize)
+                    .integer("new_rows", grid.rows())
+                    .integer("new_columns", grid.columns()));
+  }
+
+  private StageRunner runner(Stage stage) {
+    return new StageRunner(sessions.graph(stage), values, lifetime);
   }
 }

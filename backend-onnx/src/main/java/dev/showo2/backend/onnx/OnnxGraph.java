@@ -46,6 +46,15 @@ final class OnnxGraph implements AutoCloseable {
     }
   }
 
+  /** The outputs whose names start with a prefix and end with their number, in its order. */
+  List<String> outputs(String prefix) {
+    List<String> names = new ArrayList<>();
+    while (session.getOutputNames().contains(prefix + names.size())) {
+      names.add(prefix + names.size());
+    }
+    return names;
+  }
+
   @Override
   public void close() {
     try {

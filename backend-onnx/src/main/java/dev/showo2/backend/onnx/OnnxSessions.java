@@ -9,27 +9,43 @@ import dev.showo2.stage.Stage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** The sessions of all graphs that a bundle has, opened together and closed in reverse order. */
+/**
+ * The sessions of a bundle's graphs, each opened once and closed in reverse order. The graphs of
+ * streams wait for the first stream: a program that makes no videos need not hold the autoencoder's
+ * weights three times over.
+ */
 final class OnnxSessions implements AutoCloseable {
 
-  private final Map<Stage, OnnxGraph> graphs = new EnumMap<>(Stage.class);
+  private record Key(Stage stage, String part) {}
 
-  private OnnxSessions() {}
+  private final OrtEnvironment environment;
+  private final Bundle bundle;
+  private final OnnxOptions options;
+  private final Lifetime lifetime;
+  private final Map<Key, OnnxGraph> graphs = new LinkedHashMap<>();
+
+  private OnnxSessions(
+      OrtEnvironment environment, Bundle bundle, OnnxOptions options, Lifetime lifetime) {
+    this.environment = environment;
+    this.bundle = bundle;
+    this.options = options;
+    this.lifetime = lifetime;
+  }
 
   static OnnxSessions open(
       OrtEnvironment environment, Bundle bundle, OnnxOptions options, Lifetime lifetime) {
-    OnnxSessions sessions = new OnnxSessions();
+    OnnxSessions sessions = new OnnxSessions(environment, bundle, options, lifetime);
     try {
       for (Stage stage : Stage.values()) {
-        Optional<Path> file = bundle.graph(stage, GraphFile.PORTABLE);
-        if (file.isPresent()) {
-          OrtSession session = session(environment, stage, file.get(), options);
-          sessions.graphs.put(stage, new OnnxGraph(stage, session, lifetime));
+        if (bundle.graph(stage, GraphFile.PORTABLE).isPresent()) {
+          sessions.graph(stage);
         }
       }
       return sessions;
@@ -39,8 +55,48 @@ final class OnnxSessions implements AutoCloseable {
     }
   }
 
-  private static OrtSession session(
-      OrtEnvironment environment, Stage stage, Path file, OnnxOptions options) {
+  /** The stages that the bundle has all graphs of. */
+  Set<Stage> stages() {
+    Set<Stage> stages = EnumSet.noneOf(Stage.class);
+    for (Stage stage : Stage.values()) {
+      if (has(stage)) {
+        stages.add(stage);
+      }
+    }
+    return stages;
+  }
+
+  boolean has(Stage stage) {
+    return bundle.graph(stage, GraphFile.PORTABLE).isPresent()
+        || bundle.graph(stage, GraphFile.FIRST, GraphFile.PORTABLE).isPresent()
+            && bundle.graph(stage, GraphFile.NEXT, GraphFile.PORTABLE).isPresent();
+  }
+
+  /**
+   * @throws dev.showo2.error.UnsupportedFeatureException if the bundle has no graph of this stage
+   */
+  OnnxGraph graph(Stage stage) {
+    return graph(stage, GraphFile.MAIN);
+  }
+
+  /**
+   * @throws dev.showo2.error.UnsupportedFeatureException if the bundle has no such graph
+   */
+  synchronized OnnxGraph graph(Stage stage, String part) {
+    Key key = new Key(stage, part);
+    OnnxGraph graph = graphs.get(key);
+    if (graph == null) {
+      Optional<Path> file = bundle.graph(stage, part, GraphFile.PORTABLE);
+      if (file.isEmpty()) {
+        throw OnnxBackend.missing(stage);
+      }
+      graph = new OnnxGraph(stage, session(stage, file.get()), lifetime);
+      graphs.put(key, graph);
+    }
+    return graph;
+  }
+
+  private OrtSession session(Stage stage, Path file) {
     try (OrtSession.SessionOptions sessionOptions = options.toSessionOptions()) {
       return environment.createSession(file.toString(), sessionOptions);
     } catch (OrtException e) {
@@ -48,27 +104,8 @@ final class OnnxSessions implements AutoCloseable {
     }
   }
 
-  boolean has(Stage stage) {
-    return graphs.containsKey(stage);
-  }
-
-  /**
-   * @throws dev.showo2.error.UnsupportedFeatureException if the bundle has no graph of this stage
-   */
-  OnnxGraph graph(Stage stage) {
-    OnnxGraph graph = graphs.get(stage);
-    if (graph == null) {
-      throw OnnxBackend.missing(stage);
-    }
-    return graph;
-  }
-
-  Map<Stage, OnnxGraph> all() {
-    return Collections.unmodifiableMap(graphs);
-  }
-
   @Override
-  public void close() {
+  public synchronized void close() {
     RuntimeException failure = null;
     List<OnnxGraph> reversed = new ArrayList<>(graphs.values());
     Collections.reverse(reversed);
@@ -83,6 +120,7 @@ final class OnnxSessions implements AutoCloseable {
         }
       }
     }
+    graphs.clear();
     if (failure != null) {
       throw failure;
     }

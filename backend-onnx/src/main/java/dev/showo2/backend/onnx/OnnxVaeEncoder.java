@@ -1,5 +1,6 @@
 package dev.showo2.backend.onnx;
 
+import dev.showo2.model.GraphFile;
 import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.VaeEncoder;
@@ -7,17 +8,38 @@ import dev.showo2.stage.VaeEncoderStream;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
 
-record OnnxVaeEncoder(StageRunner runner) implements VaeEncoder {
+record OnnxVaeEncoder(OnnxSessions sessions, OnnxValues values, Lifetime lifetime)
+    implements VaeEncoder {
+
+  private static final List<String> OUTPUTS = List.of("mean", "log_variance");
 
   @Override
   public LatentDistribution encodeImage(Tensor pixels) {
-    List<Tensor> results =
-        runner.run(List.of("mean", "log_variance"), call -> call.input("pixels", pixels));
-    return new LatentDistribution(results.get(0), results.get(1));
+    StageRunner runner = new StageRunner(sessions.graph(Stage.VAE_IMAGE_ENCODER), values, lifetime);
+    return distribution(runner.run(OUTPUTS, call -> call.input("pixels", pixels)));
   }
 
   @Override
   public VaeEncoderStream openStream() {
-    throw OnnxBackend.missing(Stage.VAE_VIDEO_ENCODER);
+    sessions.graph(Stage.VAE_VIDEO_ENCODER, GraphFile.FIRST);
+    return new Stream(
+        new OnnxStream(sessions, values, lifetime, Stage.VAE_VIDEO_ENCODER, "pixels", OUTPUTS));
+  }
+
+  private static LatentDistribution distribution(List<Tensor> results) {
+    return new LatentDistribution(results.get(0), results.get(1));
+  }
+
+  private record Stream(OnnxStream stream) implements VaeEncoderStream {
+
+    @Override
+    public LatentDistribution encode(Tensor pixels) {
+      return distribution(stream.next(pixels));
+    }
+
+    @Override
+    public void close() {
+      stream.close();
+    }
   }
 }

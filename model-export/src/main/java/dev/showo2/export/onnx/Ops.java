@@ -132,6 +132,23 @@ public final class Ops {
         List.of(x, graph.integers(start), graph.integers(Long.MAX_VALUE), graph.integers(axis)));
   }
 
+  /** Every {@code step}-th index of an axis, from {@code start} to before {@code end}. */
+  public Value slice(Value x, long axis, long start, long end, long step) {
+    return graph.node(
+        "Slice",
+        List.of(
+            x,
+            graph.integers(start),
+            graph.integers(end),
+            graph.integers(axis),
+            graph.integers(step)));
+  }
+
+  /** Zeros of the same shape. */
+  public Value zerosLike(Value x) {
+    return graph.node("ConstantOfShape", List.of(graph.node("Shape", List.of(x))));
+  }
+
   public Value unsqueeze(Value x, long axis) {
     return graph.node("Unsqueeze", List.of(x, graph.integers(axis)));
   }
@@ -179,6 +196,15 @@ public final class Ops {
         List.of(x, new Value(""), new Value(""), sizes),
         Attribute.of("mode", "cubic"),
         Attribute.of("cubic_coeff_a", -0.75f),
+        Attribute.of("coordinate_transformation_mode", "half_pixel"));
+  }
+
+  /** Bilinear as torch's interpolate computes it without aligned corners. */
+  public Value resizeBilinear(Value x, Value sizes) {
+    return graph.node(
+        "Resize",
+        List.of(x, new Value(""), new Value(""), sizes),
+        Attribute.of("mode", "linear"),
         Attribute.of("coordinate_transformation_mode", "half_pixel"));
   }
 }

@@ -61,6 +61,10 @@ final class FakeBackend implements Backend {
   public Fusion fusion() {
     return request -> {
       Shape latents = request.latents().shape();
+      if (request.grid().isPresent()) {
+        int resized = request.grid().get().tokens();
+        return behaviour.result(Stage.FUSION_RESIZE, latents.dimension(0), resized, width);
+      }
       long tokens = latents.dimension(3) / 2 * (latents.dimension(4) / 2);
       return behaviour.result(Stage.FUSION, latents.dimension(0), tokens, width);
     };
@@ -87,16 +91,20 @@ final class FakeBackend implements Backend {
     return new VaeEncoder() {
       @Override
       public LatentDistribution encodeImage(Tensor pixels) {
-        long h = pixels.shape().dimension(3) / 8;
-        long w = pixels.shape().dimension(4) / 8;
-        return new LatentDistribution(
-            behaviour.result(Stage.VAE_IMAGE_ENCODER, 1, 16, 1, h, w),
-            behaviour.result(null, 1, 16, 1, h, w));
+        return encode(Stage.VAE_IMAGE_ENCODER, pixels);
       }
 
       @Override
       public VaeEncoderStream openStream() {
-        throw new AssertionError("there is no graph for videos");
+        return new VaeEncoderStream() {
+          @Override
+          public LatentDistribution encode(Tensor pixels) {
+            return FakeBackend.this.encode(Stage.VAE_VIDEO_ENCODER, pixels);
+          }
+
+          @Override
+          public void close() {}
+        };
       }
     };
   }
@@ -106,16 +114,39 @@ final class FakeBackend implements Backend {
     return new VaeDecoder() {
       @Override
       public Tensor decodeImage(Tensor latents) {
-        long h = latents.shape().dimension(3) * 8;
-        long w = latents.shape().dimension(4) * 8;
-        return behaviour.result(Stage.VAE_IMAGE_DECODER, 1, 3, 1, h, w);
+        return decode(Stage.VAE_IMAGE_DECODER, latents, 1);
       }
 
       @Override
       public VaeDecoderStream openStream() {
-        throw new AssertionError("there is no graph for videos");
+        return new VaeDecoderStream() {
+          private int frames = 1;
+
+          @Override
+          public Tensor decode(Tensor latents) {
+            Tensor pixels = FakeBackend.this.decode(Stage.VAE_VIDEO_DECODER, latents, frames);
+            frames = 4;
+            return pixels;
+          }
+
+          @Override
+          public void close() {}
+        };
       }
     };
+  }
+
+  private LatentDistribution encode(Stage stage, Tensor pixels) {
+    long h = pixels.shape().dimension(3) / 8;
+    long w = pixels.shape().dimension(4) / 8;
+    return new LatentDistribution(
+        behaviour.result(stage, 1, 16, 1, h, w), behaviour.result(null, 1, 16, 1, h, w));
+  }
+
+  private Tensor decode(Stage stage, Tensor latents, int frames) {
+    long h = latents.shape().dimension(3) * 8;
+    long w = latents.shape().dimension(4) * 8;
+    return behaviour.result(stage, 1, 3, frames, h, w);
   }
 
   @Override

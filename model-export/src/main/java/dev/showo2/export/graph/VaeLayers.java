@@ -6,11 +6,10 @@ import dev.showo2.export.onnx.Value;
 import java.util.List;
 
 /**
- * The layers of the Wan2.1 autoencoder as they are for a single image [B, C, h, w]: causal
- * convolutions see zeros in the past, so only the last time slice of each kernel counts, and
- * nothing is resampled in time (SPEC 1).
+ * The layers of the Wan2.1 autoencoder over frames [B·F, C, h, w] (SPEC 1). What they do along time
+ * is left to a {@link TimeAxis}.
  */
-final class VaeImageLayers {
+final class VaeLayers {
 
   /** Below this length a vector of channels is not divided by its own length. */
   private static final float SHORTEST = 1e-12f;
@@ -18,9 +17,12 @@ final class VaeImageLayers {
   final GraphBuilder graph;
   final Ops ops;
 
-  VaeImageLayers(GraphBuilder graph) {
+  private final TimeAxis time;
+
+  VaeLayers(GraphBuilder graph, TimeAxis time) {
     this.graph = graph;
     this.ops = new Ops(graph);
+    this.time = time;
   }
 
   /** shortcut(x) + conv(SiLU(norm(conv(SiLU(norm(x)))))). */
@@ -28,9 +30,9 @@ final class VaeImageLayers {
     return graph.within(
         key,
         () -> {
-          Value first = causal(ops.silu(norm(x, key + ".residual.0", in)), key + ".residual.2");
+          Value first = causal(ops.silu(norm(x, key + ".residual.0", in)), key + ".residual.2", in);
           Value second =
-              causal(ops.silu(norm(first, key + ".residual.3", out)), key + ".residual.6");
+              causal(ops.silu(norm(first, key + ".residual.3", out)), key + ".residual.6", out);
           Value shortcut = in == out ? x : pointwise(x, key + ".shortcut", in, out);
           return ops.add(second, shortcut);
         });
@@ -65,7 +67,7 @@ final class VaeImageLayers {
 
   /** Norm, SiLU, 3×3. */
   Value head(Value x, String key, int channels) {
-    return causal(ops.silu(norm(x, key + ".0", channels)), key + ".2");
+    return causal(ops.silu(norm(x, key + ".0", channels)), key + ".2", channels);
   }
 
   /** x / max(‖x‖, 1e-12) over channels, times √C and a gain per channel. */
@@ -75,17 +77,9 @@ final class VaeImageLayers {
     return ops.multiply(scaled, graph.weight(key + ".gamma", 1, channels, 1, 1));
   }
 
-  /** A causal 3×3×3 convolution, which for a single image is a 3×3 one. */
-  Value causal(Value x, String key) {
-    return ops.convolution(
-        x,
-        graph.weight(Keys.imageKernel(key + ".weight")),
-        graph.weight(key + ".bias"),
-        1,
-        1,
-        1,
-        1,
-        1);
+  /** A causal 3×3×3 convolution. */
+  Value causal(Value x, String key, int in) {
+    return time.causal(x, key, in);
   }
 
   /** A 1×1 convolution, whatever axes its kernel is stored with. */
@@ -101,30 +95,53 @@ final class VaeImageLayers {
         0);
   }
 
-  /** Half as wide and high: zeros on the right and bottom, 3×3 with stride 2. */
-  Value downsample(Value x, String key) {
+  /**
+   * Half as wide and high: zeros on the right and bottom, 3×3 with stride 2.
+   *
+   * @param temporal whether the number of frames is halved too
+   */
+  Value downsample(Value x, String key, int channels, boolean temporal) {
+    Value smaller =
+        ops.convolution(
+            x,
+            graph.weight(key + ".resample.1.weight"),
+            graph.weight(key + ".resample.1.bias"),
+            2,
+            0,
+            0,
+            1,
+            1);
+    return temporal ? time.downsample(smaller, key, channels) : smaller;
+  }
+
+  /**
+   * Twice as wide and high, and half the channels.
+   *
+   * @param temporal whether the number of frames is doubled first
+   */
+  Value upsample(Value x, String key, int channels, boolean temporal) {
+    Value frames = temporal ? time.upsample(x, key, channels) : x;
     return ops.convolution(
-        x,
+        ops.doubleNearest(frames),
         graph.weight(key + ".resample.1.weight"),
         graph.weight(key + ".resample.1.bias"),
-        2,
-        0,
-        0,
+        1,
+        1,
+        1,
         1,
         1);
   }
 
-  /** Twice as wide and high, and half the channels. */
-  Value upsample(Value x, String key) {
-    return ops.convolution(
-        ops.doubleNearest(x),
-        graph.weight(key + ".resample.1.weight"),
-        graph.weight(key + ".resample.1.bias"),
-        1,
-        1,
-        1,
-        1,
-        1);
+  /** [B, C, F, h, w] -> [B·F, C, h, w]. */
+  Value framesOf(Value video, int channels) {
+    Value shape = ops.concat(0, graph.integers(-1, channels), ops.shape(video, 3, 5));
+    return ops.reshape(ops.transpose(video, 0, 2, 1, 3, 4), shape);
+  }
+
+  /** [B·F, C, h, w] -> [B, C, F, h, w]. */
+  Value videoOf(Value frames, int count, int channels) {
+    Value shape = ops.concat(0, graph.integers(-1, count, channels), ops.shape(frames, 2, 4));
+    return ops.transpose(ops.reshape(frames, shape), 0, 2, 1, 3, 4);
   }
 
   /** One number per latent channel, for broadcasting over [B, C, h, w]. */

@@ -8,21 +8,30 @@ import dev.showo2.export.onnx.Value;
 import dev.showo2.export.onnx.WeightLocations;
 import dev.showo2.model.Architecture;
 import java.util.List;
+import java.util.Locale;
 
-/** Images [B, 3, 1, H, W] to the normal distribution of their latents (SPEC 1). */
-final class VaeImageEncoderGraph {
+/** Frames [B, 3, F, H, W] to the normal distribution of their latents (SPEC 1). */
+final class VaeEncoderGraph {
 
-  private VaeImageEncoderGraph() {}
+  private VaeEncoderGraph() {}
 
-  static ModelProto build(Architecture architecture, WeightLocations weights) {
+  static ModelProto build(Architecture architecture, WeightLocations weights, VaeForm form) {
     Architecture.Vae vae = architecture.vae();
-    GraphBuilder graph = new GraphBuilder("vae_image_encoder", weights);
-    VaeImageLayers layers = new VaeImageLayers(graph);
+    GraphBuilder graph =
+        new GraphBuilder("vae_encoder_" + form.name().toLowerCase(Locale.ROOT), weights);
+    VaeLayers layers = new VaeLayers(graph, form.timeAxis(graph, form.videoFrames()));
     Ops ops = layers.ops;
 
     Value pixels =
-        graph.input("pixels", DataType.FLOAT32, "batch", 3, 1, "pixel_height", "pixel_width");
-    Value x = layers.causal(ops.squeeze(pixels, 2), "encoder.conv1");
+        graph.input(
+            "pixels",
+            DataType.FLOAT32,
+            "batch",
+            3,
+            form.videoFrames(),
+            "pixel_height",
+            "pixel_width");
+    Value x = layers.causal(layers.framesOf(pixels, 3), "encoder.conv1", 3);
     x = levels(layers, vae, x);
     int channels = vae.width() * vae.multipliers().get(vae.multipliers().size() - 1);
     x = layers.middle(x, "encoder.middle", channels);
@@ -40,7 +49,7 @@ final class VaeImageEncoderGraph {
   }
 
   /** Residual blocks, level by level; all levels but the last end with halving the image. */
-  private static Value levels(VaeImageLayers layers, Architecture.Vae vae, Value x) {
+  private static Value levels(VaeLayers layers, Architecture.Vae vae, Value x) {
     int block = 0;
     int in = vae.width();
     for (int level = 0; level < vae.multipliers().size(); level++) {
@@ -50,7 +59,8 @@ final class VaeImageEncoderGraph {
         in = out;
       }
       if (level < vae.multipliers().size() - 1) {
-        x = layers.downsample(x, "encoder.downsamples." + block++);
+        boolean temporal = vae.temporalDownsample().get(level);
+        x = layers.downsample(x, "encoder.downsamples." + block++, in, temporal);
       }
     }
     return x;

@@ -7,16 +7,18 @@ import dev.showo2.export.onnx.Ops;
 import dev.showo2.export.onnx.Value;
 import dev.showo2.export.onnx.WeightLocations;
 import dev.showo2.model.Architecture;
+import java.util.Locale;
 
 /** Latents [B, C, 1, h, w] to pixels, not clamped (SPEC 1). */
-final class VaeImageDecoderGraph {
+final class VaeDecoderGraph {
 
-  private VaeImageDecoderGraph() {}
+  private VaeDecoderGraph() {}
 
-  static ModelProto build(Architecture architecture, WeightLocations weights) {
+  static ModelProto build(Architecture architecture, WeightLocations weights, VaeForm form) {
     Architecture.Vae vae = architecture.vae();
-    GraphBuilder graph = new GraphBuilder("vae_image_decoder", weights);
-    VaeImageLayers layers = new VaeImageLayers(graph);
+    GraphBuilder graph =
+        new GraphBuilder("vae_decoder_" + form.name().toLowerCase(Locale.ROOT), weights);
+    VaeLayers layers = new VaeLayers(graph, form.timeAxis(graph, 1));
     Ops ops = layers.ops;
 
     Value latents =
@@ -27,18 +29,18 @@ final class VaeImageDecoderGraph {
             ops.multiply(ops.squeeze(latents, 2), layers.perChannel(vae.latentDeviations())),
             layers.perChannel(vae.latentMeans()));
     x = layers.pointwise(x, "conv2", vae.latentChannels(), vae.latentChannels());
-    x = layers.causal(x, "decoder.conv1");
+    x = layers.causal(x, "decoder.conv1", vae.latentChannels());
     int channels = vae.width() * vae.multipliers().get(vae.multipliers().size() - 1);
     x = layers.middle(x, "decoder.middle", channels);
     x = levels(layers, vae, x, channels);
     Value pixels = layers.head(x, "decoder.head", vae.width() * vae.multipliers().get(0));
     graph.output(
-        ops.unsqueeze(pixels, 2),
+        layers.videoOf(pixels, form.videoFrames(), 3),
         "pixels",
         DataType.FLOAT32,
         "batch",
         3,
-        1,
+        form.videoFrames(),
         "pixel_height",
         "pixel_width");
     return graph.build();
@@ -48,7 +50,7 @@ final class VaeImageDecoderGraph {
    * The encoder's levels in reverse, with one more residual block each; all levels but the last end
    * with doubling the image, which halves the channels.
    */
-  private static Value levels(VaeImageLayers layers, Architecture.Vae vae, Value x, int channels) {
+  private static Value levels(VaeLayers layers, Architecture.Vae vae, Value x, int channels) {
     int block = 0;
     int in = channels;
     for (int level = vae.multipliers().size() - 1; level >= 0; level--) {
@@ -58,7 +60,8 @@ final class VaeImageDecoderGraph {
         in = out;
       }
       if (level > 0) {
-        x = layers.upsample(x, "decoder.upsamples." + block++);
+        boolean temporal = vae.temporalDownsample().get(level - 1);
+        x = layers.upsample(x, "decoder.upsamples." + block++, out, temporal);
         in = out / 2;
       }
     }
