@@ -3,9 +3,15 @@ package dev.showo2.export;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.GenerationDefaults;
 import dev.showo2.model.JsonFields;
+import dev.showo2.sampler.Solver;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
-/** Default settings: those of {@code arch.json}, else those of the released scripts. */
+/**
+ * Default settings: those of {@code inference} in {@code arch.json}, else those of the released
+ * scripts.
+ */
 final class Defaults {
 
   private static final int RELEASED_STEPS = 50;
@@ -22,14 +28,20 @@ final class Defaults {
 
   private Defaults() {}
 
+  /**
+   * @throws dev.showo2.error.InvalidModelException if a setting is out of its range
+   */
   static GenerationDefaults of(Architecture architecture, Optional<JsonFields> arch) {
     Optional<JsonFields> inference =
         arch.filter(json -> json.has("inference")).map(json -> json.object("inference"));
     return new GenerationDefaults(
         integer(inference, "num_inference_steps", 2, RELEASED_STEPS),
-        number(inference, "guidance_scale", RELEASED_GUIDANCE),
-        number(inference, "time_shifting_factor", RELEASED_TIME_SHIFT),
-        inference.flatMap(json -> json.optionalString("sampling_method")).orElse(RELEASED_SOLVER),
+        number(inference, "guidance_scale", 0, RELEASED_GUIDANCE),
+        number(inference, "time_shifting_factor", Float.MIN_NORMAL, RELEASED_TIME_SHIFT),
+        inference
+            .filter(json -> json.has("sampling_method"))
+            .map(Defaults::solver)
+            .orElse(RELEASED_SOLVER),
         integer(inference, "video_latent_frames", 1, RELEASED_VIDEO_LATENT_FRAMES),
         integer(inference, "max_prompt_tokens", 1, promptTokens(architecture)));
   }
@@ -45,9 +57,24 @@ final class Defaults {
         .orElse(released);
   }
 
-  private static float number(Optional<JsonFields> json, String name, float released) {
-    return json.filter(fields -> fields.has(name))
-        .map(fields -> (float) fields.number(name))
-        .orElse(released);
+  private static float number(Optional<JsonFields> json, String name, float min, float released) {
+    float value =
+        json.filter(fields -> fields.has(name))
+            .map(fields -> (float) fields.number(name))
+            .orElse(released);
+    if (!(value >= min && value < Float.POSITIVE_INFINITY)) {
+      throw json.orElseThrow().wrong(name, min == 0 ? "at least 0" : "above 0");
+    }
+    return value;
+  }
+
+  /** Refused here, a misspelt name does not break every request of the finished bundle. */
+  private static String solver(JsonFields inference) {
+    String name = inference.string("sampling_method");
+    List<String> known = Arrays.stream(Solver.values()).map(Solver::id).toList();
+    if (!known.contains(name)) {
+      throw inference.wrong("sampling_method", "one of " + known);
+    }
+    return name;
   }
 }

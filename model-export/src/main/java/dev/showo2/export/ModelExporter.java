@@ -7,6 +7,7 @@ import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.export.graph.StageGraphs;
 import dev.showo2.export.onnx.WeightLocations;
 import dev.showo2.model.Architecture;
+import dev.showo2.model.GenerationDefaults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,14 +77,14 @@ public final class ModelExporter {
       Architecture architecture =
           ArchitectureReader.read(model, vae, checkpoint.config(), checkpoint.arch());
       WeightPlan plan = WeightPlan.of(architecture, model, vae);
+      GenerationDefaults defaults = Defaults.of(architecture, checkpoint.arch());
       TokenizerFile tokenizer = TokenizerFile.read(checkpoint.tokenizer(), architecture);
       DiskSpace.require(folder, plan.totalBytes());
 
       WeightLocations weights = bundle.writeWeights(plan);
       bundle.writeGraphs(StageGraphs.build(architecture, weights));
       bundle.writeTokenizer(tokenizer);
-      bundle.writeManifest(
-          checkpoint.name(), architecture, tokenizer, Defaults.of(architecture, checkpoint.arch()));
+      bundle.writeManifest(checkpoint.name(), architecture, tokenizer, defaults);
       return plan.ignoredKeys();
     }
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.google.gson.JsonObject;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.HostileTorchFile;
 import dev.showo2.export.checkpoint.TestCheckpoint;
@@ -78,6 +79,22 @@ class RefusedCheckpointsTest {
   void configThatBelongsToAnotherModel() throws IOException {
     tiny.config().addProperty("hidden_size", 1536);
     assertRefused(write(), "config.json: 'hidden_size' should be 32", "found 1536");
+  }
+
+  @Test
+  void defaultSettingsOutOfRange() throws IOException {
+    JsonObject inference = new JsonObject();
+    tiny.arch().add("inference", inference);
+    inference.addProperty("sampling_method", "eular");
+    assertRefused(write(), "inference: 'sampling_method' should be one of [euler, ", "eular");
+    inference.addProperty("sampling_method", "euler");
+    inference.addProperty("guidance_scale", -1);
+    assertRefused(write(), "'guidance_scale' should be at least 0, found -1");
+    inference.addProperty("guidance_scale", 1e300);
+    assertRefused(write(), "'guidance_scale' should be at least 0");
+    inference.addProperty("guidance_scale", 0);
+    inference.addProperty("time_shifting_factor", 0);
+    assertRefused(write(), "'time_shifting_factor' should be above 0, found 0");
   }
 
   @Test
