@@ -1,7 +1,10 @@
 package dev.showo2;
 
+import dev.showo2.error.BackendException;
+import dev.showo2.error.InvalidModelException;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Integrity;
+import dev.showo2.model.SpecialTokens;
 import dev.showo2.pipeline.ImageUnderstanding;
 import dev.showo2.pipeline.LoadedModel;
 import dev.showo2.pipeline.TextToImage;
@@ -47,18 +50,22 @@ public final class ShowO2 implements AutoCloseable {
     return builder(bundle).open();
   }
 
+  /** A model that is opened with settings of its own. */
   public static Builder builder(Path bundle) {
     return new Builder(bundle);
   }
 
+  /** Draws pictures. */
   public TextToImage textToImage() {
     return new TextToImage(model);
   }
 
+  /** Answers questions on pictures. */
   public ImageUnderstanding imageUnderstanding() {
     return new ImageUnderstanding(model);
   }
 
+  /** What was opened. */
   public Bundle bundle() {
     return model.bundle();
   }
@@ -71,8 +78,8 @@ public final class ShowO2 implements AutoCloseable {
   /** Frees the model. A second call does nothing. */
   @Override
   public void close() {
-    try (TextTokenizer tokenizer = model.tokenizer()) {
-      Objects.requireNonNull(tokenizer);
+    TextTokenizer tokenizer = model.tokenizer();
+    try (tokenizer) {
       model.backend().close();
     }
   }
@@ -87,24 +94,24 @@ public final class ShowO2 implements AutoCloseable {
     private Integrity integrity = Integrity.HASHES;
 
     private Builder(Path bundle) {
-      this.bundle = bundle;
+      this.bundle = Objects.requireNonNull(bundle, "bundle");
     }
 
     /** The backend to run on, such as "onnx"; left open, the best that can run here. */
     public Builder backend(String id) {
-      this.backendId = Optional.of(id);
+      this.backendId = Optional.of(Objects.requireNonNull(id, "id"));
       return this;
     }
 
     /** Device, threads and options of the backend. */
     public Builder config(BackendConfig config) {
-      this.config = config;
+      this.config = Objects.requireNonNull(config, "config");
       return this;
     }
 
     /** How thoroughly the bundle's files are checked; by default every byte. */
     public Builder integrity(Integrity integrity) {
-      this.integrity = integrity;
+      this.integrity = Objects.requireNonNull(integrity, "integrity");
       return this;
     }
 
@@ -121,11 +128,42 @@ public final class ShowO2 implements AutoCloseable {
       Bundle opened = Bundle.open(bundle, integrity);
       TextTokenizer tokenizer = TextTokenizer.load(opened.tokenizer());
       try {
+        requireSameTokens(opened, tokenizer);
+        String id = provider.id();
         Backend backend = provider.open(opened, config);
-        return new ShowO2(new LoadedModel(opened, provider.id(), backend, tokenizer));
+        if (backend == null) {
+          throw new BackendException(
+              "the backend '" + id + "' opened nothing; report it to its makers");
+        }
+        return new ShowO2(new LoadedModel(opened, id, backend, tokenizer));
       } catch (RuntimeException | Error e) {
-        tokenizer.close();
-        throw e;
+        try (tokenizer) {
+          throw e;
+        }
+      }
+    }
+
+    /** A tokenizer of another model would give ids that mean other words, or none. */
+    private static void requireSameTokens(Bundle bundle, TextTokenizer tokenizer) {
+      SpecialTokens expected = bundle.manifest().specialTokens();
+      if (!tokenizer.specialTokens().equals(expected)) {
+        throw new InvalidModelException(
+            bundle.tokenizer()
+                + " does not belong to this bundle: its tokens should be "
+                + expected
+                + ", found "
+                + tokenizer.specialTokens()
+                + "; export the checkpoint again");
+      }
+      int limit = bundle.architecture().backbone().vocabularySize();
+      if (tokenizer.vocabularySize() > limit) {
+        throw new InvalidModelException(
+            bundle.tokenizer()
+                + " does not belong to this bundle: the model knows "
+                + limit
+                + " tokens, the tokenizer has "
+                + tokenizer.vocabularySize()
+                + "; export the checkpoint again");
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.showo2.model;
 
 import dev.showo2.stage.TokenGrid;
 import java.util.List;
+import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
@@ -24,6 +25,16 @@ public record Architecture(
     TokenGrid videoGrid,
     TokenGrid videoUnderstandingGrid) {
 
+  public Architecture {
+    Objects.requireNonNull(backbone, "backbone");
+    Objects.requireNonNull(semantic, "semantic");
+    Objects.requireNonNull(flowHead, "flowHead");
+    Objects.requireNonNull(vae, "vae");
+    Objects.requireNonNull(imageGrid, "imageGrid");
+    Objects.requireNonNull(videoGrid, "videoGrid");
+    Objects.requireNonNull(videoUnderstandingGrid, "videoUnderstandingGrid");
+  }
+
   /** Width of the sinusoid that the time embedding starts from. */
   public static final int TIME_FREQUENCIES = 256;
 
@@ -37,7 +48,12 @@ public record Architecture(
    * The Qwen2.5 backbone.
    *
    * @param hiddenSize D
-   * @param headSize of each attention head
+   * @param heads of queries, a multiple of {@code keyValueHeads}
+   * @param headSize of each attention head, even
+   * @param feedForwardSize inner width of the SwiGLU layers
+   * @param vocabularySize V, rows of the embedding matrix
+   * @param normEpsilon of all RMSNorms
+   * @param ropeTheta base of the rotary frequencies
    * @param tiedEmbeddings whether the language head is the embedding matrix
    */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -56,7 +72,10 @@ public record Architecture(
   /**
    * The semantic layers, taken from SigLIP.
    *
-   * @param hiddenSize E
+   * @param hiddenSize E, a multiple of {@code heads}
+   * @param layers that are used, one fewer than SigLIP has
+   * @param feedForwardSize inner width of the GELU layers
+   * @param normEpsilon of all LayerNorms
    * @param positions length of the position table
    */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -72,6 +91,11 @@ public record Architecture(
    * The flow head.
    *
    * @param hiddenSize H
+   * @param heads of queries, a multiple of {@code keyValueHeads}
+   * @param headSize of each attention head, even
+   * @param feedForwardSize inner width of the SwiGLU layers
+   * @param normEpsilon of the blocks' norms; those of q, k and of the final layer have 1e-6
+   * @param ropeTheta base of the rotary frequencies
    * @param ropeScaling how rotary frequencies are stretched
    */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -86,7 +110,14 @@ public record Architecture(
       double ropeTheta,
       RopeScaling ropeScaling) {}
 
-  /** The scaling of rotary frequencies that Llama 3.1 introduced. */
+  /**
+   * The scaling of rotary frequencies that Llama 3.1 introduced.
+   *
+   * @param factor by which low frequencies are divided
+   * @param lowFrequencyFactor wavelengths above originalLength / this are scaled in full
+   * @param highFrequencyFactor wavelengths below originalLength / this are left as they are
+   * @param originalLength in positions, before scaling
+   */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   public record RopeScaling(
       double factor, double lowFrequencyFactor, double highFrequencyFactor, int originalLength) {}
@@ -96,6 +127,7 @@ public record Architecture(
    *
    * @param width channels of the first level
    * @param latentChannels C
+   * @param residualBlocks of each encoder level; the decoder's have one more
    * @param multipliers width of each level in units of {@code width}
    * @param temporalDownsample which levels of the encoder halve the frame rate; one fewer than
    *     levels

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.showo2.stage.TokenGrid;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** The architecture within {@code showo2.json}. */
@@ -29,6 +30,8 @@ final class ArchitectureJson {
   }
 
   private static Architecture.Decoder readBackbone(JsonFields json) {
+    requireDivides(json, "heads", "key_value_heads");
+    requireEven(json, "head_size");
     return new Architecture.Decoder(
         size(json, "hidden_size"),
         count(json, "layers"),
@@ -37,22 +40,25 @@ final class ArchitectureJson {
         size(json, "head_size"),
         size(json, "feed_forward_size"),
         json.integer("vocabulary_size", 1, 1 << 24),
-        json.number("norm_epsilon"),
-        json.number("rope_theta"),
+        json.positiveNumber("norm_epsilon"),
+        json.positiveNumber("rope_theta"),
         json.bool("tied_embeddings"));
   }
 
   private static Architecture.Semantic readSemantic(JsonFields json) {
+    requireDivides(json, "hidden_size", "heads");
     return new Architecture.Semantic(
         size(json, "hidden_size"),
         count(json, "layers"),
         count(json, "heads"),
         size(json, "feed_forward_size"),
-        json.number("norm_epsilon"),
+        json.positiveNumber("norm_epsilon"),
         size(json, "positions"));
   }
 
   private static Architecture.FlowHead readFlowHead(JsonFields json) {
+    requireDivides(json, "heads", "key_value_heads");
+    requireEven(json, "head_size");
     JsonFields scaling = json.object("rope_scaling");
     return new Architecture.FlowHead(
         size(json, "hidden_size"),
@@ -61,12 +67,12 @@ final class ArchitectureJson {
         count(json, "key_value_heads"),
         size(json, "head_size"),
         size(json, "feed_forward_size"),
-        json.number("norm_epsilon"),
-        json.number("rope_theta"),
+        json.positiveNumber("norm_epsilon"),
+        json.positiveNumber("rope_theta"),
         new Architecture.RopeScaling(
-            scaling.number("factor"),
-            scaling.number("low_frequency_factor"),
-            scaling.number("high_frequency_factor"),
+            scaling.positiveNumber("factor"),
+            scaling.positiveNumber("low_frequency_factor"),
+            scaling.positiveNumber("high_frequency_factor"),
             size(scaling, "original_length")));
   }
 
@@ -79,12 +85,16 @@ final class ArchitectureJson {
       }
       multipliers.add((int) multiplier);
     }
+    if (1 << (multipliers.size() - 1) != Architecture.VAE_SPATIAL_FACTOR) {
+      throw json.wrong("multipliers", "one for each of 4 levels");
+    }
     List<Boolean> temporal = new ArrayList<>();
     for (boolean halved : json.booleans("temporal_downsample")) {
       temporal.add(halved);
     }
-    if (multipliers.isEmpty() || temporal.size() != multipliers.size() - 1) {
-      throw json.wrong("temporal_downsample", "one entry fewer than 'multipliers'");
+    if (temporal.size() != multipliers.size() - 1
+        || 1 << Collections.frequency(temporal, true) != Architecture.VAE_TEMPORAL_FACTOR) {
+      throw json.wrong("temporal_downsample", "3 entries, 2 of them true");
     }
     return new Architecture.Vae(
         size(json, "width"),
@@ -93,7 +103,15 @@ final class ArchitectureJson {
         count(json, "residual_blocks"),
         temporal,
         perChannel(json, "latent_means", channels),
-        perChannel(json, "latent_deviations", channels));
+        deviations(json, channels));
+  }
+
+  private static List<Float> deviations(JsonFields json, int channels) {
+    List<Float> values = perChannel(json, "latent_deviations", channels);
+    if (values.stream().anyMatch(value -> !(value > 0))) {
+      throw json.wrong("latent_deviations", "numbers above 0");
+    }
+    return values;
   }
 
   private static List<Float> perChannel(JsonFields json, String name, int channels) {
@@ -117,6 +135,19 @@ final class ArchitectureJson {
       throw json.wrong(name, "[rows, columns], each from 1 to " + MAX_COUNT);
     }
     return new TokenGrid((int) values[0], (int) values[1]);
+  }
+
+  private static void requireDivides(JsonFields json, String whole, String part) {
+    if (size(json, whole) % size(json, part) != 0) {
+      throw json.wrong(whole, "a multiple of '" + part + "' (" + json.text(part) + ")");
+    }
+  }
+
+  /** Rotary positions turn pairs. */
+  private static void requireEven(JsonFields json, String name) {
+    if (size(json, name) % 2 != 0) {
+      throw json.wrong(name, "an even number");
+    }
   }
 
   private static int size(JsonFields json, String name) {

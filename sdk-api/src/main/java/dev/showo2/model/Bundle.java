@@ -3,7 +3,8 @@ package dev.showo2.model;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.stage.Stage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -21,7 +22,7 @@ public final class Bundle {
   /** The tokenizer's file name. */
   public static final String TOKENIZER_FILE = "tokenizer.json";
 
-  private static final long MAX_MANIFEST_BYTES = 16 << 20;
+  private static final int MAX_MANIFEST_BYTES = 16 << 20;
 
   private final Path directory;
   private final BundleManifest manifest;
@@ -36,8 +37,11 @@ public final class Bundle {
   /**
    * Opens a bundle and checks every file against the manifest.
    *
-   * @throws InvalidModelException if the manifest cannot be read, or a file is missing, truncated
-   *     or altered
+   * <p>The directory itself may be a symbolic link, but no file in it may be a link to somewhere
+   * else: a bundle is whole, and engines refuse weights outside the directory of their graph.
+   *
+   * @throws InvalidModelException if the manifest cannot be read, or a file is missing, truncated,
+   *     altered or a link out of the directory
    */
   public static Bundle open(Path directory) {
     return open(directory, Integrity.HASHES);
@@ -59,21 +63,22 @@ public final class Bundle {
               + BundleManifest.FILE_NAME
               + "; export a checkpoint into it, or name the directory of a bundle");
     }
+    Integrity.requireInside(directory, file);
     byte[] bytes = readManifest(file);
-    BundleManifest manifest =
-        BundleManifest.parse(new String(bytes, StandardCharsets.UTF_8), file.toString());
+    BundleManifest manifest = BundleManifest.parse(ByteBuffer.wrap(bytes), file.toString());
     requireListed(manifest, file);
     integrity.check(directory, manifest);
     return new Bundle(directory, manifest, Sha256.of(bytes));
   }
 
   private static byte[] readManifest(Path file) {
-    try {
-      if (Files.size(file) > MAX_MANIFEST_BYTES) {
+    try (InputStream input = Files.newInputStream(file)) {
+      byte[] bytes = input.readNBytes(MAX_MANIFEST_BYTES + 1);
+      if (bytes.length > MAX_MANIFEST_BYTES) {
         throw new InvalidModelException(
-            file + " has " + Files.size(file) + " bytes, more than any manifest needs");
+            file + " has more than " + MAX_MANIFEST_BYTES + " bytes; no manifest needs as many");
       }
-      return Files.readAllBytes(file);
+      return bytes;
     } catch (IOException e) {
       throw new InvalidModelException("cannot read " + file + ": " + e.getMessage(), e);
     }
@@ -82,24 +87,31 @@ public final class Bundle {
   private static void requireListed(BundleManifest manifest, Path file) {
     Set<String> names = manifest.files().stream().map(BundleFile::name).collect(Collectors.toSet());
     if (!names.contains(TOKENIZER_FILE)) {
-      throw new InvalidModelException(file + " lists no " + TOKENIZER_FILE);
+      throw new InvalidModelException(
+          file + " lists no " + TOKENIZER_FILE + "; a bundle has one, export the checkpoint again");
     }
     for (GraphFile graph : manifest.graphs()) {
       if (!names.contains(graph.file())) {
         throw new InvalidModelException(
-            file + " names the graph " + graph.file() + " but does not list it among its files");
+            file
+                + " names the graph "
+                + graph.file()
+                + " but does not list it among its files; export the checkpoint again");
       }
     }
   }
 
+  /** As it was given to {@link #open(Path)}. */
   public Path directory() {
     return directory;
   }
 
+  /** What the bundle says about itself. */
   public BundleManifest manifest() {
     return manifest;
   }
 
+  /** The sizes of the model. */
   public Architecture architecture() {
     return manifest.architecture();
   }
@@ -129,7 +141,13 @@ public final class Bundle {
         .findFirst();
   }
 
+  /** The path of the tokenizer's file. */
   public Path tokenizer() {
     return directory.resolve(TOKENIZER_FILE);
+  }
+
+  @Override
+  public String toString() {
+    return "bundle " + manifest.name() + " at " + directory;
   }
 }

@@ -1,6 +1,8 @@
 package dev.showo2.model;
 
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
@@ -8,6 +10,8 @@ import org.apiguardian.api.API;
  *
  * @param name of the model, for people
  * @param precision of the weights, such as {@code fp32}
+ * @param specialTokens ids that structure sequences
+ * @param defaults what requests get where they leave a setting open
  * @param files every file of the bundle but the manifest itself
  * @param graphs the ONNX graphs among them
  */
@@ -28,6 +32,11 @@ public record BundleManifest(
   public static final String FILE_NAME = "showo2.json";
 
   public BundleManifest {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(precision, "precision");
+    Objects.requireNonNull(architecture, "architecture");
+    Objects.requireNonNull(specialTokens, "specialTokens");
+    Objects.requireNonNull(defaults, "defaults");
     files = List.copyOf(files);
     graphs = List.copyOf(graphs);
   }
@@ -41,6 +50,11 @@ public record BundleManifest(
    */
   public static BundleManifest parse(String json, String origin) {
     return ManifestReader.read(JsonFields.parse(json, origin));
+  }
+
+  /** Reads a manifest from UTF-8; errors as {@link #parse(String, String)}. */
+  static BundleManifest parse(ByteBuffer utf8, String origin) {
+    return ManifestReader.read(JsonFields.of(StrictJson.parseObject(utf8, origin), origin));
   }
 
   /** The text of {@code showo2.json}, the same for equal manifests. */

@@ -1,6 +1,7 @@
 package dev.showo2.model;
 
 import dev.showo2.stage.Stage;
+import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
@@ -26,6 +27,13 @@ public record GraphFile(Stage stage, String part, String dialect, String file) {
 
   /** Plain ONNX operators, for any engine. */
   public static final String PORTABLE = "portable";
+
+  public GraphFile {
+    Objects.requireNonNull(stage, "stage");
+    Objects.requireNonNull(part, "part");
+    Objects.requireNonNull(dialect, "dialect");
+    Objects.requireNonNull(file, "file");
+  }
 
   /** The only graph of a stage. */
   public GraphFile(Stage stage, String dialect, String file) {

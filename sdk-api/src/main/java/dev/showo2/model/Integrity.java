@@ -4,6 +4,8 @@ import dev.showo2.error.InvalidModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.apiguardian.api.API;
 
 /** How thoroughly the files of a bundle are compared with its manifest when it is opened. */
@@ -18,11 +20,39 @@ public enum Integrity {
 
   void check(Path directory, BundleManifest manifest) {
     for (BundleFile file : manifest.files()) {
-      checkSize(directory.resolve(file.name()), file);
+      Path path = directory.resolve(file.name());
+      checkSize(path, file);
+      requireInside(directory, path);
     }
     if (this == HASHES) {
-      manifest.files().parallelStream()
-          .forEach(file -> checkHash(directory.resolve(file.name()), file));
+      List<String> altered =
+          manifest.files().parallelStream()
+              .map(file -> alteration(directory.resolve(file.name()), file))
+              .flatMap(Optional::stream)
+              .toList();
+      if (!altered.isEmpty()) {
+        throw new InvalidModelException(
+            String.join("; ", altered) + "; export the checkpoint again");
+      }
+    }
+  }
+
+  /**
+   * @throws InvalidModelException if the file is a symbolic link, or behind one, that leads out of
+   *     the directory
+   */
+  static void requireInside(Path directory, Path file) {
+    try {
+      Path real = file.toRealPath();
+      if (!directory.toRealPath().equals(real.getParent())) {
+        throw new InvalidModelException(
+            file
+                + " is a link to "
+                + real
+                + ", outside the bundle; put the file itself into the bundle's directory");
+      }
+    } catch (IOException e) {
+      throw new InvalidModelException("cannot read " + file + ": " + e, e);
     }
   }
 
@@ -46,18 +76,17 @@ public enum Integrity {
     }
   }
 
-  private static void checkHash(Path path, BundleFile expected) {
+  private static Optional<String> alteration(Path path, BundleFile expected) {
     try {
       String found = Sha256.of(path);
-      if (!found.equals(expected.sha256())) {
-        throw new InvalidModelException(
-            path
-                + " was altered: its SHA-256 should be "
-                + expected.sha256()
-                + ", found "
-                + found
-                + "; export the checkpoint again");
-      }
+      return found.equals(expected.sha256())
+          ? Optional.empty()
+          : Optional.of(
+              path
+                  + " was altered: its SHA-256 should be "
+                  + expected.sha256()
+                  + ", found "
+                  + found);
     } catch (IOException e) {
       throw new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e);
     }

@@ -14,7 +14,8 @@ import org.apiguardian.api.API;
 
 /**
  * Typed access to the fields of a JSON object from a model file. Every error names the file, the
- * path to the field, what was expected and what stands there.
+ * path to the field, what was expected and what stands there; it is an {@link
+ * InvalidModelException}, as everything that these methods throw.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class JsonFields {
@@ -37,14 +38,19 @@ public final class JsonFields {
     return new JsonFields(element.getAsJsonObject(), where);
   }
 
+  /**
+   * @throws InvalidModelException as {@link StrictJson#parseObject}
+   */
   public static JsonFields parse(String json, String where) {
     return new JsonFields(StrictJson.parseObject(json, where), where);
   }
 
+  /** The names of all fields, in the order in which they stand. */
   public Set<String> names() {
     return object.keySet();
   }
 
+  /** Whether the field is there and not null. */
   public boolean has(String name) {
     return object.has(name) && !object.get(name).isJsonNull();
   }
@@ -74,10 +80,12 @@ public final class JsonFields {
     return (int) integerOf(required(name), name, min, max);
   }
 
+  /** An integer from {@code min} to {@code max}. */
   public long longInteger(String name, long min, long max) {
     return integerOf(required(name), name, min, max);
   }
 
+  /** A finite number. */
   public double number(String name) {
     JsonElement value = required(name);
     double number = isNumber(value) ? value.getAsDouble() : Double.NaN;
@@ -85,6 +93,20 @@ public final class JsonFields {
       throw wrong(name, "a finite number", value);
     }
     return number;
+  }
+
+  /** A finite number above 0. */
+  public double positiveNumber(String name) {
+    double number = number(name);
+    if (!(number > 0)) {
+      throw wrong(name, "a number above 0");
+    }
+    return number;
+  }
+
+  /** A number that a 32-bit float holds, rounded once. */
+  public float floatNumber(String name) {
+    return floatOf(required(name), name);
   }
 
   public long[] longs(String name) {
@@ -100,10 +122,7 @@ public final class JsonFields {
     List<JsonElement> items = array(name);
     float[] values = new float[items.size()];
     for (int i = 0; i < values.length; i++) {
-      if (!isNumber(items.get(i)) || !Float.isFinite(items.get(i).getAsFloat())) {
-        throw wrong(name + "[" + i + "]", "a finite number", items.get(i));
-      }
-      values[i] = items.get(i).getAsFloat();
+      values[i] = floatOf(items.get(i), name + "[" + i + "]");
     }
     return values;
   }
@@ -173,6 +192,14 @@ public final class JsonFields {
       throw new InvalidModelException(where + ": '" + name + "' is missing");
     }
     return value;
+  }
+
+  private float floatOf(JsonElement value, String name) {
+    float number = isNumber(value) ? value.getAsFloat() : Float.NaN;
+    if (!Float.isFinite(number)) {
+      throw wrong(name, "a number that a 32-bit float holds", value);
+    }
+    return number;
   }
 
   private long integerOf(JsonElement value, String name, long min, long max) {

@@ -11,8 +11,15 @@ import java.util.regex.Pattern;
 /** Reads {@code showo2.json}; nothing in it is trusted. */
 final class ManifestReader {
 
-  /** Plain names only: no separators, no leading dot, so no file name leaves the directory. */
-  private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
+  /**
+   * Plain names only: no separators and no leading dot, so no file name leaves the directory; no
+   * dot at the end, which Windows drops, so that two names do not stand for one file.
+   */
+  private static final Pattern FILE_NAME =
+      Pattern.compile("[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?");
+
+  private static final List<String> PARTS =
+      List.of(GraphFile.MAIN, GraphFile.FIRST, GraphFile.NEXT);
 
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -55,11 +62,27 @@ final class ManifestReader {
   private static GenerationDefaults defaults(JsonFields json) {
     return new GenerationDefaults(
         json.integer("steps", 2, 10_000),
-        (float) json.number("guidance_scale"),
-        (float) json.number("time_shift"),
+        guidanceScale(json),
+        timeShift(json),
         json.string("solver"),
         json.integer("video_latent_frames", 1, 10_000),
         json.integer("max_prompt_tokens", 1, 1_000_000));
+  }
+
+  private static float guidanceScale(JsonFields json) {
+    float scale = json.floatNumber("guidance_scale");
+    if (scale < 0) {
+      throw json.wrong("guidance_scale", "a number of at least 0");
+    }
+    return scale;
+  }
+
+  private static float timeShift(JsonFields json) {
+    float shift = json.floatNumber("time_shift");
+    if (!(shift > 0)) {
+      throw json.wrong("time_shift", "a number above 0");
+    }
+    return shift;
   }
 
   private static List<BundleFile> files(List<JsonFields> items) {
@@ -82,13 +105,18 @@ final class ManifestReader {
 
   private static List<GraphFile> graphs(List<JsonFields> items) {
     List<GraphFile> graphs = new ArrayList<>();
+    Set<String> chosenBy = new HashSet<>();
     for (JsonFields item : items) {
-      graphs.add(
-          new GraphFile(
-              stage(item),
-              item.optionalString("part").orElse(GraphFile.MAIN),
-              item.string("dialect"),
-              fileName(item, "file")));
+      Stage stage = stage(item);
+      String part = item.optionalString("part").orElse(GraphFile.MAIN);
+      String dialect = item.string("dialect");
+      if (!PARTS.contains(part)) {
+        throw item.wrong("part", "one of " + PARTS);
+      }
+      if (!chosenBy.add(stage.id() + " " + part + " " + dialect)) {
+        throw item.wrong("stage", "of another dialect or part than the graphs before it");
+      }
+      graphs.add(new GraphFile(stage, part, dialect, fileName(item, "file")));
     }
     return graphs;
   }
@@ -105,9 +133,11 @@ final class ManifestReader {
 
   private static String fileName(JsonFields item, String field) {
     String name = item.string(field);
-    if (!FILE_NAME.matcher(name).matches() || name.equals(BundleManifest.FILE_NAME)) {
+    if (!FILE_NAME.matcher(name).matches() || name.equalsIgnoreCase(BundleManifest.FILE_NAME)) {
       throw item.wrong(
-          field, "a plain file name within the bundle (letters, digits, '.', '_', '-')");
+          field,
+          "a plain file name within the bundle (letters, digits, '.', '_', '-'), other than "
+              + BundleManifest.FILE_NAME);
     }
     return name;
   }

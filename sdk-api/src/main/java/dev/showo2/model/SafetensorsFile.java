@@ -48,15 +48,17 @@ public final class SafetensorsFile implements AutoCloseable {
       FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
       try {
         return new SafetensorsFile(path, channel, SafetensorsHeader.read(path, channel));
-      } catch (IOException | RuntimeException e) {
-        channel.close();
-        throw e;
+      } catch (IOException | RuntimeException | Error e) {
+        try (channel) {
+          throw e;
+        }
       }
     } catch (IOException e) {
       throw new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e);
     }
   }
 
+  /** Where the file is. */
   public Path path() {
     return path;
   }
@@ -86,6 +88,8 @@ public final class SafetensorsFile implements AutoCloseable {
    * Maps the bytes of a tensor, read-only and little-endian, without reading them yet.
    *
    * @throws InvalidModelException if the tensor is larger than 2 GiB or the file cannot be mapped
+   * @throws CancelledException if the thread is interrupted; closes the file
+   * @throws IllegalStateException if the file is closed
    */
   public ByteBuffer map(String name) {
     TensorInfo info = tensor(name);
@@ -104,7 +108,7 @@ public final class SafetensorsFile implements AutoCloseable {
           .map(FileChannel.MapMode.READ_ONLY, info.offset(), info.byteLength())
           .order(ByteOrder.LITTLE_ENDIAN);
     } catch (IOException e) {
-      throw new InvalidModelException("cannot map '" + name + "' of " + path, e);
+      throw failed("map '" + name + "' of", e);
     }
   }
 
@@ -129,13 +133,18 @@ public final class SafetensorsFile implements AutoCloseable {
               path + " was truncated after it was opened; get the file again");
         }
       }
-    } catch (ClosedByInterruptException e) {
-      throw new CancelledException("interrupted while reading " + path, e);
-    } catch (ClosedChannelException e) {
-      throw new IllegalStateException(path + " was closed before this reading", e);
     } catch (IOException e) {
-      throw new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e);
+      throw failed("read", e);
     }
+  }
+
+  private RuntimeException failed(String what, IOException e) {
+    if (e instanceof ClosedByInterruptException) {
+      return new CancelledException("interrupted while reading " + path, e);
+    }
+    return e instanceof ClosedChannelException
+        ? new IllegalStateException(path + " was closed before this reading", e)
+        : new InvalidModelException("cannot " + what + " " + path + ": " + e.getMessage(), e);
   }
 
   /**
@@ -177,6 +186,7 @@ public final class SafetensorsFile implements AutoCloseable {
     };
   }
 
+  /** Closes the file. A second call does nothing. */
   @Override
   public void close() {
     try {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,11 +43,7 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
               + fileSize);
     }
     ByteBuffer json = readFully(channel, LENGTH_BYTES, (int) headerLength);
-    return parse(
-        path,
-        StandardCharsets.UTF_8.decode(json).toString(),
-        LENGTH_BYTES + headerLength,
-        fileSize);
+    return parse(path, json, LENGTH_BYTES + headerLength, fileSize);
   }
 
   private static ByteBuffer readFully(FileChannel channel, long position, int length)
@@ -62,7 +57,8 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
     return buffer.flip();
   }
 
-  private static SafetensorsHeader parse(Path path, String json, long dataStart, long fileSize) {
+  private static SafetensorsHeader parse(
+      Path path, ByteBuffer json, long dataStart, long fileSize) {
     JsonObject root = StrictJson.parseObject(json, path.toString());
     List<TensorInfo> infos = new ArrayList<>();
     Map<String, String> metadata = new LinkedHashMap<>();

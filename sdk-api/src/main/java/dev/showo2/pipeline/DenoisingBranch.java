@@ -37,12 +37,14 @@ final class DenoisingBranch implements AutoCloseable {
         backend.flowHead().append(FlowHeadRequest.text(flowPast, hidden));
         return new DenoisingBranch(backend, backbonePast, flowPast);
       } catch (RuntimeException | Error e) {
-        flowPast.close();
-        throw e;
+        try (flowPast) {
+          throw e;
+        }
       }
     } catch (RuntimeException | Error e) {
-      backbonePast.close();
-      throw e;
+      try (backbonePast) {
+        throw e;
+      }
     }
   }
 

@@ -1,16 +1,18 @@
 package dev.showo2.pipeline;
 
+import java.util.Arrays;
+import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
  * A text that was generated.
  *
- * @param text without special tokens
- * @param ids all token ids, the one that ended it included
+ * @param text without special tokens and without the token that ended it
+ * @param ids all token ids, the one that ended it included; copied
  * @param finish why it ended
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-@SuppressWarnings("ArrayRecordComponent")
+@SuppressWarnings("ArrayRecordComponent") // copied, and compared by content
 public record GeneratedText(String text, int[] ids, Finish finish) {
 
   /** Why a text ended. */
@@ -20,5 +22,34 @@ public record GeneratedText(String text, int[] ids, Finish finish) {
     STOP_TOKEN,
     /** It reached the limit of tokens. */
     MAX_TOKENS
+  }
+
+  public GeneratedText {
+    Objects.requireNonNull(text, "text");
+    Objects.requireNonNull(finish, "finish");
+    ids = ids.clone();
+  }
+
+  @Override
+  public int[] ids() {
+    return ids.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof GeneratedText generated
+        && text.equals(generated.text)
+        && finish == generated.finish
+        && Arrays.equals(ids, generated.ids);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(text, finish, Arrays.hashCode(ids));
+  }
+
+  @Override
+  public String toString() {
+    return "GeneratedText[" + text + ", " + ids.length + " tokens, " + finish + "]";
   }
 }

@@ -54,8 +54,9 @@ final class GuidedVelocity implements VelocityField, AutoCloseable {
               : Optional.empty();
       return new GuidedVelocity(backend, latentShape, guidance, conditional, unconditional);
     } catch (RuntimeException | Error e) {
-      conditional.close();
-      throw e;
+      try (conditional) {
+        throw e;
+      }
     }
   }
 

@@ -16,9 +16,12 @@ record ImageSize(int width, int height) {
     TokenGrid grid = architecture.imageGrid();
     ImageSize own = new ImageSize(grid.columns() * unit, grid.rows() * unit);
     ImageSize size = new ImageSize(width.orElse(own.width), height.orElse(own.height));
+    if (size.equals(own)) {
+      return own;
+    }
     requireMultiple("width", size.width, unit);
     requireMultiple("height", size.height, unit);
-    if (!architecture.interpolatesPositions() && !size.equals(own)) {
+    if (!architecture.interpolatesPositions()) {
       throw new InvalidRequestException(
           "size: this model draws pictures of "
               + own
@@ -30,8 +33,10 @@ record ImageSize(int width, int height) {
   }
 
   private static void requireMultiple(String name, int pixels, int unit) {
-    if (pixels < unit || pixels > LARGEST || pixels % unit != 0) {
-      int near = Math.min(LARGEST, Math.max(1, Math.round(pixels / (float) unit)) * unit);
+    int largest = LARGEST / unit * unit;
+    if (pixels < unit || pixels > largest || pixels % unit != 0) {
+      int within = Math.max(unit, Math.min(largest, pixels));
+      int near = Math.round(within / (float) unit) * unit;
       throw new InvalidRequestException(
           name
               + ": a multiple of "
@@ -39,7 +44,7 @@ record ImageSize(int width, int height) {
               + " from "
               + unit
               + " to "
-              + LARGEST
+              + largest
               + " pixels is needed, found "
               + pixels
               + "; the nearest is "

@@ -6,15 +6,18 @@ import dev.showo2.sampler.LatentSampling;
 import dev.showo2.sampler.TokenSampler;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.sequence.Segment;
+import dev.showo2.sequence.SequenceLayout;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.LatentDistribution;
+import dev.showo2.stage.Stage;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
 import java.awt.image.BufferedImage;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.apiguardian.api.API;
 
@@ -26,19 +29,40 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ImageUnderstanding {
 
+  private static final Stage[] STAGES = {
+    Stage.VAE_IMAGE_ENCODER,
+    Stage.FUSION,
+    Stage.TEXT_EMBEDDING,
+    Stage.TIME_EMBEDDING,
+    Stage.BACKBONE,
+    Stage.LANGUAGE_HEAD
+  };
+
   private final LoadedModel model;
 
   public ImageUnderstanding(LoadedModel model) {
-    this.model = model;
+    this.model = Objects.requireNonNull(model, "model");
   }
 
-  /** Answers with the released settings: greedy, at most 300 tokens. */
+  /**
+   * Answers with the released settings: greedy, at most 300 tokens; errors as {@link
+   * #ask(ImageUnderstandingRequest, GenerationListener)}.
+   */
   public GeneratedText ask(BufferedImage image, String question) {
     return ask(ImageUnderstandingRequest.of(image, question), GenerationListener.NONE);
   }
 
-  /** Answers a question and tells each token as it comes. */
+  /**
+   * Answers a question and tells each token as it comes.
+   *
+   * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage; found before
+   *     any model work starts
+   * @throws dev.showo2.error.BackendException if the engine fails or gives values that are not
+   *     finite
+   */
   public GeneratedText ask(ImageUnderstandingRequest request, GenerationListener listener) {
+    Objects.requireNonNull(listener, "listener");
+    model.require("image understanding", STAGES);
     TorchRandom random = new TorchRandom(request.seed());
     HostTensor latents = encode(request, random);
     return answer(latents, request, random, listener);
@@ -73,6 +97,10 @@ public final class ImageUnderstanding {
       TorchRandom random,
       GenerationListener listener) {
     Backend backend = model.backend();
+    // All that may fail for another reason than the engine comes before the first tensor.
+    TokenSampler sampler = new TokenSampler(request.sampling(), random);
+    int[] question = model.tokenizer().encode(request.question());
+    SequenceLayout layout = model.layout();
     TextGenerator generator =
         new TextGenerator(
             model, request.maxTokens(), Set.of(model.bundle().manifest().specialTokens().eos()));
@@ -80,15 +108,11 @@ public final class ImageUnderstanding {
         Tensor image = backend.fusion().fuse(FusionRequest.of(uploaded));
         KvCache cache = backend.backbone().newCache(1)) {
       List<Segment> segments =
-          model
-              .layout()
-              .imageUnderstanding(
-                  Math.toIntExact(image.shape().dimension(1)),
-                  model.tokenizer().encode(request.question()));
+          layout.imageUnderstanding(Math.toIntExact(image.shape().dimension(1)), question);
       return generator.generate(
           cache,
           new SegmentRunner(backend, 1).appendAll(cache, segments, List.of(image)),
-          new TokenSampler(request.sampling(), random),
+          sampler,
           listener);
     }
   }

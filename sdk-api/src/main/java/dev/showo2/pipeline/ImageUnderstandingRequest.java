@@ -9,7 +9,8 @@ import org.apiguardian.api.API;
 /**
  * A question on a picture. Immutable.
  *
- * @param image of any size; its middle is what the model sees
+ * @param image of any size; its middle is what the model sees. Not copied; nobody may draw on it
+ *     while the request is served
  * @param question in English or Chinese
  * @param maxTokens longest answer, at least 1
  * @param latentChoice how latents are taken from the encoder's distribution
@@ -28,9 +29,19 @@ public record ImageUnderstandingRequest(
   /** The limit of the released scripts. */
   public static final int DEFAULT_MAX_TOKENS = 300;
 
+  /**
+   * @throws InvalidRequestException if a setting is out of its range
+   */
   public ImageUnderstandingRequest {
-    Objects.requireNonNull(image, "image");
-    Objects.requireNonNull(question, "question");
+    Objects.requireNonNull(latentChoice, "latentChoice");
+    Objects.requireNonNull(sampling, "sampling");
+    if (image == null) {
+      throw new InvalidRequestException(
+          "image: a picture is needed, found null; ImageIO.read gives null for files that are none");
+    }
+    if (question == null) {
+      throw new InvalidRequestException("question: text is needed, found null; it may be empty");
+    }
     if (maxTokens < 1) {
       throw new InvalidRequestException("max tokens: at least 1 is needed, found " + maxTokens);
     }

@@ -22,6 +22,9 @@ public final class SegmentRunner {
   private final Backend backend;
   private final int batch;
 
+  /**
+   * @param batch B, sequences side by side
+   */
   public SegmentRunner(Backend backend, int batch) {
     this.backend = backend;
     this.batch = batch;
@@ -30,6 +33,8 @@ public final class SegmentRunner {
   /**
    * Appends segments to the cache, one after the other.
    *
+   * @param segments at least one
+   * @param visuals image tokens [B, L, D] that the segments' parts refer to; stay open
    * @return hidden states of the last one
    */
   public Tensor appendAll(KvCache cache, List<Segment> segments, List<Tensor> visuals) {

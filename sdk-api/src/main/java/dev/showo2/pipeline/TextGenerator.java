@@ -10,7 +10,9 @@ import dev.showo2.stage.TextEmbeddingRequest;
 import dev.showo2.tensor.Tensor;
 import dev.showo2.text.TextStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.apiguardian.api.API;
 
@@ -18,10 +20,19 @@ import org.apiguardian.api.API;
  * Continues a sequence token by token: logits of the last position only, and one new position per
  * token (SPEC 7).
  *
+ * @param maxTokens longest text, at least 1
  * @param stopIds tokens that end the text
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record TextGenerator(LoadedModel model, int maxTokens, Set<Integer> stopIds) {
+
+  public TextGenerator {
+    Objects.requireNonNull(model, "model");
+    stopIds = Set.copyOf(stopIds);
+    if (maxTokens < 1) {
+      throw new IllegalArgumentException("max tokens: at least 1 is needed, got " + maxTokens);
+    }
+  }
 
   /**
    * @param cache holds the sequence and grows with the text
@@ -32,24 +43,28 @@ public record TextGenerator(LoadedModel model, int maxTokens, Set<Integer> stopI
     Backend backend = model.backend();
     TextStream stream = new TextStream(model.tokenizer());
     List<Integer> ids = new ArrayList<>();
-    Tensor last = hidden;
+    Tensor current = hidden;
     try {
       while (true) {
         int id;
-        try (Tensor logits = backend.languageHead().logits(LanguageHeadRequest.last(last))) {
+        try (Tensor logits = backend.languageHead().logits(LanguageHeadRequest.last(current))) {
           id = sampler.next(logits.toHost().values());
         }
         ids.add(id);
         boolean stop = stopIds.contains(id);
-        listener.token(new GeneratedToken(ids.size() - 1, id, stop ? "" : stream.append(id)));
-        if (stop || ids.size() == maxTokens) {
+        boolean last = stop || ids.size() == maxTokens;
+        // Bytes that never became a character are shown at the end, so that the pieces that a
+        // listener gets are the whole text.
+        String text = (stop ? "" : stream.append(id)) + (last ? stream.finish() : "");
+        listener.token(new GeneratedToken(ids.size() - 1, id, text));
+        if (last) {
           return result(ids, stop);
         }
-        last.close();
-        last = append(backend, cache, id);
+        current.close();
+        current = append(backend, cache, id);
       }
     } finally {
-      last.close();
+      current.close();
     }
   }
 
@@ -64,8 +79,9 @@ public record TextGenerator(LoadedModel model, int maxTokens, Set<Integer> stopI
 
   private GeneratedText result(List<Integer> ids, boolean stopped) {
     int[] all = ids.stream().mapToInt(Integer::intValue).toArray();
+    int[] shown = stopped ? Arrays.copyOf(all, all.length - 1) : all;
     return new GeneratedText(
-        model.tokenizer().decode(all, true),
+        model.tokenizer().decode(shown, true),
         all,
         stopped ? GeneratedText.Finish.STOP_TOKEN : GeneratedText.Finish.MAX_TOKENS);
   }

@@ -11,6 +11,7 @@ import dev.showo2.sampler.TimeSchedule;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.sampler.TrajectoryObserver;
 import dev.showo2.sequence.SequenceLayout;
+import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
@@ -19,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
@@ -30,13 +32,22 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TextToImage {
 
+  private static final Stage[] STAGES = {
+    Stage.TEXT_EMBEDDING,
+    Stage.TIME_EMBEDDING,
+    Stage.FUSION,
+    Stage.BACKBONE,
+    Stage.FLOW_HEAD,
+    Stage.VAE_IMAGE_DECODER
+  };
+
   private final LoadedModel model;
 
   public TextToImage(LoadedModel model) {
-    this.model = model;
+    this.model = Objects.requireNonNull(model, "model");
   }
 
-  /** Draws a picture. */
+  /** Draws a picture; errors as {@link #generate(TextToImageRequest, GenerationListener)}. */
   public TextToImageResult generate(TextToImageRequest request) {
     return generate(request, GenerationListener.NONE);
   }
@@ -44,10 +55,17 @@ public final class TextToImage {
   /**
    * Draws a picture and tells how it gets on.
    *
+   * @param listener is told the noise and each step after it
    * @throws InvalidRequestException if the prompt is too long for the model, or the size is not one
    *     that it draws; found before any model work starts
+   * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage; found as
+   *     early
+   * @throws dev.showo2.error.BackendException if the engine fails or gives values that are not
+   *     finite
    */
   public TextToImageResult generate(TextToImageRequest request, GenerationListener listener) {
+    Objects.requireNonNull(listener, "listener");
+    model.require("text to image", STAGES);
     Architecture architecture = model.architecture();
     GenerationDefaults defaults = model.bundle().manifest().defaults();
     int[] prompt = promptIds(request.prompt(), defaults.maxPromptTokens());
@@ -77,6 +95,10 @@ public final class TextToImage {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("prompt", request.prompt());
     settings.put("seed", Long.toString(seed));
+    if (request.initialLatents().isPresent()) {
+      // Whoever reads the seed must not expect to get the same picture from it.
+      settings.put("initial_latents", "given");
+    }
     settings.put("steps", Integer.toString(times.length));
     settings.put("guidance_scale", Float.toString(guidance.scale()));
     settings.put("solver", solver.id());

@@ -3,6 +3,7 @@ package dev.showo2.pipeline;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.sampler.Solver;
 import dev.showo2.tensor.HostTensor;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -36,7 +37,18 @@ public record TextToImageRequest(
     OptionalInt height,
     Optional<HostTensor> initialLatents) {
 
+  /**
+   * @throws InvalidRequestException if a setting is out of its range
+   */
   public TextToImageRequest {
+    Objects.requireNonNull(seed, "seed");
+    Objects.requireNonNull(steps, "steps");
+    Objects.requireNonNull(guidanceScale, "guidanceScale");
+    Objects.requireNonNull(solver, "solver");
+    Objects.requireNonNull(timeShift, "timeShift");
+    Objects.requireNonNull(width, "width");
+    Objects.requireNonNull(height, "height");
+    Objects.requireNonNull(initialLatents, "initialLatents");
     if (prompt == null) {
       throw new InvalidRequestException("prompt: text is needed, found null; it may be empty");
     }
@@ -51,6 +63,7 @@ public record TextToImageRequest(
                 "guidance scale: a number from 0 (no guidance) up is needed, found " + scale);
           }
         });
+    initialLatents.ifPresent(TextToImageRequest::requireFinite);
     timeShift.ifPresent(
         shift -> {
           if (!(shift > 0) || shift.isInfinite()) {
@@ -58,6 +71,15 @@ public record TextToImageRequest(
                 "time shift: a number above 0 is needed, found " + shift);
           }
         });
+  }
+
+  private static void requireFinite(HostTensor latents) {
+    for (float value : latents.values()) {
+      if (!Float.isFinite(value)) {
+        throw new InvalidRequestException(
+            "initial latents: finite numbers are needed, found " + value);
+      }
+    }
   }
 
   /** A request with the model's defaults. */

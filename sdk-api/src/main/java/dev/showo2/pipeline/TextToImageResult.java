@@ -12,9 +12,9 @@ import org.apiguardian.api.API;
  *
  * @param image 8-bit RGB
  * @param latents [1, C, 1, h, w] that it was decoded from
- * @param seed of the noise
+ * @param seed of the noise, unless the request brought noise of its own
  * @param settings everything that would draw it again: prompt, seed, steps, guidance scale, solver,
- *     time shift, model, backend
+ *     time shift, model, backend; noise of the request's own is mentioned, not kept
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TextToImageResult(

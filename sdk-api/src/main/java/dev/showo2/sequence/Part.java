@@ -1,5 +1,6 @@
 package dev.showo2.sequence;
 
+import java.util.Arrays;
 import org.apiguardian.api.API;
 
 /** A stretch of a sequence that comes from one source. */
@@ -12,14 +13,39 @@ public sealed interface Part {
   /**
    * Text.
    *
-   * @param ids token ids
+   * @param ids token ids; copied
    */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-  @SuppressWarnings("ArrayRecordComponent")
+  @SuppressWarnings("ArrayRecordComponent") // copied, and compared by content
   record Text(int... ids) implements Part {
+
+    public Text {
+      ids = ids.clone();
+    }
+
+    @Override
+    public int[] ids() {
+      return ids.clone();
+    }
+
     @Override
     public int length() {
       return ids.length;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Text text && Arrays.equals(ids, text.ids);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(ids);
+    }
+
+    @Override
+    public String toString() {
+      return "Text" + Arrays.toString(ids);
     }
   }
 
@@ -30,6 +56,16 @@ public sealed interface Part {
    */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   record Time(float time) implements Part {
+
+    /**
+     * @throws IllegalArgumentException if the time is not finite
+     */
+    public Time {
+      if (!Float.isFinite(time)) {
+        throw new IllegalArgumentException("a time is a finite number, got " + time);
+      }
+    }
+
     @Override
     public int length() {
       return 1;
@@ -39,9 +75,20 @@ public sealed interface Part {
   /**
    * Tokens of an image or video.
    *
-   * @param index which of the visuals that go with the sequence
-   * @param length number of tokens
+   * @param index which of the visuals that go with the sequence, from 0
+   * @param length number of tokens, at least 1
    */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-  record Visual(int index, int length) implements Part {}
+  record Visual(int index, int length) implements Part {
+
+    /**
+     * @throws IllegalArgumentException if the index is negative or there are no tokens
+     */
+    public Visual {
+      if (index < 0 || length < 1) {
+        throw new IllegalArgumentException(
+            "a visual has an index from 0 and at least one token, got " + index + ", " + length);
+      }
+    }
+  }
 }

@@ -4,6 +4,7 @@ import dev.showo2.model.SpecialTokens;
 import dev.showo2.text.ChatTemplate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
@@ -17,9 +18,13 @@ public final class SequenceLayout {
   private final SpecialTokens tokens;
   private final ChatTemplate template;
 
+  /**
+   * @param tokens ids that structure the sequences
+   * @param template fixed texts around a question
+   */
   public SequenceLayout(SpecialTokens tokens, ChatTemplate template) {
-    this.tokens = tokens;
-    this.template = template;
+    this.tokens = Objects.requireNonNull(tokens, "tokens");
+    this.template = Objects.requireNonNull(template, "template");
   }
 
   /**
@@ -33,12 +38,21 @@ public final class SequenceLayout {
     return Segment.causal(new Part.Text(framed(tokens.bos(), prompt, tokens.boi())));
   }
 
-  /** What comes before a video that is to be made: bos, prompt, bov. */
+  /**
+   * What comes before a video that is to be made: bos, prompt, bov.
+   *
+   * @param prompt token ids; empty for the unconditional branch
+   */
   public Segment beforeGeneratedVideo(int[] prompt) {
     return Segment.causal(new Part.Text(framed(tokens.bos(), prompt, tokens.bov())));
   }
 
-  /** The span of an image or video that is being made: its time token and its tokens. */
+  /**
+   * The span of an image or video that is being made: its time token and its tokens.
+   *
+   * @param time flow time
+   * @param visualTokens L, at least 1
+   */
   public static Segment generatedSpan(float time, int visualTokens) {
     return Segment.full(new Part.Time(time), new Part.Visual(0, visualTokens));
   }
@@ -48,7 +62,7 @@ public final class SequenceLayout {
    * position more than there are image tokens, so it takes in eoi and leaves the time token causal:
    * a quirk of the released script that the released weights are used with.
    *
-   * @param imageTokens L
+   * @param imageTokens L, at least 1
    * @param question token ids
    */
   public List<Segment> imageUnderstanding(int imageTokens, int[] question) {
@@ -66,9 +80,18 @@ public final class SequenceLayout {
    * pads up to {@code maxPromptTokens} more than an empty prompt would need.
    *
    * @param prompt token ids; longer ones are cut
-   * @param spanLength time token and image tokens
+   * @param spanLength time token and image tokens, L+1
+   * @param maxPromptTokens at least 0
+   * @throws IllegalArgumentException if there is no room for an image, or a negative one for text
    */
   public TokenRow textToImageRow(int[] prompt, int spanLength, int maxPromptTokens) {
+    if (spanLength < 2 || maxPromptTokens < 0) {
+      throw new IllegalArgumentException(
+          "a span has at least 2 positions and a prompt at least 0, got "
+              + spanLength
+              + " and "
+              + maxPromptTokens);
+    }
     int[] kept = Arrays.copyOf(prompt, Math.min(prompt.length, maxPromptTokens));
     int[] ids = new int[maxPromptTokens + spanLength + 4];
     Arrays.fill(ids, tokens.pad());

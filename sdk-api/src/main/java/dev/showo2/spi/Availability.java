@@ -1,5 +1,6 @@
 package dev.showo2.spi;
 
+import java.util.Objects;
 import org.apiguardian.api.API;
 
 /** Whether a backend can run on this machine. */
@@ -7,6 +8,7 @@ import org.apiguardian.api.API;
 public sealed interface Availability {
 
   /** It can. */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   record Usable() implements Availability {}
 
   /**
@@ -14,12 +16,23 @@ public sealed interface Availability {
    *
    * @param reason what is missing and what would bring it, in one line
    */
-  record Unusable(String reason) implements Availability {}
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  record Unusable(String reason) implements Availability {
+    public Unusable {
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
 
+  /** It can. */
   static Availability usable() {
     return new Usable();
   }
 
+  /**
+   * It cannot.
+   *
+   * @param reason what is missing and what would bring it, in one line
+   */
   static Availability unusable(String reason) {
     return new Unusable(reason);
   }

@@ -25,6 +25,7 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Backend extends AutoCloseable {
 
+  /** What this backend can do with its bundle; the same for as long as it is open. */
   Capabilities capabilities();
 
   TextEmbedding textEmbedding();

@@ -3,6 +3,7 @@ package dev.showo2.spi;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.apiguardian.api.API;
@@ -52,6 +53,29 @@ public final class BackendConfig {
     return options;
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof BackendConfig config
+        && device.equals(config.device)
+        && threads.equals(config.threads)
+        && options.equals(config.options);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(device, threads, options);
+  }
+
+  @Override
+  public String toString() {
+    return "device="
+        + device
+        + ", threads="
+        + (threads.isPresent() ? threads.getAsInt() : "default")
+        + ", options="
+        + options;
+  }
+
   /** Collects what a {@link BackendConfig} is made of. */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   public static final class Builder {
@@ -62,7 +86,12 @@ public final class BackendConfig {
 
     private Builder() {}
 
+    /**
+     * @param device "cpu", or another that the backend documents, such as "cuda:1"
+     * @throws IllegalArgumentException if the name is blank
+     */
     public Builder device(String device) {
+      Objects.requireNonNull(device, "device");
       if (device.isBlank()) {
         throw new IllegalArgumentException("a device has a name, such as \"cpu\"");
       }
@@ -72,6 +101,7 @@ public final class BackendConfig {
 
     /**
      * @param threads at least 1
+     * @throws IllegalArgumentException if there are fewer
      */
     public Builder threads(int threads) {
       if (threads < 1) {
@@ -81,7 +111,17 @@ public final class BackendConfig {
       return this;
     }
 
+    /**
+     * Sets an option of the backend; of several values for one name the last one counts.
+     *
+     * @throws IllegalArgumentException if the name is blank
+     */
     public Builder option(String name, String value) {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(value, "value");
+      if (name.isBlank()) {
+        throw new IllegalArgumentException("an option has a name, got a blank one");
+      }
       options.put(name, value);
       return this;
     }

@@ -1,5 +1,6 @@
 package dev.showo2.spi;
 
+import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
@@ -11,4 +12,10 @@ import org.apiguardian.api.API;
  *     range from 100 (general) to 300 (needs special hardware)
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record BackendInfo(String name, String version, int priority) {}
+public record BackendInfo(String name, String version, int priority) {
+
+  public BackendInfo {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(version, "version");
+  }
+}

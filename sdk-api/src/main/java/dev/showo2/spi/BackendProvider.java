@@ -17,6 +17,7 @@ public interface BackendProvider {
    */
   String id();
 
+  /** What is known without loading anything native. */
   BackendInfo info();
 
   /**
@@ -26,8 +27,9 @@ public interface BackendProvider {
   Availability probe();
 
   /**
-   * Opens the stages that the bundle holds and the backend knows.
+   * Opens the stages that the bundle holds and the backend knows. Does not return null.
    *
+   * @param bundle stays in place, unchanged, for as long as the backend is open
    * @throws dev.showo2.error.UnsupportedFeatureException if the configuration names a device or
    *     option that this backend does not have
    * @throws dev.showo2.error.BackendException if the engine fails; nothing stays open then

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -12,12 +13,13 @@ import org.apiguardian.api.API;
 
 /**
  * Finds backends and chooses one: by the id that was asked for, else by the system property {@value
- * #PROPERTY}, else the usable one of highest priority, ties by id. Safe for use by several threads.
+ * #PROPERTY}, else the usable one of highest priority, ties by id. Immutable and safe for use by
+ * several threads.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Backends {
 
-  /** Names the backend when the application does not. */
+  /** Names the backend when the application does not; a blank value counts as none. */
   public static final String PROPERTY = "showo2.backend";
 
   /** Where backends of the SDK come from. */
@@ -32,7 +34,10 @@ public final class Backends {
     this.broken = discovery.broken();
   }
 
-  /** Looks for backends with the context class loader, or the SDK's own where there is none. */
+  /**
+   * Looks for backends with the context class loader, or the SDK's own where there is none, and
+   * probes each. Providers that fail are left out and named in the messages of {@link #select}.
+   */
   public static Backends find() {
     return new Backends(Discovery.run());
   }
@@ -48,26 +53,30 @@ public final class Backends {
   }
 
   /**
-   * A backend that was found.
+   * A backend that was found, with what it said of itself then.
    *
+   * @param id by which it is chosen
    * @param availability whether it can run here
    */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-  public record Candidate(BackendProvider provider, Availability availability) {
+  public record Candidate(
+      String id, BackendInfo info, BackendProvider provider, Availability availability) {
 
-    /** The provider's id. */
-    public String id() {
-      return provider.id();
+    public Candidate {
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(info, "info");
+      Objects.requireNonNull(provider, "provider");
+      Objects.requireNonNull(availability, "availability");
     }
 
     boolean usable() {
       return availability instanceof Availability.Usable;
     }
 
-    String describe() {
+    private String describe() {
       return availability instanceof Availability.Unusable unusable
-          ? id() + " (cannot run here: " + unusable.reason() + ")"
-          : id() + " (usable)";
+          ? id + " (cannot run here: " + unusable.reason() + ")"
+          : id + " (usable)";
     }
   }
 
@@ -79,34 +88,36 @@ public final class Backends {
    *     found with its state, and the artifact to add
    */
   public BackendProvider select(Optional<String> id) {
-    Optional<String> wanted = id.or(() -> Optional.ofNullable(System.getProperty(PROPERTY)));
-    return wanted.map(this::byId).orElseGet(this::best);
+    if (id.isPresent()) {
+      return byId(id.get(), "");
+    }
+    String property = System.getProperty(PROPERTY, "");
+    return property.isBlank()
+        ? best()
+        : byId(property, " (asked for by the system property " + PROPERTY + ")");
   }
 
-  private BackendProvider byId(String id) {
-    for (Candidate candidate : candidates) {
-      if (candidate.id().equals(id)) {
-        if (!candidate.usable()) {
-          throw new UnsupportedFeatureException(
-              "the backend '"
-                  + id
-                  + "' was asked for, but "
-                  + candidate.describe()
-                  + "; "
-                  + found());
-        }
-        return candidate.provider();
-      }
+  private BackendProvider byId(String id, String source) {
+    Candidate candidate =
+        candidates.stream()
+            .filter(each -> each.id().equals(id))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new UnsupportedFeatureException(
+                        "there is no backend '" + id + "'" + source + "; " + found() + advice(id)));
+    if (!candidate.usable()) {
+      throw new UnsupportedFeatureException(
+          "the backend '" + id + "'" + source + " cannot be used; " + found());
     }
-    throw new UnsupportedFeatureException(
-        "there is no backend '" + id + "'; " + found() + advice(id));
+    return candidate.provider();
   }
 
   private BackendProvider best() {
     return candidates.stream()
         .filter(Candidate::usable)
         .max(
-            Comparator.<Candidate>comparingInt(candidate -> candidate.provider().info().priority())
+            Comparator.<Candidate>comparingInt(candidate -> candidate.info().priority())
                 .thenComparing(Candidate::id, Comparator.reverseOrder()))
         .map(Candidate::provider)
         .orElseThrow(

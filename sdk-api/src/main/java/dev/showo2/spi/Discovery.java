@@ -1,7 +1,8 @@
 package dev.showo2.spi;
 
+import dev.showo2.error.BackendException;
+import dev.showo2.error.ShowO2Exception;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,16 @@ import java.util.regex.Pattern;
 /**
  * What {@link ServiceLoader} finds, sorted into backends and broken ones: one vendor's failure must
  * not hide the others.
+ *
+ * @param candidates ordered by id
+ * @param broken one line for each provider that cannot even be asked
  */
 record Discovery(List<Backends.Candidate> candidates, List<String> broken) {
 
   private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
+  /** A class loader that cannot list its resources fails in the same way for ever. */
+  private static final int MAX_BROKEN_ENTRIES = 100;
 
   static Discovery run() {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
@@ -26,17 +33,17 @@ record Discovery(List<Backends.Candidate> candidates, List<String> broken) {
         ServiceLoader.load(BackendProvider.class, loader).stream().iterator();
     List<Supplier<BackendProvider>> suppliers = new ArrayList<>();
     List<String> broken = new ArrayList<>();
-    while (true) {
+    while (broken.size() < MAX_BROKEN_ENTRIES) {
       try {
         if (!found.hasNext()) {
           break;
         }
         suppliers.add(found.next());
-      } catch (ServiceConfigurationError e) {
-        broken.add("broken: " + e.getMessage());
+      } catch (ServiceConfigurationError | LinkageError e) {
+        broken.add("broken: " + reason(e));
       }
     }
-    return of(suppliers, broken);
+    return of(suppliers, broken.stream().distinct().toList());
   }
 
   static Discovery of(List<Supplier<BackendProvider>> suppliers, List<String> brokenEntries) {
@@ -45,31 +52,66 @@ record Discovery(List<Backends.Candidate> candidates, List<String> broken) {
     for (Supplier<BackendProvider> supplier : suppliers) {
       try {
         BackendProvider provider = supplier.get();
-        String id = provider.id();
-        if (id == null || !ID.matcher(id).matches()) {
-          broken.add(
-              "broken: "
-                  + provider.getClass().getName()
-                  + " calls itself '"
-                  + id
-                  + "', an id is lower-case letters, digits and hyphens");
-        } else if (candidates.containsKey(id)) {
+        String id = requireId(provider);
+        Backends.Candidate first = candidates.get(id);
+        if (first == null) {
+          candidates.put(id, candidate(id, provider));
+        } else {
           broken.add(
               "broken: "
                   + provider.getClass().getName()
                   + " has the id '"
                   + id
                   + "' of "
-                  + candidates.get(id).provider().getClass().getName());
-        } else {
-          candidates.put(id, new Backends.Candidate(provider, provider.probe()));
+                  + first.provider().getClass().getName());
         }
-      } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
-        broken.add("broken: " + e);
+      } catch (VirtualMachineError e) {
+        throw e;
+      } catch (Throwable e) {
+        broken.add("broken: " + reason(e));
       }
     }
-    List<Backends.Candidate> sorted = new ArrayList<>(candidates.values());
-    sorted.sort(Comparator.comparing(Backends.Candidate::id));
-    return new Discovery(List.copyOf(sorted), List.copyOf(broken));
+    return new Discovery(List.copyOf(candidates.values()), List.copyOf(broken));
+  }
+
+  private static String requireId(BackendProvider provider) {
+    String id = provider.id();
+    if (id == null || !ID.matcher(id).matches()) {
+      throw new BackendException(
+          provider.getClass().getName()
+              + " calls itself '"
+              + id
+              + "', an id is up to 32 lower-case letters, digits and hyphens and begins with a"
+              + " letter");
+    }
+    return id;
+  }
+
+  private static Backends.Candidate candidate(String id, BackendProvider provider) {
+    BackendInfo info = provider.info();
+    if (info == null) {
+      throw new BackendException(provider.getClass().getName() + " gives no info");
+    }
+    return new Backends.Candidate(id, info, provider, probe(provider));
+  }
+
+  /** A probe that fails is a reason like any other: whoever asks for this backend shall see it. */
+  private static Availability probe(BackendProvider provider) {
+    try {
+      Availability availability = provider.probe();
+      return availability == null
+          ? Availability.unusable("its probe says nothing, a defect of the backend")
+          : availability;
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (Throwable e) {
+      return Availability.unusable("its probe failed, a defect of the backend: " + reason(e));
+    }
+  }
+
+  private static String reason(Throwable failure) {
+    String what = failure instanceof ShowO2Exception ? failure.getMessage() : failure.toString();
+    Throwable cause = failure.getCause();
+    return cause == null ? what : what + ", caused by " + cause;
   }
 }

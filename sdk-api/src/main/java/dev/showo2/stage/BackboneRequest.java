@@ -2,6 +2,7 @@ package dev.showo2.stage;
 
 import dev.showo2.tensor.Tensor;
 import java.util.List;
+import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
@@ -15,7 +16,12 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record BackboneRequest(KvCache cache, List<Tensor> embeddings, Attention attention) {
 
+  /**
+   * @throws IllegalArgumentException if there is no part
+   */
   public BackboneRequest {
+    Objects.requireNonNull(cache, "cache");
+    Objects.requireNonNull(attention, "attention");
     embeddings = List.copyOf(embeddings);
     if (embeddings.isEmpty()) {
       throw new IllegalArgumentException("a segment needs at least one part");

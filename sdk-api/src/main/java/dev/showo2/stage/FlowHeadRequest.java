@@ -1,6 +1,7 @@
 package dev.showo2.stage;
 
 import dev.showo2.tensor.Tensor;
+import java.util.Objects;
 import java.util.Optional;
 import org.apiguardian.api.API;
 
@@ -15,6 +16,13 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record FlowHeadRequest(
     KvCache cache, Tensor hidden, Attention attention, Optional<Tensor> time) {
+
+  public FlowHeadRequest {
+    Objects.requireNonNull(cache, "cache");
+    Objects.requireNonNull(hidden, "hidden");
+    Objects.requireNonNull(attention, "attention");
+    Objects.requireNonNull(time, "time");
+  }
 
   /** Text before the image: causal, not modulated. */
   public static FlowHeadRequest text(KvCache cache, Tensor hidden) {

@@ -1,10 +1,13 @@
 package dev.showo2.stage;
 
 import dev.showo2.tensor.Tensor;
+import java.util.Objects;
 import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
+ * Latents that are to become image tokens.
+ *
  * @param latents normalised latents [B, C, T, h, w]; an image is T = 1
  * @param grid when present, the fused tokens of each frame are resized to this grid, bilinearly,
  *     without aligned corners (video understanding); needs {@link Stage#FUSION_RESIZE}
@@ -12,6 +15,12 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record FusionRequest(Tensor latents, Optional<TokenGrid> grid) {
 
+  public FusionRequest {
+    Objects.requireNonNull(latents, "latents");
+    Objects.requireNonNull(grid, "grid");
+  }
+
+  /** Tokens as they are, without resizing. */
   public static FusionRequest of(Tensor latents) {
     return new FusionRequest(latents, Optional.empty());
   }

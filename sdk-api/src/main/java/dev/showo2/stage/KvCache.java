@@ -29,7 +29,7 @@ public interface KvCache extends AutoCloseable {
    */
   void truncate(int length);
 
-  /** Frees the memory. A second call does nothing. */
+  /** Frees the memory. Throws nothing; a second call does nothing. */
   @Override
   void close();
 }

@@ -1,9 +1,12 @@
 package dev.showo2.stage;
 
 import dev.showo2.tensor.Tensor;
+import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
+ * Positions whose next token is asked for.
+ *
  * @param hidden hidden states [B, S, D] of the backbone
  * @param lastOnly whether only the last position is computed; generation needs no other, and the
  *     vocabulary is large
@@ -11,6 +14,11 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record LanguageHeadRequest(Tensor hidden, boolean lastOnly) {
 
+  public LanguageHeadRequest {
+    Objects.requireNonNull(hidden, "hidden");
+  }
+
+  /** The logits of the last position only. */
   public static LanguageHeadRequest last(Tensor hidden) {
     return new LanguageHeadRequest(hidden, true);
   }

@@ -1,6 +1,7 @@
 package dev.showo2.stage;
 
 import dev.showo2.tensor.Tensor;
+import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
@@ -12,6 +13,12 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record LatentDistribution(Tensor mean, Tensor logVariance) implements AutoCloseable {
 
+  public LatentDistribution {
+    Objects.requireNonNull(mean, "mean");
+    Objects.requireNonNull(logVariance, "logVariance");
+  }
+
+  /** Frees both tensors. */
   @Override
   public void close() {
     try (mean) {

@@ -5,12 +5,17 @@ import java.util.Arrays;
 import org.apiguardian.api.API;
 
 /**
+ * Tokens to be embedded. The arrays are not copied; nobody may write to them afterwards.
+ *
  * @param ids token ids [B][S], all rows of equal length, each id in 0 … vocabulary size - 1
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @SuppressWarnings("ArrayRecordComponent")
 public record TextEmbeddingRequest(int[][] ids) {
 
+  /**
+   * @throws InvalidRequestException if there is no id at all or the rows differ in length
+   */
   public TextEmbeddingRequest {
     if (ids.length == 0 || ids[0].length == 0) {
       throw new InvalidRequestException("at least one row of at least one token id is needed");

@@ -6,5 +6,8 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface TimeEmbedding {
 
+  /**
+   * @return time vectors [B, H] and time tokens [B, 1, D]
+   */
   TimeFeatures embed(TimeEmbeddingRequest request);
 }

@@ -1,6 +1,7 @@
 package dev.showo2.stage;
 
 import dev.showo2.tensor.Tensor;
+import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
@@ -12,6 +13,12 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TimeFeatures(Tensor vector, Tensor token) implements AutoCloseable {
 
+  public TimeFeatures {
+    Objects.requireNonNull(vector, "vector");
+    Objects.requireNonNull(token, "token");
+  }
+
+  /** Frees both tensors. */
   @Override
   public void close() {
     try (vector) {

@@ -16,6 +16,7 @@ public interface VaeDecoderStream extends AutoCloseable {
    */
   Tensor decode(Tensor latents);
 
+  /** Frees what the stream keeps of the past. A second call does nothing. */
   @Override
   void close();
 }

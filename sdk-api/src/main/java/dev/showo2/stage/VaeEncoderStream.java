@@ -15,6 +15,7 @@ public interface VaeEncoderStream extends AutoCloseable {
    */
   LatentDistribution encode(Tensor pixels);
 
+  /** Frees what the stream keeps of the past. A second call does nothing. */
   @Override
   void close();
 }

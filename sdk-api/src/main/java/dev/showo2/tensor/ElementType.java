@@ -24,6 +24,7 @@ public enum ElementType {
     this.byteSize = byteSize;
   }
 
+  /** Such as {@code F32}. */
   public String safetensorsName() {
     return safetensorsName;
   }

@@ -18,26 +18,31 @@ public final class Shape {
    *     long
    */
   public static Shape of(long... dimensions) {
+    long[] copy = dimensions.clone();
     long count = 1;
-    for (long dimension : dimensions) {
+    for (long dimension : copy) {
       if (dimension < 0) {
-        throw new IllegalArgumentException("negative dimension in " + Arrays.toString(dimensions));
+        throw new IllegalArgumentException("negative dimension in " + Arrays.toString(copy));
       }
       try {
         count = Math.multiplyExact(count, dimension);
       } catch (ArithmeticException e) {
-        throw new IllegalArgumentException(
-            "too many elements in " + Arrays.toString(dimensions), e);
+        throw new IllegalArgumentException("too many elements in " + Arrays.toString(copy), e);
       }
     }
-    return new Shape(dimensions.clone());
+    return new Shape(copy);
   }
 
+  /** The number of axes; 0 for a scalar. */
   public int rank() {
     return dimensions.length;
   }
 
-  /** The size of one axis; a negative axis counts from the end, so -1 is the innermost. */
+  /**
+   * The size of one axis; a negative axis counts from the end, so -1 is the innermost.
+   *
+   * @throws IndexOutOfBoundsException if there is no such axis
+   */
   public long dimension(int axis) {
     return dimensions[axis < 0 ? dimensions.length + axis : axis];
   }
@@ -51,6 +56,7 @@ public final class Shape {
     return count;
   }
 
+  /** The sizes, outermost first, in a new array. */
   public long[] toArray() {
     return dimensions.clone();
   }

@@ -1,5 +1,6 @@
 package dev.showo2.tensor;
 
+import dev.showo2.error.OutOfModelMemoryException;
 import java.nio.FloatBuffer;
 import org.apiguardian.api.API;
 
@@ -19,7 +20,7 @@ public interface Tensor extends AutoCloseable {
   ElementType elementType();
 
   /**
-   * Copies all values in row-major order.
+   * Copies all values in row-major order to the buffer's position, and moves it behind them.
    *
    * @throws IllegalArgumentException if the destination has fewer than {@code
    *     shape().elementCount()} elements remaining
@@ -27,14 +28,24 @@ public interface Tensor extends AutoCloseable {
    */
   void read(FloatBuffer destination);
 
-  /** Reads all values into host memory. */
+  /**
+   * Reads all values into host memory.
+   *
+   * @throws OutOfModelMemoryException if there are more than one Java array holds
+   * @throws IllegalStateException if the tensor or its backend is closed
+   */
   default HostTensor toHost() {
-    float[] values = new float[Math.toIntExact(shape().elementCount())];
+    long count = shape().elementCount();
+    if (count > Integer.MAX_VALUE - 8) {
+      throw new OutOfModelMemoryException(
+          "a tensor of shape " + shape() + " has more values than one Java array holds");
+    }
+    float[] values = new float[(int) count];
     read(FloatBuffer.wrap(values));
     return new HostTensor(shape(), values);
   }
 
-  /** Frees the memory. A second call does nothing. */
+  /** Frees the memory. Throws nothing; a second call does nothing. */
   @Override
   void close();
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.showo2.error.BackendException;
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.fake.Messages;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

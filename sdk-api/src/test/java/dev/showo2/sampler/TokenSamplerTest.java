@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.showo2.error.BackendException;
+import dev.showo2.fake.Messages;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;

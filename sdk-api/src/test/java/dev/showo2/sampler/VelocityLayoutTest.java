@@ -3,6 +3,7 @@ package dev.showo2.sampler;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.showo2.fake.Messages;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import org.junit.jupiter.api.Test;

@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The files under text/ among the test resources; one that is missing fails the test. */
-final class TextFixtures {
+public final class TextFixtures {
 
   private TextFixtures() {}
 
-  static Path path(String name) {
+  public static Path path(String name) {
     URL url = TextFixtures.class.getResource("/text/" + name);
     if (url == null) {
       throw new AssertionError("the fixture text/" + name + " is missing");
@@ -28,7 +28,7 @@ final class TextFixtures {
     }
   }
 
-  static JsonElement json(String name) {
+  public static JsonElement json(String name) {
     try {
       return JsonParser.parseString(Files.readString(path(name)));
     } catch (IOException e) {
@@ -36,16 +36,16 @@ final class TextFixtures {
     }
   }
 
-  static TextTokenizer tokenizer() {
+  public static TextTokenizer tokenizer() {
     return TextTokenizer.load(path("tokenizer.json"));
   }
 
   /** Ids that the released code gave for questions, and what it decoded from answers. */
-  static List<JsonObject> understanding() {
+  public static List<JsonObject> understanding() {
     return objects("understanding.json");
   }
 
-  static List<JsonObject> tokenizerCases() {
+  public static List<JsonObject> tokenizerCases() {
     return objects("tokenizer_cases.json");
   }
 
@@ -53,7 +53,7 @@ final class TextFixtures {
     return json(name).getAsJsonArray().asList().stream().map(JsonElement::getAsJsonObject).toList();
   }
 
-  static int[] ints(JsonElement array) {
+  public static int[] ints(JsonElement array) {
     JsonArray values = array.getAsJsonArray();
     return values.asList().stream().mapToInt(JsonElement::getAsInt).toArray();
   }

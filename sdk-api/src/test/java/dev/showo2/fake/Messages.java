@@ -1,4 +1,4 @@
-package dev.showo2.sampler;
+package dev.showo2.fake;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.function.Executable;
 
 /** Asserts what an exception tells its reader. */
-final class Messages {
+public final class Messages {
 
   private Messages() {}
 
-  static void assertFails(
+  public static void assertFails(
       Class<? extends RuntimeException> type, Executable call, String... parts) {
     String message = assertThrows(type, call).getMessage();
     for (String part : parts) {

@@ -1,0 +1,186 @@
+package dev.showo2;
+
+import static dev.showo2.fake.Messages.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.showo2.error.BackendException;
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.fake.FakeBackend;
+import dev.showo2.fake.FakeBundle;
+import dev.showo2.fake.RegisteredProvider;
+import dev.showo2.model.Bundle;
+import dev.showo2.model.BundleManifest;
+import dev.showo2.model.Integrity;
+import dev.showo2.pipeline.TextToImage;
+import dev.showo2.pipeline.TextToImageRequest;
+import dev.showo2.spi.BackendConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShowO2Test {
+
+  @TempDir Path folder;
+  private final List<FakeBackend> opened = new ArrayList<>();
+  private final List<BackendConfig> configs = new ArrayList<>();
+
+  @BeforeEach
+  void write() throws IOException {
+    FakeBundle.write(folder);
+    RegisteredProvider.opening =
+        (bundle, config) -> {
+          configs.add(config);
+          opened.add(new FakeBackend());
+          return opened.get(0);
+        };
+  }
+
+  @AfterEach
+  void forget() {
+    RegisteredProvider.opening = null;
+  }
+
+  @Test
+  void opensABundleOnTheBestBackend() {
+    try (ShowO2 model = ShowO2.open(folder)) {
+      assertEquals("fake", model.backendId());
+      assertEquals(Bundle.open(folder).hash(), model.bundle().hash());
+      assertEquals(32, model.textToImage().generate(TextToImageRequest.of("")).image().getWidth());
+      assertFalse(opened.get(0).isClosed());
+    }
+    assertTrue(opened.get(0).isClosed());
+    assertEquals(List.of(BackendConfig.defaults()), configs);
+  }
+
+  @Test
+  void handsTheConfigurationOn() {
+    BackendConfig config = BackendConfig.builder().threads(2).build();
+    ShowO2.builder(folder).backend("fake").config(config).open().close();
+    assertSame(config, configs.get(0));
+  }
+
+  @Test
+  void checksTheBundleAsThoroughlyAsAsked() throws IOException {
+    Files.write(folder.resolve(FakeBundle.GRAPH), new byte[] {4, 3, 2, 1});
+    assertFails(InvalidModelException.class, () -> ShowO2.open(folder), "was altered");
+    ShowO2.builder(folder).integrity(Integrity.SIZES).open().close();
+  }
+
+  @Test
+  void saysWhichBackendsThereAre() {
+    assertFails(
+        UnsupportedFeatureException.class,
+        () -> ShowO2.builder(folder.resolve("missing")).backend("onnx").open(),
+        "there is no backend 'onnx'; found: fake (usable)",
+        "dev.showo2:backend-onnx");
+  }
+
+  @Test
+  void saysThatThereIsNoBundle() {
+    Path missing = folder.resolve("missing");
+    assertFails(InvalidModelException.class, () -> ShowO2.open(missing), "no bundle at " + missing);
+    assertTrue(opened.isEmpty());
+  }
+
+  @Test
+  void closesTheBackendBeforeTheTokenizerAndOnlyOnce() {
+    ShowO2 model = ShowO2.open(folder);
+    TextToImage pictures = model.textToImage();
+    model.close();
+    model.close();
+    assertTrue(opened.get(0).isClosed());
+    assertTokenizerClosed(pictures);
+  }
+
+  @Test
+  void closesTheTokenizerThoughTheBackendFailsToClose() {
+    RegisteredProvider.opening =
+        (bundle, config) ->
+            new FakeBackend()
+                .onClose(
+                    () -> {
+                      throw new BackendException("stuck");
+                    });
+    ShowO2 model = ShowO2.open(folder);
+    TextToImage pictures = model.textToImage();
+    assertFails(BackendException.class, model::close, "stuck");
+    assertTokenizerClosed(pictures);
+  }
+
+  @Test
+  void theTokenizerIsOpenWhileTheBackendCloses() {
+    List<Object> seen = new ArrayList<>();
+    ShowO2[] model = new ShowO2[1];
+    RegisteredProvider.opening =
+        (bundle, config) ->
+            new FakeBackend()
+                .onClose(
+                    () -> seen.add(model[0].textToImage().generate(TextToImageRequest.of(""))));
+    model[0] = ShowO2.open(folder);
+    model[0].close();
+    assertEquals(1, seen.size());
+  }
+
+  @Test
+  void aBackendThatFailsToOpenIsTheErrorThatIsSeen() {
+    RegisteredProvider.opening =
+        (bundle, config) -> {
+          throw new BackendException("no memory left");
+        };
+    assertFails(BackendException.class, () -> ShowO2.open(folder), "no memory left");
+    RegisteredProvider.opening = (bundle, config) -> null;
+    assertFails(
+        BackendException.class, () -> ShowO2.open(folder), "the backend 'fake' opened nothing");
+  }
+
+  @Test
+  void refusesATokenizerOfAnotherModel() throws IOException {
+    String manifest = FakeBundle.manifest(4).toJson();
+    rewrite(manifest.replace("\"eos\": 492", "\"eos\": 493"));
+    assertFails(
+        InvalidModelException.class,
+        () -> ShowO2.open(folder),
+        "tokenizer.json does not belong to this bundle: its tokens should be",
+        "eos=493",
+        "eos=492");
+    rewrite(
+        manifest
+            .replace("\"vocabulary_size\": 508", "\"vocabulary_size\": 507")
+            .replace("\"eov\": 507", "\"eov\": 506"));
+    assertFails(InvalidModelException.class, () -> ShowO2.open(folder), "does not belong");
+    assertTrue(opened.isEmpty());
+  }
+
+  @Test
+  void namesTheArgumentThatIsNull() {
+    assertFails(NullPointerException.class, () -> ShowO2.open(null), "bundle");
+    ShowO2.Builder builder = ShowO2.builder(folder);
+    assertFails(NullPointerException.class, () -> builder.backend(null), "id");
+    assertFails(NullPointerException.class, () -> builder.config(null), "config");
+    assertFails(NullPointerException.class, () -> builder.integrity(null), "integrity");
+  }
+
+  private void rewrite(String manifest) throws IOException {
+    Files.writeString(folder.resolve(BundleManifest.FILE_NAME), manifest);
+  }
+
+  private static void assertTokenizerClosed(TextToImage pictures) {
+    String message =
+        assertThrows(
+                IllegalStateException.class,
+                () -> pictures.generate(TextToImageRequest.of("a circle")))
+            .getMessage();
+    assertTrue(message.startsWith("the tokenizer of "), message);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.showo2.fake;
+
+import dev.showo2.spi.Backend;
+import dev.showo2.spi.Capabilities;
+import dev.showo2.stage.Backbone;
+import dev.showo2.stage.FlowHead;
+import dev.showo2.stage.Fusion;
+import dev.showo2.stage.LanguageHead;
+import dev.showo2.stage.LatentDistribution;
+import dev.showo2.stage.Stage;
+import dev.showo2.stage.TextEmbedding;
+import dev.showo2.stage.TimeEmbedding;
+import dev.showo2.stage.TimeFeatures;
+import dev.showo2.stage.VaeDecoder;
+import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeEncoder;
+import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import dev.showo2.tensor.Tensor;
+import java.nio.FloatBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+
+/**
+ * Stages that compute next to nothing, in the shapes of {@link FakeBundle}: velocities tell the
+ * length of what came before, and the language head says what it was told to say.
+ */
+public final class FakeBackend implements Backend {
+
+  static final int HIDDEN = 8;
+
+  private final CallLog log = new CallLog();
+  private final Deque<Integer> answer = new ArrayDeque<>();
+  private final EnumSet<Stage> missing = EnumSet.noneOf(Stage.class);
+  private Runnable onClose = () -> {};
+  private boolean closed;
+
+  public CallLog log() {
+    return log;
+  }
+
+  /** The tokens that the language head makes likeliest, one after the other. */
+  public FakeBackend answering(int... ids) {
+    for (int id : ids) {
+      answer.add(id);
+    }
+    return this;
+  }
+
+  public FakeBackend without(Stage stage) {
+    missing.add(stage);
+    return this;
+  }
+
+  /** What is done when the backend is closed for the first time. */
+  public FakeBackend onClose(Runnable action) {
+    onClose = action;
+    return this;
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return new Capabilities(EnumSet.complementOf(missing));
+  }
+
+  @Override
+  public TextEmbedding textEmbedding() {
+    return request -> {
+      int length = request.ids()[0].length;
+      log.call("text " + length);
+      return FakeTensor.filled(log, 0, request.ids().length, length, HIDDEN);
+    };
+  }
+
+  @Override
+  public TimeEmbedding timeEmbedding() {
+    return request -> {
+      log.call("time " + request.times()[0]);
+      int batch = request.times().length;
+      return new TimeFeatures(
+          FakeTensor.filled(log, 0, batch, 4), FakeTensor.filled(log, 0, batch, 1, HIDDEN));
+    };
+  }
+
+  @Override
+  public Fusion fusion() {
+    return request -> {
+      Shape latents = FakeTensor.open(log, request.latents()).shape();
+      log.call("fusion " + latents);
+      long tokens = latents.dimension(2) * latents.dimension(3) * latents.dimension(4) / 4;
+      return FakeTensor.filled(log, 0, latents.dimension(0), tokens, HIDDEN);
+    };
+  }
+
+  @Override
+  public Backbone backbone() {
+    return new FakeBackbone(log);
+  }
+
+  @Override
+  public LanguageHead languageHead() {
+    return request -> {
+      Shape hidden = FakeTensor.open(log, request.hidden()).shape();
+      log.call("language " + (request.lastOnly() ? "last of " : "all ") + hidden.dimension(1));
+      float[] logits = new float[FakeBundle.VOCABULARY];
+      logits[answer.remove()] = 1;
+      return upload(new HostTensor(Shape.of(1, 1, logits.length), logits));
+    };
+  }
+
+  @Override
+  public FlowHead flowHead() {
+    return new FakeFlowHead(log);
+  }
+
+  @Override
+  public VaeEncoder vaeEncoder() {
+    return new VaeEncoder() {
+      @Override
+      public LatentDistribution encodeImage(Tensor pixels) {
+        Shape shape = FakeTensor.open(log, pixels).shape();
+        log.call("encode " + shape);
+        long[] latents = {1, 16, 1, shape.dimension(3) / 8, shape.dimension(4) / 8};
+        return new LatentDistribution(
+            FakeTensor.filled(log, 0, latents), FakeTensor.filled(log, 0, latents));
+      }
+
+      @Override
+      public VaeEncoderStream openStream() {
+        throw new UnsupportedOperationException();
+      }
+    };
+  }
+
+  @Override
+  public VaeDecoder vaeDecoder() {
+    return new VaeDecoder() {
+      @Override
+      public Tensor decodeImage(Tensor latents) {
+        Shape shape = FakeTensor.open(log, latents).shape();
+        log.call("decode " + shape);
+        return FakeTensor.filled(log, 0, 1, 3, 1, 8 * shape.dimension(3), 8 * shape.dimension(4));
+      }
+
+      @Override
+      public VaeDecoderStream openStream() {
+        throw new UnsupportedOperationException();
+      }
+    };
+  }
+
+  @Override
+  public Tensor upload(FloatBuffer values, Shape shape) {
+    log.call("upload " + shape);
+    float[] copy = new float[(int) shape.elementCount()];
+    values.get(copy);
+    return log.opened(new FakeTensor(log, new HostTensor(shape, copy)));
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      onClose.run();
+    }
+  }
+
+  /** Positions that a segment's parts take together, each of them still open. */
+  static long positions(CallLog log, List<Tensor> parts) {
+    return parts.stream().mapToLong(part -> FakeTensor.open(log, part).shape().dimension(1)).sum();
+  }
+}

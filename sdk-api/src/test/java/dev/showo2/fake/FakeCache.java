@@ -1,0 +1,50 @@
+package dev.showo2.fake;
+
+import dev.showo2.stage.KvCache;
+
+/** A cache that knows only how long it is. */
+final class FakeCache implements KvCache {
+
+  private final CallLog log;
+  private final int batch;
+  private int length;
+
+  FakeCache(CallLog log, int batch) {
+    this.log = log;
+    this.batch = batch;
+  }
+
+  static FakeCache open(CallLog log, KvCache cache) {
+    log.requireOpen(cache);
+    return (FakeCache) cache;
+  }
+
+  void grow(long positions) {
+    length += (int) positions;
+  }
+
+  @Override
+  public int length() {
+    return length;
+  }
+
+  @Override
+  public int batch() {
+    return batch;
+  }
+
+  @Override
+  public KvCache fork() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void truncate(int newLength) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void close() {
+    log.closed(this);
+  }
+}

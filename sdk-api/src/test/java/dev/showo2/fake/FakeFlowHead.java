@@ -1,0 +1,36 @@
+package dev.showo2.fake;
+
+import dev.showo2.stage.FlowHead;
+import dev.showo2.stage.FlowHeadRequest;
+import dev.showo2.stage.KvCache;
+import dev.showo2.tensor.Tensor;
+
+/** Gives the length of its cache as velocity; each call is noted as {@code KIND past+segment}. */
+record FakeFlowHead(CallLog log) implements FlowHead {
+
+  @Override
+  public KvCache newCache(int batch) {
+    log.call("flow cache");
+    return log.opened(new FakeCache(log, batch));
+  }
+
+  @Override
+  public void append(FlowHeadRequest request) {
+    FakeCache.open(log, request.cache()).grow(note("flow append", request));
+  }
+
+  @Override
+  public Tensor velocity(FlowHeadRequest request) {
+    FakeTensor.open(log, request.time().orElseThrow());
+    long segment = note("flow velocity", request);
+    return FakeTensor.filled(
+        log, request.cache().length(), request.cache().batch(), segment - 1, 64);
+  }
+
+  private long note(String kind, FlowHeadRequest request) {
+    FakeCache cache = FakeCache.open(log, request.cache());
+    long segment = FakeTensor.open(log, request.hidden()).shape().dimension(1);
+    log.call(kind + " " + request.attention() + " " + cache.length() + "+" + segment);
+    return segment;
+  }
+}

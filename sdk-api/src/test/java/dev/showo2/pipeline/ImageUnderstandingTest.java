@@ -1,0 +1,227 @@
+package dev.showo2.pipeline;
+
+import static dev.showo2.fake.Messages.assertFails;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.showo2.error.CancelledException;
+import dev.showo2.error.InvalidRequestException;
+import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.fake.FakeBackend;
+import dev.showo2.pipeline.ImageUnderstandingRequest.LatentChoice;
+import dev.showo2.sampler.TorchRandom;
+import dev.showo2.stage.Stage;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pictures become 4 image tokens; 492 is eos. */
+class ImageUnderstandingTest {
+
+  private static final int EOS = 492;
+  private static final String QUESTION = "What is it?";
+  private static final BufferedImage IMAGE = new BufferedImage(40, 50, BufferedImage.TYPE_INT_RGB);
+
+  @TempDir static Path folder;
+  private static PipelineFixture fixture;
+  private static int[] said;
+
+  @BeforeAll
+  static void open() throws IOException {
+    fixture = new PipelineFixture(folder, 4);
+    said = fixture.tokenizer().encode("a 图 é");
+  }
+
+  @AfterAll
+  static void close() {
+    fixture.close();
+  }
+
+  @Test
+  void thePictureAndTheQuestionGoThroughTheModelOnce() {
+    FakeBackend backend = new FakeBackend().answering(EOS);
+    questions(backend).ask(IMAGE, QUESTION);
+    List<String> appended = backend.log().calls("backbone append");
+    int before = 28 + 1 + 1;
+    int question = fixture.tokenizer().encode(QUESTION).length + 5;
+    assertEquals(
+        List.of(
+            "backbone append CAUSAL 0+" + before,
+            "backbone append FULL " + before + "+5",
+            "backbone append CAUSAL " + (before + 5) + "+" + question),
+        appended);
+    assertEquals(List.of("encode [1, 3, 1, 32, 32]"), backend.log().calls("encode"));
+    assertEquals(1, backend.log().count("fusion"));
+    assertEquals(List.of("time 1.0"), backend.log().calls("time"));
+    assertEquals(List.of("language last of " + question), backend.log().calls("language"));
+    assertEquals(0, backend.log().count("flow"));
+  }
+
+  @Test
+  void eachTokenIsOnePositionAndTheLogitsOfOne() {
+    FakeBackend backend = new FakeBackend().answering(11, 12, EOS);
+    questions(backend).ask(IMAGE, QUESTION);
+    List<String> appended = backend.log().calls("backbone append CAUSAL");
+    assertEquals(4, appended.size());
+    assertTrue(appended.get(2).endsWith("+1") && appended.get(3).endsWith("+1"), "" + appended);
+    assertEquals(List.of("language last of 1"), tail(backend.log().calls("language"), 1));
+    assertEquals(3, backend.log().count("language"));
+    assertEquals(List.of("text 1", "text 1"), tail(backend.log().calls("text"), 2));
+  }
+
+  @Test
+  void theAnswerEndsAtEos() {
+    GeneratedText answer =
+        questions(new FakeBackend().answering(concat(said, EOS, 11))).ask(IMAGE, QUESTION);
+    assertEquals("a 图 é", answer.text());
+    assertArrayEquals(concat(said, EOS), answer.ids());
+    assertEquals(GeneratedText.Finish.STOP_TOKEN, answer.finish());
+  }
+
+  @Test
+  void theAnswerEndsAtTheLimit() {
+    FakeBackend backend = new FakeBackend().answering(11, 12, 13, 14);
+    GeneratedText answer =
+        questions(backend).ask(request().maxTokens(3).build(), GenerationListener.NONE);
+    assertArrayEquals(new int[] {11, 12, 13}, answer.ids());
+    assertEquals(GeneratedText.Finish.MAX_TOKENS, answer.finish());
+    assertEquals(3, backend.log().count("language"));
+  }
+
+  @Test
+  void theListenerSeesEachTokenAndAllTheText() {
+    List<GeneratedToken> tokens = new ArrayList<>();
+    GeneratedText answer =
+        questions(new FakeBackend().answering(concat(said, EOS)))
+            .ask(request().build(), collecting(tokens));
+    assertArrayEquals(answer.ids(), tokens.stream().mapToInt(GeneratedToken::id).toArray());
+    for (int i = 0; i < tokens.size(); i++) {
+      assertEquals(i, tokens.get(i).index());
+    }
+    assertEquals(answer.text(), text(tokens));
+    assertEquals("", tokens.get(tokens.size() - 1).text());
+  }
+
+  @Test
+  void theListenerSeesBytesThatNeverBecameACharacter() {
+    int firstByte = fixture.tokenizer().encode("é")[0];
+    assertEquals(2, fixture.tokenizer().encode("é").length);
+    for (int[] ids : new int[][] {{11, firstByte}, {11, firstByte, EOS}}) {
+      List<GeneratedToken> tokens = new ArrayList<>();
+      GeneratedText answer =
+          questions(new FakeBackend().answering(ids))
+              .ask(request().maxTokens(ids.length).build(), collecting(tokens));
+      assertTrue(answer.text().endsWith("\ufffd"), answer.text());
+      assertEquals(answer.text(), text(tokens));
+    }
+  }
+
+  @Test
+  void aListenerThatThrowsEndsTheRequest() {
+    FakeBackend backend = new FakeBackend().answering(11, 12, 13);
+    GenerationListener cancelling =
+        new GenerationListener() {
+          @Override
+          public void token(GeneratedToken token) {
+            if (token.index() == 1) {
+              throw new CancelledException("enough");
+            }
+          }
+        };
+    assertFails(
+        CancelledException.class,
+        () -> questions(backend).ask(request().build(), cancelling),
+        "enough");
+    assertEquals(2, backend.log().count("language"));
+    assertEquals(0, backend.log().stillOpen());
+  }
+
+  @Test
+  void everythingIsClosedWhateverFails() {
+    fixture.assertNothingLeaks(
+        () -> new FakeBackend().answering(11, 12, EOS),
+        model -> new ImageUnderstanding(model).ask(IMAGE, QUESTION));
+  }
+
+  @Test
+  void theSeedDecidesTheLatentsUnlessTheMeanIsTaken() {
+    ImageUnderstanding questions = questions(new FakeBackend());
+    // The fake encoder gives mean 0 and log-variance 0.
+    assertArrayEquals(
+        new TorchRandom(3).normals(256), questions.latents(request().seed(3).build()).values());
+    assertEquals(
+        questions.latents(request().seed(3).build()), questions.latents(request().seed(3).build()));
+    assertNotEquals(
+        questions.latents(request().seed(3).build()), questions.latents(request().seed(4).build()));
+    assertArrayEquals(
+        new float[256],
+        questions.latents(request().latentChoice(LatentChoice.MEAN).build()).values());
+  }
+
+  @Test
+  void refusesWhatCannotBeAnsweredBeforeAnyStage() {
+    assertFails(
+        InvalidRequestException.class,
+        () -> request().maxTokens(0).build(),
+        "max tokens: at least 1 is needed, found 0");
+    assertFails(
+        InvalidRequestException.class,
+        () -> ImageUnderstandingRequest.of(null, QUESTION),
+        "image: a picture is needed, found null; ImageIO.read gives null for files that are none");
+    assertFails(
+        InvalidRequestException.class,
+        () -> ImageUnderstandingRequest.of(IMAGE, null),
+        "question: text is needed");
+    assertFails(NullPointerException.class, () -> request().sampling(null).build(), "sampling");
+    FakeBackend backend = new FakeBackend().without(Stage.LANGUAGE_HEAD);
+    assertFails(
+        UnsupportedFeatureException.class,
+        () -> questions(backend).ask(IMAGE, QUESTION),
+        "cannot do image understanding with this bundle: it lacks language_head;");
+    assertFails(
+        NullPointerException.class,
+        () -> questions(backend).ask(request().build(), null),
+        "listener");
+    assertEquals(List.of(), backend.log().calls());
+  }
+
+  private static ImageUnderstandingRequest.Builder request() {
+    return ImageUnderstandingRequest.builder(IMAGE, QUESTION);
+  }
+
+  private static ImageUnderstanding questions(FakeBackend backend) {
+    return new ImageUnderstanding(fixture.model(backend));
+  }
+
+  private static GenerationListener collecting(List<GeneratedToken> tokens) {
+    return new GenerationListener() {
+      @Override
+      public void token(GeneratedToken token) {
+        tokens.add(token);
+      }
+    };
+  }
+
+  private static String text(List<GeneratedToken> tokens) {
+    return tokens.stream().map(GeneratedToken::text).collect(Collectors.joining());
+  }
+
+  private static List<String> tail(List<String> calls, int length) {
+    return calls.subList(calls.size() - length, calls.size());
+  }
+
+  private static int[] concat(int[] ids, int... more) {
+    return IntStream.concat(Arrays.stream(ids), Arrays.stream(more)).toArray();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.showo2.pipeline;
+
+import dev.showo2.error.BackendException;
+import dev.showo2.fake.FakeBackend;
+import dev.showo2.fake.FakeBundle;
+import dev.showo2.model.Bundle;
+import dev.showo2.text.TextFixtures;
+import dev.showo2.text.TextTokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Assertions;
+
+/** A fake bundle and a tokenizer for the tests of one class, with a new backend for each model. */
+final class PipelineFixture implements AutoCloseable {
+
+  private final Bundle bundle;
+  private final TextTokenizer tokenizer = TextFixtures.tokenizer();
+
+  /**
+   * @param positions as for {@link FakeBundle#architecture}
+   */
+  PipelineFixture(Path folder, int positions) throws IOException {
+    bundle = Bundle.open(FakeBundle.write(folder, FakeBundle.manifest(positions).toJson()));
+  }
+
+  Bundle bundle() {
+    return bundle;
+  }
+
+  TextTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  LoadedModel model(FakeBackend backend) {
+    return new LoadedModel(bundle, "fake", backend, tokenizer);
+  }
+
+  /** Runs a request once as it is, then with a failure at each of its calls; nothing stays open. */
+  void assertNothingLeaks(Supplier<FakeBackend> backends, Consumer<LoadedModel> request) {
+    FakeBackend whole = backends.get();
+    request.accept(model(whole));
+    Assertions.assertEquals(0, whole.log().stillOpen());
+    int calls = whole.log().calls().size();
+    Assertions.assertTrue(calls > 10, "only " + calls + " calls");
+    for (int i = 0; i < calls; i++) {
+      FakeBackend failing = backends.get();
+      failing.log().failAt(i);
+      String message =
+          Assertions.assertThrows(
+                  BackendException.class, () -> request.accept(model(failing)), "call " + i)
+              .getMessage();
+      Assertions.assertEquals("told to fail at " + whole.log().calls().get(i), message);
+      Assertions.assertEquals(0, failing.log().stillOpen(), "open after " + message);
+    }
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.showo2.spi;
+
+import static dev.showo2.fake.Messages.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class BackendConfigTest {
+
+  @Test
+  void defaultsLeaveTheChoiceToTheEngine() {
+    BackendConfig config = BackendConfig.defaults();
+    assertEquals("cpu", config.device());
+    assertEquals(OptionalInt.empty(), config.threads());
+    assertEquals(Map.of(), config.options());
+  }
+
+  @Test
+  void keepsWhatWasSet() {
+    BackendConfig config = filled().build();
+    assertEquals("cuda:1", config.device());
+    assertEquals(OptionalInt.of(3), config.threads());
+    assertEquals(List.of("a", "z"), List.copyOf(config.options().keySet()));
+    assertEquals("device=cuda:1, threads=3, options={a=2, z=1}", config.toString());
+  }
+
+  @Test
+  void cannotBeChangedAfterwards() {
+    BackendConfig.Builder builder = filled();
+    BackendConfig config = builder.build();
+    builder.device("cpu").threads(1).option("later", "x");
+    assertEquals(filled().build(), config);
+    assertThrows(UnsupportedOperationException.class, () -> config.options().put("x", "y"));
+  }
+
+  @Test
+  void equalSettingsAreEqual() {
+    assertEquals(filled().build(), filled().build());
+    assertEquals(filled().build().hashCode(), filled().build().hashCode());
+    assertNotEquals(filled().build(), filled().option("z", "2").build());
+    assertNotEquals(filled().build(), filled().threads(4).build());
+    assertNotEquals(filled().build(), filled().device("cpu").build());
+  }
+
+  @Test
+  void refusesWhatNoBackendCouldUse() {
+    BackendConfig.Builder builder = BackendConfig.builder();
+    assertFails(
+        IllegalArgumentException.class, () -> builder.threads(0), "threads: at least 1", "got 0");
+    assertFails(IllegalArgumentException.class, () -> builder.device(" "), "a device has a name");
+    assertFails(IllegalArgumentException.class, () -> builder.option("", "x"), "an option has");
+    assertFails(NullPointerException.class, () -> builder.device(null), "device");
+    assertFails(NullPointerException.class, () -> builder.option(null, "x"), "name");
+    assertFails(NullPointerException.class, () -> builder.option("x", null), "value");
+  }
+
+  private static BackendConfig.Builder filled() {
+    return BackendConfig.builder()
+        .device("cuda:1")
+        .threads(3)
+        .option("z", "1")
+        .option("a", "old")
+        .option("a", "2");
+  }
+}

@@ -1,0 +1,105 @@
+package dev.showo2.spi;
+
+import static dev.showo2.fake.Messages.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.showo2.error.UnsupportedFeatureException;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the real ServiceLoader makes of broken files, with the test's own provider beside them. */
+class ServiceFilesTest {
+
+  private static final String SERVICES = "META-INF/services/" + BackendProvider.class.getName();
+
+  @TempDir Path folder;
+  private final ClassLoader before = Thread.currentThread().getContextClassLoader();
+  private final String propertyBefore = System.getProperty(Backends.PROPERTY);
+
+  @BeforeEach
+  void clearProperty() {
+    System.clearProperty(Backends.PROPERTY);
+  }
+
+  @AfterEach
+  void restore() {
+    Thread.currentThread().setContextClassLoader(before);
+    if (propertyBefore != null) {
+      System.setProperty(Backends.PROPERTY, propertyBefore);
+    }
+  }
+
+  @Test
+  void findsTheProviderOfTheClassPath() {
+    assertEquals(List.of("fake"), ids(Backends.find()));
+  }
+
+  @Test
+  void looksWithItsOwnLoaderWhereThereIsNoOther() {
+    Thread.currentThread().setContextClassLoader(null);
+    assertEquals(List.of("fake"), ids(Backends.find()));
+  }
+
+  @Test
+  void brokenEntriesHideNoOther() throws IOException {
+    write("missing", "com.example.Missing\ndev.showo2.spi.BackendConfig\n");
+    write("malformed", "not a class name\n");
+    URL[] urls = {url("missing"), url("malformed")};
+    try (URLClassLoader loader = new URLClassLoader(urls, before)) {
+      Thread.currentThread().setContextClassLoader(loader);
+      Backends backends = Backends.find();
+      assertEquals("fake", backends.select(Optional.empty()).id());
+      assertFails(
+          UnsupportedFeatureException.class,
+          () -> backends.select(Optional.of("other")),
+          "fake (usable)",
+          "Provider com.example.Missing not found",
+          "dev.showo2.spi.BackendConfig not a subtype",
+          "Illegal ");
+    }
+  }
+
+  @Test
+  void aLoaderThatCannotListItsResourcesEnds() throws IOException {
+    ClassLoader unreadable =
+        new ClassLoader(before) {
+          @Override
+          public Enumeration<URL> getResources(String name) throws IOException {
+            throw new IOException("unreadable");
+          }
+        };
+    Thread.currentThread().setContextClassLoader(unreadable);
+    Backends backends = Backends.find();
+    assertFalse(backends.anyUsable());
+    assertFails(
+        UnsupportedFeatureException.class,
+        () -> backends.select(Optional.empty()),
+        "found: broken: ",
+        "caused by java.io.IOException: unreadable");
+  }
+
+  private URL url(String name) throws IOException {
+    return folder.resolve(name + "/").toUri().toURL();
+  }
+
+  private void write(String name, String content) throws IOException {
+    Path file = folder.resolve(name).resolve(SERVICES);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content);
+  }
+
+  private static List<String> ids(Backends backends) {
+    return backends.candidates().stream().map(Backends.Candidate::id).toList();
+  }
+}
