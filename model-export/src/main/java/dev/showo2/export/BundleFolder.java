@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
@@ -37,6 +38,7 @@ final class BundleFolder implements AutoCloseable {
   static BundleFolder create(Path bundle) throws IOException {
     Path place = followLink(bundle.toAbsolutePath().normalize());
     requireFree(place);
+    requireFolderAbove(place);
     Deque<Path> madeParents = new ArrayDeque<>();
     try {
       makeFolders(place.getParent(), madeParents);
@@ -48,6 +50,18 @@ final class BundleFolder implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       deleteWhatIsEmpty(madeParents);
       throw e;
+    }
+  }
+
+  /** The nearest thing that exists above the place must be able to hold it. */
+  private static void requireFolderAbove(Path place) throws IOException {
+    Path above = place.getParent();
+    while (above != null && !Files.exists(above)) {
+      above = above.getParent();
+    }
+    if (above != null && !Files.isDirectory(above)) {
+      throw new NotDirectoryException(
+          above + " is no folder, so there can be no bundle at " + place);
     }
   }
 

@@ -55,7 +55,7 @@ public final class ImageDecoder {
       }
       bytes = Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new InvalidRequestException("cannot read " + file + ": " + e, e);
+      throw new InvalidRequestException("cannot read " + file + ": " + e.getMessage(), e);
     }
     return decode(bytes, file.toString());
   }

@@ -62,7 +62,8 @@ public record PngText(Map<String, String> entries) {
     } catch (EOFException e) {
       throw new InvalidRequestException(file + " is a PNG image that ends too early", e);
     } catch (IOException e) {
-      throw new InvalidRequestException("cannot read the text of " + file + ": " + e, e);
+      throw new InvalidRequestException(
+          "cannot read the text of " + file + ": " + e.getMessage(), e);
     }
   }
 

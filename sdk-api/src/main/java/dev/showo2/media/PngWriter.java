@@ -49,7 +49,10 @@ public final class PngWriter {
    * Writes a PNG file, replacing one that is there. The file appears whole or not at all: the bytes
    * go to a temporary file beside it, which is then moved into place and removed on failure.
    *
-   * @throws InvalidRequestException if the directory is missing or the path is a directory
+   * <p>A link is followed: the file that it leads to is replaced.
+   *
+   * @throws InvalidRequestException if the directory is missing, or the path is a directory or
+   *     anything else but a file
    * @throws UncheckedIOException if the disk refuses; the message names the file and the reason
    */
   public static void write(BufferedImage image, PngText text, Path file) {
@@ -62,11 +65,15 @@ public final class PngWriter {
       throw new InvalidRequestException(
           "cannot write an image to " + file + ": its directory does not exist; create it first");
     }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw new InvalidRequestException(
+          "cannot write an image to " + file + ": it is a device or the like; name a plain file");
+    }
     byte[] bytes = encode(image, text);
     try {
-      AtomicFile.write(target, bytes);
+      AtomicFile.write(Files.exists(target) ? target.toRealPath() : target, bytes);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write an image to " + file + ": " + e, e);
+      throw new UncheckedIOException("cannot write an image to " + file + ": " + e.getMessage(), e);
     }
   }
 }

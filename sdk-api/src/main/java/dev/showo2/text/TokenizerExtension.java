@@ -50,8 +50,12 @@ final class TokenizerExtension {
         | JsonParseException
         | IllegalStateException
         | IllegalArgumentException e) {
-      // All of them name the line, the column and the path within the JSON.
-      throw new InvalidModelException(file + ": not a tokenizer: " + e.getMessage(), e);
+      // All of them name the line, the column and the path within the JSON; what Gson adds for
+      // programmers stands on lines of its own.
+      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      throw new InvalidModelException(
+          file + ": not a tokenizer: " + reason.replaceFirst("^Use JsonReader\\S* to accept ", ""),
+          e);
     }
   }
 

@@ -94,6 +94,23 @@ class PngWriterTest {
   }
 
   @Test
+  void aLinkIsFollowed() throws IOException {
+    Path file = Files.writeString(directory.resolve("real.png"), "old");
+    Path link = Files.createSymbolicLink(directory.resolve("link.png"), file);
+    PngWriter.write(MediaFixtures.noise(2, 2, 1), PngText.NONE, link);
+    assertTrue(Files.isSymbolicLink(link));
+    assertEquals(2, ImageDecoder.read(file).getWidth());
+  }
+
+  @Test
+  void whatIsNoFileIsLeftAlone() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    assertTrue(writeError(pipe).endsWith("it is a device or the like; name a plain file"));
+    assertEquals(List.of("pipe"), names());
+  }
+
+  @Test
   void failedWriteLeavesNothingBehind() {
     // The temporary file can be written, but not moved to a name that is too long for any disk.
     Path file = directory.resolve("x".repeat(300) + ".png");

@@ -35,7 +35,6 @@ class ShapeClassifierSyntheticTest {
   @Test
   void losesOnlySmallShapesToAStrongBlur() {
     DemoScores scores = scores(picture -> Degraded.noisy(Degraded.blurred(picture, 8), 4, random));
-    System.out.println("Strongly blurred synthetic pictures: " + scores);
     assertTrue(scores.share(Attribute.SHAPE) > 0.95, scores::toString);
     assertTrue(scores.share(Attribute.COLOR) > 0.98, scores::toString);
     assertEquals(1, scores.share(Attribute.BACKGROUND));

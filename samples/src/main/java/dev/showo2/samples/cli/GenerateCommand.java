@@ -119,6 +119,10 @@ final class GenerateCommand implements Callable<Integer> {
       throw new ParameterException(
           command.commandLine(), "--out: " + out + " is a folder; name a file in it");
     }
+    if (Files.exists(out) && !Files.isRegularFile(out)) {
+      throw new ParameterException(
+          command.commandLine(), "--out: " + out + " is no plain file; name another");
+    }
     if (folder == null || !Files.isDirectory(folder)) {
       throw new ParameterException(
           command.commandLine(), "--out: there is no folder " + folder + "; make it first");

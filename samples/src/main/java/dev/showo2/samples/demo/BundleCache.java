@@ -44,10 +44,26 @@ final class BundleCache {
   Path bundle(DemoListener listener) throws IOException {
     synchronized (THREADS) {
       if (!Files.exists(bundle) || !intact(DemoListener.QUIET)) {
-        Files.createDirectories(folder);
+        createFolder();
         makeLocked(listener);
       }
       return bundle;
+    }
+  }
+
+  private void createFolder() throws IOException {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new IOException(
+          "the folder "
+              + folder
+              + " for the demo model cannot be made ("
+              + e
+              + "); set "
+              + CacheFolder.VARIABLE
+              + " to a folder that can be written to",
+          e);
     }
   }
 

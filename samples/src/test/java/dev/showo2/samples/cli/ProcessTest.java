@@ -7,6 +7,7 @@ import dev.showo2.media.PngText;
 import dev.showo2.samples.testing.ChildJvm;
 import dev.showo2.samples.testing.TestCache;
 import dev.showo2.samples.testing.Trees;
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -128,6 +129,33 @@ class ProcessTest {
         ChildJvm.run(folder, Map.of("LC_ALL", "C"), List.of("sh", script.toString()));
 
     assertEquals(new ChildJvm.Result(0, "一个红色圆形。" + System.lineSeparator(), ""), result);
+  }
+
+  /** Native libraries read the command line, too, and must survive it. */
+  @Test
+  void longCommandLinesAreReadToTheirEnd() throws IOException, InterruptedException {
+    TestCache.bundle();
+    String prompt = "a red circle ".repeat(1000);
+    List<String> command = ChildJvm.command(MAIN, "generate", prompt);
+    command.set(
+        command.indexOf("-cp") + 1,
+        ChildJvm.classPath() + File.pathSeparator + "x".repeat(10_000));
+    ChildJvm.Result result = ChildJvm.run(folder, Map.of(), command);
+    assertEquals(ExitCode.USAGE, result.code(), result.err());
+    assertTrue(result.err().startsWith("showo2: prompt: this model takes up to 290 tokens"));
+  }
+
+  @Test
+  void nothingIsKeptForTelemetry() throws IOException, InterruptedException {
+    TestCache.bundle();
+    Path home = Files.createDirectory(folder.resolve("home"));
+    ChildJvm.Result result =
+        ChildJvm.run(
+            folder,
+            Map.of("HOME", home.toString()),
+            ChildJvm.command(MAIN, "generate", "a red circle", "--steps", "2"));
+    assertEquals(0, result.code(), result.err());
+    assertEquals(List.of(), Trees.names(home));
   }
 
   @Test
