@@ -20,7 +20,8 @@ import org.apiguardian.api.API;
  *     branch
  * @param solver of the flow's differential equation
  * @param timeShift above 0; larger values spend more steps on noise
- * @param initialLatents noise [1, C, T, h, w] to start from instead of the seed's
+ * @param initialLatents noise [1, C, T, h, w] to start from instead of the seed's, finite; where a
+ *     video starts from a picture, that takes the first frame's place
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record FlowOptions(

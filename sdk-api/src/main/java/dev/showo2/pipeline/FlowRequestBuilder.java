@@ -2,6 +2,7 @@ package dev.showo2.pipeline;
 
 import dev.showo2.sampler.Solver;
 import dev.showo2.tensor.HostTensor;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -34,6 +35,7 @@ public abstract sealed class FlowRequestBuilder<B extends FlowRequestBuilder<B>>
 
   /** All settings of the flow at once; replaces those that were made before. */
   public B options(FlowOptions options) {
+    Objects.requireNonNull(options, "options");
     seed = options.seed();
     steps = options.steps();
     guidanceScale = options.guidanceScale();
@@ -59,7 +61,7 @@ public abstract sealed class FlowRequestBuilder<B extends FlowRequestBuilder<B>>
   }
 
   public B solver(Solver solver) {
-    this.solver = Optional.of(solver);
+    this.solver = Optional.of(Objects.requireNonNull(solver, "solver"));
     return self();
   }
 
@@ -69,7 +71,7 @@ public abstract sealed class FlowRequestBuilder<B extends FlowRequestBuilder<B>>
   }
 
   public B initialLatents(HostTensor initialLatents) {
-    this.initialLatents = Optional.of(initialLatents);
+    this.initialLatents = Optional.of(Objects.requireNonNull(initialLatents, "initialLatents"));
     return self();
   }
 }

@@ -21,7 +21,8 @@ record FlowSampler(LoadedModel model, FlowSettings settings, GenerationListener 
     Shape shape = noise.shape();
     try (GuidedVelocity velocity =
         GuidedVelocity.start(model.backend(), shape, settings.guidance(), prompt, empty)) {
-      VelocityField field = holdFirstFrame ? new HeldFirstFrame(velocity, shape) : velocity;
+      VelocityField field =
+          holdFirstFrame ? new HeldFirstFrame(velocity, new LatentFrames(shape)) : velocity;
       float[] latents =
           settings.solver().integrate(field, noise.values(), settings.times(), progress(shape));
       return new HostTensor(shape, latents);

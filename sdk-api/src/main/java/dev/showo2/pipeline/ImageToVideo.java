@@ -21,6 +21,16 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ImageToVideo {
 
+  private static final Stage[] STAGES = {
+    Stage.VAE_IMAGE_ENCODER,
+    Stage.TEXT_EMBEDDING,
+    Stage.TIME_EMBEDDING,
+    Stage.FUSION,
+    Stage.BACKBONE,
+    Stage.FLOW_HEAD,
+    Stage.VAE_VIDEO_DECODER
+  };
+
   private final LoadedModel model;
 
   public ImageToVideo(LoadedModel model) {
@@ -42,16 +52,13 @@ public final class ImageToVideo {
       ImageToVideoRequest request, FrameSink sink, GenerationListener listener) {
     Objects.requireNonNull(sink, "sink");
     Objects.requireNonNull(listener, "listener");
-    model.require("image to video", TextToVideo.STAGES);
-    model.require("image to video", Stage.VAE_IMAGE_ENCODER);
-    // Refused before the picture is encoded.
-    Prompts.encode(model, request.prompt());
+    model.require("image to video", STAGES);
     return new VideoGenerator(model, listener)
         .generate(
             request.prompt(),
             request.options(),
             request.latentFrames(),
-            Optional.of(encode(request.image())),
+            Optional.of(() -> encode(request.image())),
             sink);
   }
 

@@ -12,14 +12,15 @@ import org.apiguardian.api.API;
  * @param image the first frame; its middle, scaled to the size of the model's videos
  * @param prompt what happens, in English or Chinese; empty for whatever the model likes
  * @param options how the flow runs
- * @param latentFrames T, at least 1; the video has 1 + 4·(T - 1) frames
+ * @param latentFrames T, 1 to 256; the video has 1 + 4·(T - 1) frames
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ImageToVideoRequest(
     BufferedImage image, String prompt, FlowOptions options, OptionalInt latentFrames) {
 
   /**
-   * @throws InvalidRequestException if there is no image or prompt, or not at least one frame
+   * @throws InvalidRequestException if there is no image or prompt, or the latent frames are out of
+   *     their range
    */
   public ImageToVideoRequest {
     if (image == null) {
@@ -65,7 +66,7 @@ public record ImageToVideoRequest(
 
     /**
      * @throws InvalidRequestException if a setting is out of its range, or if there is no image or
-     *     prompt, or not at least one frame
+     *     prompt
      */
     public ImageToVideoRequest build() {
       return new ImageToVideoRequest(image, prompt, flowOptions(), latentFrames);

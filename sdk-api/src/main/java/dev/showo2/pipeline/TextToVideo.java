@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TextToVideo {
 
-  static final Stage[] STAGES = {
+  private static final Stage[] STAGES = {
     Stage.TEXT_EMBEDDING,
     Stage.TIME_EMBEDDING,
     Stage.FUSION,
@@ -41,8 +41,8 @@ public final class TextToVideo {
    *
    * @param sink takes the frames, once the latents are there
    * @param listener is told the noise and each step after it
-   * @throws dev.showo2.error.InvalidRequestException if the prompt is too long for the model; found
-   *     before any model work starts
+   * @throws dev.showo2.error.InvalidRequestException if the prompt is too long for the model, or
+   *     initial latents do not fit; found before any model work starts
    * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage; found as
    *     early
    * @throws dev.showo2.error.BackendException if the engine fails or gives values that are not

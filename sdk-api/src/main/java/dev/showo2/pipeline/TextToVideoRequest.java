@@ -11,13 +11,14 @@ import org.apiguardian.api.API;
  *
  * @param prompt what happens, in English or Chinese; empty for whatever the model likes
  * @param options how the flow runs
- * @param latentFrames T, at least 1; the video has 1 + 4·(T - 1) frames
+ * @param latentFrames T, 1 to 256; the video has 1 + 4·(T - 1) frames
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TextToVideoRequest(String prompt, FlowOptions options, OptionalInt latentFrames) {
 
   /**
-   * @throws InvalidRequestException if there is no prompt, or not at least one frame
+   * @throws InvalidRequestException if there is no prompt, or the latent frames are out of their
+   *     range
    */
   public TextToVideoRequest {
     Prompts.requirePresent(prompt);
@@ -56,8 +57,7 @@ public record TextToVideoRequest(String prompt, FlowOptions options, OptionalInt
     }
 
     /**
-     * @throws InvalidRequestException if a setting is out of its range, or if there is no prompt,
-     *     or not at least one frame
+     * @throws InvalidRequestException if a setting is out of its range, or if there is no prompt
      */
     public TextToVideoRequest build() {
       return new TextToVideoRequest(prompt, flowOptions(), latentFrames);

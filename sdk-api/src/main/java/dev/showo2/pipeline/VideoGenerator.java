@@ -11,8 +11,10 @@ import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.awt.image.BufferedImage;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
 /** What text to video and image to video have in common. */
@@ -22,7 +24,11 @@ public record VideoGenerator(LoadedModel model, GenerationListener listener) {
   /** Far more than models of today are trained for; bounds memory. */
   private static final int MAX_LATENT_FRAMES = 256;
 
+  /**
+   * @throws InvalidRequestException if a count is given that is out of range
+   */
   static void requireFrames(OptionalInt latentFrames) {
+    Objects.requireNonNull(latentFrames, "latentFrames");
     if (latentFrames.isPresent()
         && (latentFrames.getAsInt() < 1 || latentFrames.getAsInt() > MAX_LATENT_FRAMES)) {
       throw new InvalidRequestException(
@@ -36,19 +42,26 @@ public record VideoGenerator(LoadedModel model, GenerationListener listener) {
   /**
    * Makes a video.
    *
-   * @param first latents [1, C, 1, h, w] that the first frame is held at, or none
+   * @param first gives latents [1, C, 1, h, w] that the first frame is held at, or none; asked once
+   *     the rest of the request is known to be in order
+   * @param sink takes the frames, once the latents are there
+   * @throws InvalidRequestException if the prompt is too long for the model, or latents that were
+   *     given do not fit; found before any model work starts
    */
   public GeneratedVideo generate(
       String prompt,
       FlowOptions options,
       OptionalInt latentFrames,
-      Optional<HostTensor> first,
+      Optional<Supplier<HostTensor>> first,
       FrameSink sink) {
     FlowSettings settings = FlowSettings.of(model.bundle().manifest().defaults(), options);
     int[] ids = Prompts.encode(model, prompt);
     long seed = options.seed().orElseGet(InitialLatents::anySeed);
     HostTensor noise = InitialLatents.of(options.initialLatents(), latentShape(latentFrames), seed);
-    HostTensor start = first.map(frame -> withFirstFrame(noise, frame)).orElse(noise);
+    HostTensor start =
+        first
+            .map(frame -> new LatentFrames(noise.shape()).withFirst(noise, frame.get()))
+            .orElse(noise);
     SequenceLayout layout = model.layout();
     HostTensor latents =
         new FlowSampler(model, settings, listener)
@@ -73,25 +86,14 @@ public record VideoGenerator(LoadedModel model, GenerationListener listener) {
         (long) grid.columns() * architecture.patchSize());
   }
 
-  private static HostTensor withFirstFrame(HostTensor noise, HostTensor first) {
-    Shape shape = noise.shape();
-    int channels = Math.toIntExact(shape.dimension(1));
-    int frame = Math.toIntExact(shape.dimension(3) * shape.dimension(4));
-    int channel = frame * Math.toIntExact(shape.dimension(2));
-    float[] values = noise.values().clone();
-    for (int c = 0; c < channels; c++) {
-      System.arraycopy(first.values(), c * frame, values, c * channel, frame);
-    }
-    return new HostTensor(shape, values);
-  }
-
   /** Latent frame by latent frame, so that memory does not grow with the length of the video. */
   private int decode(HostTensor latents, FrameSink sink) {
     Backend backend = model.backend();
+    LatentFrames latentFrames = new LatentFrames(latents.shape());
     int index = 0;
     try (VaeDecoderStream stream = backend.vaeDecoder().openStream()) {
-      for (int t = 0; t < latents.shape().dimension(2); t++) {
-        try (Tensor latent = backend.upload(latentFrame(latents, t));
+      for (int t = 0; t < latentFrames.count(); t++) {
+        try (Tensor latent = backend.upload(latentFrames.frame(latents, t));
             Tensor pixels = stream.decode(latent)) {
           for (BufferedImage frame : frames(pixels.toHost())) {
             sink.frame(index++, frame);
@@ -106,17 +108,5 @@ public record VideoGenerator(LoadedModel model, GenerationListener listener) {
     Shape shape = pixels.shape();
     return Pixels.toFrames(
         pixels.reshape(3, shape.dimension(2), shape.dimension(3), shape.dimension(4)));
-  }
-
-  private static HostTensor latentFrame(HostTensor latents, int t) {
-    Shape shape = latents.shape();
-    int channels = Math.toIntExact(shape.dimension(1));
-    int frame = Math.toIntExact(shape.dimension(3) * shape.dimension(4));
-    int channel = frame * Math.toIntExact(shape.dimension(2));
-    float[] values = new float[channels * frame];
-    for (int c = 0; c < channels; c++) {
-      System.arraycopy(latents.values(), c * channel + t * frame, values, c * frame, frame);
-    }
-    return new HostTensor(Shape.of(1, channels, 1, shape.dimension(3), shape.dimension(4)), values);
   }
 }
