@@ -50,6 +50,7 @@ public final class ImageToVideo {
    */
   public GeneratedVideo generate(
       ImageToVideoRequest request, FrameSink sink, GenerationListener listener) {
+    Objects.requireNonNull(request, "request");
     Objects.requireNonNull(sink, "sink");
     Objects.requireNonNull(listener, "listener");
     model.require("image to video", STAGES);

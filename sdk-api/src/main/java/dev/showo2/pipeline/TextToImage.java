@@ -51,6 +51,7 @@ public final class TextToImage {
    *     finite
    */
   public TextToImageResult generate(TextToImageRequest request, GenerationListener listener) {
+    Objects.requireNonNull(request, "request");
     Objects.requireNonNull(listener, "listener");
     model.require("text to image", STAGES);
     FlowOptions options = request.options();

@@ -50,6 +50,7 @@ public final class TextToVideo {
    */
   public GeneratedVideo generate(
       TextToVideoRequest request, FrameSink sink, GenerationListener listener) {
+    Objects.requireNonNull(request, "request");
     Objects.requireNonNull(sink, "sink");
     Objects.requireNonNull(listener, "listener");
     model.require("text to video", STAGES);
