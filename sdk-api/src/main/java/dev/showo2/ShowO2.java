@@ -5,9 +5,11 @@ import dev.showo2.error.InvalidModelException;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Integrity;
 import dev.showo2.model.SpecialTokens;
+import dev.showo2.pipeline.ImageToVideo;
 import dev.showo2.pipeline.ImageUnderstanding;
 import dev.showo2.pipeline.LoadedModel;
 import dev.showo2.pipeline.TextToImage;
+import dev.showo2.pipeline.TextToVideo;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
@@ -58,6 +60,16 @@ public final class ShowO2 implements AutoCloseable {
   /** Draws pictures. */
   public TextToImage textToImage() {
     return new TextToImage(model);
+  }
+
+  /** Makes videos from prompts. */
+  public TextToVideo textToVideo() {
+    return new TextToVideo(model);
+  }
+
+  /** Sets pictures in motion. */
+  public ImageToVideo imageToVideo() {
+    return new ImageToVideo(model);
   }
 
   /** Answers questions on pictures. */

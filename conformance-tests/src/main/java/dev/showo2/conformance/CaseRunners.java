@@ -21,6 +21,7 @@ final class CaseRunners {
           new LatentSamplingRunner(),
           new TextRunner(),
           new TextToImageRunner(),
+          new VideoRunner(),
           new ImageUnderstandingRunner(),
           new GivenLatentsUnderstandingRunner());
 

@@ -14,6 +14,7 @@ import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -129,36 +130,15 @@ final class TextToImageRunner implements CaseRunner {
   private static HostTensor decode(Subject subject, HostTensor latents, HostTensor expected) {
     try (Tensor uploaded = subject.backend().upload(latents);
         Tensor pixels = subject.backend().vaeDecoder().decodeImage(uploaded)) {
-      float[] values = pixels.toHost().values();
-      for (int i = 0; i < values.length; i++) {
-        values[i] = Math.max(-1, Math.min(1, values[i]));
-      }
-      return new HostTensor(expected.shape(), values);
+      return PixelChecks.clamped(pixels.toHost()).reshape(expected.shape().toArray());
     }
   }
 
   /** The golden is [prompts, H, W, 3], or [H, W, 3] for a single one. */
   private static void compareImage(
       GoldenCase golden, Checks checks, BufferedImage image, int row, String suffix) {
-    Shape shape = Shape.of(image.getHeight(), image.getWidth(), 3);
-    long[] pixels = new long[Math.toIntExact(shape.elementCount())];
-    int next = 0;
-    for (int y = 0; y < image.getHeight(); y++) {
-      for (int x = 0; x < image.getWidth(); x++) {
-        int rgb = image.getRGB(x, y);
-        pixels[next++] = rgb >> 16 & 0xff;
-        pixels[next++] = rgb >> 8 & 0xff;
-        pixels[next++] = rgb & 0xff;
-      }
-    }
-    long[] all = golden.integers("image");
-    long[] expected = new long[pixels.length];
-    System.arraycopy(all, row * pixels.length, expected, 0, pixels.length);
-    checks.add(
-        Comparison.of(
-            "image" + suffix,
-            Values.of(shape, pixels),
-            Values.of(shape, expected),
-            Tolerance.PIXELS));
+    int count = image.getHeight() * image.getWidth() * 3;
+    long[] expected = Arrays.copyOfRange(golden.integers("image"), row * count, (row + 1) * count);
+    PixelChecks.compare("image" + suffix, List.of(image), expected, checks);
   }
 }

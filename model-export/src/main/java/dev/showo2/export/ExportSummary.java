@@ -3,6 +3,8 @@ package dev.showo2.export;
 import dev.showo2.model.BundleFile;
 import dev.showo2.stage.Stage;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +29,10 @@ public record ExportSummary(
 
   public ExportSummary {
     files = List.copyOf(files);
-    checkedStages = Set.copyOf(checkedStages);
+    checkedStages =
+        checkedStages.isEmpty()
+            ? Set.of()
+            : Collections.unmodifiableSet(EnumSet.copyOf(checkedStages));
     ignoredKeys = List.copyOf(ignoredKeys);
   }
 

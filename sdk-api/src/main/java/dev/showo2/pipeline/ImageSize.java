@@ -3,6 +3,7 @@ package dev.showo2.pipeline;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.model.Architecture;
 import dev.showo2.stage.TokenGrid;
+import dev.showo2.tensor.Shape;
 import java.util.OptionalInt;
 
 /** The size of a picture, checked against what a model can draw. */
@@ -50,6 +51,16 @@ record ImageSize(int width, int height) {
               + "; the nearest is "
               + near);
     }
+  }
+
+  /** [1, C, 1, h, w]. */
+  Shape latentShape(Architecture architecture) {
+    return Shape.of(
+        1,
+        architecture.vae().latentChannels(),
+        1,
+        height / Architecture.VAE_SPATIAL_FACTOR,
+        width / Architecture.VAE_SPATIAL_FACTOR);
   }
 
   @Override

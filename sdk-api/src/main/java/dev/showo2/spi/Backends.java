@@ -47,6 +47,11 @@ public final class Backends {
     return candidates;
   }
 
+  /** What is wrong with providers that were found and could not be used, a line each. */
+  public List<String> broken() {
+    return broken;
+  }
+
   /** Whether some backend can run here. */
   public boolean anyUsable() {
     return candidates.stream().anyMatch(Candidate::usable);
@@ -69,7 +74,8 @@ public final class Backends {
       Objects.requireNonNull(availability, "availability");
     }
 
-    boolean usable() {
+    /** Whether it can run here. */
+    public boolean usable() {
       return availability instanceof Availability.Usable;
     }
 

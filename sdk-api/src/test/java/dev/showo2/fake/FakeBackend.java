@@ -20,9 +20,11 @@ import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Stages that compute next to nothing, in the shapes of {@link FakeBundle}: velocities tell the
@@ -35,6 +37,8 @@ public final class FakeBackend implements Backend {
   private final CallLog log = new CallLog();
   private final Deque<Integer> answer = new ArrayDeque<>();
   private final EnumSet<Stage> missing = EnumSet.noneOf(Stage.class);
+  private final List<int[]> texts = new ArrayList<>();
+  private Optional<HostTensor> mean = Optional.empty();
   private Runnable onClose = () -> {};
   private boolean closed;
 
@@ -47,6 +51,17 @@ public final class FakeBackend implements Backend {
     for (int id : ids) {
       answer.add(id);
     }
+    return this;
+  }
+
+  /** The token ids that were embedded, call by call. */
+  public List<int[]> texts() {
+    return List.copyOf(texts);
+  }
+
+  /** The mean that the image encoder gives instead of zeros. */
+  public FakeBackend encodingAs(HostTensor mean) {
+    this.mean = Optional.of(mean);
     return this;
   }
 
@@ -75,6 +90,7 @@ public final class FakeBackend implements Backend {
     return request -> {
       int length = request.ids()[0].length;
       log.call("text " + length);
+      texts.add(request.ids()[0].clone());
       return FakeTensor.filled(log, 0, request.ids().length, length, HIDDEN);
     };
   }
@@ -129,7 +145,9 @@ public final class FakeBackend implements Backend {
         log.call("encode " + shape);
         long[] latents = {1, 16, 1, shape.dimension(3) / 8, shape.dimension(4) / 8};
         return new LatentDistribution(
-            FakeTensor.filled(log, 0, latents), FakeTensor.filled(log, 0, latents));
+            mean.map(values -> (Tensor) log.opened(new FakeTensor(log, values)))
+                .orElseGet(() -> FakeTensor.filled(log, 0, latents)),
+            FakeTensor.filled(log, 0, latents));
       }
 
       @Override
@@ -151,7 +169,8 @@ public final class FakeBackend implements Backend {
 
       @Override
       public VaeDecoderStream openStream() {
-        throw new UnsupportedOperationException();
+        log.call("stream open");
+        return log.opened(new FakeDecoderStream(log));
       }
     };
   }

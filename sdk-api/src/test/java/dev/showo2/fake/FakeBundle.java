@@ -52,7 +52,7 @@ public final class FakeBundle {
             Collections.nCopies(16, 1.5f)),
         2,
         new TokenGrid(2, 2),
-        new TokenGrid(2, 2),
+        new TokenGrid(2, 1),
         new TokenGrid(1, 2));
   }
 

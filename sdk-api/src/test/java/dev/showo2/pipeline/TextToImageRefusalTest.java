@@ -147,15 +147,12 @@ class TextToImageRefusalTest {
     assertFails(
         NullPointerException.class,
         () ->
-            new TextToImageRequest(
-                "",
+            new FlowOptions(
                 OptionalLong.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
                 Optional.<Solver>empty(),
                 null,
-                OptionalInt.empty(),
-                OptionalInt.empty(),
                 Optional.empty()),
         "timeShift");
   }

@@ -117,7 +117,7 @@ class TextToImageTest {
   void aSeedOfItsOwnDrawsThePictureAgain() {
     List<DenoisingStep> steps = new ArrayList<>();
     TextToImageResult result =
-        pictures(new FakeBackend()).generate(request().build(), collecting(steps));
+        pictures(new FakeBackend()).generate(request().build(), Listeners.collecting(steps));
     assertTrue(result.seed() >= 0 && result.seed() < 1L << 32, "seed " + result.seed());
     assertEquals(steps.get(0).latents(), noiseOf(request().seed(result.seed()).build()));
   }
@@ -163,7 +163,8 @@ class TextToImageTest {
   void theListenerSeesTheNoiseAndEachStep() {
     List<DenoisingStep> steps = new ArrayList<>();
     TextToImageResult result =
-        pictures(new FakeBackend()).generate(request().steps(5).build(), collecting(steps));
+        pictures(new FakeBackend())
+            .generate(request().steps(5).build(), Listeners.collecting(steps));
     assertEquals(5, steps.size());
     for (int i = 0; i < steps.size(); i++) {
       DenoisingStep step = steps.get(i);
@@ -186,18 +187,9 @@ class TextToImageTest {
     for (int at = 0; at < 4; at++) {
       int last = at;
       FakeBackend backend = new FakeBackend();
-      GenerationListener cancelling =
-          new GenerationListener() {
-            @Override
-            public void step(DenoisingStep step) {
-              if (step.index() == last) {
-                throw new CancelledException("enough");
-              }
-            }
-          };
       assertFails(
           CancelledException.class,
-          () -> pictures(backend).generate(request().build(), cancelling),
+          () -> pictures(backend).generate(request().build(), Listeners.cancellingAt(last)),
           "enough");
       assertEquals(2 * last, backend.log().count("backbone evaluate"));
       assertEquals(0, backend.log().count("decode"));
@@ -236,16 +228,7 @@ class TextToImageTest {
 
   private static HostTensor noiseOf(TextToImageRequest request) {
     List<DenoisingStep> steps = new ArrayList<>();
-    pictures(new FakeBackend()).generate(request, collecting(steps));
+    pictures(new FakeBackend()).generate(request, Listeners.collecting(steps));
     return steps.get(0).latents();
-  }
-
-  private static GenerationListener collecting(List<DenoisingStep> steps) {
-    return new GenerationListener() {
-      @Override
-      public void step(DenoisingStep step) {
-        steps.add(step);
-      }
-    };
   }
 }

@@ -26,16 +26,11 @@ class ReferenceGoldensTest {
   /** What the SDK does not do yet, by name: whatever else does not run is a failure. */
   private static final Set<String> NOT_YET =
       Set.of(
-          "t2v_euler_g4",
-          "i2v_euler_g4",
           "understand_video",
           "mixed_text_after_image",
           "mixed_second_image",
           "train_step",
           "training_time_shift",
-          "t2v_0",
-          "t2v_1",
-          "i2v_0",
           "story_0");
 
   @TestFactory

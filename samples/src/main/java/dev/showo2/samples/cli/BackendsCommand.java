@@ -26,6 +26,7 @@ final class BackendsCommand implements Callable<Integer> {
     for (Candidate candidate : backends.candidates()) {
       surroundings.out().println(describe(candidate));
     }
+    backends.broken().forEach(surroundings.out()::println);
     // Says what to add if there is none that can run.
     String chosen = backends.select(Optional.empty()).id();
     surroundings.out().println("Without --backend, " + chosen + " is taken.");
@@ -33,7 +34,7 @@ final class BackendsCommand implements Callable<Integer> {
   }
 
   private static String describe(Candidate candidate) {
-    BackendInfo info = candidate.provider().info();
+    BackendInfo info = candidate.info();
     String state =
         candidate.availability() instanceof Availability.Unusable unusable
             ? "cannot run here: " + unusable.reason()

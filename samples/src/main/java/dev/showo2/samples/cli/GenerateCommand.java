@@ -7,10 +7,8 @@ import dev.showo2.sampler.Solver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -96,20 +94,20 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private TextToImageRequest request() {
-    return new TextToImageRequest(
-        prompt,
-        seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
-        optional(steps),
-        Optional.ofNullable(guidance),
-        Optional.ofNullable(solver).map(Solver::ofId),
-        Optional.empty(),
-        optional(width),
-        optional(height),
-        Optional.empty());
+    TextToImageRequest.Builder request = TextToImageRequest.builder(prompt);
+    ifGiven(seed, request::seed);
+    ifGiven(steps, request::steps);
+    ifGiven(guidance, request::guidanceScale);
+    ifGiven(solver, id -> request.solver(Solver.ofId(id)));
+    ifGiven(width, request::width);
+    ifGiven(height, request::height);
+    return request.build();
   }
 
-  private static OptionalInt optional(Integer value) {
-    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+  private static <T> void ifGiven(T value, Consumer<T> setting) {
+    if (value != null) {
+      setting.accept(value);
+    }
   }
 
   /** Found now, and not when a long drawing is done. */

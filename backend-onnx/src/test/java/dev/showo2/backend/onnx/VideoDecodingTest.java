@@ -1,0 +1,105 @@
+package dev.showo2.backend.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.showo2.backend.onnx.ExportedModels.Models;
+import dev.showo2.error.CancelledException;
+import dev.showo2.model.Architecture;
+import dev.showo2.pipeline.FrameSink;
+import dev.showo2.pipeline.TextToVideo;
+import dev.showo2.pipeline.TextToVideoRequest;
+import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Decoding keeps what convolutions need of the past, however long the video is. */
+@ExtendWith(ExportedModels.class)
+class VideoDecodingTest {
+
+  @Test
+  void longVideosKeepNoMoreValuesOpenThanShortOnes(Models models) {
+    try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"))) {
+      List<Long> ofShort = openValuesByFrame(open, 5);
+      List<Long> ofLong = openValuesByFrame(open, 21);
+      assertEquals(17, ofShort.size());
+      assertEquals(81, ofLong.size());
+      assertEquals(ofShort, ofLong.subList(0, 17));
+      long plateau = ofShort.get(16);
+      assertTrue(plateau > 0, "nothing is kept of the past");
+      assertEquals(List.of(plateau), ofLong.subList(1, 81).stream().distinct().toList());
+    }
+  }
+
+  @Test
+  void aSinkThatEndsTheVideoLeavesNothingOpen(Models models) {
+    try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"))) {
+      FrameSink impatient =
+          (index, frame) -> {
+            if (index == 6) {
+              throw new CancelledException("enough");
+            }
+          };
+      assertThrows(CancelledException.class, () -> generate(open, 4, impatient));
+      assertEquals(0, open.backend().openValues());
+    }
+  }
+
+  @Test
+  void aStreamClosedHalfwayLeavesNothingOpen(Models models) {
+    try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"))) {
+      VaeDecoderStream stream = open.backend().vaeDecoder().openStream();
+      for (int frame = 0; frame < 2; frame++) {
+        decodeNext(open, stream, frame);
+      }
+      assertTrue(open.backend().openValues() > 0, "nothing is kept of the past");
+      stream.close();
+      assertEquals(0, open.backend().openValues());
+      stream.close();
+      assertEquals(0, open.backend().openValues());
+      assertThrows(IllegalStateException.class, () -> decodeNext(open, stream, 2));
+    }
+  }
+
+  @Test
+  void aStreamThatNeverDecodedLeavesNothingOpen(Models models) {
+    try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"))) {
+      open.backend().vaeDecoder().openStream().close();
+      assertEquals(0, open.backend().openValues());
+    }
+  }
+
+  private static void decodeNext(OpenBackend open, VaeDecoderStream stream, int frame) {
+    Architecture architecture = open.bundle().architecture();
+    long rows = (long) architecture.videoGrid().rows() * architecture.patchSize();
+    long columns = (long) architecture.videoGrid().columns() * architecture.patchSize();
+    try (Tensor latent = open.uploadRandom(frame, 1, 16, 1, rows, columns);
+        Tensor pixels = stream.decode(latent)) {
+      assertEquals(frame == 0 ? 1 : 4, pixels.shape().dimension(2));
+    }
+  }
+
+  private static List<Long> openValuesByFrame(OpenBackend open, int latentFrames) {
+    List<Long> values = new ArrayList<>();
+    generate(open, latentFrames, (index, frame) -> values.add(open.backend().openValues()));
+    assertEquals(0, open.backend().openValues());
+    return values;
+  }
+
+  /** One step without guidance leads to latents that are as good as random. */
+  private static void generate(OpenBackend open, int latentFrames, FrameSink sink) {
+    new TextToVideo(open.model())
+        .generate(
+            TextToVideoRequest.builder("")
+                .seed(1)
+                .steps(2)
+                .guidanceScale(0)
+                .latentFrames(latentFrames)
+                .build(),
+            sink);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.showo2.pipeline;
+
+import dev.showo2.error.InvalidRequestException;
+import dev.showo2.sampler.Solver;
+import dev.showo2.tensor.HostTensor;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.apiguardian.api.API;
+
+/**
+ * How noise is to become a picture or video. What is left open is taken from the model's defaults.
+ * Immutable.
+ *
+ * @param seed of the noise, with the meaning of {@code torch.manual_seed}; left open, one is chosen
+ *     and given with the result
+ * @param steps time points, at least 2; an Euler run makes one evaluation fewer
+ * @param guidanceScale how closely to follow the prompt, at least 0; 0 skips the unconditional
+ *     branch
+ * @param solver of the flow's differential equation
+ * @param timeShift above 0; larger values spend more steps on noise
+ * @param initialLatents noise [1, C, T, h, w] to start from instead of the seed's, finite; where a
+ *     video starts from a picture, that takes the first frame's place
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record FlowOptions(
+    OptionalLong seed,
+    OptionalInt steps,
+    Optional<Float> guidanceScale,
+    Optional<Solver> solver,
+    Optional<Float> timeShift,
+    Optional<HostTensor> initialLatents) {
+
+  /** Everything left to the model. */
+  public static final FlowOptions DEFAULTS =
+      new FlowOptions(
+          OptionalLong.empty(),
+          OptionalInt.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+
+  /**
+   * @throws InvalidRequestException if a setting is out of its range
+   */
+  public FlowOptions {
+    Objects.requireNonNull(seed, "seed");
+    Objects.requireNonNull(steps, "steps");
+    Objects.requireNonNull(guidanceScale, "guidanceScale");
+    Objects.requireNonNull(solver, "solver");
+    Objects.requireNonNull(timeShift, "timeShift");
+    Objects.requireNonNull(initialLatents, "initialLatents");
+    if (steps.isPresent() && steps.getAsInt() < 2) {
+      throw new InvalidRequestException(
+          "steps: at least 2 time points are needed, found " + steps.getAsInt());
+    }
+    guidanceScale.ifPresent(
+        scale -> {
+          if (!(scale >= 0) || scale.isInfinite()) {
+            throw new InvalidRequestException(
+                "guidance scale: a number from 0 (no guidance) up is needed, found " + scale);
+          }
+        });
+    timeShift.ifPresent(
+        shift -> {
+          if (!(shift > 0) || shift.isInfinite()) {
+            throw new InvalidRequestException(
+                "time shift: a number above 0 is needed, found " + shift);
+          }
+        });
+    initialLatents.ifPresent(FlowOptions::requireFinite);
+  }
+
+  private static void requireFinite(HostTensor latents) {
+    for (float value : latents.values()) {
+      if (!Float.isFinite(value)) {
+        throw new InvalidRequestException(
+            "initial latents: finite numbers are needed, found " + value);
+      }
+    }
+  }
+}

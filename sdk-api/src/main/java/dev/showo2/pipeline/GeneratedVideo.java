@@ -1,0 +1,21 @@
+package dev.showo2.pipeline;
+
+import dev.showo2.media.PngText;
+import dev.showo2.tensor.HostTensor;
+import org.apiguardian.api.API;
+
+/**
+ * A video that was made; its frames went to the {@link FrameSink}.
+ *
+ * @param frames how many there were
+ * @param latents [1, C, T, h, w] that they were decoded from
+ * @param seed of the noise, unless the request brought noise of its own
+ * @param settings what would make it again, as for a picture; the count of its frames and the
+ *     picture that it started from are not among them
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record GeneratedVideo(int frames, HostTensor latents, long seed, PngText settings) {
+
+  /** The rate that released models are trained at, in frames a second. */
+  public static final int FRAME_RATE = 8;
+}

@@ -1,0 +1,78 @@
+package dev.showo2.pipeline;
+
+import dev.showo2.media.ImagePreprocessor;
+import dev.showo2.model.Architecture;
+import dev.showo2.stage.LatentDistribution;
+import dev.showo2.stage.Stage;
+import dev.showo2.stage.TokenGrid;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Tensor;
+import java.awt.image.BufferedImage;
+import java.util.Objects;
+import java.util.Optional;
+import org.apiguardian.api.API;
+
+/**
+ * Sets a picture in motion: its latents, the mean of what the encoder gives, stand still as the
+ * first frame while the others flow (SPEC 8).
+ *
+ * <p>The same request with the same seed gives the same frames. Safe for use by several threads.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class ImageToVideo {
+
+  private static final Stage[] STAGES = {
+    Stage.VAE_IMAGE_ENCODER,
+    Stage.TEXT_EMBEDDING,
+    Stage.TIME_EMBEDDING,
+    Stage.FUSION,
+    Stage.BACKBONE,
+    Stage.FLOW_HEAD,
+    Stage.VAE_VIDEO_DECODER
+  };
+
+  private final LoadedModel model;
+
+  public ImageToVideo(LoadedModel model) {
+    this.model = Objects.requireNonNull(model, "model");
+  }
+
+  /**
+   * Makes a video; errors as {@link #generate(ImageToVideoRequest, FrameSink, GenerationListener)}.
+   */
+  public GeneratedVideo generate(ImageToVideoRequest request, FrameSink sink) {
+    return generate(request, sink, GenerationListener.NONE);
+  }
+
+  /**
+   * Makes a video and tells how it gets on; parameters and errors as {@link
+   * TextToVideo#generate(TextToVideoRequest, FrameSink, GenerationListener)}.
+   */
+  public GeneratedVideo generate(
+      ImageToVideoRequest request, FrameSink sink, GenerationListener listener) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(sink, "sink");
+    Objects.requireNonNull(listener, "listener");
+    model.require("image to video", STAGES);
+    return new VideoGenerator(model, listener)
+        .generate(
+            request.prompt(),
+            request.options(),
+            request.latentFrames(),
+            Optional.of(() -> encode(request.image())),
+            sink);
+  }
+
+  private HostTensor encode(BufferedImage image) {
+    Architecture architecture = model.architecture();
+    TokenGrid grid = architecture.videoGrid();
+    int height = grid.rows() * architecture.pixelsPerToken();
+    int width = grid.columns() * architecture.pixelsPerToken();
+    HostTensor pixels =
+        ImagePreprocessor.centerCrop(image, height, width).reshape(1, 3, 1, height, width);
+    try (Tensor uploaded = model.backend().upload(pixels);
+        LatentDistribution distribution = model.backend().vaeEncoder().encodeImage(uploaded)) {
+      return distribution.mean().toHost();
+    }
+  }
+}

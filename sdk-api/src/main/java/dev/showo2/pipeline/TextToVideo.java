@@ -1,0 +1,61 @@
+package dev.showo2.pipeline;
+
+import dev.showo2.stage.Stage;
+import java.util.Objects;
+import java.util.Optional;
+import org.apiguardian.api.API;
+
+/**
+ * Makes a short video from a prompt: the latents of all frames flow together, then the autoencoder
+ * decodes them one after the other (SPEC 1, 7, 8).
+ *
+ * <p>The same request with the same seed gives the same frames. Safe for use by several threads.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class TextToVideo {
+
+  private static final Stage[] STAGES = {
+    Stage.TEXT_EMBEDDING,
+    Stage.TIME_EMBEDDING,
+    Stage.FUSION,
+    Stage.BACKBONE,
+    Stage.FLOW_HEAD,
+    Stage.VAE_VIDEO_DECODER
+  };
+
+  private final LoadedModel model;
+
+  public TextToVideo(LoadedModel model) {
+    this.model = Objects.requireNonNull(model, "model");
+  }
+
+  /**
+   * Makes a video; errors as {@link #generate(TextToVideoRequest, FrameSink, GenerationListener)}.
+   */
+  public GeneratedVideo generate(TextToVideoRequest request, FrameSink sink) {
+    return generate(request, sink, GenerationListener.NONE);
+  }
+
+  /**
+   * Makes a video and tells how it gets on.
+   *
+   * @param sink takes the frames, once the latents are there
+   * @param listener is told the noise and each step after it
+   * @throws dev.showo2.error.InvalidRequestException if the prompt is too long for the model, or
+   *     initial latents do not fit; found before any model work starts
+   * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage; found as
+   *     early
+   * @throws dev.showo2.error.BackendException if the engine fails or gives values that are not
+   *     finite
+   */
+  public GeneratedVideo generate(
+      TextToVideoRequest request, FrameSink sink, GenerationListener listener) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(sink, "sink");
+    Objects.requireNonNull(listener, "listener");
+    model.require("text to video", STAGES);
+    return new VideoGenerator(model, listener)
+        .generate(
+            request.prompt(), request.options(), request.latentFrames(), Optional.empty(), sink);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.showo2.pipeline;
+
+import static dev.showo2.fake.Messages.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.showo2.error.InvalidRequestException;
+import dev.showo2.sampler.Solver;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import java.awt.image.BufferedImage;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Settings of the flow, and the builders of all three requests that collect them. */
+class FlowOptionsTest {
+
+  private static final HostTensor LATENTS = new HostTensor(Shape.of(1), new float[] {2});
+
+  private static final FlowOptions ALL =
+      new FlowOptions(
+          OptionalLong.of(-7),
+          OptionalInt.of(2),
+          Optional.of(0f),
+          Optional.of(Solver.RK4),
+          Optional.of(0.5f),
+          Optional.of(LATENTS));
+
+  static Stream<FlowRequestBuilder<?>> builders() {
+    BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+    return Stream.of(
+        TextToImageRequest.builder(""),
+        TextToVideoRequest.builder(""),
+        ImageToVideoRequest.builder(image, ""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("builders")
+  void everythingIsLeftToTheModelByDefault(FlowRequestBuilder<?> builder) {
+    assertEquals(FlowOptions.DEFAULTS, builder.flowOptions());
+  }
+
+  @ParameterizedTest
+  @MethodSource("builders")
+  void eachSettingHasItsPlace(FlowRequestBuilder<?> builder) {
+    assertEquals(
+        ALL,
+        builder
+            .seed(-7)
+            .steps(2)
+            .guidanceScale(0)
+            .solver(Solver.RK4)
+            .timeShift(0.5f)
+            .initialLatents(LATENTS)
+            .flowOptions());
+  }
+
+  @ParameterizedTest
+  @MethodSource("builders")
+  void optionsComeBackAsTheyWereGiven(FlowRequestBuilder<?> builder) {
+    assertEquals(ALL, builder.options(ALL).flowOptions());
+    assertEquals(FlowOptions.DEFAULTS, builder.options(FlowOptions.DEFAULTS).flowOptions());
+  }
+
+  @ParameterizedTest
+  @MethodSource("builders")
+  void theLastWordCounts(FlowRequestBuilder<?> builder) {
+    assertEquals(ALL, builder.seed(1).steps(9).options(ALL).flowOptions());
+    assertEquals(OptionalLong.of(3), builder.options(ALL).seed(3).flowOptions().seed());
+    assertEquals(ALL.solver(), builder.flowOptions().solver());
+  }
+
+  @ParameterizedTest
+  @MethodSource("builders")
+  void buildersNameWhatIsNull(FlowRequestBuilder<?> builder) {
+    assertFails(NullPointerException.class, () -> builder.options(null), "options");
+    assertFails(NullPointerException.class, () -> builder.solver(null), "solver");
+    assertFails(NullPointerException.class, () -> builder.initialLatents(null), "initialLatents");
+    assertEquals(FlowOptions.DEFAULTS, builder.flowOptions());
+  }
+
+  @Test
+  void requestsCarryTheirOptions() {
+    BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+    assertEquals(ALL, TextToVideoRequest.builder("").options(ALL).build().options());
+    assertEquals(ALL, ImageToVideoRequest.builder(image, "").options(ALL).build().options());
+    assertEquals(
+        new TextToImageRequest("a", ALL, OptionalInt.of(48), OptionalInt.of(32)),
+        TextToImageRequest.builder("a").options(ALL).size(48, 32).build());
+    assertEquals(
+        new TextToImageRequest("a", FlowOptions.DEFAULTS, OptionalInt.empty(), OptionalInt.empty()),
+        TextToImageRequest.of("a"));
+  }
+
+  @Test
+  void settingsAtTheEdgeOfTheirRangeAreTaken() {
+    assertEquals(0f, with(2, 0f, Float.MIN_VALUE).guidanceScale().orElseThrow());
+    assertEquals(2, with(2, 0f, Float.MAX_VALUE).steps().orElseThrow());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 0, -1, Integer.MIN_VALUE})
+  void refusesFewerThanTwoSteps(int steps) {
+    assertFails(
+        InvalidRequestException.class,
+        () -> with(steps, 1, 1),
+        "steps: at least 2 time points are needed, found " + steps);
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {-0.1f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void refusesGuidanceThatIsNone(float scale) {
+    assertFails(
+        InvalidRequestException.class,
+        () -> with(2, scale, 1),
+        "guidance scale: a number from 0 (no guidance) up is needed, found " + scale);
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {0, -1, Float.NaN, Float.POSITIVE_INFINITY})
+  void refusesTimeShiftsThatAreNone(float shift) {
+    assertFails(
+        InvalidRequestException.class,
+        () -> with(2, 1, shift),
+        "time shift: a number above 0 is needed, found " + shift);
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void refusesLatentsThatAreNotFinite(float value) {
+    HostTensor latents = new HostTensor(Shape.of(2), new float[] {0, value});
+    assertFails(
+        InvalidRequestException.class,
+        () -> TextToVideoRequest.builder("").initialLatents(latents).build(),
+        "initial latents: finite numbers are needed, found " + value);
+  }
+
+  private static FlowOptions with(int steps, float scale, float shift) {
+    return new FlowOptions(
+        OptionalLong.empty(),
+        OptionalInt.of(steps),
+        Optional.of(scale),
+        Optional.empty(),
+        Optional.of(shift),
+        Optional.empty());
+  }
+}
