@@ -138,8 +138,7 @@ class ProcessTest {
     String prompt = "a red circle ".repeat(1000);
     List<String> command = ChildJvm.command(MAIN, "generate", prompt);
     command.set(
-        command.indexOf("-cp") + 1,
-        ChildJvm.classPath() + File.pathSeparator + "x".repeat(10_000));
+        command.indexOf("-cp") + 1, ChildJvm.classPath() + File.pathSeparator + "x".repeat(10_000));
     ChildJvm.Result result = ChildJvm.run(folder, Map.of(), command);
     assertEquals(ExitCode.USAGE, result.code(), result.err());
     assertTrue(result.err().startsWith("showo2: prompt: this model takes up to 290 tokens"));
