@@ -131,7 +131,11 @@ final class VideoRunner implements CaseRunner {
     HostTensor first = HostTensors.slice(options.initialLatents().orElseThrow(), 2, 0, 1);
     return new VideoGenerator(subject.model(), listener)
         .generate(
-            prompt, options, latentFrames, Optional.of(() -> first), (index, frame) -> frames.add(frame))
+            prompt,
+            options,
+            latentFrames,
+            Optional.of(() -> first),
+            (index, frame) -> frames.add(frame))
         .latents();
   }
 

@@ -12,6 +12,8 @@ import dev.showo2.pipeline.TextToVideo;
 import dev.showo2.pipeline.TextToVideoRequest;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.tensor.Tensor;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,17 @@ class VideoDecodingTest {
       long plateau = ofShort.get(16);
       assertTrue(plateau > 0, "nothing is kept of the past");
       assertEquals(List.of(plateau), ofLong.subList(1, 81).stream().distinct().toList());
+    }
+  }
+
+  @Test
+  void longVideosTakeNoMoreBuffersThanShortOnes(Models models) {
+    try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"))) {
+      List<Long> buffers = new ArrayList<>();
+      generate(open, 21, (index, frame) -> buffers.add(directBuffers().getCount()));
+      long ofShort = buffers.get(16);
+      long most = buffers.subList(17, 81).stream().mapToLong(count -> count).max().orElseThrow();
+      assertTrue(most <= ofShort, most + " buffers after the " + ofShort + " of 17 frames");
     }
   }
 
@@ -81,6 +94,14 @@ class VideoDecodingTest {
         Tensor pixels = stream.decode(latent)) {
       assertEquals(frame == 0 ? 1 : 4, pixels.shape().dimension(2));
     }
+  }
+
+  /** What the JVM has allocated outside its heap; the garbage collector may make it fewer. */
+  private static BufferPoolMXBean directBuffers() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static List<Long> openValuesByFrame(OpenBackend open, int latentFrames) {
