@@ -48,16 +48,6 @@ public final class SequenceLayout {
   }
 
   /**
-   * The span of an image or video that is being made: its time token and its tokens.
-   *
-   * @param time flow time
-   * @param visualTokens L, at least 1
-   */
-  public static Segment generatedSpan(float time, int visualTokens) {
-    return Segment.full(new Part.Time(time), new Part.Visual(0, visualTokens));
-  }
-
-  /**
    * A question on an image. The span of full attention starts at the first image token and has one
    * position more than there are image tokens, so it takes in eoi and leaves the time token causal:
    * a quirk of the released script that the released weights are used with.

@@ -87,13 +87,6 @@ class SequenceLayoutTest {
   }
 
   @Test
-  void theSpanBeingMadeIsItsTimeAndItsTokens() {
-    Segment span = SequenceLayout.generatedSpan(0.25f, 4);
-    assertEquals(Segment.full(new Part.Time(0.25f), new Part.Visual(0, 4)), span);
-    assertEquals(5, span.length());
-  }
-
-  @Test
   void rowsArePaddedToTheLongestPrompt() {
     TokenRow row = layout.textToImageRow(PROMPT, 5, 4);
     assertArrayEquals(
