@@ -26,7 +26,8 @@ import picocli.CommandLine.TypeConversionException;
       "0:done",
       "1:failed; for verify also: a case failed, or none ran",
       "2:the command line or the request is not valid",
-      "130:interrupted"
+      "130:interrupted",
+      "143:asked to end by the system (SIGTERM)"
     },
     footerHeading = "%nEnvironment:%n",
     footer = {
