@@ -6,8 +6,6 @@ import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.TextToImage;
 import dev.showo2.pipeline.TextToImageRequest;
 import dev.showo2.pipeline.TextToImageResult;
-import dev.showo2.sampler.Solver;
-import dev.showo2.sampler.TorchRandom;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -42,7 +40,7 @@ final class TextToImageRunner implements CaseRunner {
     List<String> prompts = golden.settings().strings("prompts");
     HostTensor noise = golden.floats("noise");
     if (golden.settings().has("seed")) {
-      compareNoise(golden, noise, checks);
+      checks.stage("noise", GoldenFlow.drawn(golden.settings(), noise), noise);
     }
     for (int row = 0; row < prompts.size(); row++) {
       String suffix = prompts.size() == 1 ? "" : " " + row;
@@ -55,12 +53,6 @@ final class TextToImageRunner implements CaseRunner {
           row,
           suffix);
     }
-  }
-
-  private static void compareNoise(GoldenCase golden, HostTensor noise, Checks checks) {
-    long seed = golden.settings().longInteger("seed", 0, 0xffff_ffffL);
-    float[] drawn = new TorchRandom(seed).normals(noise.values().length);
-    checks.stage("noise", new HostTensor(noise.shape(), drawn), noise);
   }
 
   private static void run(
@@ -96,14 +88,9 @@ final class TextToImageRunner implements CaseRunner {
 
   private static TextToImageRequest request(JsonFields settings, String prompt, HostTensor noise) {
     Shape shape = noise.shape();
-    return TextToImageRequest.builder(prompt)
-        .initialLatents(
-            noise.reshape(1, shape.dimension(1), 1, shape.dimension(2), shape.dimension(3)))
-        .steps(settings.integer("num_inference_steps", 2, 100_000))
-        .guidanceScale((float) settings.number("guidance_scale"))
-        .timeShift((float) settings.number("time_shift"))
-        .solver(Solver.ofId(settings.optionalString("method").orElse(Solver.EULER.id())))
-        .build();
+    HostTensor start =
+        noise.reshape(1, shape.dimension(1), 1, shape.dimension(2), shape.dimension(3));
+    return TextToImageRequest.builder(prompt).options(GoldenFlow.options(settings, start)).build();
   }
 
   /** The golden is [points, prompts, C, h, w]. */

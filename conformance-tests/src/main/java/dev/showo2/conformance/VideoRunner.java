@@ -10,8 +10,6 @@ import dev.showo2.pipeline.ImageToVideoRequest;
 import dev.showo2.pipeline.TextToVideo;
 import dev.showo2.pipeline.TextToVideoRequest;
 import dev.showo2.pipeline.VideoGenerator;
-import dev.showo2.sampler.Solver;
-import dev.showo2.sampler.TorchRandom;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.tensor.HostTensor;
@@ -23,7 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /** Whole runs from a prompt, or a prompt and a first frame, to the frames of a video. */
@@ -60,7 +57,8 @@ final class VideoRunner implements CaseRunner {
     }
     List<HostTensor> trajectory = new ArrayList<>();
     List<BufferedImage> frames = new ArrayList<>();
-    HostTensor latents = generate(golden, subject, options(settings, noise), trajectory, frames);
+    HostTensor latents =
+        generate(golden, subject, GoldenFlow.options(settings, noise), trajectory, frames);
     if (golden.announces("trajectory")) {
       HostTensor expected = golden.floats("trajectory");
       checks.exact("time points", trajectory.size(), expected.shape().dimension(0));
@@ -83,9 +81,7 @@ final class VideoRunner implements CaseRunner {
 
   /** Where the first frame is held, its latents stand in place of its noise. */
   private static void compareNoise(GoldenCase golden, HostTensor noise, Checks checks) {
-    long seed = golden.settings().longInteger("seed", 0, 0xffff_ffffL);
-    HostTensor drawn =
-        new HostTensor(noise.shape(), new TorchRandom(seed).normals(noise.values().length));
+    HostTensor drawn = GoldenFlow.drawn(golden.settings(), noise);
     int held = golden.stage().equals("i2v") ? 1 : 0;
     int frames = (int) noise.shape().dimension(2) - held;
     checks.stage(
@@ -137,16 +133,6 @@ final class VideoRunner implements CaseRunner {
             Optional.of(() -> first),
             (index, frame) -> frames.add(frame))
         .latents();
-  }
-
-  private static FlowOptions options(JsonFields settings, HostTensor noise) {
-    return new FlowOptions(
-        OptionalLong.empty(),
-        OptionalInt.of(settings.integer("num_inference_steps", 2, 100_000)),
-        Optional.of((float) settings.number("guidance_scale")),
-        Optional.of(Solver.ofId(settings.optionalString("method").orElse(Solver.EULER.id()))),
-        Optional.of((float) settings.number("time_shift")),
-        Optional.of(noise));
   }
 
   private static List<HostTensor> withPointAxis(List<HostTensor> trajectory) {

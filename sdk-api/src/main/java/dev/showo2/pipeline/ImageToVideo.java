@@ -1,12 +1,7 @@
 package dev.showo2.pipeline;
 
-import dev.showo2.media.ImagePreprocessor;
-import dev.showo2.model.Architecture;
-import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.Stage;
-import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.HostTensor;
-import dev.showo2.tensor.Tensor;
 import java.awt.image.BufferedImage;
 import java.util.Objects;
 import java.util.Optional;
@@ -64,15 +59,7 @@ public final class ImageToVideo {
   }
 
   private HostTensor encode(BufferedImage image) {
-    Architecture architecture = model.architecture();
-    TokenGrid grid = architecture.videoGrid();
-    int height = grid.rows() * architecture.pixelsPerToken();
-    int width = grid.columns() * architecture.pixelsPerToken();
-    HostTensor pixels =
-        ImagePreprocessor.centerCrop(image, height, width).reshape(1, 3, 1, height, width);
-    try (Tensor uploaded = model.backend().upload(pixels);
-        LatentDistribution distribution = model.backend().vaeEncoder().encodeImage(uploaded)) {
-      return distribution.mean().toHost();
-    }
+    return new PictureEncoder(model, model.architecture().videoGrid())
+        .encode(image, distribution -> distribution.mean().toHost());
   }
 }

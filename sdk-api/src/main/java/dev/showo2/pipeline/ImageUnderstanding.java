@@ -1,7 +1,5 @@
 package dev.showo2.pipeline;
 
-import dev.showo2.media.ImagePreprocessor;
-import dev.showo2.model.Architecture;
 import dev.showo2.sampler.LatentSampling;
 import dev.showo2.sampler.TokenSampler;
 import dev.showo2.sampler.TorchRandom;
@@ -10,9 +8,7 @@ import dev.showo2.sequence.SequenceLayout;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
-import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.Stage;
-import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
 import java.awt.image.BufferedImage;
@@ -74,21 +70,17 @@ public final class ImageUnderstanding {
   }
 
   private HostTensor encode(ImageUnderstandingRequest request, TorchRandom random) {
-    Architecture architecture = model.architecture();
-    TokenGrid grid = architecture.imageGrid();
-    int height = grid.rows() * architecture.pixelsPerToken();
-    int width = grid.columns() * architecture.pixelsPerToken();
-    HostTensor pixels =
-        ImagePreprocessor.centerCrop(request.image(), height, width)
-            .reshape(1, 3, 1, height, width);
-    try (Tensor uploaded = model.backend().upload(pixels);
-        LatentDistribution distribution = model.backend().vaeEncoder().encodeImage(uploaded)) {
-      HostTensor mean = distribution.mean().toHost();
-      return switch (request.latentChoice()) {
-        case MEAN -> mean;
-        case SAMPLE -> LatentSampling.sample(mean, distribution.logVariance().toHost(), random);
-      };
-    }
+    return new PictureEncoder(model, model.architecture().imageGrid())
+        .encode(
+            request.image(),
+            distribution -> {
+              HostTensor mean = distribution.mean().toHost();
+              return switch (request.latentChoice()) {
+                case MEAN -> mean;
+                case SAMPLE ->
+                    LatentSampling.sample(mean, distribution.logVariance().toHost(), random);
+              };
+            });
   }
 
   private GeneratedText answer(
