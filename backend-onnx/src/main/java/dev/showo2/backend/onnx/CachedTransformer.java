@@ -51,8 +51,13 @@ final class CachedTransformer {
     return lifetime.whileOpen(
         () -> {
           List<NativeValue> empty = new ArrayList<>();
-          for (int i = 0; i < pastNames.size(); i++) {
-            empty.add(values.floats(new float[0], batch, keyValueHeads, 0, headSize));
+          try {
+            for (int i = 0; i < pastNames.size(); i++) {
+              empty.add(values.floats(new float[0], batch, keyValueHeads, 0, headSize));
+            }
+          } catch (RuntimeException e) {
+            empty.forEach(NativeValue::free);
+            throw e;
           }
           return new OnnxKvCache(this, batch, 0, empty);
         });
