@@ -1,5 +1,6 @@
 package dev.showo2.pipeline;
 
+import dev.showo2.error.InvalidRequestException;
 import dev.showo2.media.PngText;
 import dev.showo2.model.GenerationDefaults;
 import dev.showo2.sampler.Guidance;
@@ -11,20 +12,52 @@ import java.util.Map;
 /**
  * How noise is carried to latents: a request's settings, completed by the model's defaults.
  *
- * @param times time points, the first 0 and the last 1
+ * @param guidanceEnd share of the steps, 0 … 1, after which there is no guidance
+ * @param negativePrompt what stands before the image in the branch that guidance pushes away from
+ * @param times time points, the last 1; the first is 0 where all begins with noise
  */
-record FlowSettings(Solver solver, Guidance guidance, float timeShift, float[] times) {
+@SuppressWarnings("ArrayRecordComponent") // never handed out
+record FlowSettings(
+    Solver solver,
+    Guidance guidance,
+    float guidanceEnd,
+    String negativePrompt,
+    float timeShift,
+    float[] times) {
 
   /**
-   * @throws dev.showo2.error.InvalidRequestException if a setting is out of its range
+   * @throws InvalidRequestException if a setting is out of its range, or they contradict each other
    */
   static FlowSettings of(GenerationDefaults defaults, FlowOptions options) {
     float shift = options.timeShift().orElse(defaults.timeShift());
+    Guidance guidance = new Guidance(options.guidanceScale().orElse(defaults.guidanceScale()));
+    if (!guidance.enabled() && options.negativePrompt().isPresent()) {
+      throw new InvalidRequestException(
+          "negative prompt: it takes part through guidance, which is off (guidance scale 0); raise"
+              + " the guidance scale or leave the negative prompt out");
+    }
     return new FlowSettings(
         options.solver().orElseGet(() -> Solver.ofId(defaults.solver())),
-        new Guidance(options.guidanceScale().orElse(defaults.guidanceScale())),
+        guidance,
+        options.guidanceEnd().orElse(1f),
+        options.negativePrompt().orElse(""),
         shift,
         TimeSchedule.shifted(options.steps().orElse(defaults.steps()), shift));
+  }
+
+  /** The same under another guidance scale. */
+  FlowSettings withGuidance(Guidance other) {
+    return new FlowSettings(solver, other, guidanceEnd, negativePrompt, timeShift, times);
+  }
+
+  /** The same over other time points. */
+  FlowSettings withTimes(float[] other) {
+    return new FlowSettings(solver, guidance, guidanceEnd, negativePrompt, timeShift, other);
+  }
+
+  /** How many of the steps, from the first on, guidance takes part in. */
+  int guidedSteps() {
+    return guidance.enabled() ? Math.round(guidanceEnd * (times.length - 1)) : 0;
   }
 
   /** What would draw the same again, for the metadata of a picture. */
@@ -38,6 +71,12 @@ record FlowSettings(Solver solver, Guidance guidance, float timeShift, float[] t
     }
     settings.put("steps", Integer.toString(times.length));
     settings.put("guidance_scale", Float.toString(guidance.scale()));
+    if (guidanceEnd < 1) {
+      settings.put("guidance_end", Float.toString(guidanceEnd));
+    }
+    if (!negativePrompt.isEmpty()) {
+      settings.put("negative_prompt", negativePrompt);
+    }
     settings.put("solver", solver.id());
     settings.put("time_shift", Float.toString(timeShift));
     settings.put("model", model.bundle().manifest().name());

@@ -49,7 +49,7 @@ public final class ImageToVideo {
     Objects.requireNonNull(sink, "sink");
     Objects.requireNonNull(listener, "listener");
     model.require("image to video", STAGES);
-    return new VideoGenerator(model, listener)
+    return new VideoGenerator(model, Task.IMAGE_TO_VIDEO, listener)
         .generate(
             request.prompt(),
             request.options(),

@@ -60,8 +60,14 @@ public final class ImageUnderstanding {
     Objects.requireNonNull(listener, "listener");
     model.require("image understanding", STAGES);
     TorchRandom random = new TorchRandom(request.seed());
-    HostTensor latents = encode(request, random);
-    return answer(latents, request, random, listener);
+    return Run.of(
+        Task.IMAGE_UNDERSTANDING,
+        listener,
+        run -> {
+          HostTensor latents = encode(request, random);
+          run.check();
+          return answer(latents, request, random, listener);
+        });
   }
 
   /** What the model sees of a picture: its latents [1, C, 1, h, w] as the request chooses them. */

@@ -45,7 +45,9 @@ public record TextGenerator(LoadedModel model, int maxTokens, Set<Integer> stopI
     List<Integer> ids = new ArrayList<>();
     Tensor current = hidden;
     try {
+      Run run = new Run(listener);
       while (true) {
+        run.check();
         int id;
         try (Tensor logits = backend.languageHead().logits(LanguageHeadRequest.last(current))) {
           id = sampler.next(logits.toHost().values());

@@ -53,7 +53,7 @@ class TextToImageRefusalTest {
     assertRefused(
         TextToImageRequest.of(prompt),
         "prompt: this model takes up to " + FakeBundle.MAX_PROMPT + " tokens, found " + length,
-        "shorten the prompt");
+        "shorten it");
   }
 
   @ParameterizedTest
@@ -150,6 +150,8 @@ class TextToImageRefusalTest {
             new FlowOptions(
                 OptionalLong.empty(),
                 OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.<Solver>empty(),
                 null,
