@@ -25,7 +25,7 @@ import org.apiguardian.api.API;
  *
  * <pre>{@code
  * try (ShowO2 model = ShowO2.open(Path.of("bundle"))) {
- *   TextToImageResult picture = model.textToImage().generate(TextToImageRequest.of("a red circle"));
+ *   GeneratedImage picture = model.textToImage().generate(TextToImageRequest.of("a red circle"));
  *   picture.savePng(Path.of("picture.png"));
  * }
  * }</pre>

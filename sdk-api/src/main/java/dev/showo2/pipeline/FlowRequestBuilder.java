@@ -18,6 +18,8 @@ import org.apiguardian.api.API;
 public abstract sealed class FlowRequestBuilder<B extends FlowRequestBuilder<B>>
     permits FlowOptions.Builder,
         TextToImageRequest.Builder,
+        ImageToImageRequest.Builder,
+        StoryRequest.Builder,
         TextToVideoRequest.Builder,
         ImageToVideoRequest.Builder {
 

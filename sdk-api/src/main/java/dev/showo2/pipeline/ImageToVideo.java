@@ -59,7 +59,7 @@ public final class ImageToVideo {
   }
 
   private HostTensor encode(BufferedImage image) {
-    return new PictureEncoder(model, model.architecture().videoGrid())
-        .encode(image, distribution -> distribution.mean().toHost());
+    PictureEncoder encoder = PictureEncoder.of(model, model.architecture().videoGrid());
+    return encoder.mean(encoder.pixels(image));
   }
 }

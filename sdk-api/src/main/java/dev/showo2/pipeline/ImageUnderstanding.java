@@ -76,7 +76,7 @@ public final class ImageUnderstanding {
   }
 
   private HostTensor encode(ImageUnderstandingRequest request, TorchRandom random) {
-    return new PictureEncoder(model, model.architecture().imageGrid())
+    return PictureEncoder.of(model, model.architecture().imageGrid())
         .encode(
             request.image(),
             distribution -> {

@@ -39,7 +39,7 @@ public final class TextToImage {
   }
 
   /** Draws a picture; errors as {@link #generate(TextToImageRequest, GenerationListener)}. */
-  public TextToImageResult generate(TextToImageRequest request) {
+  public GeneratedImage generate(TextToImageRequest request) {
     return generate(request, GenerationListener.NONE);
   }
 
@@ -57,7 +57,7 @@ public final class TextToImage {
    *     kept in the exception
    * @throws dev.showo2.error.CancelledException if the listener or an interrupt ends the request
    */
-  public TextToImageResult generate(TextToImageRequest request, GenerationListener listener) {
+  public GeneratedImage generate(TextToImageRequest request, GenerationListener listener) {
     Objects.requireNonNull(request, "request");
     return generateAll(List.of(request), listener).get(0);
   }
@@ -72,7 +72,7 @@ public final class TextToImage {
    * @throws dev.showo2.error.InvalidRequestException as {@link #generate(TextToImageRequest,
    *     GenerationListener)}, with the index of the request; other errors likewise
    */
-  public List<TextToImageResult> generateAll(
+  public List<GeneratedImage> generateAll(
       List<TextToImageRequest> requests, GenerationListener listener) {
     Objects.requireNonNull(listener, "listener");
     if (requests.isEmpty()) {
@@ -87,7 +87,7 @@ public final class TextToImage {
         Task.TEXT_TO_IMAGE,
         listener,
         run -> {
-          List<TextToImageResult> results = new ArrayList<>();
+          List<GeneratedImage> results = new ArrayList<>();
           for (Drawing drawing : drawings) {
             results.add(draw(drawing, run, results.size()));
           }
@@ -95,7 +95,7 @@ public final class TextToImage {
         });
   }
 
-  private TextToImageResult draw(Drawing drawing, Run run, int index) {
+  private GeneratedImage draw(Drawing drawing, Run run, int index) {
     FlowSettings settings = drawing.settings();
     SequenceLayout layout = model.layout();
     HostTensor latents;
@@ -113,7 +113,7 @@ public final class TextToImage {
     run.check();
     BufferedImage image = decode(latents);
     run.listener().picture(new FinishedPicture(index, image, latents));
-    return new TextToImageResult(image, latents, drawing.seed(), drawing.describe(model));
+    return new GeneratedImage(image, latents, drawing.seed(), drawing.describe(model));
   }
 
   /**

@@ -13,6 +13,15 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class SequenceLayout {
 
+  /** The time of finished pictures while another one is made: that of data. */
+  public static final float TIME_BESIDE_PICTURE = 1;
+
+  /**
+   * The time of finished pictures while text is made: that of noise, a quirk of the released script
+   * that is kept.
+   */
+  public static final float TIME_BEFORE_TEXT = 0;
+
   private static final float FINISHED = 1;
 
   private final SpecialTokens tokens;
@@ -45,6 +54,27 @@ public final class SequenceLayout {
    */
   public Segment beforeGeneratedVideo(int[] prompt) {
     return Segment.causal(new Part.Text(framed(tokens.bos(), prompt, tokens.bov())));
+  }
+
+  /**
+   * What a story begins with, before the model goes on in text: bos, prompt.
+   *
+   * @param prompt token ids
+   */
+  public Segment storyStart(int[] prompt) {
+    return Segment.causal(new Part.Text(joined(new int[] {tokens.bos()}, prompt)));
+  }
+
+  /**
+   * The span of a finished picture of a story, which boi comes before and eoi after.
+   *
+   * @param time at which the picture stands: {@link #TIME_BESIDE_PICTURE} or {@link
+   *     #TIME_BEFORE_TEXT}
+   * @param visual which of the visuals that go with the sequence
+   * @param imageTokens L, at least 1
+   */
+  public Segment finishedImage(float time, int visual, int imageTokens) {
+    return Segment.full(new Part.Time(time), new Part.Visual(visual, imageTokens));
   }
 
   /**

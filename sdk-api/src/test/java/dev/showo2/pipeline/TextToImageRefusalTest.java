@@ -104,8 +104,7 @@ class TextToImageRefusalTest {
   @Test
   void otherSizesAreDrawnWhereItDoes() {
     FakeBackend backend = new FakeBackend();
-    TextToImageResult result =
-        new TextToImage(interpolating.model(backend)).generate(sized(48, 16));
+    GeneratedImage result = new TextToImage(interpolating.model(backend)).generate(sized(48, 16));
     assertEquals(48, result.image().getWidth());
     assertEquals(16, result.image().getHeight());
     assertEquals(List.of("decode [1, 16, 1, 2, 6]"), backend.log().calls("decode"));
