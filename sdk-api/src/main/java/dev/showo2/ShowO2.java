@@ -5,9 +5,11 @@ import dev.showo2.error.InvalidModelException;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Integrity;
 import dev.showo2.model.SpecialTokens;
+import dev.showo2.pipeline.ImageToImage;
 import dev.showo2.pipeline.ImageToVideo;
 import dev.showo2.pipeline.ImageUnderstanding;
 import dev.showo2.pipeline.LoadedModel;
+import dev.showo2.pipeline.Story;
 import dev.showo2.pipeline.TextToImage;
 import dev.showo2.pipeline.TextToVideo;
 import dev.showo2.spi.Backend;
@@ -60,6 +62,16 @@ public final class ShowO2 implements AutoCloseable {
   /** Draws pictures. */
   public TextToImage textToImage() {
     return new TextToImage(model);
+  }
+
+  /** Changes pictures. */
+  public ImageToImage imageToImage() {
+    return new ImageToImage(model);
+  }
+
+  /** Tells stories in text and pictures. */
+  public Story story() {
+    return new Story(model);
   }
 
   /** Makes videos from prompts. */
