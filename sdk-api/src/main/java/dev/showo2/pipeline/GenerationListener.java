@@ -24,8 +24,8 @@ public interface GenerationListener {
   default void step(DenoisingStep step) {}
 
   /**
-   * How a picture or video looks by now, read off its latents by a fixed linear map; only where
-   * {@link #previewEvery} asks for it.
+   * How a picture or video is going to look, read off the latents that it is on course for by a
+   * fixed linear map; only where {@link #previewEvery} asks for it.
    */
   default void preview(Preview preview) {}
 

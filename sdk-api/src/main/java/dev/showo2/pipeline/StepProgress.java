@@ -14,6 +14,8 @@ final class StepProgress implements TrajectoryObserver {
   private final int total;
   private final Shape shape;
   private final long start = System.nanoTime();
+  private float lastTime;
+  private float[] last;
 
   /**
    * @param picture which picture of the request it is
@@ -31,6 +33,7 @@ final class StepProgress implements TrajectoryObserver {
   /** For the rest of a flow, whose first point was the last of what came before. */
   TrajectoryObserver from(int step) {
     return (index, time, latents) -> {
+      // Told already; only where nothing came before is it new.
       if (index > 0 || step == 0) {
         observe(step + index, time, latents);
       }
@@ -44,7 +47,20 @@ final class StepProgress implements TrajectoryObserver {
     listener.step(new DenoisingStep(picture, index, total, time, elapsed, state));
     int every = listener.previewEvery();
     if (every > 0 && index > 0 && index % every == 0) {
-      listener.preview(new Preview(picture, index, model.preview().frames(state)));
+      HostTensor expected = new HostTensor(shape, expected(time, latents));
+      listener.preview(new Preview(picture, index, model.preview().frames(expected)));
     }
+    lastTime = time;
+    last = latents;
+  }
+
+  /** Where the latents would end if they kept the course of the last step: without its noise. */
+  private float[] expected(float time, float[] latents) {
+    float ahead = (1 - time) / (time - lastTime);
+    float[] expected = new float[latents.length];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = latents[i] + ahead * (latents[i] - last[i]);
+    }
+    return expected;
   }
 }
