@@ -5,8 +5,7 @@ import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.LoadedModel;
 import dev.showo2.pipeline.SegmentRunner;
 import dev.showo2.pipeline.TextGenerator;
-import dev.showo2.sampler.TokenSampler;
-import dev.showo2.sampler.TokenSampling;
+import dev.showo2.pipeline.TextOptions;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.sequence.Part;
 import dev.showo2.sequence.Segment;
@@ -50,12 +49,10 @@ final class TextRunner implements CaseRunner {
     long[] expected = golden.integers("output_ids");
     GeneratedText text =
         new TextGenerator(
-                model, expected.length, Set.of(model.bundle().manifest().specialTokens().eos()))
-            .generate(
-                cache,
-                hidden,
-                new TokenSampler(TokenSampling.greedy(), new TorchRandom(0)),
-                GenerationListener.NONE);
+                model,
+                TextOptions.builder().maxTokens(expected.length).build(),
+                Set.of(model.bundle().manifest().specialTokens().eos()))
+            .generate(cache, hidden, new int[0], new TorchRandom(0), GenerationListener.NONE);
     compare(golden, text, checks);
   }
 
