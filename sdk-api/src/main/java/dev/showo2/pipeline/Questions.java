@@ -17,11 +17,15 @@ final class Questions {
    * @throws InvalidRequestException if there is no question, or it has too many characters
    */
   static void requirePresent(String question) {
-    if (question == null) {
-      throw new InvalidRequestException("question: text is needed, found null; it may be empty");
+    requirePresent("question", question);
+  }
+
+  private static void requirePresent(String name, String text) {
+    if (text == null) {
+      throw new InvalidRequestException(name + ": text is needed, found null; it may be empty");
     }
-    if (question.length() > MAX_CHARACTERS) {
-      throw tooLong(MAX_CHARACTERS, question.length(), "characters");
+    if (text.length() > MAX_CHARACTERS) {
+      throw tooLong(name, MAX_CHARACTERS, text.length(), "characters");
     }
   }
 
@@ -29,16 +33,25 @@ final class Questions {
    * @throws InvalidRequestException if the question is too long
    */
   static int[] encode(LoadedModel model, String question) {
-    requirePresent(question);
-    int[] ids = model.tokenizer().encode(question);
+    return encode(model, "question", question);
+  }
+
+  /**
+   * The same for other texts that stand in a conversation.
+   *
+   * @param name of the argument
+   */
+  static int[] encode(LoadedModel model, String name, String text) {
+    requirePresent(name, text);
+    int[] ids = model.tokenizer().encode(text);
     if (ids.length > MAX_TOKENS) {
-      throw tooLong(MAX_TOKENS, ids.length, "tokens");
+      throw tooLong(name, MAX_TOKENS, ids.length, "tokens");
     }
     return ids;
   }
 
-  private static InvalidRequestException tooLong(int limit, int found, String unit) {
+  private static InvalidRequestException tooLong(String name, int limit, int found, String unit) {
     return new InvalidRequestException(
-        "question: up to " + limit + " " + unit + " are taken, found " + found + "; shorten it");
+        name + ": up to " + limit + " " + unit + " are taken, found " + found + "; shorten it");
   }
 }

@@ -134,10 +134,15 @@ public final class FakeBackend implements Backend {
     return request -> {
       Shape hidden = FakeTensor.open(log, request.hidden()).shape();
       log.call("language " + (request.lastOnly() ? "last of " : "all ") + hidden.dimension(1));
-      float[] logits = new float[FakeBundle.VOCABULARY];
-      alsoLikely.forEach((id, logit) -> logits[id] = logit);
-      logits[answer.remove()] = 1;
-      return upload(new HostTensor(Shape.of(1, 1, logits.length), logits));
+      int positions = request.lastOnly() ? 1 : (int) hidden.dimension(1);
+      float[] logits = new float[positions * FakeBundle.VOCABULARY];
+      for (int start = 0; start < logits.length; start += FakeBundle.VOCABULARY) {
+        for (Map.Entry<Integer, Float> also : alsoLikely.entrySet()) {
+          logits[start + also.getKey()] = also.getValue();
+        }
+        logits[start + answer.remove()] = 1;
+      }
+      return upload(new HostTensor(Shape.of(1, positions, FakeBundle.VOCABULARY), logits));
     };
   }
 
