@@ -6,6 +6,7 @@ import dev.showo2.pipeline.GeneratedStory;
 import dev.showo2.pipeline.Story;
 import dev.showo2.pipeline.StoryPart;
 import dev.showo2.pipeline.StoryRequest;
+import dev.showo2.pipeline.TextOptions;
 import dev.showo2.sampler.TokenSampling;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
@@ -59,7 +60,11 @@ final class StoryRunner implements CaseRunner {
         .guidanceScale((float) settings.number("guidance_scale"))
         .laterGuidanceScale((float) settings.number("later_guidance_scale"))
         .timeShift((float) settings.number("time_shift"))
-        .sampling(new TokenSampling(1, topK, OptionalDouble.empty()))
+        .text(
+            TextOptions.builder()
+                .options(StoryRequest.DEFAULT_TEXT)
+                .sampling(new TokenSampling(1, topK, OptionalDouble.empty()))
+                .build())
         .build();
   }
 

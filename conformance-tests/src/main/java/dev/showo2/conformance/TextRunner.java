@@ -5,8 +5,7 @@ import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.LoadedModel;
 import dev.showo2.pipeline.SegmentRunner;
 import dev.showo2.pipeline.TextGenerator;
-import dev.showo2.sampler.TokenSampler;
-import dev.showo2.sampler.TokenSampling;
+import dev.showo2.pipeline.TextOptions;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.sequence.Part;
 import dev.showo2.sequence.Segment;
@@ -59,12 +58,11 @@ final class TextRunner implements CaseRunner {
   private static GeneratedText greedy(
       GoldenCase golden, LoadedModel model, KvCache cache, Tensor hidden) {
     int length = golden.integers("output_ids").length;
-    return new TextGenerator(model, length, Set.of(model.bundle().manifest().specialTokens().eos()))
-        .generate(
-            cache,
-            hidden,
-            new TokenSampler(TokenSampling.greedy(), new TorchRandom(0)),
-            GenerationListener.NONE);
+    return new TextGenerator(
+            model,
+            TextOptions.builder().maxTokens(length).build(),
+            Set.of(model.bundle().manifest().specialTokens().eos()))
+        .generate(cache, hidden, new int[0], new TorchRandom(0), GenerationListener.NONE);
   }
 
   static void compare(GoldenCase golden, GeneratedText text, Checks checks) {

@@ -1,7 +1,6 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.sampler.LatentSampling;
-import dev.showo2.sampler.TokenSampler;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.sequence.Segment;
 import dev.showo2.sequence.SequenceLayout;
@@ -59,20 +58,21 @@ public final class ImageUnderstanding {
   public GeneratedText ask(ImageUnderstandingRequest request, GenerationListener listener) {
     Objects.requireNonNull(listener, "listener");
     model.require("image understanding", STAGES);
-    TorchRandom random = new TorchRandom(request.seed());
+    int[] question = Questions.encode(model, request.question());
+    TorchRandom random = new TorchRandom(request.options().seed());
     return Run.of(
         Task.IMAGE_UNDERSTANDING,
         listener,
         run -> {
           HostTensor latents = encode(request, random);
           run.check();
-          return answer(latents, request, random, listener);
+          return answer(latents, question, request.options(), random, listener);
         });
   }
 
   /** What the model sees of a picture: its latents [1, C, 1, h, w] as the request chooses them. */
   public HostTensor latents(ImageUnderstandingRequest request) {
-    return encode(request, new TorchRandom(request.seed()));
+    return encode(request, new TorchRandom(request.options().seed()));
   }
 
   private HostTensor encode(ImageUnderstandingRequest request, TorchRandom random) {
@@ -91,17 +91,14 @@ public final class ImageUnderstanding {
 
   private GeneratedText answer(
       HostTensor latents,
-      ImageUnderstandingRequest request,
+      int[] question,
+      TextOptions options,
       TorchRandom random,
       GenerationListener listener) {
     Backend backend = model.backend();
-    // All that may fail for another reason than the engine comes before the first tensor.
-    TokenSampler sampler = new TokenSampler(request.sampling(), random);
-    int[] question = model.tokenizer().encode(request.question());
     SequenceLayout layout = model.layout();
     TextGenerator generator =
-        new TextGenerator(
-            model, request.maxTokens(), Set.of(model.bundle().manifest().specialTokens().eos()));
+        new TextGenerator(model, options, Set.of(model.bundle().manifest().specialTokens().eos()));
     try (Tensor uploaded = backend.upload(latents);
         Tensor image = backend.fusion().fuse(FusionRequest.of(uploaded));
         KvCache cache = backend.backbone().newCache(1)) {
@@ -110,7 +107,8 @@ public final class ImageUnderstanding {
       return generator.generate(
           cache,
           new SegmentRunner(backend, 1).appendAll(cache, segments, List.of(image)),
-          sampler,
+          question,
+          random,
           listener);
     }
   }

@@ -1,7 +1,6 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.sampler.TokenSampling;
 import java.awt.image.BufferedImage;
 import java.util.Objects;
 import org.apiguardian.api.API;
@@ -11,49 +10,25 @@ import org.apiguardian.api.API;
  *
  * @param image of any size; its middle is what the model sees. Not copied; nobody may draw on it
  *     while the request is served
- * @param question in English or Chinese
- * @param maxTokens longest answer, at least 1
+ * @param question in English or Chinese, up to 4096 tokens
+ * @param options how the answer is written
  * @param latentChoice how latents are taken from the encoder's distribution
- * @param seed of the latents and of sampled tokens, with the meaning of {@code torch.manual_seed}
- * @param sampling how tokens are chosen
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ImageUnderstandingRequest(
-    BufferedImage image,
-    String question,
-    int maxTokens,
-    LatentChoice latentChoice,
-    long seed,
-    TokenSampling sampling) {
-
-  /** The limit of the released scripts. */
-  public static final int DEFAULT_MAX_TOKENS = 300;
+    BufferedImage image, String question, TextOptions options, LatentChoice latentChoice) {
 
   /**
-   * @throws InvalidRequestException if a setting is out of its range
+   * @throws InvalidRequestException if there is no picture, or no question
    */
   public ImageUnderstandingRequest {
+    Objects.requireNonNull(options, "options");
     Objects.requireNonNull(latentChoice, "latentChoice");
-    Objects.requireNonNull(sampling, "sampling");
     if (image == null) {
       throw new InvalidRequestException(
           "image: a picture is needed, found null; ImageIO.read gives null for files that are none");
     }
-    if (question == null) {
-      throw new InvalidRequestException("question: text is needed, found null; it may be empty");
-    }
-    if (maxTokens < 1) {
-      throw new InvalidRequestException("max tokens: at least 1 is needed, found " + maxTokens);
-    }
-  }
-
-  /** How latents are taken from the encoder's distribution. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-  public enum LatentChoice {
-    /** Drawn with the request's seed, as the released code does. */
-    SAMPLE,
-    /** Its mean: the same for every seed. */
-    MEAN
+    Questions.requirePresent(question);
   }
 
   /** Greedy decoding, latents sampled with seed 0, at most 300 tokens. */
@@ -67,22 +42,19 @@ public record ImageUnderstandingRequest(
 
   /** Collects what an {@link ImageUnderstandingRequest} is made of. */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-  public static final class Builder {
+  public static final class Builder extends TextRequestBuilder<Builder> {
 
     private final BufferedImage image;
     private final String question;
-    private int maxTokens = DEFAULT_MAX_TOKENS;
     private LatentChoice latentChoice = LatentChoice.SAMPLE;
-    private long seed;
-    private TokenSampling sampling = TokenSampling.greedy();
 
     private Builder(BufferedImage image, String question) {
       this.image = image;
       this.question = question;
     }
 
-    public Builder maxTokens(int maxTokens) {
-      this.maxTokens = maxTokens;
+    @Override
+    Builder self() {
       return this;
     }
 
@@ -91,22 +63,11 @@ public record ImageUnderstandingRequest(
       return this;
     }
 
-    public Builder seed(long seed) {
-      this.seed = seed;
-      return this;
-    }
-
-    public Builder sampling(TokenSampling sampling) {
-      this.sampling = sampling;
-      return this;
-    }
-
     /**
      * @throws InvalidRequestException if a setting is out of its range
      */
     public ImageUnderstandingRequest build() {
-      return new ImageUnderstandingRequest(
-          image, question, maxTokens, latentChoice, seed, sampling);
+      return new ImageUnderstandingRequest(image, question, textOptions(), latentChoice);
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.showo2.pipeline;
 
-import dev.showo2.sampler.TokenSampler;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.stage.Stage;
 import java.util.Objects;
@@ -57,13 +56,13 @@ public final class Story {
     long seed = options.seed().orElseGet(InitialLatents::anySeed);
     StoryPictures pictures = StoryPictures.of(model, request, seed);
     int[] prompt = Prompts.encode(model, request.prompt());
-    TokenSampler sampler = new TokenSampler(request.sampling(), new TorchRandom(seed));
+    TorchRandom random = new TorchRandom(request.text().seed());
     return Run.of(
         Task.STORY,
         listener,
         run -> {
           try (StoryHistory history = StoryHistory.start(model, prompt)) {
-            return new StoryTelling(model, request, run, sampler, pictures, history).tell(seed);
+            return new StoryTelling(model, request, run, random, pictures, history).tell(seed);
           }
         });
   }

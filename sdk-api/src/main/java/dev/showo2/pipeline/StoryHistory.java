@@ -21,6 +21,7 @@ final class StoryHistory implements AutoCloseable {
   private final LoadedModel model;
   private final KvCache beforeText;
   private final DenoisingBranch beforePicture;
+  private final List<Integer> ids = new ArrayList<>();
   // Told, but not yet taken in by either side.
   private final List<Part> pending = new ArrayList<>();
 
@@ -38,6 +39,9 @@ final class StoryHistory implements AutoCloseable {
     KvCache beforeText = backend.backbone().newCache(1);
     try {
       StoryHistory history = new StoryHistory(model, beforeText, DenoisingBranch.open(backend, 1));
+      for (int id : prompt) {
+        history.ids.add(id);
+      }
       history.pending.addAll(model.layout().storyStart(prompt).parts());
       return history;
     } catch (RuntimeException | Error e) {
@@ -50,6 +54,11 @@ final class StoryHistory implements AutoCloseable {
   /** The keys and values that text is made with; grows with the text. */
   KvCache beforeText() {
     return beforeText;
+  }
+
+  /** The tokens of all texts so far. */
+  int[] ids() {
+    return ids.stream().mapToInt(Integer::intValue).toArray();
   }
 
   /** What a picture is made with. */
@@ -69,13 +78,16 @@ final class StoryHistory implements AutoCloseable {
   /**
    * Takes in a text that ended with boi, so that a picture may follow.
    *
-   * @param ids all of them; {@link #beforeText} holds all but the last
+   * @param text all of its ids; {@link #beforeText} holds all but the last
    */
-  void endText(int[] ids) {
-    pending.add(new Part.Text(ids));
+  void endText(int[] text) {
+    for (int id : text) {
+      ids.add(id);
+    }
+    pending.add(new Part.Text(text));
     beforePicture.append(told(), List.of());
     pending.clear();
-    Segment last = Segment.causal(new Part.Text(ids[ids.length - 1]));
+    Segment last = Segment.causal(new Part.Text(text[text.length - 1]));
     new SegmentRunner(model.backend(), 1).append(beforeText, last, List.of()).close();
   }
 

@@ -3,6 +3,7 @@ package dev.showo2.pipeline;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.sampler.TokenSampling;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.apiguardian.api.API;
@@ -15,8 +16,7 @@ import org.apiguardian.api.API;
  * @param maxPictures the story ends where it wants one more, 1 to {@value #MOST_PICTURES}
  * @param laterGuidanceScale guidance scale of all pictures but the first, whose own is in the
  *     options; at least 0
- * @param maxTextTokens longest text between two pictures, at least 1
- * @param sampling how tokens are chosen
+ * @param text how each text between two pictures is written
  * @param options how the pictures' flows run; picture k draws its noise from the seed + k, so
  *     initial latents are not taken
  */
@@ -25,8 +25,7 @@ public record StoryRequest(
     String prompt,
     int maxPictures,
     float laterGuidanceScale,
-    int maxTextTokens,
-    TokenSampling sampling,
+    TextOptions text,
     FlowOptions options) {
 
   /** As many as the released script draws. */
@@ -35,8 +34,12 @@ public record StoryRequest(
   /** That of the released script. */
   public static final float DEFAULT_LATER_GUIDANCE_SCALE = 5;
 
-  /** That of the released script. */
-  public static final int DEFAULT_MAX_TEXT_TOKENS = 200;
+  /** Those of the released script: sampled, at most 200 tokens. */
+  public static final TextOptions DEFAULT_TEXT =
+      TextOptions.builder()
+          .maxTokens(200)
+          .sampling(new TokenSampling(1, OptionalInt.empty(), OptionalDouble.empty()))
+          .build();
 
   /** Bounds memory: each picture stays in the model's view. */
   public static final int MOST_PICTURES = 64;
@@ -46,7 +49,7 @@ public record StoryRequest(
    */
   public StoryRequest {
     Prompts.requirePresent(prompt);
-    Objects.requireNonNull(sampling, "sampling");
+    Objects.requireNonNull(text, "text");
     Objects.requireNonNull(options, "options");
     if (maxPictures < 1 || maxPictures > MOST_PICTURES) {
       throw new InvalidRequestException(
@@ -56,10 +59,6 @@ public record StoryRequest(
       throw new InvalidRequestException(
           "later guidance scale: a number from 0 (no guidance) up is needed, found "
               + laterGuidanceScale);
-    }
-    if (maxTextTokens < 1) {
-      throw new InvalidRequestException(
-          "max text tokens: at least 1 is needed, found " + maxTextTokens);
     }
     if (options.initialLatents().isPresent()) {
       throw new InvalidRequestException(
@@ -84,9 +83,7 @@ public record StoryRequest(
     private final String prompt;
     private int maxPictures = DEFAULT_MAX_PICTURES;
     private float laterGuidanceScale = DEFAULT_LATER_GUIDANCE_SCALE;
-    private int maxTextTokens = DEFAULT_MAX_TEXT_TOKENS;
-    private TokenSampling sampling =
-        new TokenSampling(1, OptionalInt.empty(), OptionalDouble.empty());
+    private Optional<TextOptions> text = Optional.empty();
 
     private Builder(String prompt) {
       this.prompt = prompt;
@@ -107,13 +104,9 @@ public record StoryRequest(
       return this;
     }
 
-    public Builder maxTextTokens(int maxTextTokens) {
-      this.maxTextTokens = maxTextTokens;
-      return this;
-    }
-
-    public Builder sampling(TokenSampling sampling) {
-      this.sampling = sampling;
+    /** Left out, {@link #DEFAULT_TEXT} under the seed of the pictures. */
+    public Builder text(TextOptions text) {
+      this.text = Optional.of(Objects.requireNonNull(text, "text"));
       return this;
     }
 
@@ -121,8 +114,12 @@ public record StoryRequest(
      * @throws InvalidRequestException as {@link StoryRequest}
      */
     public StoryRequest build() {
-      return new StoryRequest(
-          prompt, maxPictures, laterGuidanceScale, maxTextTokens, sampling, flowOptions());
+      FlowOptions flow = flowOptions();
+      TextOptions writing =
+          text.orElseGet(
+              () ->
+                  TextOptions.builder().options(DEFAULT_TEXT).seed(flow.seed().orElse(0)).build());
+      return new StoryRequest(prompt, maxPictures, laterGuidanceScale, writing, flow);
     }
   }
 }

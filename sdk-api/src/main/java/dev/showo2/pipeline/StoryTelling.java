@@ -1,7 +1,7 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.model.SpecialTokens;
-import dev.showo2.sampler.TokenSampler;
+import dev.showo2.sampler.TorchRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +12,7 @@ record StoryTelling(
     LoadedModel model,
     StoryRequest request,
     Run run,
-    TokenSampler sampler,
+    TorchRandom random,
     StoryPictures pictures,
     StoryHistory history) {
 
@@ -47,8 +47,9 @@ record StoryTelling(
 
   private GeneratedText text() {
     SpecialTokens tokens = model.bundle().manifest().specialTokens();
-    return new TextGenerator(model, request.maxTextTokens(), Set.of(tokens.eos(), tokens.boi()))
-        .generate(history.beforeText(), history.continueText(), sampler, run.listener());
+    return new TextGenerator(model, request.text(), Set.of(tokens.eos(), tokens.boi()))
+        .generate(
+            history.beforeText(), history.continueText(), history.ids(), random, run.listener());
   }
 
   private boolean opensPicture(GeneratedText text) {

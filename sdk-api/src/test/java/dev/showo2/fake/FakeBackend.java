@@ -23,7 +23,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -38,6 +40,7 @@ public final class FakeBackend implements Backend {
   private final Deque<Integer> answer = new ArrayDeque<>();
   private final EnumSet<Stage> missing = EnumSet.noneOf(Stage.class);
   private final List<int[]> texts = new ArrayList<>();
+  private final Map<Integer, Float> alsoLikely = new HashMap<>();
   private Optional<HostTensor> mean = Optional.empty();
   private Runnable onClose = () -> {};
   private boolean closed;
@@ -51,6 +54,12 @@ public final class FakeBackend implements Backend {
     for (int id : ids) {
       answer.add(id);
     }
+    return this;
+  }
+
+  /** A logit that a token has whatever the answer, whose own logits are 1. */
+  public FakeBackend alsoLikely(int id, float logit) {
+    alsoLikely.put(id, logit);
     return this;
   }
 
@@ -125,9 +134,15 @@ public final class FakeBackend implements Backend {
     return request -> {
       Shape hidden = FakeTensor.open(log, request.hidden()).shape();
       log.call("language " + (request.lastOnly() ? "last of " : "all ") + hidden.dimension(1));
-      float[] logits = new float[FakeBundle.VOCABULARY];
-      logits[answer.remove()] = 1;
-      return upload(new HostTensor(Shape.of(1, 1, logits.length), logits));
+      int positions = request.lastOnly() ? 1 : (int) hidden.dimension(1);
+      float[] logits = new float[positions * FakeBundle.VOCABULARY];
+      for (int start = 0; start < logits.length; start += FakeBundle.VOCABULARY) {
+        for (Map.Entry<Integer, Float> also : alsoLikely.entrySet()) {
+          logits[start + also.getKey()] = also.getValue();
+        }
+        logits[start + answer.remove()] = 1;
+      }
+      return upload(new HostTensor(Shape.of(1, positions, FakeBundle.VOCABULARY), logits));
     };
   }
 
