@@ -37,6 +37,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule stage = only("stage", "error", "tensor");
   @ArchTest static final ArchRule sampler = only("sampler", "error", "tensor");
   @ArchTest static final ArchRule media = only("media", "error", "tensor");
+  @ArchTest static final ArchRule video = only("media.video", "error", "media");
 
   @ArchTest
   static final ArchRule model = onlyWith(Stream.of(GSON), "model", "error", "tensor", "stage");
@@ -55,6 +56,7 @@ class ArchitectureTest {
           "stage",
           "sampler",
           "media",
+          "media.video",
           "model",
           "text",
           "sequence",
@@ -66,8 +68,8 @@ class ArchitectureTest {
     Set<String> packages = new TreeSet<>();
     all.forEach(type -> packages.add(type.getPackageName()));
     assertEquals(
-        "[dev.showo2, dev.showo2.error, dev.showo2.media, dev.showo2.model, dev.showo2.pipeline,"
-            + " dev.showo2.sampler, dev.showo2.sequence, dev.showo2.spi, dev.showo2.stage,"
+        "[dev.showo2, dev.showo2.error, dev.showo2.media, dev.showo2.media.video,"
+            + " dev.showo2.model, dev.showo2.pipeline, dev.showo2.sampler, dev.showo2.sequence, dev.showo2.spi, dev.showo2.stage,"
             + " dev.showo2.tensor, dev.showo2.text]",
         packages.toString());
   }

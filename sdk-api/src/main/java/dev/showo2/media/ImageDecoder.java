@@ -4,6 +4,7 @@ import dev.showo2.error.InvalidRequestException;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +17,14 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.apiguardian.api.API;
 
 /**
- * Reads PNG, JPEG, BMP and GIF (its first frame) as 8-bit RGB with the values that Pillow's {@code
- * Image.open(...).convert("RGB")} gives: gray is copied, alpha is dropped without compositing,
- * colour profiles and EXIF orientation are not applied. Of 16-bit samples the high byte is kept.
+ * Reads PNG, JPEG, BMP and GIF (its first frame) as 8-bit RGB, upright.
+ *
+ * <p>The values are those of Pillow's {@code Image.open(...).convert("RGB")}, as the reference
+ * reads pictures: gray is copied, alpha is dropped without compositing, CMYK is mixed without a
+ * colour profile, and no other profile is applied either. Of 16-bit samples the high byte is kept.
+ * There is one difference: the reference ignores EXIF orientation and so sees the pictures of most
+ * telephones lying on their side; here they are turned as every viewer turns them. Files without
+ * EXIF data, and so all reference outputs, are not touched by that.
  *
  * <p>The size is taken from the header and checked before anything is decoded. Works without a
  * display, writes no cache files and leaves the settings of {@link ImageIO} alone. Stateless and
@@ -82,13 +88,16 @@ public final class ImageDecoder {
                             + ImageFormat.beginning(bytes)));
     ImageReader reader = reader(format);
     try (ImageInputStream input =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+        new MemoryCacheImageInputStream(
+            new ByteArrayInputStream(format == ImageFormat.GIF ? firstPicture(bytes) : bytes))) {
       // Metadata is skipped: it is not wanted, and compressed text could inflate without limit.
       reader.setInput(input, true, true);
       requireSize(reader.getWidth(0), reader.getHeight(0), origin);
-      BufferedImage image = reader.read(0);
-      requireColours(image.getColorModel().getColorSpace(), origin);
-      return toRgb(image);
+      return switch (format) {
+        case JPEG -> readJpeg(reader, JpegHeader.of(bytes), origin);
+        case PNG -> PngExif.orientation(bytes).apply(readRgb(reader, origin));
+        default -> readRgb(reader, origin);
+      };
     } catch (InvalidRequestException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -99,13 +108,38 @@ public final class ImageDecoder {
     }
   }
 
+  private static byte[] firstPicture(byte[] gif) throws IOException {
+    try (GifFrames frames = GifFrames.of(new ByteArrayInputStream(gif))) {
+      return frames.next().orElseThrow(() -> new EOFException("it holds no picture")).file();
+    }
+  }
+
+  private static BufferedImage readJpeg(ImageReader reader, JpegHeader header, String origin)
+      throws IOException {
+    BufferedImage image =
+        header.components() == 4
+            ? CmykRaster.toRgb(reader.readRaster(0, null), header.adobeTransform() == 2)
+            : readRgb(reader, origin);
+    return header.orientation().apply(image);
+  }
+
+  private static BufferedImage readRgb(ImageReader reader, String origin) throws IOException {
+    BufferedImage image = reader.read(0);
+    requireColours(image.getColorModel().getColorSpace(), origin);
+    return toRgb(image);
+  }
+
   private static ImageReader reader(ImageFormat format) {
     Iterator<ImageReader> readers =
         ImageIO.getImageReadersByFormatName(format.name().toLowerCase(Locale.ROOT));
-    if (!readers.hasNext()) {
-      throw new InvalidRequestException("this Java runtime has no reader for " + format);
+    while (readers.hasNext()) {
+      ImageReader reader = readers.next();
+      // Plug-ins of the program around may convert colours in ways of their own.
+      if (reader.getClass().getModule() == ImageIO.class.getModule()) {
+        return reader;
+      }
     }
-    return readers.next();
+    throw new InvalidRequestException("this Java runtime has no reader for " + format);
   }
 
   private static void requireSize(int width, int height, String origin) {
@@ -124,7 +158,7 @@ public final class ImageDecoder {
 
   private static void requireColours(ColorSpace colours, String origin) {
     if (colours.getType() != ColorSpace.TYPE_RGB && colours.getType() != ColorSpace.TYPE_GRAY) {
-      // The JDK would convert CMYK by a colour space of its own and give quite other colours.
+      // The JDK would convert them by a colour space of its own and give quite other colours.
       throw new InvalidRequestException(
           origin
               + " has "

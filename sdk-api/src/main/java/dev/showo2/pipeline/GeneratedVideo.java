@@ -1,6 +1,7 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.media.PngText;
+import dev.showo2.media.video.FrameSink;
 import dev.showo2.tensor.HostTensor;
 import org.apiguardian.api.API;
 

@@ -1,5 +1,6 @@
 package dev.showo2.pipeline;
 
+import dev.showo2.media.video.FrameSink;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import java.awt.image.BufferedImage;

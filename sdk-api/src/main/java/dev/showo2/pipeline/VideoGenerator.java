@@ -2,6 +2,7 @@ package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.media.Pixels;
+import dev.showo2.media.video.FrameSink;
 import dev.showo2.model.Architecture;
 import dev.showo2.sequence.SequenceLayout;
 import dev.showo2.spi.Backend;

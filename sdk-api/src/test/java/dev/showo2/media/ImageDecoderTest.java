@@ -3,29 +3,29 @@ package dev.showo2.media;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import dev.showo2.error.InvalidRequestException;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ImageDecoderTest {
-
-  private static final String CMYK_JPEG =
-      "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAbEhQXFBEbFxYXHhwbIChCKyglJShROj0wQmBVZWRfVV1b"
-          + "aniZgWpxkHNbXYW1hpCeo6utq2eAvMm6pseZqKuk/8AAFAgAAgACBEMRAE0RAFkRAEsRAP/EAB8A"
-          + "AAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUS"
-          + "ITFBBhNRYQcicRQygZGhCCNCscEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElK"
-          + "U1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4"
-          + "ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwDo"
-          + "66Ct2tqv/9k=";
 
   @TempDir Path directory;
 
@@ -116,13 +116,73 @@ class ImageDecoderTest {
             .getMessage());
   }
 
+  static Stream<JsonObject> filesWithAnOrientation() {
+    return MediaFixtures.json("pillow_orientation.json").getAsJsonArray().asList().stream()
+        .map(JsonElement::getAsJsonObject);
+  }
+
+  @ParameterizedTest
+  @MethodSource("filesWithAnOrientation")
+  void picturesAreTurnedAsPillowTurnsThem(JsonObject expected) {
+    byte[] file = Base64.getDecoder().decode(expected.get("file").getAsString());
+    BufferedImage image = ImageDecoder.decode(file, "telephone.jpg");
+    assertEquals(expected.get("width").getAsInt(), image.getWidth());
+    assertEquals(expected.get("height").getAsInt(), image.getHeight());
+    StringBuilder rgb = new StringBuilder();
+    for (int pixel :
+        image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth())) {
+      rgb.append(String.format("%06x", pixel & 0xffffff));
+    }
+    assertEquals(expected.get("rgb").getAsString(), rgb.toString());
+  }
+
+  @ParameterizedTest
+  @MethodSource("filesWithAnOrientation")
+  void damageBeforeThePixelsGivesAnImageOrOneException(JsonObject fixture) {
+    byte[] file = Base64.getDecoder().decode(fixture.get("file").getAsString());
+    for (int i = 3; i < Math.min(file.length, 120); i++) {
+      for (int bits : new int[] {0x01, 0x80, 0xff}) {
+        byte[] damaged = file.clone();
+        damaged[i] ^= (byte) bits;
+        try {
+          ImageDecoder.decode(damaged, "damaged");
+        } catch (InvalidRequestException e) {
+          assertTrue(e.getMessage().contains("damaged"), e.getMessage());
+        }
+      }
+    }
+  }
+
   @Test
-  void cmykIsRefusedAndNotGuessed() {
-    byte[] jpeg = Base64.getDecoder().decode(CMYK_JPEG);
-    assertEquals(
-        "print.jpg has 4 colour components that are neither RGB nor gray; convert it to RGB first",
-        assertThrows(InvalidRequestException.class, () -> ImageDecoder.decode(jpeg, "print.jpg"))
-            .getMessage());
+  void longCommentOfAGifCostsNothing() throws IOException {
+    ByteArrayOutputStream gif = new ByteArrayOutputStream();
+    ImageIO.write(MediaFixtures.noise(4, 4, 1), "gif", gif);
+    byte[] bytes = gif.toByteArray();
+    int head = 13 + (3 << (bytes[10] & 7) + 1);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    file.write(bytes, 0, head);
+    file.write(0x21);
+    file.write(0xfe);
+    byte[] block = new byte[256];
+    block[0] = (byte) 255;
+    for (int i = 0; i < 1 << 16; i++) {
+      file.write(block); // 16 MiB, which would take javax.imageio minutes
+    }
+    file.write(0);
+    file.write(bytes, head, bytes.length - head);
+    BufferedImage image =
+        assertTimeout(
+            Duration.ofSeconds(5), () -> ImageDecoder.decode(file.toByteArray(), "comment.gif"));
+    assertEquals(ImageDecoder.decode(bytes, "plain.gif").getRGB(3, 3), image.getRGB(3, 3));
+  }
+
+  @Test
+  void gifWithoutAPictureIsDamaged() throws IOException {
+    byte[] gif = "GIF89a\4\0\4\0\0\0\0;".getBytes(StandardCharsets.ISO_8859_1);
+    assertTrue(
+        assertThrows(InvalidRequestException.class, () -> ImageDecoder.decode(gif, "none.gif"))
+            .getMessage()
+            .contains("it holds no picture"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.CancelledException;
 import dev.showo2.fake.FakeBackend;
+import dev.showo2.media.video.FrameSink;
 import dev.showo2.sampler.Solver;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.tensor.HostTensor;

@@ -7,6 +7,7 @@ import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.fake.FakeBackend;
 import dev.showo2.fake.FakeBundle;
+import dev.showo2.media.video.FrameSink;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;

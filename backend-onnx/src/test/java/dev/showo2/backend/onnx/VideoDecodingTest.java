@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.backend.onnx.ExportedModels.Models;
 import dev.showo2.error.CancelledException;
+import dev.showo2.media.video.FrameSink;
 import dev.showo2.model.Architecture;
-import dev.showo2.pipeline.FrameSink;
 import dev.showo2.pipeline.TextToVideo;
 import dev.showo2.pipeline.TextToVideoRequest;
 import dev.showo2.stage.VaeDecoderStream;

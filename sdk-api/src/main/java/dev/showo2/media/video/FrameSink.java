@@ -1,4 +1,4 @@
-package dev.showo2.pipeline;
+package dev.showo2.media.video;
 
 import java.awt.image.BufferedImage;
 import java.util.List;

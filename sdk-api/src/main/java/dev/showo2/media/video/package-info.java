@@ -1,0 +1,2 @@
+/** Videos between files and models, frame by frame. */
+package dev.showo2.media.video;
