@@ -5,6 +5,7 @@ import dev.showo2.error.InvalidModelException;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Integrity;
 import dev.showo2.model.SpecialTokens;
+import dev.showo2.pipeline.BestOf;
 import dev.showo2.pipeline.ImageToImage;
 import dev.showo2.pipeline.ImageToVideo;
 import dev.showo2.pipeline.ImageUnderstanding;
@@ -62,6 +63,11 @@ public final class ShowO2 implements AutoCloseable {
   /** Draws pictures. */
   public TextToImage textToImage() {
     return new TextToImage(model);
+  }
+
+  /** Draws several pictures and ranks them. */
+  public BestOf bestOf() {
+    return new BestOf(model);
   }
 
   /** Changes pictures. */

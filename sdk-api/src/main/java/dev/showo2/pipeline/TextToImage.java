@@ -95,7 +95,7 @@ public final class TextToImage {
         });
   }
 
-  private GeneratedImage draw(Drawing drawing, Run run, int index) {
+  GeneratedImage draw(Drawing drawing, Run run, int index) {
     FlowSettings settings = drawing.settings();
     SequenceLayout layout = model.layout();
     HostTensor latents;
