@@ -21,8 +21,7 @@ public record Judgement(String question, String answer) {
   public static final Judgement DEFAULT = promptAsAnswer("What is in the image?");
 
   /**
-   * @throws InvalidRequestException if one is missing, the answer is empty, or the prompt stands in
-   *     neither
+   * @throws InvalidRequestException if one is missing or the answer is empty
    */
   public Judgement {
     if (question == null || answer == null || answer.isEmpty()) {
@@ -31,16 +30,6 @@ public record Judgement(String question, String answer) {
               + question
               + ", answer "
               + answer);
-    }
-    if (!question.contains(PROMPT) && !answer.contains(PROMPT)) {
-      throw new InvalidRequestException(
-          "judgement: "
-              + PROMPT
-              + " is needed in the question or the answer, or every prompt is judged alike; found '"
-              + question
-              + "', '"
-              + answer
-              + "'");
     }
   }
 
