@@ -18,6 +18,7 @@ import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Backends;
 import dev.showo2.text.TextTokenizer;
+import dev.showo2.tiling.Tiling;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -122,6 +123,7 @@ public final class ShowO2 implements AutoCloseable {
     private Optional<String> backendId = Optional.empty();
     private BackendConfig config = BackendConfig.defaults();
     private Integrity integrity = Integrity.HASHES;
+    private Tiling tiling = Tiling.AUTOMATIC;
 
     private Builder(Path bundle) {
       this.bundle = Objects.requireNonNull(bundle, "bundle");
@@ -146,6 +148,14 @@ public final class ShowO2 implements AutoCloseable {
     }
 
     /**
+     * How large pictures go through the autoencoder; by default in one piece while memory lasts.
+     */
+    public Builder tiling(Tiling tiling) {
+      this.tiling = Objects.requireNonNull(tiling, "tiling");
+      return this;
+    }
+
+    /**
      * Opens the model.
      *
      * @throws dev.showo2.error.InvalidModelException if the bundle is damaged or of another kind
@@ -165,7 +175,7 @@ public final class ShowO2 implements AutoCloseable {
           throw new BackendException(
               "the backend '" + id + "' opened nothing; report it to its makers");
         }
-        return new ShowO2(new LoadedModel(opened, id, backend, tokenizer));
+        return new ShowO2(new LoadedModel(opened, id, tiling.over(backend), tokenizer));
       } catch (RuntimeException | Error e) {
         try (tokenizer) {
           throw e;

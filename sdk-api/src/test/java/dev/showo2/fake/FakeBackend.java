@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Stages that compute next to nothing, in the shapes of {@link FakeBundle}: velocities tell the
@@ -42,6 +43,7 @@ public final class FakeBackend implements Backend {
   private final List<int[]> texts = new ArrayList<>();
   private final Map<Integer, Float> alsoLikely = new HashMap<>();
   private Optional<HostTensor> mean = Optional.empty();
+  private Optional<FakeVae> vae = Optional.empty();
   private Runnable onClose = () -> {};
   private boolean closed;
 
@@ -71,6 +73,12 @@ public final class FakeBackend implements Backend {
   /** The mean that the image encoder gives instead of zeros. */
   public FakeBackend encodingAs(HostTensor mean) {
     this.mean = Optional.of(mean);
+    return this;
+  }
+
+  /** An autoencoder with memory that may run out, instead of one that gives zeros. */
+  public FakeBackend with(UnaryOperator<FakeVae> settings) {
+    vae = Optional.of(settings.apply(new FakeVae(log)));
     return this;
   }
 
@@ -153,6 +161,9 @@ public final class FakeBackend implements Backend {
 
   @Override
   public VaeEncoder vaeEncoder() {
+    if (vae.isPresent()) {
+      return vae.get().encoder();
+    }
     return new VaeEncoder() {
       @Override
       public LatentDistribution encodeImage(Tensor pixels) {
@@ -174,6 +185,9 @@ public final class FakeBackend implements Backend {
 
   @Override
   public VaeDecoder vaeDecoder() {
+    if (vae.isPresent()) {
+      return vae.get();
+    }
     return new VaeDecoder() {
       @Override
       public Tensor decodeImage(Tensor latents) {
