@@ -70,7 +70,8 @@ public final class TextToImage {
    * @param listener is told each picture as it is done
    * @return a result for each request, in their order
    * @throws dev.showo2.error.InvalidRequestException as {@link #generate(TextToImageRequest,
-   *     GenerationListener)}, with the index of the request; other errors likewise
+   *     GenerationListener)}, with the index of the request if there are several; other errors
+   *     likewise
    */
   public List<GeneratedImage> generateAll(
       List<TextToImageRequest> requests, GenerationListener listener) {
@@ -80,8 +81,8 @@ public final class TextToImage {
     }
     model.require("text to image", STAGES);
     List<Drawing> drawings = new ArrayList<>();
-    for (TextToImageRequest request : requests) {
-      drawings.add(Drawing.of(model, request));
+    for (int i = 0; i < requests.size(); i++) {
+      drawings.add(drawing(requests, i));
     }
     return Run.of(
         Task.TEXT_TO_IMAGE,
@@ -93,6 +94,18 @@ public final class TextToImage {
           }
           return results;
         });
+  }
+
+  private Drawing drawing(List<TextToImageRequest> requests, int index) {
+    try {
+      return Drawing.of(
+          model, Objects.requireNonNull(requests.get(index), () -> "requests[" + index + "]"));
+    } catch (InvalidRequestException e) {
+      if (requests.size() == 1) {
+        throw e;
+      }
+      throw new InvalidRequestException("requests[" + index + "]: " + e.getMessage(), e);
+    }
   }
 
   private GeneratedImage draw(Drawing drawing, Run run, int index) {
