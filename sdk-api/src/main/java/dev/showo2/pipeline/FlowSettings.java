@@ -50,9 +50,14 @@ record FlowSettings(
     return new FlowSettings(solver, other, guidanceEnd, negativePrompt, timeShift, times);
   }
 
-  /** The same over other time points. */
-  FlowSettings withTimes(float[] other) {
-    return new FlowSettings(solver, guidance, guidanceEnd, negativePrompt, timeShift, other);
+  /**
+   * The same from a later time on.
+   *
+   * @param start 0 … below 1
+   */
+  FlowSettings startingAt(float start) {
+    float[] later = TimeSchedule.shiftedFrom(start, times.length, timeShift);
+    return new FlowSettings(solver, guidance, guidanceEnd, negativePrompt, timeShift, later);
   }
 
   /** How many of the steps, from the first on, guidance takes part in. */
