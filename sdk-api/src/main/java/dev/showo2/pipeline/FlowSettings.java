@@ -65,6 +65,11 @@ record FlowSettings(
     return guidance.enabled() ? Math.round(guidanceEnd * (times.length - 1)) : 0;
   }
 
+  /** Whether guidance takes part in any step. */
+  boolean guided() {
+    return guidedSteps() > 0;
+  }
+
   /** What would draw the same again, for the metadata of a picture. */
   PngText describe(String prompt, long seed, boolean latentsGiven, LoadedModel model) {
     Map<String, String> settings = new LinkedHashMap<>();

@@ -94,7 +94,7 @@ public final class ImageToImage {
         GuidedBranches.start(
             model.backend(),
             1,
-            settings.guidance(),
+            settings.guided(),
             layout.beforeGeneratedImage(drawing.prompt()),
             layout.beforeGeneratedImage(drawing.negativePrompt()))) {
       HostTensor latents =

@@ -43,7 +43,7 @@ record StoryPictures(
 
   /** What guidance pushes away from, if one of the pictures is guided. */
   Optional<DenoisingBranch> unconditional() {
-    if (!settings.guidance().enabled() && !laterGuidance.enabled()) {
+    if (!settings.guided() && !settings.withGuidance(laterGuidance).guided()) {
       return Optional.empty();
     }
     return Optional.of(

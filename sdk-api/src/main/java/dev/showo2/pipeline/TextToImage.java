@@ -116,7 +116,7 @@ public final class TextToImage {
         GuidedBranches.start(
             model.backend(),
             1,
-            settings.guidance(),
+            settings.guided(),
             layout.beforeGeneratedImage(drawing.prompt()),
             layout.beforeGeneratedImage(drawing.negativePrompt()))) {
       latents =
