@@ -134,9 +134,13 @@ public final class TextToImage {
    * dev.showo2.error.DecodingException}.
    *
    * @param latents [1, C, 1, h, w]
+   * @throws dev.showo2.error.InvalidRequestException if they have another shape
+   * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks the decoder
    * @throws dev.showo2.error.DecodingException if the engine fails or has no memory
    */
   public BufferedImage decode(HostTensor latents) {
+    LatentDecoding.requireShape(latents, model.architecture().vae().latentChannels(), 1);
+    model.require("decoding of pictures", Stage.VAE_IMAGE_DECODER);
     return LatentDecoding.keeping(latents, () -> decodeOnce(latents));
   }
 
