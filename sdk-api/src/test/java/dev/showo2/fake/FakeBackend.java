@@ -25,6 +25,7 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Stages that compute next to nothing, in the shapes of {@link FakeBundle}: velocities tell the
@@ -39,6 +40,7 @@ public final class FakeBackend implements Backend {
   private final EnumSet<Stage> missing = EnumSet.noneOf(Stage.class);
   private final List<int[]> texts = new ArrayList<>();
   private Optional<HostTensor> mean = Optional.empty();
+  private UnaryOperator<HostTensor> decoder = FakeBackend::grey;
   private Runnable onClose = () -> {};
   private boolean closed;
 
@@ -63,6 +65,19 @@ public final class FakeBackend implements Backend {
   public FakeBackend encodingAs(HostTensor mean) {
     this.mean = Optional.of(mean);
     return this;
+  }
+
+  /** What the image decoder makes of latents [B, 16, 1, h, w] instead of grey. */
+  public FakeBackend decodingBy(UnaryOperator<HostTensor> decoder) {
+    this.decoder = decoder;
+    return this;
+  }
+
+  private static HostTensor grey(HostTensor latents) {
+    Shape shape = latents.shape();
+    Shape pixels =
+        Shape.of(shape.dimension(0), 3, 1, 8 * shape.dimension(3), 8 * shape.dimension(4));
+    return new HostTensor(pixels, new float[(int) pixels.elementCount()]);
   }
 
   public FakeBackend without(Stage stage) {
@@ -162,9 +177,9 @@ public final class FakeBackend implements Backend {
     return new VaeDecoder() {
       @Override
       public Tensor decodeImage(Tensor latents) {
-        Shape shape = FakeTensor.open(log, latents).shape();
-        log.call("decode " + shape);
-        return FakeTensor.filled(log, 0, 1, 3, 1, 8 * shape.dimension(3), 8 * shape.dimension(4));
+        FakeTensor open = FakeTensor.open(log, latents);
+        log.call("decode " + open.shape());
+        return log.opened(new FakeTensor(log, decoder.apply(open.values())));
       }
 
       @Override
