@@ -5,8 +5,9 @@ import org.apiguardian.api.API;
 
 /**
  * Latents are there but could not be turned into pixels; the cause says why. They are kept here, so
- * that the denoising steps before need not be done again: the pipeline that threw this decodes them
- * once there is memory, or a backend that can.
+ * that the denoising steps before need not be done again: {@code TextToImage.decode} and, for those
+ * of videos, {@code TextToVideo.decode} turn them into pixels once there is memory, or a backend
+ * that can.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class DecodingException extends ShowO2Exception {

@@ -21,12 +21,17 @@ public record Outpainting(BufferedImage image, BufferedImage mask) {
    * so the canvas should have that shape.
    *
    * @param left pixels to add, at least 0; the others likewise
-   * @throws InvalidRequestException if one is negative, all are 0, or the canvas has more pixels
-   *     than {@link ImageDecoder#MAX_PIXELS}
+   * @throws InvalidRequestException if there is no picture, one is negative, all are 0, or the
+   *     canvas has more pixels than {@link ImageDecoder#MAX_PIXELS}
    */
   public static Outpainting around(
       BufferedImage picture, int left, int top, int right, int bottom) {
-    if (left < 0 || top < 0 || right < 0 || bottom < 0 || left + top + right + bottom == 0) {
+    if (picture == null) {
+      throw new InvalidRequestException(
+          "picture: a picture is needed, found null; ImageIO.read gives null for what is no image");
+    }
+    long added = (long) left + top + right + bottom;
+    if (left < 0 || top < 0 || right < 0 || bottom < 0 || added == 0) {
       throw new InvalidRequestException(
           "outpainting: at least 0 pixels on each side and 1 in all are needed, found left "
               + left

@@ -61,43 +61,36 @@ record EditMask(int width, int height, float[] pixels, float[] latents) {
 
   /**
    * How much of the changed picture each pixel takes: none outside of the mask, and inside of it
-   * more and more with the distance from its edge, so that no seam shows.
+   * more and more with the distance from its edge, so that no seam shows and the thinnest line
+   * still changes a little. The picture's own edges are none of the mask's.
    */
   float[] weights() {
-    float[] blurred = blurredRows(blurredColumns(pixels));
-    float[] weights = new float[pixels.length];
+    float[] weights = pixels.clone();
+    float[] inner = pixels;
+    for (int ring = 0; ring < FEATHER; ring++) {
+      inner = withoutEdge(inner);
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] += inner[i];
+      }
+    }
     for (int i = 0; i < weights.length; i++) {
-      // Along a straight edge the blur is one half; only what lies inside has more.
-      weights[i] = Math.min(pixels[i], Math.max(0, 2 * blurred[i] - 1));
+      weights[i] /= FEATHER + 1;
     }
     return weights;
   }
 
-  private float[] blurredColumns(float[] values) {
-    float[] blurred = new float[values.length];
+  /** Each pixel becomes the least free of itself and its neighbours. */
+  private float[] withoutEdge(float[] values) {
+    float[] inner = values.clone();
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
-        float sum = 0;
-        for (int d = -FEATHER; d <= FEATHER; d++) {
-          sum += values[Math.max(0, Math.min(height - 1, y + d)) * width + x];
+        for (int near = 0; near < 9; near++) {
+          int row = Math.max(0, Math.min(height - 1, y + near / 3 - 1));
+          int column = Math.max(0, Math.min(width - 1, x + near % 3 - 1));
+          inner[y * width + x] = Math.min(inner[y * width + x], values[row * width + column]);
         }
-        blurred[y * width + x] = sum / (2 * FEATHER + 1);
       }
     }
-    return blurred;
-  }
-
-  private float[] blurredRows(float[] values) {
-    float[] blurred = new float[values.length];
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        float sum = 0;
-        for (int d = -FEATHER; d <= FEATHER; d++) {
-          sum += values[y * width + Math.max(0, Math.min(width - 1, x + d))];
-        }
-        blurred[y * width + x] = sum / (2 * FEATHER + 1);
-      }
-    }
-    return blurred;
+    return inner;
   }
 }

@@ -6,6 +6,7 @@ import dev.showo2.model.GenerationDefaults;
 import dev.showo2.sampler.Guidance;
 import dev.showo2.sampler.Solver;
 import dev.showo2.sampler.TimeSchedule;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -26,23 +27,36 @@ record FlowSettings(
     float[] times) {
 
   /**
+   * @param later guidance of further pictures that the same options are for
    * @throws InvalidRequestException if a setting is out of its range, or they contradict each other
    */
-  static FlowSettings of(GenerationDefaults defaults, FlowOptions options) {
+  static FlowSettings of(GenerationDefaults defaults, FlowOptions options, Guidance... later) {
     float shift = options.timeShift().orElse(defaults.timeShift());
     Guidance guidance = new Guidance(options.guidanceScale().orElse(defaults.guidanceScale()));
-    if (!guidance.enabled() && options.negativePrompt().isPresent()) {
-      throw new InvalidRequestException(
-          "negative prompt: it takes part through guidance, which is off (guidance scale 0); raise"
-              + " the guidance scale or leave the negative prompt out");
+    float end = options.guidanceEnd().orElse(1f);
+    if (options.negativePrompt().isPresent()) {
+      requireOn(
+          "guidance scale", guidance.enabled() || Arrays.stream(later).anyMatch(Guidance::enabled));
+      requireOn("guidance end", end > 0);
     }
     return new FlowSettings(
         options.solver().orElseGet(() -> Solver.ofId(defaults.solver())),
         guidance,
-        options.guidanceEnd().orElse(1f),
+        end,
         options.negativePrompt().orElse(""),
         shift,
         TimeSchedule.shifted(options.steps().orElse(defaults.steps()), shift));
+  }
+
+  private static void requireOn(String setting, boolean on) {
+    if (!on) {
+      throw new InvalidRequestException(
+          "negative prompt: it takes part through guidance, which is off ("
+              + setting
+              + " 0); raise the "
+              + setting
+              + " or leave the negative prompt out");
+    }
   }
 
   /** The same under another guidance scale. */
@@ -50,14 +64,24 @@ record FlowSettings(
     return new FlowSettings(solver, other, guidanceEnd, negativePrompt, timeShift, times);
   }
 
-  /** The same over other time points. */
-  FlowSettings withTimes(float[] other) {
-    return new FlowSettings(solver, guidance, guidanceEnd, negativePrompt, timeShift, other);
+  /**
+   * The same from a later time on.
+   *
+   * @param start 0 … below 1
+   */
+  FlowSettings startingAt(float start) {
+    float[] later = TimeSchedule.shiftedFrom(start, times.length, timeShift);
+    return new FlowSettings(solver, guidance, guidanceEnd, negativePrompt, timeShift, later);
   }
 
   /** How many of the steps, from the first on, guidance takes part in. */
   int guidedSteps() {
     return guidance.enabled() ? Math.round(guidanceEnd * (times.length - 1)) : 0;
+  }
+
+  /** Whether guidance takes part in any step. */
+  boolean guided() {
+    return guidedSteps() > 0;
   }
 
   /** What would draw the same again, for the metadata of a picture. */

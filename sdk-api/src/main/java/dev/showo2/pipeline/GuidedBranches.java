@@ -1,6 +1,5 @@
 package dev.showo2.pipeline;
 
-import dev.showo2.sampler.Guidance;
 import dev.showo2.sequence.Segment;
 import dev.showo2.spi.Backend;
 import java.util.Optional;
@@ -14,18 +13,17 @@ record GuidedBranches(DenoisingBranch conditional, Optional<DenoisingBranch> unc
 
   /**
    * @param batch B, pictures side by side
+   * @param guided whether guidance takes part at all
    * @param prompt what comes before the image
    * @param empty what comes before it in the other branch
    */
   static GuidedBranches start(
-      Backend backend, int batch, Guidance guidance, Segment prompt, Segment empty) {
+      Backend backend, int batch, boolean guided, Segment prompt, Segment empty) {
     DenoisingBranch conditional = DenoisingBranch.start(backend, batch, prompt);
     try {
       return new GuidedBranches(
           conditional,
-          guidance.enabled()
-              ? Optional.of(DenoisingBranch.start(backend, batch, empty))
-              : Optional.empty());
+          guided ? Optional.of(DenoisingBranch.start(backend, batch, empty)) : Optional.empty());
     } catch (RuntimeException | Error e) {
       try (conditional) {
         throw e;

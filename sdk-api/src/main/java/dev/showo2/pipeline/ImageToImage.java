@@ -1,15 +1,17 @@
 package dev.showo2.pipeline;
 
+import dev.showo2.error.BackendException;
 import dev.showo2.media.PngText;
-import dev.showo2.sampler.TimeSchedule;
 import dev.showo2.sequence.SequenceLayout;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
@@ -56,14 +58,19 @@ public final class ImageToImage {
     ImageSize size = ImageSize.of(model.architecture(), request.width(), request.height());
     PictureEncoder encoder = new PictureEncoder(model, size.width(), size.height());
     EditMask mask = EditMask.of(request.mask(), size.width(), size.height());
+    float start = 1 - request.strength();
+    // So little noise that floats cannot tell it from none leaves the picture as it is.
+    Optional<FlowSettings> flow =
+        start < 1 ? Optional.of(drawing.settings().startingAt(start)) : Optional.empty();
     return Run.of(
         Task.IMAGE_TO_IMAGE,
         listener,
         run -> {
           HostTensor pixels = encoder.pixels(request.image());
           HostTensor known = encoder.mean(pixels);
+          requireShape(drawing.noise().shape(), known.shape());
           HostTensor latents =
-              request.strength() == 0 ? known : sample(drawing, known, request, mask, run);
+              flow.map(settings -> sample(drawing, settings, known, mask, run)).orElse(known);
           run.check();
           BufferedImage image = new TextToImage(model).decode(latents);
           if (mask.keepsSomething()) {
@@ -75,31 +82,40 @@ public final class ImageToImage {
   }
 
   private HostTensor sample(
-      Drawing drawing, HostTensor known, ImageToImageRequest request, EditMask mask, Run run) {
-    FlowSettings settings = drawing.settings();
-    float start = 1 - request.strength();
+      Drawing drawing, FlowSettings settings, HostTensor known, EditMask mask, Run run) {
+    float start = settings.times()[0];
     float[] noise = drawing.noise().values();
     float[] noisy = new float[noise.length];
     for (int i = 0; i < noisy.length; i++) {
       noisy[i] = start * known.values()[i] + (1 - start) * noise[i];
     }
-    float[] times = TimeSchedule.shiftedFrom(start, settings.times().length, settings.timeShift());
     SequenceLayout layout = model.layout();
     try (GuidedBranches branches =
         GuidedBranches.start(
             model.backend(),
             1,
-            settings.guidance(),
+            settings.guided(),
             layout.beforeGeneratedImage(drawing.prompt()),
             layout.beforeGeneratedImage(drawing.negativePrompt()))) {
       HostTensor latents =
-          new FlowSampler(model, settings.withTimes(times), run, 0)
+          new FlowSampler(model, settings, run, 0)
               .sample(
                   new HostTensor(known.shape(), noisy),
                   field -> new KnownLatents(field, known.values(), noise, mask.latents()),
                   branches);
       return new HostTensor(
           known.shape(), KnownLatents.restored(latents.values(), known.values(), mask.latents()));
+    }
+  }
+
+  private static void requireShape(Shape expected, Shape found) {
+    if (!found.equals(expected)) {
+      throw new BackendException(
+          "image: latents "
+              + expected
+              + " are needed, found "
+              + found
+              + "; the encoder does not fit this size of pictures");
     }
   }
 

@@ -30,20 +30,21 @@ record StoryPictures(
    * @throws InvalidRequestException if a setting is out of its range
    */
   static StoryPictures of(LoadedModel model, StoryRequest request, long seed) {
+    Guidance later = new Guidance(request.laterGuidanceScale());
     FlowSettings settings =
-        FlowSettings.of(model.bundle().manifest().defaults(), request.options());
+        FlowSettings.of(model.bundle().manifest().defaults(), request.options(), later);
     return new StoryPictures(
         model,
         request,
         settings,
-        new Guidance(request.laterGuidanceScale()),
+        later,
         Prompts.encode(model, "negative prompt", settings.negativePrompt()),
         seed);
   }
 
   /** What guidance pushes away from, if one of the pictures is guided. */
   Optional<DenoisingBranch> unconditional() {
-    if (!settings.guidance().enabled() && !laterGuidance.enabled()) {
+    if (!settings.guided() && !settings.withGuidance(laterGuidance).guided()) {
       return Optional.empty();
     }
     return Optional.of(

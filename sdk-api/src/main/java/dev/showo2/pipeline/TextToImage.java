@@ -70,7 +70,8 @@ public final class TextToImage {
    * @param listener is told each picture as it is done
    * @return a result for each request, in their order
    * @throws dev.showo2.error.InvalidRequestException as {@link #generate(TextToImageRequest,
-   *     GenerationListener)}, with the index of the request; other errors likewise
+   *     GenerationListener)}, with the index of the request if there are several; other errors
+   *     likewise
    */
   public List<GeneratedImage> generateAll(
       List<TextToImageRequest> requests, GenerationListener listener) {
@@ -80,8 +81,8 @@ public final class TextToImage {
     }
     model.require("text to image", STAGES);
     List<Drawing> drawings = new ArrayList<>();
-    for (TextToImageRequest request : requests) {
-      drawings.add(Drawing.of(model, request));
+    for (int i = 0; i < requests.size(); i++) {
+      drawings.add(drawing(requests, i));
     }
     return Run.of(
         Task.TEXT_TO_IMAGE,
@@ -95,6 +96,18 @@ public final class TextToImage {
         });
   }
 
+  private Drawing drawing(List<TextToImageRequest> requests, int index) {
+    try {
+      return Drawing.of(
+          model, Objects.requireNonNull(requests.get(index), () -> "requests[" + index + "]"));
+    } catch (InvalidRequestException e) {
+      if (requests.size() == 1) {
+        throw e;
+      }
+      throw new InvalidRequestException("requests[" + index + "]: " + e.getMessage(), e);
+    }
+  }
+
   GeneratedImage draw(Drawing drawing, Run run, int index) {
     FlowSettings settings = drawing.settings();
     SequenceLayout layout = model.layout();
@@ -103,7 +116,7 @@ public final class TextToImage {
         GuidedBranches.start(
             model.backend(),
             1,
-            settings.guidance(),
+            settings.guided(),
             layout.beforeGeneratedImage(drawing.prompt()),
             layout.beforeGeneratedImage(drawing.negativePrompt()))) {
       latents =
@@ -121,9 +134,13 @@ public final class TextToImage {
    * dev.showo2.error.DecodingException}.
    *
    * @param latents [1, C, 1, h, w]
+   * @throws dev.showo2.error.InvalidRequestException if they have another shape
+   * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks the decoder
    * @throws dev.showo2.error.DecodingException if the engine fails or has no memory
    */
   public BufferedImage decode(HostTensor latents) {
+    LatentDecoding.requireShape(latents, model.architecture().vae().latentChannels(), 1);
+    model.require("decoding of pictures", Stage.VAE_IMAGE_DECODER);
     return LatentDecoding.keeping(latents, () -> decodeOnce(latents));
   }
 

@@ -55,8 +55,8 @@ public record TextToImageRequest(
               + " or ask for 1");
     }
     long first = options.seed().orElseGet(InitialLatents::anySeed);
-    return LongStream.range(first, first + count)
-        .mapToObj(seed -> new TextToImageRequest(prompt, options.withSeed(seed), width, height))
+    return LongStream.range(0, count)
+        .mapToObj(k -> new TextToImageRequest(prompt, options.withSeed(first + k), width, height))
         .toList();
   }
 

@@ -70,10 +70,15 @@ public final class TextToVideo {
    *
    * @param latents [1, C, T, h, w]
    * @return how many frames the sink took, 1 + 4·(T - 1)
+   * @throws dev.showo2.error.InvalidRequestException if they have another shape
+   * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks the decoder
    * @throws dev.showo2.error.DecodingException if the engine fails or has no memory
+   * @throws dev.showo2.error.CancelledException if an interrupt ends it
    */
   public int decode(HostTensor latents, FrameSink sink) {
+    LatentDecoding.requireShape(latents, model.architecture().vae().latentChannels(), -1);
     Objects.requireNonNull(sink, "sink");
+    model.require("decoding of videos", Stage.VAE_VIDEO_DECODER);
     return new VideoGenerator(model, Task.TEXT_TO_VIDEO, GenerationListener.NONE)
         .decode(latents, sink, new Run(GenerationListener.NONE));
   }

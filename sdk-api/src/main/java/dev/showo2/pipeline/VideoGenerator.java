@@ -87,7 +87,7 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
         GuidedBranches.start(
             model.backend(),
             1,
-            settings.guidance(),
+            settings.guided(),
             layout.beforeGeneratedVideo(prompt),
             layout.beforeGeneratedVideo(negativePrompt))) {
       return new FlowSampler(model, settings, run, 0)

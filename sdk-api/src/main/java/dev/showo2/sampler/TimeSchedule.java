@@ -67,7 +67,8 @@ public final class TimeSchedule {
       return whole;
     }
     double unshifted = start * (double) shift / (1 - start + start * (double) shift);
-    int count = Math.max(1, (int) Math.ceil((1 - unshifted) * (steps - 1) - 1e-6));
+    // A start that is one of the points, but for rounding, must not make a step of nothing.
+    int count = Math.max(1, (int) Math.ceil((1 - unshifted) * (steps - 1) - 1e-3));
     float[] times = new float[count + 1];
     times[0] = start;
     for (int i = 1; i < count; i++) {

@@ -44,6 +44,7 @@ public final class FakeBackend implements Backend {
   private final Map<Integer, Float> alsoLikely = new HashMap<>();
   private Optional<HostTensor> mean = Optional.empty();
   private Optional<FakeVae> vae = Optional.empty();
+  private UnaryOperator<HostTensor> decoder = FakeBackend::grey;
   private Runnable onClose = () -> {};
   private boolean closed;
 
@@ -80,6 +81,19 @@ public final class FakeBackend implements Backend {
   public FakeBackend with(UnaryOperator<FakeVae> settings) {
     vae = Optional.of(settings.apply(new FakeVae(log)));
     return this;
+  }
+
+  /** What the image decoder makes of latents [B, 16, 1, h, w] instead of grey. */
+  public FakeBackend decodingBy(UnaryOperator<HostTensor> decoder) {
+    this.decoder = decoder;
+    return this;
+  }
+
+  private static HostTensor grey(HostTensor latents) {
+    Shape shape = latents.shape();
+    Shape pixels =
+        Shape.of(shape.dimension(0), 3, 1, 8 * shape.dimension(3), 8 * shape.dimension(4));
+    return new HostTensor(pixels, new float[(int) pixels.elementCount()]);
   }
 
   public FakeBackend without(Stage stage) {
@@ -191,9 +205,9 @@ public final class FakeBackend implements Backend {
     return new VaeDecoder() {
       @Override
       public Tensor decodeImage(Tensor latents) {
-        Shape shape = FakeTensor.open(log, latents).shape();
-        log.call("decode " + shape);
-        return FakeTensor.filled(log, 0, 1, 3, 1, 8 * shape.dimension(3), 8 * shape.dimension(4));
+        FakeTensor open = FakeTensor.open(log, latents);
+        log.call("decode " + open.shape());
+        return log.opened(new FakeTensor(log, decoder.apply(open.values())));
       }
 
       @Override

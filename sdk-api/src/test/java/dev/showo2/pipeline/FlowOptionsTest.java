@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Settings of the flow, and the builders of all three requests that collect them. */
+/** Settings of the flow, and the builders of all requests that collect them. */
 class FlowOptionsTest {
 
   private static final HostTensor LATENTS = new HostTensor(Shape.of(1), new float[] {2});
@@ -38,6 +38,8 @@ class FlowOptionsTest {
     return Stream.of(
         FlowOptions.builder(),
         TextToImageRequest.builder(""),
+        ImageToImageRequest.builder(image, ""),
+        StoryRequest.builder(""),
         TextToVideoRequest.builder(""),
         ImageToVideoRequest.builder(image, ""));
   }
@@ -85,6 +87,7 @@ class FlowOptionsTest {
   void buildersNameWhatIsNull(FlowRequestBuilder<?> builder) {
     assertFails(NullPointerException.class, () -> builder.options(null), "options");
     assertFails(NullPointerException.class, () -> builder.solver(null), "solver");
+    assertFails(NullPointerException.class, () -> builder.negativePrompt(null), "negativePrompt");
     assertFails(NullPointerException.class, () -> builder.initialLatents(null), "initialLatents");
     assertEquals(FlowOptions.DEFAULTS, builder.flowOptions());
   }
