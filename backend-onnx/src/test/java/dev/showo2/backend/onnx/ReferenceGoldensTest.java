@@ -26,7 +26,6 @@ class ReferenceGoldensTest {
   /** What the SDK does not do yet, by name: whatever else does not run is a failure. */
   private static final Set<String> NOT_YET =
       Set.of(
-          "understand_video",
           "mixed_text_after_image",
           "mixed_second_image",
           "train_step",
