@@ -1,7 +1,6 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.media.ImagePreprocessor;
-import dev.showo2.model.Architecture;
 import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.HostTensor;
@@ -19,14 +18,30 @@ record PictureEncoder(LoadedModel model, TokenGrid grid) {
    *     afterwards
    */
   HostTensor encode(BufferedImage picture, Function<LatentDistribution, HostTensor> choice) {
-    Architecture architecture = model.architecture();
-    int height = grid.rows() * architecture.pixelsPerToken();
-    int width = grid.columns() * architecture.pixelsPerToken();
-    HostTensor pixels =
-        ImagePreprocessor.centerCrop(picture, height, width).reshape(1, 3, 1, height, width);
-    try (Tensor uploaded = model.backend().upload(pixels);
+    return encode(ImagePreprocessor.centerCrop(picture, height(), width()), choice);
+  }
+
+  /**
+   * Encodes a whole picture, scaled to fit into the grid, on black.
+   *
+   * @param choice as for {@link #encode(BufferedImage, Function)}
+   */
+  <T> T encodeWhole(BufferedImage picture, Function<LatentDistribution, T> choice) {
+    return encode(ImagePreprocessor.letterbox(picture, height(), width()), choice);
+  }
+
+  private <T> T encode(HostTensor pixels, Function<LatentDistribution, T> choice) {
+    try (Tensor uploaded = model.backend().upload(pixels.reshape(1, 3, 1, height(), width()));
         LatentDistribution distribution = model.backend().vaeEncoder().encodeImage(uploaded)) {
       return choice.apply(distribution);
     }
+  }
+
+  private int height() {
+    return grid.rows() * model.architecture().pixelsPerToken();
+  }
+
+  private int width() {
+    return grid.columns() * model.architecture().pixelsPerToken();
   }
 }

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Stages that compute next to nothing, in the shapes of {@link FakeBundle}: velocities tell the
@@ -42,6 +43,7 @@ public final class FakeBackend implements Backend {
   private final List<int[]> texts = new ArrayList<>();
   private final Map<Integer, Float> alsoLikely = new HashMap<>();
   private Optional<HostTensor> mean = Optional.empty();
+  private Consumer<float[]> onPixels = pixels -> {};
   private Runnable onClose = () -> {};
   private boolean closed;
 
@@ -71,6 +73,12 @@ public final class FakeBackend implements Backend {
   /** The mean that the image encoder gives instead of zeros. */
   public FakeBackend encodingAs(HostTensor mean) {
     this.mean = Optional.of(mean);
+    return this;
+  }
+
+  /** Sees the pixels [3, H, W] of every picture that is encoded. */
+  public FakeBackend watchingPixels(Consumer<float[]> watcher) {
+    onPixels = watcher;
     return this;
   }
 
@@ -118,8 +126,13 @@ public final class FakeBackend implements Backend {
   public Fusion fusion() {
     return request -> {
       Shape latents = FakeTensor.open(log, request.latents()).shape();
-      log.call("fusion " + latents);
-      long tokens = latents.dimension(2) * latents.dimension(3) * latents.dimension(4) / 4;
+      log.call("fusion " + latents + request.grid().map(grid -> " to " + grid).orElse(""));
+      long perFrame =
+          request
+              .grid()
+              .map(grid -> (long) grid.tokens())
+              .orElse(latents.dimension(3) * latents.dimension(4) / 4);
+      long tokens = latents.dimension(2) * perFrame;
       return FakeTensor.filled(log, 0, latents.dimension(0), tokens, HIDDEN);
     };
   }
@@ -158,6 +171,7 @@ public final class FakeBackend implements Backend {
       public LatentDistribution encodeImage(Tensor pixels) {
         Shape shape = FakeTensor.open(log, pixels).shape();
         log.call("encode " + shape);
+        onPixels.accept(((FakeTensor) pixels).values().values());
         long[] latents = {1, 16, 1, shape.dimension(3) / 8, shape.dimension(4) / 8};
         return new LatentDistribution(
             mean.map(values -> (Tensor) log.opened(new FakeTensor(log, values)))
