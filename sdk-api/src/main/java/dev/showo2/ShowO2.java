@@ -6,6 +6,7 @@ import dev.showo2.model.Bundle;
 import dev.showo2.model.Integrity;
 import dev.showo2.model.SpecialTokens;
 import dev.showo2.pipeline.BestOf;
+import dev.showo2.pipeline.Chat;
 import dev.showo2.pipeline.ImageToImage;
 import dev.showo2.pipeline.ImageToVideo;
 import dev.showo2.pipeline.ImageUnderstanding;
@@ -13,6 +14,7 @@ import dev.showo2.pipeline.LoadedModel;
 import dev.showo2.pipeline.Story;
 import dev.showo2.pipeline.TextToImage;
 import dev.showo2.pipeline.TextToVideo;
+import dev.showo2.pipeline.VideoUnderstanding;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
@@ -94,6 +96,16 @@ public final class ShowO2 implements AutoCloseable {
   /** Answers questions on pictures. */
   public ImageUnderstanding imageUnderstanding() {
     return new ImageUnderstanding(model);
+  }
+
+  /** Answers questions on videos. */
+  public VideoUnderstanding videoUnderstanding() {
+    return new VideoUnderstanding(model);
+  }
+
+  /** Talks. */
+  public Chat chat() {
+    return new Chat(model);
   }
 
   /** What was opened. */

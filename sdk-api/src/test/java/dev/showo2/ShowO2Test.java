@@ -20,6 +20,7 @@ import dev.showo2.pipeline.TextToImage;
 import dev.showo2.pipeline.TextToImageRequest;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.tiling.Tiling;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,19 @@ class ShowO2Test {
     }
     assertTrue(opened.get(0).isClosed());
     assertEquals(List.of(BackendConfig.defaults()), configs);
+  }
+
+  @Test
+  void givesAPipelineForEachKindOfQuestion() {
+    BufferedImage picture = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+    int eos = FakeBundle.tokens().eos();
+    try (ShowO2 model = ShowO2.open(folder)) {
+      opened.get(0).answering(eos, eos, eos);
+      assertEquals("", model.imageUnderstanding().ask(picture, "x").text());
+      assertEquals("", model.videoUnderstanding().ask(List.of(picture), "x").text());
+      assertEquals("", model.chat().ask("x").text());
+      assertEquals(2, opened.get(0).log().count("encode"));
+    }
   }
 
   @Test

@@ -2,33 +2,32 @@ package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
 import java.awt.image.BufferedImage;
+import java.util.List;
 import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * A question on a picture. Immutable.
+ * A question on one or several pictures. Immutable.
  *
- * @param image of any size; its middle is what the model sees. Not copied; nobody may draw on it
- *     while the request is served
+ * @param images at least one, in the order in which the model sees them, of any size; the middle of
+ *     each is what the model sees. Not copied; nobody may draw on them while the request is served
  * @param question in English or Chinese, up to 4096 tokens
- * @param options how the answer is written
+ * @param options how the answer is written; the latents of the first picture are drawn with its
+ *     seed, those of the next ones with the seeds that follow
  * @param latentChoice how latents are taken from the encoder's distribution
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ImageUnderstandingRequest(
-    BufferedImage image, String question, TextOptions options, LatentChoice latentChoice) {
+    List<BufferedImage> images, String question, TextOptions options, LatentChoice latentChoice) {
 
   /**
    * @throws InvalidRequestException if there is no picture, or no question
    */
   public ImageUnderstandingRequest {
+    images = Pictures.require("image", images);
+    Questions.requirePresent(question);
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(latentChoice, "latentChoice");
-    if (image == null) {
-      throw new InvalidRequestException(
-          "image: a picture is needed, found null; ImageIO.read gives null for files that are none");
-    }
-    Questions.requirePresent(question);
   }
 
   /** Greedy decoding, latents sampled with seed 0, at most 300 tokens. */
@@ -36,20 +35,26 @@ public record ImageUnderstandingRequest(
     return builder(image, question).build();
   }
 
+  /** A question on one picture. */
   public static Builder builder(BufferedImage image, String question) {
-    return new Builder(image, question);
+    return builder(Pictures.single(image), question);
+  }
+
+  /** A question on several pictures. */
+  public static Builder builder(List<BufferedImage> images, String question) {
+    return new Builder(images, question);
   }
 
   /** Collects what an {@link ImageUnderstandingRequest} is made of. */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   public static final class Builder extends TextRequestBuilder<Builder> {
 
-    private final BufferedImage image;
+    private final List<BufferedImage> images;
     private final String question;
     private LatentChoice latentChoice = LatentChoice.SAMPLE;
 
-    private Builder(BufferedImage image, String question) {
-      this.image = image;
+    private Builder(List<BufferedImage> images, String question) {
+      this.images = images;
       this.question = question;
     }
 
@@ -64,10 +69,11 @@ public record ImageUnderstandingRequest(
     }
 
     /**
-     * @throws InvalidRequestException if a setting is out of its range
+     * @throws InvalidRequestException if a setting is out of its range, or if there is no picture
+     *     or question
      */
     public ImageUnderstandingRequest build() {
-      return new ImageUnderstandingRequest(image, question, textOptions(), latentChoice);
+      return new ImageUnderstandingRequest(images, question, textOptions(), latentChoice);
     }
   }
 }

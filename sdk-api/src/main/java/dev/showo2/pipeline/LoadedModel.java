@@ -79,6 +79,12 @@ public final class LoadedModel {
     return new SequenceLayout(bundle.manifest().specialTokens(), new ChatTemplate(tokenizer));
   }
 
+  /** The same with another text of the system. */
+  SequenceLayout layout(String system) {
+    return new SequenceLayout(
+        bundle.manifest().specialTokens(), new ChatTemplate(tokenizer, system));
+  }
+
   /** Fails before a request has cost anything if it would come to a stage that is not there. */
   void require(String task, Stage... stages) {
     List<String> missing =

@@ -41,12 +41,23 @@ record PictureEncoder(LoadedModel model, int width, int height) {
     return encode(pixels(picture), choice);
   }
 
+  /**
+   * Encodes a whole picture, scaled to fit, on black.
+   *
+   * @param choice as for {@link #encode(BufferedImage, Function)}
+   */
+  <T> T encodeWhole(BufferedImage picture, Function<LatentDistribution, T> choice) {
+    return encode(
+        ImagePreprocessor.letterbox(picture, height, width).reshape(1, 3, 1, height, width),
+        choice);
+  }
+
   /** The latents of what {@link #pixels} gave: the mean of the encoder's distribution. */
   HostTensor mean(HostTensor pixels) {
     return encode(pixels, distribution -> distribution.mean().toHost());
   }
 
-  private HostTensor encode(HostTensor pixels, Function<LatentDistribution, HostTensor> choice) {
+  private <T> T encode(HostTensor pixels, Function<LatentDistribution, T> choice) {
     try (Tensor uploaded = model.backend().upload(pixels);
         LatentDistribution distribution = model.backend().vaeEncoder().encodeImage(uploaded)) {
       return choice.apply(distribution);

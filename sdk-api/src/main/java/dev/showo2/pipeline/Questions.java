@@ -20,7 +20,7 @@ final class Questions {
     requirePresent("question", question);
   }
 
-  private static void requirePresent(String name, String text) {
+  static void requirePresent(String name, String text) {
     if (text == null) {
       throw new InvalidRequestException(name + ": text is needed, found null; it may be empty");
     }

@@ -13,7 +13,9 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public abstract sealed class TextRequestBuilder<B extends TextRequestBuilder<B>>
-    permits TextOptions.Builder, ImageUnderstandingRequest.Builder {
+    permits TextOptions.Builder,
+        ImageUnderstandingRequest.Builder,
+        VideoUnderstandingRequest.Builder {
 
   private int maxTokens = TextOptions.DEFAULTS.maxTokens();
   private TokenSampling sampling = TextOptions.DEFAULTS.sampling();

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -45,6 +46,7 @@ public final class FakeBackend implements Backend {
   private Optional<HostTensor> mean = Optional.empty();
   private Optional<FakeVae> vae = Optional.empty();
   private UnaryOperator<HostTensor> decoder = FakeBackend::grey;
+  private Consumer<float[]> onPixels = pixels -> {};
   private Runnable onClose = () -> {};
   private boolean closed;
 
@@ -96,6 +98,12 @@ public final class FakeBackend implements Backend {
     return new HostTensor(pixels, new float[(int) pixels.elementCount()]);
   }
 
+  /** Sees the pixels [3, H, W] of every picture that is encoded. */
+  public FakeBackend watchingPixels(Consumer<float[]> watcher) {
+    onPixels = watcher;
+    return this;
+  }
+
   public FakeBackend without(Stage stage) {
     missing.add(stage);
     return this;
@@ -140,8 +148,13 @@ public final class FakeBackend implements Backend {
   public Fusion fusion() {
     return request -> {
       Shape latents = FakeTensor.open(log, request.latents()).shape();
-      log.call("fusion " + latents);
-      long tokens = latents.dimension(2) * latents.dimension(3) * latents.dimension(4) / 4;
+      log.call("fusion " + latents + request.grid().map(grid -> " to " + grid).orElse(""));
+      long perFrame =
+          request
+              .grid()
+              .map(grid -> (long) grid.tokens())
+              .orElse(latents.dimension(3) * latents.dimension(4) / 4);
+      long tokens = latents.dimension(2) * perFrame;
       return FakeTensor.filled(log, 0, latents.dimension(0), tokens, HIDDEN);
     };
   }
@@ -183,6 +196,7 @@ public final class FakeBackend implements Backend {
       public LatentDistribution encodeImage(Tensor pixels) {
         Shape shape = FakeTensor.open(log, pixels).shape();
         log.call("encode " + shape);
+        onPixels.accept(((FakeTensor) pixels).values().values());
         long[] latents = {1, 16, 1, shape.dimension(3) / 8, shape.dimension(4) / 8};
         return new LatentDistribution(
             mean.map(values -> (Tensor) log.opened(new FakeTensor(log, values)))

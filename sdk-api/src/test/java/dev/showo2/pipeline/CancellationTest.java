@@ -49,7 +49,7 @@ class CancellationTest {
 
     @Override
     public boolean cancelled() {
-      calls.add(log.calls().size());
+      calls.add(worked(log));
       return calls.size() > yesFrom;
     }
 
@@ -74,10 +74,14 @@ class CancellationTest {
           () -> task.run(fixture.model(backend), asked),
           "the request was cancelled");
       assertEquals(n + 1, asked.calls.size(), "asked on after yes");
-      assertEquals(
-          asked.calls.get(n), backend.log().calls().size(), "worked on after question " + n);
+      assertEquals(asked.calls.get(n), worked(backend.log()), "worked on after question " + n);
       assertEquals(0, backend.log().stillOpen(), "open after question " + n);
     }
+  }
+
+  /** How often the backend was asked for more than to forget. */
+  private static int worked(CallLog log) {
+    return (int) log.calls().stream().filter(call -> !call.contains("truncate")).count();
   }
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.fake.FakeBackend;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.stage.Stage;
+import dev.showo2.tensor.HostTensor;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -198,17 +199,43 @@ class ImageUnderstandingTest {
 
   @Test
   void theSeedDecidesTheLatentsUnlessTheMeanIsTaken() {
-    ImageUnderstanding questions = questions(new FakeBackend());
     // The fake encoder gives mean 0 and log-variance 0.
+    assertArrayEquals(new TorchRandom(3).normals(256), latents(request().seed(3).build()).values());
+    assertEquals(latents(request().seed(3).build()), latents(request().seed(3).build()));
+    assertNotEquals(latents(request().seed(3).build()), latents(request().seed(4).build()));
     assertArrayEquals(
-        new TorchRandom(3).normals(256), questions.latents(request().seed(3).build()).values());
+        new float[256], latents(request().latentChoice(LatentChoice.MEAN).build()).values());
+  }
+
+  @Test
+  void theLatentsOfFurtherPicturesAreDrawnWithTheSeedsThatFollow() {
+    ImageUnderstandingRequest request =
+        ImageUnderstandingRequest.builder(List.of(IMAGE, IMAGE, IMAGE), QUESTION).seed(3).build();
+    List<HostTensor> latents = questions(new FakeBackend()).latents(request);
+    assertEquals(3, latents.size());
+    for (int i = 0; i < 3; i++) {
+      assertArrayEquals(new TorchRandom(3 + i).normals(256), latents.get(i).values());
+    }
+  }
+
+  @Test
+  void severalPicturesStandInTheirOrderBeforeTheQuestion() {
+    FakeBackend backend = new FakeBackend().answering(EOS);
+    questions(backend)
+        .ask(
+            ImageUnderstandingRequest.builder(List.of(IMAGE, IMAGE), QUESTION).build(),
+            GenerationListener.NONE);
+    assertEquals(2, backend.log().count("encode"));
+    List<String> appended = backend.log().calls("backbone append");
     assertEquals(
-        questions.latents(request().seed(3).build()), questions.latents(request().seed(3).build()));
-    assertNotEquals(
-        questions.latents(request().seed(3).build()), questions.latents(request().seed(4).build()));
-    assertArrayEquals(
-        new float[256],
-        questions.latents(request().latentChoice(LatentChoice.MEAN).build()).values());
+        List.of(
+            "backbone append CAUSAL 0+30",
+            "backbone append FULL 30+5",
+            "backbone append CAUSAL 35+2",
+            "backbone append FULL 37+5"),
+        appended.subList(0, 4));
+    assertEquals(5, appended.size());
+    assertEquals(0, backend.log().stillOpen());
   }
 
   @Test
@@ -250,6 +277,10 @@ class ImageUnderstandingTest {
 
   private static ImageUnderstandingRequest.Builder request() {
     return ImageUnderstandingRequest.builder(IMAGE, QUESTION);
+  }
+
+  private static HostTensor latents(ImageUnderstandingRequest request) {
+    return questions(new FakeBackend()).latents(request).get(0);
   }
 
   private static ImageUnderstanding questions(FakeBackend backend) {

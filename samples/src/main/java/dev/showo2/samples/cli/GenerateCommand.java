@@ -1,8 +1,8 @@
 package dev.showo2.samples.cli;
 
 import dev.showo2.ShowO2;
-import dev.showo2.pipeline.TextToImageRequest;
 import dev.showo2.pipeline.GeneratedImage;
+import dev.showo2.pipeline.TextToImageRequest;
 import dev.showo2.sampler.Solver;
 import java.io.IOException;
 import java.nio.file.Files;
