@@ -29,6 +29,7 @@ import org.apiguardian.api.API;
     importOptions = {ImportOption.DoNotIncludeTests.class, ImportOption.DoNotIncludeJars.class})
 class ArchitectureTest {
 
+  private static final String BYTEDECO = "org.bytedeco..";
   private static final String DJL = "ai.djl..";
   private static final String GSON = "com.google.gson..";
 
@@ -37,7 +38,21 @@ class ArchitectureTest {
   @ArchTest static final ArchRule stage = only("stage", "error", "tensor");
   @ArchTest static final ArchRule sampler = only("sampler", "error", "tensor");
   @ArchTest static final ArchRule media = only("media", "error", "tensor");
-  @ArchTest static final ArchRule video = only("media.video", "error", "media");
+
+  @ArchTest
+  static final ArchRule video = onlyWith(Stream.of(BYTEDECO), "media.video", "error", "media");
+
+  /** So that all the others can be used without it. */
+  @ArchTest
+  static final ArchRule ffmpegIsKnownToFewClasses =
+      noClasses()
+          .that()
+          .haveSimpleNameNotStartingWith("Ffmpeg")
+          .or()
+          .haveSimpleName("Ffmpeg")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BYTEDECO);
 
   @ArchTest
   static final ArchRule model = onlyWith(Stream.of(GSON), "model", "error", "tensor", "stage");
@@ -105,7 +120,7 @@ class ArchitectureTest {
       noClasses()
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("ai.onnxruntime..", "org.bytedeco..", "org.pytorch..");
+          .resideInAnyPackage("ai.onnxruntime..", "org.pytorch..");
 
   @ArchTest
   static final ArchRule standardStreamsBelongToTheProgram =

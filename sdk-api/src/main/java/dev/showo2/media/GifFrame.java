@@ -1,5 +1,8 @@
 package dev.showo2.media;
 
+import dev.showo2.error.InvalidRequestException;
+import java.awt.image.BufferedImage;
+import java.awt.image.WritableRaster;
 import org.apiguardian.api.API;
 
 /**
@@ -11,11 +14,46 @@ import org.apiguardian.api.API;
  * @param height in pixels
  * @param delay for which it is shown, in hundredths of a second, as the file says; 0 if it does not
  * @param disposal what becomes of it before the next one is drawn
- * @param file a whole GIF file that holds this picture alone
+ * @param interlaced whether its rows were stored every eighth first, then those between them
+ * @param file a whole GIF file that holds this picture alone, its rows in the order in which they
+ *     were stored: the reader of javax.imageio leaves rows out of interlaced pictures with less
+ *     than five
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record GifFrame(
-    int x, int y, int width, int height, int delay, Disposal disposal, byte[] file) {
+    int x,
+    int y,
+    int width,
+    int height,
+    int delay,
+    Disposal disposal,
+    boolean interlaced,
+    byte[] file) {
+
+  private static final int[][] PASSES = {{0, 8}, {4, 8}, {2, 4}, {1, 2}};
+
+  /**
+   * @param origin where the frame comes from, for messages
+   * @return the picture with its transparent pixels
+   * @throws InvalidRequestException if the pixels are damaged
+   */
+  public BufferedImage decode(String origin) {
+    BufferedImage stored = ImageDecoder.decodeGif(file, origin);
+    return interlaced ? inOrder(stored) : stored;
+  }
+
+  private static BufferedImage inOrder(BufferedImage stored) {
+    WritableRaster ordered = stored.getRaster().createCompatibleWritableRaster();
+    int[] pixels = null;
+    int row = 0;
+    for (int[] pass : PASSES) {
+      for (int y = pass[0]; y < stored.getHeight(); y += pass[1]) {
+        pixels = stored.getRaster().getPixels(0, row++, stored.getWidth(), 1, pixels);
+        ordered.setPixels(0, y, stored.getWidth(), 1, pixels);
+      }
+    }
+    return new BufferedImage(stored.getColorModel(), ordered, false, null);
+  }
 
   /** What becomes of a picture before the next one is drawn. */
   @API(status = API.Status.INTERNAL, since = "0.1")

@@ -23,6 +23,7 @@ public final class GifFrames implements Closeable {
   private static final int GRAPHIC_CONTROL = 0xf9;
   private static final int GRAPHIC_CONTROL_BYTES = 4;
   private static final int SCREEN_FLAGS = 10;
+  private static final int INTERLACED = 0x40;
 
   private final DataInputStream input;
   private final byte[] head;
@@ -100,6 +101,8 @@ public final class GifFrames implements Closeable {
     byte[] place = exactly(input, 9);
     int width = unsignedShort(place, 4);
     int height = unsignedShort(place, 6);
+    boolean interlaced = (place[8] & INTERLACED) != 0;
+    place[8] &= ~INTERLACED;
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     file.write(head);
     if (control.length > 0) {
@@ -123,6 +126,7 @@ public final class GifFrames implements Closeable {
             height,
             control.length == 0 ? 0 : unsignedShort(control, 1),
             GifFrame.Disposal.of(control.length == 0 ? 0 : control[0] >> 2 & 7),
+            interlaced,
             file.toByteArray());
     control = new byte[0];
     return frame;

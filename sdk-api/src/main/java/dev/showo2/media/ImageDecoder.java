@@ -86,18 +86,66 @@ public final class ImageDecoder {
                             + origin
                             + " begins with "
                             + ImageFormat.beginning(bytes)));
+    return switch (format) {
+      case PNG -> PngExif.orientation(bytes).apply(decodeRgb(bytes, format, origin));
+      case JPEG -> decodeJpeg(bytes, origin);
+      case BMP -> decodeRgb(bytes, format, origin);
+      case GIF -> toRgb(firstPicture(bytes, origin).decode(origin));
+    };
+  }
+
+  private static BufferedImage decodeJpeg(byte[] bytes, String origin) {
+    JpegHeader header = JpegHeader.of(bytes);
+    boolean ycck = header.adobeTransform() == 2;
+    BufferedImage image =
+        header.components() == 4
+            ? decode(
+                bytes,
+                ImageFormat.JPEG,
+                origin,
+                reader -> CmykRaster.toRgb(reader.readRaster(0, null), ycck))
+            : decodeRgb(bytes, ImageFormat.JPEG, origin);
+    return header.orientation().apply(image);
+  }
+
+  private static BufferedImage decodeRgb(byte[] bytes, ImageFormat format, String origin) {
+    return decode(
+        bytes,
+        format,
+        origin,
+        reader -> {
+          BufferedImage image = reader.read(0);
+          requireColours(image.getColorModel().getColorSpace(), origin);
+          return toRgb(image);
+        });
+  }
+
+  private static GifFrame firstPicture(byte[] gif, String origin) {
+    try (GifFrames frames = GifFrames.of(new ByteArrayInputStream(gif))) {
+      return frames.next().orElseThrow(() -> new EOFException("it holds no picture"));
+    } catch (IOException e) {
+      throw damaged(origin, ImageFormat.GIF, e);
+    }
+  }
+
+  /** One picture of a GIF with its transparent pixels, in colours of its own. */
+  static BufferedImage decodeGif(byte[] bytes, String origin) {
+    return decode(bytes, ImageFormat.GIF, origin, reader -> reader.read(0));
+  }
+
+  private interface Decoding {
+    BufferedImage with(ImageReader reader) throws IOException;
+  }
+
+  private static BufferedImage decode(
+      byte[] bytes, ImageFormat format, String origin, Decoding decoding) {
     ImageReader reader = reader(format);
     try (ImageInputStream input =
-        new MemoryCacheImageInputStream(
-            new ByteArrayInputStream(format == ImageFormat.GIF ? firstPicture(bytes) : bytes))) {
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       // Metadata is skipped: it is not wanted, and compressed text could inflate without limit.
       reader.setInput(input, true, true);
       requireSize(reader.getWidth(0), reader.getHeight(0), origin);
-      return switch (format) {
-        case JPEG -> readJpeg(reader, JpegHeader.of(bytes), origin);
-        case PNG -> PngExif.orientation(bytes).apply(readRgb(reader, origin));
-        default -> readRgb(reader, origin);
-      };
+      return decoding.with(reader);
     } catch (InvalidRequestException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -106,27 +154,6 @@ public final class ImageDecoder {
     } finally {
       reader.dispose();
     }
-  }
-
-  private static byte[] firstPicture(byte[] gif) throws IOException {
-    try (GifFrames frames = GifFrames.of(new ByteArrayInputStream(gif))) {
-      return frames.next().orElseThrow(() -> new EOFException("it holds no picture")).file();
-    }
-  }
-
-  private static BufferedImage readJpeg(ImageReader reader, JpegHeader header, String origin)
-      throws IOException {
-    BufferedImage image =
-        header.components() == 4
-            ? CmykRaster.toRgb(reader.readRaster(0, null), header.adobeTransform() == 2)
-            : readRgb(reader, origin);
-    return header.orientation().apply(image);
-  }
-
-  private static BufferedImage readRgb(ImageReader reader, String origin) throws IOException {
-    BufferedImage image = reader.read(0);
-    requireColours(image.getColorModel().getColorSpace(), origin);
-    return toRgb(image);
   }
 
   private static ImageReader reader(ImageFormat format) {

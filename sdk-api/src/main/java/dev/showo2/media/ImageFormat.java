@@ -2,19 +2,21 @@ package dev.showo2.media;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * The image formats that are read, told by their first bytes. Asking every installed reader instead
  * would let some claim files that are no images at all.
  */
-enum ImageFormat {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public enum ImageFormat {
   PNG(bytes("\u0089PNG\r\n\u001a\n")),
   JPEG(bytes("\u00ff\u00d8\u00ff")),
   BMP(bytes("BM")),
   GIF(bytes("GIF8"));
 
   /** How many bytes of a file a message shows; enough to tell every format. */
-  static final int SHOWN_BYTES = 8;
+  public static final int SHOWN_BYTES = 8;
 
   private final byte[] signature;
 
@@ -26,7 +28,7 @@ enum ImageFormat {
     return signature.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  static Optional<ImageFormat> of(byte[] file) {
+  public static Optional<ImageFormat> of(byte[] file) {
     for (ImageFormat format : values()) {
       if (format.begins(file)) {
         return Optional.of(format);
@@ -48,7 +50,7 @@ enum ImageFormat {
   }
 
   /** What a file begins with, for a message: {@code 48 65 6c 6c 6f "Hello"}. */
-  static String beginning(byte[] file) {
+  public static String beginning(byte[] file) {
     StringBuilder hex = new StringBuilder();
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < Math.min(SHOWN_BYTES, file.length); i++) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -56,22 +57,13 @@ public final class PngWriter {
    * @throws UncheckedIOException if the disk refuses; the message names the file and the reason
    */
   public static void write(BufferedImage image, PngText text, Path file) {
-    Path target = file.toAbsolutePath();
-    if (Files.isDirectory(target)) {
-      throw new InvalidRequestException(
-          "cannot write an image to " + file + ": it is a directory; name a file in it");
-    }
-    if (!Files.isDirectory(target.getParent())) {
-      throw new InvalidRequestException(
-          "cannot write an image to " + file + ": its directory does not exist; create it first");
-    }
-    if (Files.exists(target) && !Files.isRegularFile(target)) {
-      throw new InvalidRequestException(
-          "cannot write an image to " + file + ": it is a device or the like; name a plain file");
-    }
-    byte[] bytes = encode(image, text);
-    try {
-      AtomicFile.write(Files.exists(target) ? target.toRealPath() : target, bytes);
+    try (PendingFile pending = PendingFile.file(file, "an image")) {
+      Files.write(
+          pending.path(),
+          encode(image, text),
+          StandardOpenOption.CREATE_NEW,
+          StandardOpenOption.WRITE);
+      pending.complete();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write an image to " + file + ": " + e.getMessage(), e);
     }

@@ -6,6 +6,7 @@ import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
+import org.apiguardian.api.API;
 
 /**
  * The red, green and blue samples of an image, row by row, as Pillow's {@code convert("RGB")} gives
@@ -15,7 +16,8 @@ import java.awt.image.Raster;
  * <p>Samples are read where they lie whenever that is possible, because {@link
  * BufferedImage#getRGB} converts gray and profiled images to sRGB and so changes their values.
  */
-final class RgbRows {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class RgbRows {
 
   private final BufferedImage image;
   private final boolean samples;
@@ -27,22 +29,22 @@ final class RgbRows {
     this.buffer = new int[image.getWidth() * (samples ? image.getRaster().getNumBands() : 1)];
   }
 
-  static RgbRows of(BufferedImage image) {
+  public static RgbRows of(BufferedImage image) {
     return new RgbRows(image);
   }
 
-  int width() {
+  public int width() {
     return image.getWidth();
   }
 
-  int height() {
+  public int height() {
     return image.getHeight();
   }
 
   /**
    * @param target receives red, green, blue of every pixel from left to right
    */
-  void read(int y, byte[] target) {
+  public void read(int y, byte[] target) {
     if (samples) {
       readSamples(y, target);
     } else {

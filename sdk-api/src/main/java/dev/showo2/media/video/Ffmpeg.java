@@ -1,0 +1,75 @@
+package dev.showo2.media.video;
+
+import dev.showo2.error.UnsupportedFeatureException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Properties;
+
+/**
+ * Whether FFmpeg is there. This class can be used where it is not; the others whose names begin
+ * like this one's only after {@link #require} has come back.
+ */
+final class Ffmpeg {
+
+  private static final Throwable MISSING = load();
+
+  private Ffmpeg() {}
+
+  private static Throwable load() {
+    try {
+      FfmpegNatives.load();
+      return null;
+    } catch (LinkageError | RuntimeException e) {
+      return e;
+    }
+  }
+
+  /**
+   * @param what is to be done, for the message
+   * @throws UnsupportedFeatureException if FFmpeg is absent or of another version, with the
+   *     artifacts to add
+   */
+  static void require(String what) {
+    if (MISSING != null) {
+      Properties versions = versions();
+      String ffmpeg = "org.bytedeco:ffmpeg:" + versions.getProperty("ffmpeg");
+      String javacpp = "org.bytedeco:javacpp:" + versions.getProperty("javacpp");
+      String platform = platform(System.getProperty("os.name"), System.getProperty("os.arch"));
+      throw new UnsupportedFeatureException(
+          what
+              + " takes FFmpeg, which cannot be loaded ("
+              + MISSING
+              + "); add "
+              + ffmpeg
+              + " and, with the classifier "
+              + platform
+              + ", "
+              + ffmpeg
+              + " and "
+              + javacpp
+              + " to the class path, or use an animated GIF or a folder of images, which do without",
+          MISSING);
+    }
+  }
+
+  /** As the artifacts of Bytedeco call them. */
+  static String platform(String system, String processor) {
+    String name = system.toLowerCase(Locale.ROOT);
+    String family =
+        name.startsWith("windows") ? "windows" : name.startsWith("mac") ? "macosx" : "linux";
+    String bits = processor.equals("amd64") ? "x86_64" : processor;
+    return family + "-" + (bits.equals("aarch64") ? "arm64" : bits);
+  }
+
+  private static Properties versions() {
+    Properties versions = new Properties();
+    try (InputStream input = Ffmpeg.class.getResourceAsStream("ffmpeg.properties")) {
+      versions.load(input);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read ffmpeg.properties beside this class", e);
+    }
+    return versions;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.showo2.media.video;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_GLOBAL_HEADER;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_QSCALE;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_encoder_by_name;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_PRI_BT709;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_MPEG;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_SMPTE170M;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_IEC61966_2_1;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
+import static org.bytedeco.ffmpeg.global.avutil.FF_QP2LAMBDA;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
+
+import dev.showo2.error.UnsupportedFeatureException;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * The encoders, set to a quality at which the eye finds no loss. The colours are described in the
+ * stream, so that players need not guess.
+ */
+final class FfmpegCodecs {
+
+  private static final String OPENH264 = "libopenh264";
+  private static final String MPEG4 = "mpeg4";
+  private static final String VP9 = "libvpx-vp9";
+
+  /** With smaller frames libopenh264 opens and then fails. */
+  private static final int MIN_OPENH264 = 16;
+
+  private static final int MAX_BITS_A_SECOND = 200_000_000;
+
+  private FfmpegCodecs() {}
+
+  /**
+   * @return the first encoder of a format that takes frames of this size; to be freed
+   * @throws UnsupportedFeatureException if none does
+   */
+  static AVCodecContext open(VideoFormat format, AVRational rate, int width, int height) {
+    // MPEG-4 part 2 plays in fewer places, but takes sizes that the other one does not.
+    List<String> names = format == VideoFormat.MP4 ? List.of(OPENH264, MPEG4) : List.of(VP9);
+    List<String> reasons = new ArrayList<>();
+    for (String name : names) {
+      AVCodec encoder = avcodec_find_encoder_by_name(name);
+      if (encoder == null) {
+        reasons.add(name + " is not in this build");
+        continue;
+      }
+      if (name.equals(OPENH264) && Math.min(width, height) < MIN_OPENH264) {
+        reasons.add(name + " needs " + MIN_OPENH264 + "x" + MIN_OPENH264);
+        continue;
+      }
+      AVCodecContext codec = avcodec_alloc_context3(encoder);
+      int code = open(codec, encoder, name, rate, width, height);
+      if (code >= 0) {
+        return codec;
+      }
+      avcodec_free_context(codec);
+      reasons.add(name + ": " + FfmpegNatives.text(code));
+    }
+    throw new UnsupportedFeatureException(
+        "FFmpeg has no encoder for "
+            + format
+            + " with frames of "
+            + width
+            + "x"
+            + height
+            + " pixels ("
+            + String.join("; ", reasons)
+            + "); use another size, an animated GIF or a folder of images");
+  }
+
+  private static int open(
+      AVCodecContext codec, AVCodec encoder, String name, AVRational rate, int width, int height) {
+    boolean even = !name.equals(VP9);
+    codec.width(even ? width + width % 2 : width);
+    codec.height(even ? height + height % 2 : height);
+    codec.pix_fmt(AV_PIX_FMT_YUV420P);
+    codec.color_range(AVCOL_RANGE_MPEG);
+    codec.colorspace(AVCOL_SPC_SMPTE170M);
+    codec.color_primaries(AVCOL_PRI_BT709);
+    codec.color_trc(AVCOL_TRC_IEC61966_2_1);
+    codec.framerate(rate);
+    codec.time_base().num(rate.den());
+    codec.time_base().den(rate.num());
+    codec.thread_count(FfmpegNatives.THREADS);
+    // MP4 and WebM both want what decoders need to know before the first frame.
+    codec.flags(codec.flags() | AV_CODEC_FLAG_GLOBAL_HEADER);
+    AVDictionary options = new AVDictionary((Pointer) null);
+    try {
+      switch (name) {
+        case OPENH264 -> {
+          // With much to spend it settles at the best quality of the range.
+          av_dict_set(options, "rc_mode", "quality", 0);
+          codec.bit_rate(bitRate(codec, rate));
+          codec.qmin(8);
+          codec.qmax(16);
+        }
+        case MPEG4 -> {
+          codec.flags(codec.flags() | AV_CODEC_FLAG_QSCALE);
+          codec.global_quality(2 * FF_QP2LAMBDA);
+        }
+        default -> {
+          av_dict_set(options, "crf", "12", 0);
+          codec.bit_rate(0);
+          av_dict_set(options, "deadline", "good", 0);
+          av_dict_set(options, "cpu-used", "4", 0);
+          av_dict_set(options, "row-mt", "1", 0);
+        }
+      }
+      return avcodec_open2(codec, encoder, options);
+    } finally {
+      av_dict_free(options);
+    }
+  }
+
+  /** Three bits for every pixel, an eighth of what they have. */
+  private static long bitRate(AVCodecContext codec, AVRational rate) {
+    double pixels = (double) codec.width() * codec.height() * rate.num() / rate.den();
+    return (long) Math.min(MAX_BITS_A_SECOND, 3 * pixels);
+  }
+}

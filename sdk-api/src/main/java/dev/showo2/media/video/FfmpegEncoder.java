@@ -1,0 +1,137 @@
+package dev.showo2.media.video;
+
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_packet;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_frame;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
+import static org.bytedeco.ffmpeg.global.avutil.av_d2q;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_make_writable;
+
+import dev.showo2.media.RgbRows;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.javacpp.BytePointer;
+
+/** An MP4 or WebM file, written with FFmpeg. */
+final class FfmpegEncoder implements FrameEncoder {
+
+  private final AVCodecContext codec;
+  private final AVPacket packet = av_packet_alloc();
+  private final FfmpegScaler scaler = new FfmpegScaler();
+  private AVFrame rgb;
+  private AVFrame yuv;
+  private FfmpegMuxer muxer;
+  private long count;
+
+  private FfmpegEncoder(AVCodecContext codec) {
+    this.codec = codec;
+  }
+
+  /**
+   * @param file that is not there yet
+   */
+  static FfmpegEncoder open(Path file, VideoFormat format, double rate, int width, int height)
+      throws IOException {
+    FfmpegEncoder encoder;
+    try (AVRational framesASecond = av_d2q(rate, 100_000)) {
+      encoder = new FfmpegEncoder(FfmpegCodecs.open(format, framesASecond, width, height));
+    }
+    try {
+      AVCodecContext codec = encoder.codec;
+      encoder.rgb = FfmpegScaler.allocate(AV_PIX_FMT_RGB24, codec.width(), codec.height());
+      encoder.rgb.color_range(AVCOL_RANGE_JPEG);
+      encoder.yuv = FfmpegScaler.allocate(codec.pix_fmt(), codec.width(), codec.height());
+      encoder.yuv.color_range(codec.color_range());
+      encoder.yuv.colorspace(codec.colorspace());
+      encoder.muxer = FfmpegMuxer.open(file, format, codec);
+      return encoder;
+    } catch (IOException | RuntimeException | Error e) {
+      encoder.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void add(BufferedImage frame) throws IOException {
+    fill(RgbRows.of(frame));
+    // The encoder may still look at the frames before.
+    check(av_frame_make_writable(yuv));
+    if (!scaler.convert(rgb, yuv, codec.colorspace())) {
+      throw new IOException("FFmpeg cannot convert RGB to the pixels of its encoder");
+    }
+    yuv.pts(count++);
+    send(yuv);
+  }
+
+  /** A column or row that is not there is made by repeating the last one. */
+  private void fill(RgbRows rows) {
+    int stride = rgb.linesize(0);
+    BytePointer pixels = rgb.data(0).capacity((long) stride * rgb.height());
+    byte[] row = new byte[3 * rgb.width()];
+    byte[] read = new byte[3 * rows.width()];
+    for (int y = 0; y < rgb.height(); y++) {
+      if (y < rows.height()) {
+        rows.read(y, read);
+        System.arraycopy(read, 0, row, 0, read.length);
+        for (int i = read.length; i < row.length; i++) {
+          row[i] = row[i - 3];
+        }
+      }
+      pixels.position((long) stride * y).put(row, 0, row.length);
+    }
+  }
+
+  /**
+   * @param frame null to say that there are no more
+   */
+  private void send(AVFrame frame) throws IOException {
+    check(avcodec_send_frame(codec, frame));
+    while (true) {
+      int code = avcodec_receive_packet(codec, packet);
+      if (code == AVERROR_EAGAIN() || code == AVERROR_EOF()) {
+        return;
+      }
+      check(code);
+      muxer.write(packet);
+    }
+  }
+
+  @Override
+  public void finish() throws IOException {
+    send(null);
+    muxer.finish();
+  }
+
+  private static void check(int code) throws IOException {
+    if (code < 0) {
+      throw new IOException("FFmpeg's encoder: " + FfmpegNatives.text(code));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (muxer != null) {
+      muxer.close();
+    }
+    for (AVFrame frame : Arrays.asList(rgb, yuv)) {
+      if (frame != null) {
+        av_frame_free(frame);
+      }
+    }
+    scaler.close();
+    av_packet_free(packet);
+    avcodec_free_context(codec);
+  }
+}

@@ -1,0 +1,52 @@
+package dev.showo2.media.video;
+
+import static org.bytedeco.ffmpeg.global.avcodec.LIBAVCODEC_VERSION_MAJOR;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_version;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_version;
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_INFO;
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_QUIET;
+import static org.bytedeco.ffmpeg.global.avutil.av_log_get_level;
+import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
+import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
+import static org.bytedeco.ffmpeg.global.swscale.swscale_version;
+
+import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
+
+/** Loads FFmpeg's libraries. */
+final class FfmpegNatives {
+
+  /** More threads for one video would take the processors from the rest of the program. */
+  static final int THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
+
+  private FfmpegNatives() {}
+
+  /**
+   * @throws LinkageError if the libraries are missing
+   * @throws IllegalStateException if they are of a version with other structures in memory
+   */
+  static void load() {
+    int found = avcodec_version() >>> 16;
+    // The constant is the one that this class was compiled with.
+    if (found != LIBAVCODEC_VERSION_MAJOR) {
+      throw new IllegalStateException(
+          "libavcodec " + LIBAVCODEC_VERSION_MAJOR + " is needed, found " + found);
+    }
+    // Loaded here, so that what is missing is found here.
+    if (avformat_version() == 0 || swscale_version() == 0) {
+      throw new IllegalStateException("FFmpeg does not tell its version");
+    }
+    // The level is one for the whole process. A program that has chosen one keeps it.
+    if (av_log_get_level() == AV_LOG_INFO) {
+      av_log_set_level(AV_LOG_QUIET);
+    }
+  }
+
+  /** What FFmpeg says of one of its error codes. */
+  static String text(int code) {
+    byte[] text = new byte[256];
+    av_strerror(code, text, text.length);
+    int length = IntStream.range(0, text.length).filter(i -> text[i] == 0).findFirst().orElse(0);
+    return new String(text, 0, length, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.showo2.media.video;
+
+import dev.showo2.error.InvalidRequestException;
+import dev.showo2.media.GifFrame;
+import dev.showo2.media.GifFrames;
+import java.awt.image.BufferedImage;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The frames of an animated GIF, each as the screen shows it. */
+final class GifSource implements SizedSource {
+
+  // Browsers show what is meant to last for a hundredth of a second or not at all for ten of them.
+  private static final int DELAY_OF_THE_HASTY = 10;
+
+  private final Path file;
+  private final long count;
+  private final double frameRate;
+  private final GifFrames frames;
+  private final GifScreen screen;
+  private boolean closed;
+
+  private GifSource(Path file, long count, double frameRate, GifFrames frames, GifScreen screen) {
+    this.file = file;
+    this.count = count;
+    this.frameRate = frameRate;
+    this.frames = frames;
+    this.screen = screen;
+  }
+
+  static GifSource open(Path file) {
+    long count = 0;
+    long hundredths = 0;
+    int width;
+    int height;
+    try (GifFrames frames = frames(file)) {
+      width = frames.width();
+      height = frames.height();
+      for (Optional<GifFrame> next = frames.next(); next.isPresent(); next = frames.next()) {
+        GifFrame frame = next.get();
+        VideoLimits.requireFrames(++count, file);
+        VideoLimits.requireSize(frame.width(), frame.height(), file);
+        hundredths += frame.delay() < 2 ? DELAY_OF_THE_HASTY : frame.delay();
+        if (width == 0 || height == 0) {
+          width = frame.x() + frame.width();
+          height = frame.y() + frame.height();
+        }
+      }
+    } catch (IOException e) {
+      throw damaged(file, count, e);
+    }
+    if (count == 0) {
+      throw new InvalidRequestException(
+          VideoReader.EXPECTED + ", but " + file + " is a GIF without a single frame");
+    }
+    VideoLimits.requireSize(width, height, file);
+    try {
+      return new GifSource(
+          file,
+          count,
+          FrameRates.orDefault(100.0 * count / hundredths),
+          frames(file),
+          new GifScreen(width, height));
+    } catch (IOException e) {
+      throw damaged(file, 0, e);
+    }
+  }
+
+  private static GifFrames frames(Path file) throws IOException {
+    return GifFrames.of(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
+  }
+
+  @Override
+  public Optional<BufferedImage> next() {
+    return skip() ? Optional.of(screen.copy()) : Optional.empty();
+  }
+
+  @Override
+  public boolean skip() {
+    if (closed) {
+      throw new IllegalStateException("the source of frames is closed");
+    }
+    try {
+      Optional<GifFrame> frame = frames.next();
+      frame.ifPresent(found -> screen.draw(found, file.toString()));
+      return frame.isPresent();
+    } catch (IOException e) {
+      throw damaged(file, screen.drawn(), e);
+    } catch (InvalidRequestException e) {
+      throw damaged(file, screen.drawn(), e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  private static InvalidRequestException damaged(Path file, long frame, Throwable cause) {
+    return new InvalidRequestException(
+        file
+            + " is a GIF that cannot be read beyond "
+            + frame
+            + " frames ("
+            + cause
+            + "); it is truncated or damaged, so save it anew",
+        cause);
+  }
+
+  @Override
+  public double frameRate() {
+    return frameRate;
+  }
+
+  @Override
+  public long claimedFrames() {
+    return count;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      frames.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot close " + file, e);
+    }
+  }
+}

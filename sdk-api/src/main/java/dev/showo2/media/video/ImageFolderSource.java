@@ -1,0 +1,95 @@
+package dev.showo2.media.video;
+
+import dev.showo2.error.InvalidRequestException;
+import dev.showo2.media.ImageDecoder;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The pictures of a folder as frames, in the natural order of their names. */
+final class ImageFolderSource implements SizedSource {
+
+  private static final List<String> ENDINGS = List.of(".png", ".jpg", ".jpeg", ".bmp", ".gif");
+
+  private final List<Path> files;
+  private int next;
+  private boolean closed;
+
+  private ImageFolderSource(List<Path> files) {
+    this.files = files;
+  }
+
+  static ImageFolderSource open(Path folder) {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(folder, ImageFolderSource::isPicture)) {
+      for (Path entry : entries) {
+        files.add(entry);
+        VideoLimits.requireFrames(files.size(), folder);
+      }
+    } catch (IOException e) {
+      throw new InvalidRequestException("cannot read " + folder + ": " + e.getMessage(), e);
+    }
+    if (files.isEmpty()) {
+      throw new InvalidRequestException(
+          VideoReader.EXPECTED
+              + ", but "
+              + folder
+              + " is a folder without images: none of its files ends with "
+              + String.join(", ", ENDINGS));
+    }
+    files.sort(Comparator.comparing(file -> file.getFileName().toString(), new NaturalOrder()));
+    return new ImageFolderSource(files);
+  }
+
+  private static boolean isPicture(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    // A leading dot hides files, such as those that macOS puts beside every picture.
+    return !name.startsWith(".")
+        && ENDINGS.stream().anyMatch(name::endsWith)
+        && Files.isRegularFile(file);
+  }
+
+  @Override
+  public Optional<BufferedImage> next() {
+    return advance() ? Optional.of(ImageDecoder.read(files.get(next - 1))) : Optional.empty();
+  }
+
+  @Override
+  public boolean skip() {
+    return advance();
+  }
+
+  private boolean advance() {
+    if (closed) {
+      throw new IllegalStateException("the source of frames is closed");
+    }
+    if (next == files.size()) {
+      return false;
+    }
+    next++;
+    return true;
+  }
+
+  @Override
+  public double frameRate() {
+    return DEFAULT_FRAME_RATE;
+  }
+
+  @Override
+  public long claimedFrames() {
+    return files.size();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.showo2.media.video;
+
+import dev.showo2.error.InvalidRequestException;
+import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.media.FrameSampling;
+import dev.showo2.media.ImageFormat;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apiguardian.api.API;
+
+/**
+ * Reads videos: animated GIF and folders of images with nothing but the JDK; MP4, MOV, WebM,
+ * Matroska, AVI, MPEG and a few more with FFmpeg, which the application adds (see the package).
+ *
+ * <p>Frames are 8-bit RGB and upright: the rotation that telephones note in their files is applied.
+ * Pixels that are not square are taken for square. Stateless and safe for use by several threads.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class VideoReader {
+
+  /** Videos with more frames are refused: more than two hours at 25 frames a second. */
+  public static final int MAX_FRAMES = 200_000;
+
+  /** Frames with more pixels are refused: 8192x4320, which is 142 MB a frame once decoded. */
+  public static final long MAX_PIXELS = 8192L * 4320;
+
+  static final String EXPECTED =
+      "a video was expected (MP4, WebM or the like, an animated GIF or a folder of images)";
+
+  private VideoReader() {}
+
+  /**
+   * Opens a video, by its content and not by its name. A folder gives its images (PNG, JPEG, BMP,
+   * GIF) in the natural order of their names, frame-9 before frame-10, at {@link
+   * FrameSource#DEFAULT_FRAME_RATE}.
+   *
+   * @return frames of {@link BufferedImage#TYPE_INT_RGB}; to be closed
+   * @throws InvalidRequestException if there is no such file, it is no video, or it is damaged or
+   *     too large; the message names the file, what was expected and what was found
+   * @throws UnsupportedFeatureException if it takes FFmpeg, which is not there; the message names
+   *     the artifacts to add
+   */
+  public static FrameSource open(Path file) {
+    if (Files.isDirectory(file)) {
+      return ImageFolderSource.open(file);
+    }
+    if (!Files.exists(file)) {
+      throw new InvalidRequestException(EXPECTED + ", but there is no file " + file);
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidRequestException(EXPECTED + ", but " + file + " is a device or the like");
+    }
+    byte[] beginning = beginning(file);
+    if (beginning.length == 0) {
+      throw new InvalidRequestException(EXPECTED + ", but " + file + " is empty");
+    }
+    ImageFormat format = ImageFormat.of(beginning).orElse(null);
+    if (format == ImageFormat.GIF) {
+      return GifSource.open(file);
+    }
+    if (format != null) {
+      throw new InvalidRequestException(
+          EXPECTED + ", but " + file + " is a " + format + " image; use it as an image instead");
+    }
+    Ffmpeg.require("reading " + file);
+    try {
+      ContainerLength.require(file);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+    return FfmpegSource.open(file, ImageFormat.beginning(beginning));
+  }
+
+  private static byte[] beginning(Path file) {
+    try (InputStream input = Files.newInputStream(file)) {
+      return input.readNBytes(ImageFormat.SHOWN_BYTES);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static InvalidRequestException unreadable(Path file, IOException e) {
+    return new InvalidRequestException("cannot read " + file + ": " + e.getMessage(), e);
+  }
+
+  /**
+   * Takes frames that are spread evenly over a video, as {@link FrameSampling#evenly} does over the
+   * number of frames that can be decoded, whatever the file says of itself.
+   *
+   * @param count of the wanted frames, from 1 to {@link #MAX_FRAMES}
+   * @return {@code count} frames in their order; from a video with fewer frames some of them
+   *     repeatedly, as the same object
+   * @throws InvalidRequestException if the count is out of range, or as {@link #open}
+   * @throws UnsupportedFeatureException as {@link #open}
+   */
+  public static List<BufferedImage> sample(Path file, int count) {
+    return sample(() -> open(file), count, Function.identity());
+  }
+
+  /**
+   * Takes frames as {@link #sample(Path, int)} does, and keeps of each only what a function makes
+   * of it: made small at once, 32 frames of a large video need little memory.
+   *
+   * @param video opens the video; called two or three times, since how many frames there are shows
+   *     only at its end
+   * @param convert is called once for each frame that is taken, or more often if the file has lied
+   *     about their number
+   * @return {@code count} results
+   * @throws InvalidRequestException if the count is out of range, the video has no frames, or as
+   *     {@link #open}
+   */
+  public static <T> List<T> sample(
+      Supplier<? extends FrameSource> video,
+      int count,
+      Function<? super BufferedImage, ? extends T> convert) {
+    Objects.requireNonNull(convert, "convert");
+    if (count < 1 || count > MAX_FRAMES) {
+      throw new InvalidRequestException(
+          "count: from 1 to " + MAX_FRAMES + " frames can be sampled, found " + count);
+    }
+    return new FrameSampler<T>(count, convert).sample(video);
+  }
+}
