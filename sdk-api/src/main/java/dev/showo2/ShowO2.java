@@ -5,16 +5,22 @@ import dev.showo2.error.InvalidModelException;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Integrity;
 import dev.showo2.model.SpecialTokens;
+import dev.showo2.pipeline.BestOf;
+import dev.showo2.pipeline.Chat;
+import dev.showo2.pipeline.ImageToImage;
 import dev.showo2.pipeline.ImageToVideo;
 import dev.showo2.pipeline.ImageUnderstanding;
 import dev.showo2.pipeline.LoadedModel;
+import dev.showo2.pipeline.Story;
 import dev.showo2.pipeline.TextToImage;
 import dev.showo2.pipeline.TextToVideo;
+import dev.showo2.pipeline.VideoUnderstanding;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Backends;
 import dev.showo2.text.TextTokenizer;
+import dev.showo2.tiling.Tiling;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,7 +31,7 @@ import org.apiguardian.api.API;
  *
  * <pre>{@code
  * try (ShowO2 model = ShowO2.open(Path.of("bundle"))) {
- *   TextToImageResult picture = model.textToImage().generate(TextToImageRequest.of("a red circle"));
+ *   GeneratedImage picture = model.textToImage().generate(TextToImageRequest.of("a red circle"));
  *   picture.savePng(Path.of("picture.png"));
  * }
  * }</pre>
@@ -62,6 +68,21 @@ public final class ShowO2 implements AutoCloseable {
     return new TextToImage(model);
   }
 
+  /** Draws several pictures and ranks them. */
+  public BestOf bestOf() {
+    return new BestOf(model);
+  }
+
+  /** Changes pictures. */
+  public ImageToImage imageToImage() {
+    return new ImageToImage(model);
+  }
+
+  /** Tells stories in text and pictures. */
+  public Story story() {
+    return new Story(model);
+  }
+
   /** Makes videos from prompts. */
   public TextToVideo textToVideo() {
     return new TextToVideo(model);
@@ -75,6 +96,16 @@ public final class ShowO2 implements AutoCloseable {
   /** Answers questions on pictures. */
   public ImageUnderstanding imageUnderstanding() {
     return new ImageUnderstanding(model);
+  }
+
+  /** Answers questions on videos. */
+  public VideoUnderstanding videoUnderstanding() {
+    return new VideoUnderstanding(model);
+  }
+
+  /** Talks. */
+  public Chat chat() {
+    return new Chat(model);
   }
 
   /** What was opened. */
@@ -104,6 +135,7 @@ public final class ShowO2 implements AutoCloseable {
     private Optional<String> backendId = Optional.empty();
     private BackendConfig config = BackendConfig.defaults();
     private Integrity integrity = Integrity.HASHES;
+    private Tiling tiling = Tiling.AUTOMATIC;
 
     private Builder(Path bundle) {
       this.bundle = Objects.requireNonNull(bundle, "bundle");
@@ -128,6 +160,14 @@ public final class ShowO2 implements AutoCloseable {
     }
 
     /**
+     * How large pictures go through the autoencoder; by default in one piece while memory lasts.
+     */
+    public Builder tiling(Tiling tiling) {
+      this.tiling = Objects.requireNonNull(tiling, "tiling");
+      return this;
+    }
+
+    /**
      * Opens the model.
      *
      * @throws dev.showo2.error.InvalidModelException if the bundle is damaged or of another kind
@@ -147,7 +187,7 @@ public final class ShowO2 implements AutoCloseable {
           throw new BackendException(
               "the backend '" + id + "' opened nothing; report it to its makers");
         }
-        return new ShowO2(new LoadedModel(opened, id, backend, tokenizer));
+        return new ShowO2(new LoadedModel(opened, id, tiling.over(backend), tokenizer));
       } catch (RuntimeException | Error e) {
         try (tokenizer) {
           throw e;

@@ -63,6 +63,9 @@ class ArchitectureTest {
   @ArchTest static final ArchRule spi = only("spi", "error", "tensor", "stage", "model");
 
   @ArchTest
+  static final ArchRule tiling = only("tiling", "error", "tensor", "stage", "model", "spi");
+
+  @ArchTest
   static final ArchRule pipeline =
       only(
           "pipeline",
@@ -84,8 +87,9 @@ class ArchitectureTest {
     all.forEach(type -> packages.add(type.getPackageName()));
     assertEquals(
         "[dev.showo2, dev.showo2.error, dev.showo2.media, dev.showo2.media.video,"
-            + " dev.showo2.model, dev.showo2.pipeline, dev.showo2.sampler, dev.showo2.sequence, dev.showo2.spi, dev.showo2.stage,"
-            + " dev.showo2.tensor, dev.showo2.text]",
+            + " dev.showo2.model, dev.showo2.pipeline, dev.showo2.sampler, dev.showo2.sequence,"
+            + " dev.showo2.spi, dev.showo2.stage, dev.showo2.tensor, dev.showo2.text,"
+            + " dev.showo2.tiling]",
         packages.toString());
   }
 

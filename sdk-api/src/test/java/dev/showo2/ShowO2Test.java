@@ -19,6 +19,8 @@ import dev.showo2.model.Integrity;
 import dev.showo2.pipeline.TextToImage;
 import dev.showo2.pipeline.TextToImageRequest;
 import dev.showo2.spi.BackendConfig;
+import dev.showo2.tiling.Tiling;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,10 +66,57 @@ class ShowO2Test {
   }
 
   @Test
+  void givesAPipelineForEachKindOfQuestion() {
+    BufferedImage picture = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+    int eos = FakeBundle.tokens().eos();
+    try (ShowO2 model = ShowO2.open(folder)) {
+      opened.get(0).answering(eos, eos, eos);
+      assertEquals("", model.imageUnderstanding().ask(picture, "x").text());
+      assertEquals("", model.videoUnderstanding().ask(List.of(picture), "x").text());
+      assertEquals("", model.chat().ask("x").text());
+      assertEquals(2, opened.get(0).log().count("encode"));
+    }
+  }
+
+  @Test
   void handsTheConfigurationOn() {
     BackendConfig config = BackendConfig.builder().threads(2).build();
     ShowO2.builder(folder).backend("fake").config(config).open().close();
     assertSame(config, configs.get(0));
+  }
+
+  @Test
+  void largePicturesAreDecodedInTilesWhereThatIsAskedFor() throws IOException {
+    FakeBundle.write(folder, FakeBundle.manifest(16).toJson());
+    RegisteredProvider.opening = (bundle, config) -> kept(new FakeBackend());
+    Tiling tiling = Tiling.ALWAYS.withTiles(48, 16);
+    try (ShowO2 model = ShowO2.builder(folder).tiling(tiling).open()) {
+      TextToImageRequest request = TextToImageRequest.builder("").width(64).height(32).build();
+      assertEquals(64, model.textToImage().generate(request).image().getWidth());
+    }
+    String tile = "decode [1, 16, 1, 4, 5]";
+    assertEquals(List.of(tile, tile), opened.get(0).log().calls("decode"));
+  }
+
+  @Test
+  void tilesAreChosenOnceMemoryRunsOut() throws IOException {
+    FakeBundle.write(folder, FakeBundle.manifest(16).toJson());
+    RegisteredProvider.opening =
+        (bundle, config) -> kept(new FakeBackend().with(vae -> vae.memoryFor(80 * 80)));
+    try (ShowO2 model = ShowO2.open(folder)) {
+      TextToImageRequest request =
+          TextToImageRequest.builder("").steps(2).width(640).height(720).build();
+      assertEquals(720, model.textToImage().generate(request).image().getHeight());
+    }
+    assertEquals(
+        List.of("decode [1, 16, 1, 90, 80]"), opened.get(0).log().calls("decode").subList(0, 1));
+    assertEquals(5, opened.get(0).log().count("decode"));
+    assertEquals(0, opened.get(0).log().stillOpen());
+  }
+
+  private FakeBackend kept(FakeBackend backend) {
+    opened.add(backend);
+    return backend;
   }
 
   @Test

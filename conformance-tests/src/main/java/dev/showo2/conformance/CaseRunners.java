@@ -22,6 +22,9 @@ final class CaseRunners {
           new TextRunner(),
           new TextToImageRunner(),
           new VideoRunner(),
+          new LaterImageRunner(),
+          new TextAfterImageRunner(),
+          new StoryRunner(),
           new ImageUnderstandingRunner(),
           new GivenLatentsUnderstandingRunner());
 

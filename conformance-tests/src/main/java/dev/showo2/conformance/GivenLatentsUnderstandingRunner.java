@@ -1,66 +1,96 @@
 package dev.showo2.conformance;
 
+import dev.showo2.model.Architecture;
 import dev.showo2.pipeline.LoadedModel;
 import dev.showo2.pipeline.SegmentRunner;
-import dev.showo2.sequence.Part;
 import dev.showo2.sequence.Segment;
 import dev.showo2.spi.Backend;
-import dev.showo2.stage.Attention;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.LanguageHeadRequest;
 import dev.showo2.stage.Stage;
+import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 
-/** A question on given latents of one image: the sequence, its embeddings, the answer. */
+/**
+ * A question on given latents of one image or of the frames of a video: the sequence, its
+ * embeddings, the answer.
+ */
 final class GivenLatentsUnderstandingRunner implements CaseRunner {
+
+  private static final String FRAME_TOKENS = "frame_tokens";
 
   @Override
   public boolean handles(GoldenCase golden) {
-    return golden.stage().equals("understanding")
-        && golden.announces("prefix_ids")
-        && !golden.announces("frame_tokens");
+    return golden.stage().equals("understanding") && golden.announces("prefix_ids");
   }
 
   @Override
   public Set<Stage> needs(GoldenCase golden) {
-    return Set.of(
-        Stage.TEXT_EMBEDDING,
-        Stage.TIME_EMBEDDING,
-        Stage.FUSION,
-        Stage.BACKBONE,
-        Stage.LANGUAGE_HEAD);
+    Set<Stage> stages =
+        EnumSet.of(
+            Stage.TEXT_EMBEDDING,
+            Stage.TIME_EMBEDDING,
+            Stage.FUSION,
+            Stage.BACKBONE,
+            Stage.LANGUAGE_HEAD);
+    if (golden.announces(FRAME_TOKENS)) {
+      stages.add(Stage.FUSION_RESIZE);
+    }
+    return stages;
   }
 
   @Override
   public void run(GoldenCase golden, Subject subject, Checks checks) {
+    HostTensor latents = golden.floats("latents");
+    List<Tensor> visuals = new ArrayList<>();
+    try {
+      if (golden.announces(FRAME_TOKENS)) {
+        fuseFrames(golden, subject, latents, visuals, checks);
+      } else {
+        visuals.add(fuse(subject.backend(), asVideo(latents), Optional.empty()));
+      }
+      ask(golden, subject, visuals, checks);
+    } finally {
+      visuals.forEach(Tensor::close);
+    }
+  }
+
+  /** Frame by frame, as pipelines do it, and all at once, as backends should do it too. */
+  private static void fuseFrames(
+      GoldenCase golden, Subject subject, HostTensor latents, List<Tensor> visuals, Checks checks) {
+    Optional<TokenGrid> grid =
+        Optional.of(subject.bundle().architecture().videoUnderstandingGrid());
+    for (int frame = 0; frame < latents.shape().dimension(0); frame++) {
+      HostTensor single = HostTensors.slice(latents, 0, frame, 1);
+      visuals.add(fuse(subject.backend(), asVideo(single), grid));
+    }
+    HostTensor expected = golden.floats(FRAME_TOKENS);
+    HostTensor joined = HostTensors.join(visuals.stream().map(Tensor::toHost).toList(), 1);
+    checks.stage(FRAME_TOKENS, joined, expected);
+    try (Tensor together = fuse(subject.backend(), asVideo(latents), grid)) {
+      checks.stage(FRAME_TOKENS + " at once", together, expected);
+    }
+  }
+
+  private static void ask(GoldenCase golden, Subject subject, List<Tensor> visuals, Checks checks) {
     LoadedModel model = subject.model();
     Backend backend = subject.backend();
-    HostTensor latents = golden.floats("latents");
-    Shape shape = latents.shape();
-    try (Tensor uploaded =
-            backend.upload(
-                latents.reshape(1, shape.dimension(1), 1, shape.dimension(2), shape.dimension(3)));
-        Tensor image = backend.fusion().fuse(FusionRequest.of(uploaded));
-        KvCache cache = backend.backbone().newCache(1)) {
-      List<Segment> segments =
-          model
-              .layout()
-              .imageUnderstanding(
-                  Math.toIntExact(image.shape().dimension(1)),
-                  model.tokenizer().encode(golden.settings().string("question")));
-      compareIds(golden, segments, checks);
-      compareSpan(golden, segments, checks);
-      SegmentRunner runner = new SegmentRunner(backend, 1);
-      compareEmbeddings(golden, runner, segments, image, checks);
-      Tensor hidden = runner.appendAll(cache, segments, List.of(image));
+    List<Segment> segments = segments(golden, model, visuals);
+    SegmentRunner runner = new SegmentRunner(backend, 1);
+    SequenceChecks sequence = new SequenceChecks(golden, segments, checks);
+    sequence.ids();
+    sequence.span();
+    sequence.embeddings(runner, visuals);
+    try (KvCache cache = backend.backbone().newCache(1)) {
+      Tensor hidden = runner.appendAll(cache, segments, visuals);
       try (Tensor logits = backend.languageHead().logits(LanguageHeadRequest.last(hidden))) {
         HostTensor expected = golden.floats("first_logits");
         checks.stage("first_logits", logits.toHost().reshape(expected.shape().toArray()), expected);
@@ -69,54 +99,33 @@ final class GivenLatentsUnderstandingRunner implements CaseRunner {
     }
   }
 
-  /** Text before the image is the prefix, boi included with what follows it the suffix. */
-  private static void compareIds(GoldenCase golden, List<Segment> segments, Checks checks) {
-    int[] ids =
-        segments.stream()
-            .flatMap(segment -> segment.parts().stream())
-            .filter(Part.Text.class::isInstance)
-            .flatMapToInt(part -> IntStream.of(((Part.Text) part).ids()))
-            .toArray();
-    int prefix = golden.integers("prefix_ids").length;
-    compareIds(golden, "prefix_ids", Arrays.copyOf(ids, Math.min(prefix, ids.length)), checks);
-    compareIds(
-        golden,
-        "suffix_ids",
-        Arrays.copyOfRange(ids, Math.min(prefix, ids.length), ids.length),
-        checks);
+  private static List<Segment> segments(
+      GoldenCase golden, LoadedModel model, List<Tensor> visuals) {
+    Architecture architecture = model.architecture();
+    int[] question = model.tokenizer().encode(golden.settings().string("question"));
+    int tokens = Math.toIntExact(visuals.get(0).shape().dimension(1));
+    return golden.announces(FRAME_TOKENS)
+        ? model
+            .layout()
+            .videoUnderstanding(visuals.size(), tokens, architecture.imageGrid().tokens(), question)
+        : model.layout().imageUnderstanding(tokens, question);
   }
 
-  private static void compareIds(GoldenCase golden, String name, int[] ids, Checks checks) {
-    checks.add(
-        Comparison.of(
-            name,
-            Values.of(Arrays.stream(ids).asLongStream().toArray()),
-            Values.of(golden.integers(name)),
-            Tolerance.EXACT));
-  }
-
-  private static void compareSpan(GoldenCase golden, List<Segment> segments, Checks checks) {
-    Span expected = golden.spans(1).get(0).get(0);
-    int position = 0;
-    for (Segment segment : segments) {
-      if (segment.attention() == Attention.FULL) {
-        checks.exact("span offset", position, expected.offset());
-        checks.exact("span length", segment.length(), expected.length());
-      }
-      position += segment.length();
+  private static Tensor fuse(Backend backend, HostTensor latents, Optional<TokenGrid> grid) {
+    try (Tensor uploaded = backend.upload(latents)) {
+      return backend.fusion().fuse(new FusionRequest(uploaded, grid));
     }
   }
 
-  private static void compareEmbeddings(
-      GoldenCase golden,
-      SegmentRunner runner,
-      List<Segment> segments,
-      Tensor image,
-      Checks checks) {
-    List<HostTensor> parts = new ArrayList<>();
-    for (Segment segment : segments) {
-      parts.addAll(runner.embeddings(segment, List.of(image)));
+  /** Latents [F, C, h, w] of single images as [1, C, F, h, w]. */
+  private static HostTensor asVideo(HostTensor latents) {
+    Shape shape = latents.shape();
+    List<HostTensor> frames = new ArrayList<>();
+    for (int frame = 0; frame < shape.dimension(0); frame++) {
+      frames.add(
+          HostTensors.slice(latents, 0, frame, 1)
+              .reshape(1, shape.dimension(1), 1, shape.dimension(2), shape.dimension(3)));
     }
-    checks.stage("embeddings", HostTensors.join(parts, 1), golden.floats("embeddings"));
+    return HostTensors.join(frames, 2);
   }
 }

@@ -5,9 +5,6 @@ import dev.showo2.pipeline.FlowOptions;
 import dev.showo2.sampler.Solver;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.tensor.HostTensor;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /** How a case's noise is to become latents. */
 final class GoldenFlow {
@@ -16,13 +13,13 @@ final class GoldenFlow {
 
   /** The settings of a case, starting from its noise [1, C, T, h, w]. */
   static FlowOptions options(JsonFields settings, HostTensor noise) {
-    return new FlowOptions(
-        OptionalLong.empty(),
-        OptionalInt.of(settings.integer("num_inference_steps", 2, 100_000)),
-        Optional.of((float) settings.number("guidance_scale")),
-        Optional.of(Solver.ofId(settings.optionalString("method").orElse(Solver.EULER.id()))),
-        Optional.of((float) settings.number("time_shift")),
-        Optional.of(noise));
+    return FlowOptions.builder()
+        .steps(settings.integer("num_inference_steps", 2, 100_000))
+        .guidanceScale((float) settings.number("guidance_scale"))
+        .solver(Solver.ofId(settings.optionalString("method").orElse(Solver.EULER.id())))
+        .timeShift((float) settings.number("time_shift"))
+        .initialLatents(noise)
+        .build();
   }
 
   /** What the case's seed gives, in the shape of its noise. */

@@ -48,7 +48,9 @@ final class ImageUnderstandingRunner implements CaseRunner {
             .build();
     HostTensor latents = golden.floats("latents");
     checks.stage(
-        "latents", understanding.latents(request).reshape(latents.shape().toArray()), latents);
+        "latents",
+        understanding.latents(request).get(0).reshape(latents.shape().toArray()),
+        latents);
     TextRunner.compare(golden, understanding.ask(request, GenerationListener.NONE), checks);
   }
 }

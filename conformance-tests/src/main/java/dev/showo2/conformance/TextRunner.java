@@ -5,8 +5,7 @@ import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.LoadedModel;
 import dev.showo2.pipeline.SegmentRunner;
 import dev.showo2.pipeline.TextGenerator;
-import dev.showo2.sampler.TokenSampler;
-import dev.showo2.sampler.TokenSampling;
+import dev.showo2.pipeline.TextOptions;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.sequence.Part;
 import dev.showo2.sequence.Segment;
@@ -47,19 +46,32 @@ final class TextRunner implements CaseRunner {
   /** Continues a sequence as far as the golden goes, and compares ids and text. */
   static void compareGreedy(
       GoldenCase golden, LoadedModel model, KvCache cache, Tensor hidden, Checks checks) {
-    long[] expected = golden.integers("output_ids");
-    GeneratedText text =
-        new TextGenerator(
-                model, expected.length, Set.of(model.bundle().manifest().specialTokens().eos()))
-            .generate(
-                cache,
-                hidden,
-                new TokenSampler(TokenSampling.greedy(), new TorchRandom(0)),
-                GenerationListener.NONE);
-    compare(golden, text, checks);
+    compare(golden, greedy(golden, model, cache, hidden), checks);
+  }
+
+  /** The same for a golden that has ids and no text. */
+  static void compareGreedyIds(
+      GoldenCase golden, LoadedModel model, KvCache cache, Tensor hidden, Checks checks) {
+    compareIds(golden, greedy(golden, model, cache, hidden), checks);
+  }
+
+  private static GeneratedText greedy(
+      GoldenCase golden, LoadedModel model, KvCache cache, Tensor hidden) {
+    int length = golden.integers("output_ids").length;
+    return new TextGenerator(
+            model,
+            TextOptions.builder().maxTokens(length).build(),
+            Set.of(model.bundle().manifest().specialTokens().eos()))
+        .generate(cache, hidden, new int[0], new TorchRandom(0), GenerationListener.NONE);
   }
 
   static void compare(GoldenCase golden, GeneratedText text, Checks checks) {
+    compareIds(golden, text, checks);
+    String expected = golden.settings().string("text");
+    checks.add(Comparison.ofText("text", text.text(), expected));
+  }
+
+  private static void compareIds(GoldenCase golden, GeneratedText text, Checks checks) {
     long[] ids = Arrays.stream(text.ids()).asLongStream().toArray();
     checks.add(
         Comparison.of(
@@ -67,7 +79,5 @@ final class TextRunner implements CaseRunner {
             Values.of(ids),
             Values.of(golden.integers("output_ids")),
             Tolerance.EXACT));
-    String expected = golden.settings().string("text");
-    checks.add(Comparison.ofText("text", text.text(), expected));
   }
 }

@@ -2,10 +2,10 @@ package dev.showo2.conformance;
 
 import dev.showo2.model.JsonFields;
 import dev.showo2.pipeline.DenoisingStep;
+import dev.showo2.pipeline.GeneratedImage;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.TextToImage;
 import dev.showo2.pipeline.TextToImageRequest;
-import dev.showo2.pipeline.TextToImageResult;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -64,7 +64,7 @@ final class TextToImageRunner implements CaseRunner {
       int row,
       String suffix) {
     List<HostTensor> trajectory = new ArrayList<>();
-    TextToImageResult result =
+    GeneratedImage result =
         new TextToImage(subject.model())
             .generate(
                 request(golden.settings(), prompt, noise),

@@ -7,6 +7,7 @@ import dev.showo2.pipeline.FlowOptions;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.ImageToVideo;
 import dev.showo2.pipeline.ImageToVideoRequest;
+import dev.showo2.pipeline.Task;
 import dev.showo2.pipeline.TextToVideo;
 import dev.showo2.pipeline.TextToVideoRequest;
 import dev.showo2.pipeline.VideoGenerator;
@@ -125,7 +126,7 @@ final class VideoRunner implements CaseRunner {
     }
     // The first frame's latents are given, as a part of the noise.
     HostTensor first = HostTensors.slice(options.initialLatents().orElseThrow(), 2, 0, 1);
-    return new VideoGenerator(subject.model(), listener)
+    return new VideoGenerator(subject.model(), Task.IMAGE_TO_VIDEO, listener)
         .generate(
             prompt,
             options,

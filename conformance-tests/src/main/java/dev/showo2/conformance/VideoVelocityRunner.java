@@ -1,19 +1,9 @@
 package dev.showo2.conformance;
 
-import dev.showo2.sampler.VelocityLayout;
 import dev.showo2.spi.Backend;
-import dev.showo2.stage.Attention;
-import dev.showo2.stage.BackboneRequest;
-import dev.showo2.stage.FlowHeadRequest;
-import dev.showo2.stage.FusionRequest;
-import dev.showo2.stage.KvCache;
 import dev.showo2.stage.Stage;
-import dev.showo2.stage.TextEmbeddingRequest;
-import dev.showo2.stage.TimeEmbeddingRequest;
-import dev.showo2.stage.TimeFeatures;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
-import dev.showo2.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -53,30 +43,9 @@ final class VideoVelocityRunner implements CaseRunner {
 
   private static HostTensor velocity(
       Backend backend, HostTensor latents, int[] prefix, float time) {
-    try (Tensor uploaded = backend.upload(latents);
-        Tensor video = backend.fusion().fuse(FusionRequest.of(uploaded));
-        TimeFeatures features =
-            backend.timeEmbedding().embed(TimeEmbeddingRequest.repeated(time, 1));
-        Tensor text = backend.textEmbedding().embed(TextEmbeddingRequest.repeated(prefix, 1));
-        KvCache past = backend.backbone().newCache(1);
-        KvCache flowPast = backend.flowHead().newCache(1);
-        Tensor before =
-            backend.backbone().append(new BackboneRequest(past, List.of(text), Attention.CAUSAL))) {
-      backend.flowHead().append(FlowHeadRequest.text(flowPast, before));
-      BackboneRequest span =
-          new BackboneRequest(past, List.of(features.token(), video), Attention.FULL);
-      try (Tensor hidden = backend.backbone().evaluate(span);
-          Tensor velocity =
-              backend
-                  .flowHead()
-                  .velocity(FlowHeadRequest.span(flowPast, hidden, features.vector()))) {
-        Shape shape = latents.shape();
-        return VelocityLayout.unpatchify(
-            velocity.toHost(),
-            (int) shape.dimension(2),
-            (int) shape.dimension(3),
-            (int) shape.dimension(4));
-      }
+    try (PastSequence past = PastSequence.open(backend)) {
+      past.appendText(prefix);
+      return past.velocity(latents, time);
     }
   }
 }

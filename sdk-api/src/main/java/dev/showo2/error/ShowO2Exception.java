@@ -10,6 +10,7 @@ import org.apiguardian.api.API;
 public abstract sealed class ShowO2Exception extends RuntimeException
     permits BackendException,
         CancelledException,
+        DecodingException,
         InvalidModelException,
         InvalidRequestException,
         OutOfModelMemoryException,

@@ -1,11 +1,13 @@
 package dev.showo2.pipeline;
 
+import dev.showo2.sequence.Part;
 import dev.showo2.sequence.Segment;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
+import dev.showo2.stage.TimeEmbeddingRequest;
 import dev.showo2.stage.TimeFeatures;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
@@ -13,37 +15,64 @@ import java.util.List;
 
 /**
  * One of the guided branches: what comes before the image, kept as keys and values of backbone and
- * flow head. Text before the image is causal and not modulated, so it goes through both once, and
- * each step runs on the image's span alone.
+ * flow head. Neither text nor finished images depend on the time of the image being made, so they
+ * go through both once, and each step runs on the image's span alone (SPEC 6).
  */
 final class DenoisingBranch implements AutoCloseable {
 
   private final Backend backend;
+  private final int batch;
   private final KvCache backbonePast;
   private final KvCache flowPast;
 
-  private DenoisingBranch(Backend backend, KvCache backbonePast, KvCache flowPast) {
+  private DenoisingBranch(Backend backend, int batch, KvCache backbonePast, KvCache flowPast) {
     this.backend = backend;
+    this.batch = batch;
     this.backbonePast = backbonePast;
     this.flowPast = flowPast;
   }
 
-  static DenoisingBranch start(Backend backend, Segment before, int batch) {
+  /** A branch that nothing has come before yet. */
+  static DenoisingBranch open(Backend backend, int batch) {
     KvCache backbonePast = backend.backbone().newCache(batch);
     try {
-      KvCache flowPast = backend.flowHead().newCache(batch);
-      try (Tensor hidden =
-          new SegmentRunner(backend, batch).append(backbonePast, before, List.of())) {
-        backend.flowHead().append(FlowHeadRequest.text(flowPast, hidden));
-        return new DenoisingBranch(backend, backbonePast, flowPast);
-      } catch (RuntimeException | Error e) {
-        try (flowPast) {
-          throw e;
-        }
-      }
+      return new DenoisingBranch(backend, batch, backbonePast, backend.flowHead().newCache(batch));
     } catch (RuntimeException | Error e) {
       try (backbonePast) {
         throw e;
+      }
+    }
+  }
+
+  /** A branch that begins with these segments. */
+  static DenoisingBranch start(Backend backend, int batch, Segment before) {
+    DenoisingBranch branch = open(backend, batch);
+    try {
+      branch.append(before, List.of());
+      return branch;
+    } catch (RuntimeException | Error e) {
+      try (branch) {
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Takes in what comes next before the image.
+   *
+   * @param segment text, or the span of a finished image with its time token first
+   * @param visuals image tokens [B, L, D] that the segment's parts refer to; stay open
+   */
+  void append(Segment segment, List<Tensor> visuals) {
+    try (Tensor hidden = new SegmentRunner(backend, batch).append(backbonePast, segment, visuals)) {
+      if (segment.attention() == Attention.FULL
+          && segment.parts().get(0) instanceof Part.Time time) {
+        try (TimeFeatures features =
+            backend.timeEmbedding().embed(TimeEmbeddingRequest.repeated(time.time(), batch))) {
+          backend.flowHead().append(FlowHeadRequest.span(flowPast, hidden, features.vector()));
+        }
+      } else {
+        backend.flowHead().append(FlowHeadRequest.text(flowPast, hidden));
       }
     }
   }

@@ -16,11 +16,18 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public abstract sealed class FlowRequestBuilder<B extends FlowRequestBuilder<B>>
-    permits TextToImageRequest.Builder, TextToVideoRequest.Builder, ImageToVideoRequest.Builder {
+    permits FlowOptions.Builder,
+        TextToImageRequest.Builder,
+        ImageToImageRequest.Builder,
+        StoryRequest.Builder,
+        TextToVideoRequest.Builder,
+        ImageToVideoRequest.Builder {
 
   private OptionalLong seed = OptionalLong.empty();
   private OptionalInt steps = OptionalInt.empty();
   private Optional<Float> guidanceScale = Optional.empty();
+  private Optional<Float> guidanceEnd = Optional.empty();
+  private Optional<String> negativePrompt = Optional.empty();
   private Optional<Solver> solver = Optional.empty();
   private Optional<Float> timeShift = Optional.empty();
   private Optional<HostTensor> initialLatents = Optional.empty();
@@ -30,7 +37,8 @@ public abstract sealed class FlowRequestBuilder<B extends FlowRequestBuilder<B>>
   abstract B self();
 
   FlowOptions flowOptions() {
-    return new FlowOptions(seed, steps, guidanceScale, solver, timeShift, initialLatents);
+    return new FlowOptions(
+        seed, steps, guidanceScale, guidanceEnd, negativePrompt, solver, timeShift, initialLatents);
   }
 
   /** All settings of the flow at once; replaces those that were made before. */
@@ -39,6 +47,8 @@ public abstract sealed class FlowRequestBuilder<B extends FlowRequestBuilder<B>>
     seed = options.seed();
     steps = options.steps();
     guidanceScale = options.guidanceScale();
+    guidanceEnd = options.guidanceEnd();
+    negativePrompt = options.negativePrompt();
     solver = options.solver();
     timeShift = options.timeShift();
     initialLatents = options.initialLatents();
@@ -57,6 +67,16 @@ public abstract sealed class FlowRequestBuilder<B extends FlowRequestBuilder<B>>
 
   public B guidanceScale(float guidanceScale) {
     this.guidanceScale = Optional.of(guidanceScale);
+    return self();
+  }
+
+  public B guidanceEnd(float guidanceEnd) {
+    this.guidanceEnd = Optional.of(guidanceEnd);
+    return self();
+  }
+
+  public B negativePrompt(String negativePrompt) {
+    this.negativePrompt = Optional.of(Objects.requireNonNull(negativePrompt, "negativePrompt"));
     return self();
   }
 

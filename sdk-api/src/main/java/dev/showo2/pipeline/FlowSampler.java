@@ -1,43 +1,67 @@
 package dev.showo2.pipeline;
 
-import dev.showo2.sampler.TrajectoryObserver;
+import dev.showo2.sampler.Guidance;
 import dev.showo2.sampler.VelocityField;
-import dev.showo2.sequence.Segment;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
-import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
-/** Carries noise to latents under the model's velocity (SPEC 7). */
-record FlowSampler(LoadedModel model, FlowSettings settings, GenerationListener listener) {
+/**
+ * Carries noise to latents under the model's velocity (SPEC 7).
+ *
+ * @param picture which picture of the request it is, for the listener
+ */
+record FlowSampler(LoadedModel model, FlowSettings settings, Run run, int picture) {
+
+  private static final Guidance NO_GUIDANCE = new Guidance(0);
 
   /**
-   * @param noise [B, C, T, h, w]
-   * @param holdFirstFrame whether the first latent frame stays as it is
-   * @param prompt what comes before the latents
-   * @param empty what comes before them without a prompt
+   * Guidance costs half of each step that it takes part in, so the steps after its end run on one
+   * branch.
+   *
+   * @param start latents [B, C, T, h, w] at the first of the times
+   * @param constraint what of the velocity is not the model's to decide
    * @return latents [B, C, T, h, w]
    */
-  HostTensor sample(HostTensor noise, boolean holdFirstFrame, Segment prompt, Segment empty) {
-    Shape shape = noise.shape();
-    try (GuidedVelocity velocity =
-        GuidedVelocity.start(model.backend(), shape, settings.guidance(), prompt, empty)) {
-      VelocityField field =
-          holdFirstFrame ? new HeldFirstFrame(velocity, new LatentFrames(shape)) : velocity;
-      float[] latents =
-          settings.solver().integrate(field, noise.values(), settings.times(), progress(shape));
-      return new HostTensor(shape, latents);
+  HostTensor sample(
+      HostTensor start, UnaryOperator<VelocityField> constraint, GuidedBranches branches) {
+    Shape shape = start.shape();
+    float[] times = settings.times();
+    int guided = settings.guidedSteps();
+    StepProgress progress = new StepProgress(model, run, picture, times.length - 1, shape);
+    float[] latents = start.values();
+    if (guided > 0) {
+      latents =
+          settings
+              .solver()
+              .integrate(
+                  cancellable(constraint.apply(velocity(shape, settings.guidance(), branches))),
+                  latents,
+                  Arrays.copyOf(times, guided + 1),
+                  progress);
     }
+    if (guided < times.length - 1) {
+      latents =
+          settings
+              .solver()
+              .integrate(
+                  cancellable(constraint.apply(velocity(shape, NO_GUIDANCE, branches))),
+                  latents,
+                  Arrays.copyOfRange(times, guided, times.length),
+                  progress.from(guided));
+    }
+    return new HostTensor(shape, latents);
   }
 
-  private TrajectoryObserver progress(Shape shape) {
-    long start = System.nanoTime();
-    return (index, time, latents) ->
-        listener.step(
-            new DenoisingStep(
-                index,
-                settings.times().length - 1,
-                time,
-                Duration.ofNanos(System.nanoTime() - start),
-                new HostTensor(shape, latents)));
+  private VelocityField velocity(Shape shape, Guidance guidance, GuidedBranches branches) {
+    return new GuidedVelocity(model.backend(), shape, guidance, branches);
+  }
+
+  private VelocityField cancellable(VelocityField field) {
+    return (time, latents) -> {
+      run.check();
+      return field.velocity(time, latents);
+    };
   }
 }

@@ -1,30 +1,87 @@
 package dev.showo2.pipeline;
 
+import dev.showo2.error.InvalidRequestException;
 import dev.showo2.media.PngText;
 import dev.showo2.model.GenerationDefaults;
 import dev.showo2.sampler.Guidance;
 import dev.showo2.sampler.Solver;
 import dev.showo2.sampler.TimeSchedule;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * How noise is carried to latents: a request's settings, completed by the model's defaults.
  *
- * @param times time points, the first 0 and the last 1
+ * @param guidanceEnd share of the steps, 0 … 1, after which there is no guidance
+ * @param negativePrompt what stands before the image in the branch that guidance pushes away from
+ * @param times time points, the last 1; the first is 0 where all begins with noise
  */
-record FlowSettings(Solver solver, Guidance guidance, float timeShift, float[] times) {
+@SuppressWarnings("ArrayRecordComponent") // never handed out
+record FlowSettings(
+    Solver solver,
+    Guidance guidance,
+    float guidanceEnd,
+    String negativePrompt,
+    float timeShift,
+    float[] times) {
 
   /**
-   * @throws dev.showo2.error.InvalidRequestException if a setting is out of its range
+   * @param later guidance of further pictures that the same options are for
+   * @throws InvalidRequestException if a setting is out of its range, or they contradict each other
    */
-  static FlowSettings of(GenerationDefaults defaults, FlowOptions options) {
+  static FlowSettings of(GenerationDefaults defaults, FlowOptions options, Guidance... later) {
     float shift = options.timeShift().orElse(defaults.timeShift());
+    Guidance guidance = new Guidance(options.guidanceScale().orElse(defaults.guidanceScale()));
+    float end = options.guidanceEnd().orElse(1f);
+    if (options.negativePrompt().isPresent()) {
+      requireOn(
+          "guidance scale", guidance.enabled() || Arrays.stream(later).anyMatch(Guidance::enabled));
+      requireOn("guidance end", end > 0);
+    }
     return new FlowSettings(
         options.solver().orElseGet(() -> Solver.ofId(defaults.solver())),
-        new Guidance(options.guidanceScale().orElse(defaults.guidanceScale())),
+        guidance,
+        end,
+        options.negativePrompt().orElse(""),
         shift,
         TimeSchedule.shifted(options.steps().orElse(defaults.steps()), shift));
+  }
+
+  private static void requireOn(String setting, boolean on) {
+    if (!on) {
+      throw new InvalidRequestException(
+          "negative prompt: it takes part through guidance, which is off ("
+              + setting
+              + " 0); raise the "
+              + setting
+              + " or leave the negative prompt out");
+    }
+  }
+
+  /** The same under another guidance scale. */
+  FlowSettings withGuidance(Guidance other) {
+    return new FlowSettings(solver, other, guidanceEnd, negativePrompt, timeShift, times);
+  }
+
+  /**
+   * The same from a later time on.
+   *
+   * @param start 0 … below 1
+   */
+  FlowSettings startingAt(float start) {
+    float[] later = TimeSchedule.shiftedFrom(start, times.length, timeShift);
+    return new FlowSettings(solver, guidance, guidanceEnd, negativePrompt, timeShift, later);
+  }
+
+  /** How many of the steps, from the first on, guidance takes part in. */
+  int guidedSteps() {
+    return guidance.enabled() ? Math.round(guidanceEnd * (times.length - 1)) : 0;
+  }
+
+  /** Whether guidance takes part in any step. */
+  boolean guided() {
+    return guidedSteps() > 0;
   }
 
   /** What would draw the same again, for the metadata of a picture. */
@@ -38,6 +95,12 @@ record FlowSettings(Solver solver, Guidance guidance, float timeShift, float[] t
     }
     settings.put("steps", Integer.toString(times.length));
     settings.put("guidance_scale", Float.toString(guidance.scale()));
+    if (guidanceEnd < 1) {
+      settings.put("guidance_end", Float.toString(guidanceEnd));
+    }
+    if (!negativePrompt.isEmpty()) {
+      settings.put("negative_prompt", negativePrompt);
+    }
     settings.put("solver", solver.id());
     settings.put("time_shift", Float.toString(timeShift));
     settings.put("model", model.bundle().manifest().name());

@@ -7,8 +7,8 @@ import org.apiguardian.api.API;
 /**
  * A text that was generated.
  *
- * @param text without special tokens and without the token that ended it
- * @param ids all token ids, the one that ended it included; copied
+ * @param text without special tokens and without the token or stop sequence that ended it
+ * @param ids all token ids, those that ended it included; copied
  * @param finish why it ended
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -20,6 +20,8 @@ public record GeneratedText(String text, int[] ids, Finish finish) {
   public enum Finish {
     /** The model ended it. */
     STOP_TOKEN,
+    /** It came to one of the request's stop sequences. */
+    STOP_SEQUENCE,
     /** It reached the limit of tokens. */
     MAX_TOKENS
   }

@@ -7,8 +7,9 @@ import org.apiguardian.api.API;
  *
  * @param index from 0
  * @param id in the vocabulary
- * @param text the whole characters that it completes, and with the last token what is left; may be
- *     empty, as that of a token that ends the text mostly is
+ * @param text the whole characters that have become certain with it, and with the last token what
+ *     is left; nothing of a stop sequence. May be empty, as that of a token that ends the text
+ *     mostly is
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record GeneratedToken(int index, int id, String text) {}

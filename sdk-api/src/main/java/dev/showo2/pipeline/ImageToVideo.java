@@ -50,7 +50,7 @@ public final class ImageToVideo {
     Objects.requireNonNull(sink, "sink");
     Objects.requireNonNull(listener, "listener");
     model.require("image to video", STAGES);
-    return new VideoGenerator(model, listener)
+    return new VideoGenerator(model, Task.IMAGE_TO_VIDEO, listener)
         .generate(
             request.prompt(),
             request.options(),
@@ -60,7 +60,7 @@ public final class ImageToVideo {
   }
 
   private HostTensor encode(BufferedImage image) {
-    return new PictureEncoder(model, model.architecture().videoGrid())
-        .encode(image, distribution -> distribution.mean().toHost());
+    PictureEncoder encoder = PictureEncoder.of(model, model.architecture().videoGrid());
+    return encoder.mean(encoder.pixels(image));
   }
 }

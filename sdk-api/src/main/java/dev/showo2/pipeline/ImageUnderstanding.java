@@ -1,31 +1,22 @@
 package dev.showo2.pipeline;
 
-import dev.showo2.sampler.LatentSampling;
-import dev.showo2.sampler.TokenSampler;
-import dev.showo2.sampler.TorchRandom;
-import dev.showo2.sequence.Segment;
-import dev.showo2.sequence.SequenceLayout;
-import dev.showo2.spi.Backend;
-import dev.showo2.stage.FusionRequest;
-import dev.showo2.stage.KvCache;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
-import dev.showo2.tensor.Tensor;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
+import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 
 /**
- * Answers a question on a picture (SPEC 8).
+ * Answers questions on pictures (SPEC 8), one at a time or in a conversation.
  *
  * <p>The same request gives the same answer. Safe for use by several threads.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ImageUnderstanding {
 
-  private static final Stage[] STAGES = {
+  static final Stage[] STAGES = {
     Stage.VAE_IMAGE_ENCODER,
     Stage.FUSION,
     Stage.TEXT_EMBEDDING,
@@ -51,61 +42,58 @@ public final class ImageUnderstanding {
   /**
    * Answers a question and tells each token as it comes.
    *
-   * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage; found before
-   *     any model work starts
+   * @throws dev.showo2.error.InvalidRequestException if the question is too long, alone or together
+   *     with its pictures; found before any model work starts
+   * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage; found as
+   *     early
    * @throws dev.showo2.error.BackendException if the engine fails or gives values that are not
    *     finite
+   * @throws dev.showo2.error.CancelledException if the listener or an interrupt ends the request
    */
   public GeneratedText ask(ImageUnderstandingRequest request, GenerationListener listener) {
     Objects.requireNonNull(listener, "listener");
-    model.require("image understanding", STAGES);
-    TorchRandom random = new TorchRandom(request.seed());
-    HostTensor latents = encode(request, random);
-    return answer(latents, request, random, listener);
-  }
-
-  /** What the model sees of a picture: its latents [1, C, 1, h, w] as the request chooses them. */
-  public HostTensor latents(ImageUnderstandingRequest request) {
-    return encode(request, new TorchRandom(request.seed()));
-  }
-
-  private HostTensor encode(ImageUnderstandingRequest request, TorchRandom random) {
-    return new PictureEncoder(model, model.architecture().imageGrid())
-        .encode(
-            request.image(),
-            distribution -> {
-              HostTensor mean = distribution.mean().toHost();
-              return switch (request.latentChoice()) {
-                case MEAN -> mean;
-                case SAMPLE ->
-                    LatentSampling.sample(mean, distribution.logVariance().toHost(), random);
-              };
-            });
-  }
-
-  private GeneratedText answer(
-      HostTensor latents,
-      ImageUnderstandingRequest request,
-      TorchRandom random,
-      GenerationListener listener) {
-    Backend backend = model.backend();
-    // All that may fail for another reason than the engine comes before the first tensor.
-    TokenSampler sampler = new TokenSampler(request.sampling(), random);
-    int[] question = model.tokenizer().encode(request.question());
-    SequenceLayout layout = model.layout();
-    TextGenerator generator =
-        new TextGenerator(
-            model, request.maxTokens(), Set.of(model.bundle().manifest().specialTokens().eos()));
-    try (Tensor uploaded = backend.upload(latents);
-        Tensor image = backend.fusion().fuse(FusionRequest.of(uploaded));
-        KvCache cache = backend.backbone().newCache(1)) {
-      List<Segment> segments =
-          layout.imageUnderstanding(Math.toIntExact(image.shape().dimension(1)), question);
-      return generator.generate(
-          cache,
-          new SegmentRunner(backend, 1).appendAll(cache, segments, List.of(image)),
-          sampler,
-          listener);
+    ConversationOptions opening =
+        ConversationOptions.builder()
+            .latentChoice(request.latentChoice())
+            .seed(request.options().seed())
+            .build();
+    try (Conversation conversation = open(request.images(), opening)) {
+      return conversation.ask(request.question(), request.options(), listener);
     }
+  }
+
+  /** Begins a conversation about pictures with {@link ConversationOptions#DEFAULTS}. */
+  public Conversation open(List<BufferedImage> images) {
+    return open(images, ConversationOptions.DEFAULTS);
+  }
+
+  /**
+   * Begins a conversation about pictures. They are encoded with the first question.
+   *
+   * @param images at least one, in the order in which the model sees them; as for {@link
+   *     Conversation#add}
+   * @throws dev.showo2.error.InvalidRequestException if there is no picture, or the system text is
+   *     too long
+   * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage
+   */
+  public Conversation open(List<BufferedImage> images, ConversationOptions options) {
+    List<BufferedImage> present = Pictures.require("image", images);
+    model.require(Task.IMAGE_UNDERSTANDING.toString(), STAGES);
+    Conversation conversation = Conversation.open(model, Task.IMAGE_UNDERSTANDING, options);
+    present.forEach(conversation::add);
+    return conversation;
+  }
+
+  /**
+   * What the model sees of each picture of a request: its latents [1, C, 1, h, w] as the request
+   * chooses them.
+   */
+  public List<HostTensor> latents(ImageUnderstandingRequest request) {
+    List<BufferedImage> images = request.images();
+    long seed = request.options().seed();
+    return IntStream.range(0, images.size())
+        .mapToObj(i -> new ImageInput(model, images.get(i), request.latentChoice(), seed + i))
+        .map(ImageInput::latents)
+        .toList();
   }
 }

@@ -1,59 +1,33 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.sampler.TokenSampling;
 import java.awt.image.BufferedImage;
+import java.util.List;
 import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * A question on a picture. Immutable.
+ * A question on one or several pictures. Immutable.
  *
- * @param image of any size; its middle is what the model sees. Not copied; nobody may draw on it
- *     while the request is served
- * @param question in English or Chinese
- * @param maxTokens longest answer, at least 1
+ * @param images at least one, in the order in which the model sees them, of any size; the middle of
+ *     each is what the model sees. Not copied; nobody may draw on them while the request is served
+ * @param question in English or Chinese, up to 4096 tokens
+ * @param options how the answer is written; the latents of the first picture are drawn with its
+ *     seed, those of the next ones with the seeds that follow
  * @param latentChoice how latents are taken from the encoder's distribution
- * @param seed of the latents and of sampled tokens, with the meaning of {@code torch.manual_seed}
- * @param sampling how tokens are chosen
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ImageUnderstandingRequest(
-    BufferedImage image,
-    String question,
-    int maxTokens,
-    LatentChoice latentChoice,
-    long seed,
-    TokenSampling sampling) {
-
-  /** The limit of the released scripts. */
-  public static final int DEFAULT_MAX_TOKENS = 300;
+    List<BufferedImage> images, String question, TextOptions options, LatentChoice latentChoice) {
 
   /**
-   * @throws InvalidRequestException if a setting is out of its range
+   * @throws InvalidRequestException if there is no picture, or no question
    */
   public ImageUnderstandingRequest {
+    images = Pictures.require("image", images);
+    Questions.requirePresent(question);
+    Objects.requireNonNull(options, "options");
     Objects.requireNonNull(latentChoice, "latentChoice");
-    Objects.requireNonNull(sampling, "sampling");
-    if (image == null) {
-      throw new InvalidRequestException(
-          "image: a picture is needed, found null; ImageIO.read gives null for files that are none");
-    }
-    if (question == null) {
-      throw new InvalidRequestException("question: text is needed, found null; it may be empty");
-    }
-    if (maxTokens < 1) {
-      throw new InvalidRequestException("max tokens: at least 1 is needed, found " + maxTokens);
-    }
-  }
-
-  /** How latents are taken from the encoder's distribution. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-  public enum LatentChoice {
-    /** Drawn with the request's seed, as the released code does. */
-    SAMPLE,
-    /** Its mean: the same for every seed. */
-    MEAN
   }
 
   /** Greedy decoding, latents sampled with seed 0, at most 300 tokens. */
@@ -61,28 +35,31 @@ public record ImageUnderstandingRequest(
     return builder(image, question).build();
   }
 
+  /** A question on one picture. */
   public static Builder builder(BufferedImage image, String question) {
-    return new Builder(image, question);
+    return builder(Pictures.single(image), question);
+  }
+
+  /** A question on several pictures. */
+  public static Builder builder(List<BufferedImage> images, String question) {
+    return new Builder(images, question);
   }
 
   /** Collects what an {@link ImageUnderstandingRequest} is made of. */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-  public static final class Builder {
+  public static final class Builder extends TextRequestBuilder<Builder> {
 
-    private final BufferedImage image;
+    private final List<BufferedImage> images;
     private final String question;
-    private int maxTokens = DEFAULT_MAX_TOKENS;
     private LatentChoice latentChoice = LatentChoice.SAMPLE;
-    private long seed;
-    private TokenSampling sampling = TokenSampling.greedy();
 
-    private Builder(BufferedImage image, String question) {
-      this.image = image;
+    private Builder(List<BufferedImage> images, String question) {
+      this.images = images;
       this.question = question;
     }
 
-    public Builder maxTokens(int maxTokens) {
-      this.maxTokens = maxTokens;
+    @Override
+    Builder self() {
       return this;
     }
 
@@ -91,22 +68,12 @@ public record ImageUnderstandingRequest(
       return this;
     }
 
-    public Builder seed(long seed) {
-      this.seed = seed;
-      return this;
-    }
-
-    public Builder sampling(TokenSampling sampling) {
-      this.sampling = sampling;
-      return this;
-    }
-
     /**
-     * @throws InvalidRequestException if a setting is out of its range
+     * @throws InvalidRequestException if a setting is out of its range, or if there is no picture
+     *     or question
      */
     public ImageUnderstandingRequest build() {
-      return new ImageUnderstandingRequest(
-          image, question, maxTokens, latentChoice, seed, sampling);
+      return new ImageUnderstandingRequest(images, question, textOptions(), latentChoice);
     }
   }
 }

@@ -17,21 +17,56 @@ import org.apiguardian.api.API;
  * What pipelines work with: a bundle, the backend that runs it, and its tokenizer. Whoever opened
  * them closes them, after the last request.
  *
- * <p>Immutable and safe for use by several threads.
- *
- * @param bundle that the backend was opened with
- * @param backendId names the backend in results
- * @param tokenizer of the bundle
+ * <p>Safe for use by several threads.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record LoadedModel(
-    Bundle bundle, String backendId, Backend backend, TextTokenizer tokenizer) {
+public final class LoadedModel {
 
-  public LoadedModel {
-    Objects.requireNonNull(bundle, "bundle");
-    Objects.requireNonNull(backendId, "backendId");
-    Objects.requireNonNull(backend, "backend");
-    Objects.requireNonNull(tokenizer, "tokenizer");
+  private final Bundle bundle;
+  private final String backendId;
+  private final Backend backend;
+  private final TextTokenizer tokenizer;
+  // Made when it is first asked for, since most requests want no preview.
+  private LatentPreview preview;
+
+  /**
+   * @param bundle that the backend was opened with
+   * @param backendId names the backend in results
+   * @param tokenizer of the bundle
+   */
+  public LoadedModel(Bundle bundle, String backendId, Backend backend, TextTokenizer tokenizer) {
+    this.bundle = Objects.requireNonNull(bundle, "bundle");
+    this.backendId = Objects.requireNonNull(backendId, "backendId");
+    this.backend = Objects.requireNonNull(backend, "backend");
+    this.tokenizer = Objects.requireNonNull(tokenizer, "tokenizer");
+  }
+
+  /** What was opened. */
+  public Bundle bundle() {
+    return bundle;
+  }
+
+  /** Names the backend in results. */
+  public String backendId() {
+    return backendId;
+  }
+
+  /** What runs the stages. */
+  public Backend backend() {
+    return backend;
+  }
+
+  /** Of the bundle. */
+  public TextTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** How latents of this model look without decoding them. */
+  synchronized LatentPreview preview() {
+    if (preview == null) {
+      preview = LatentPreview.of(backend, architecture().vae().latentChannels());
+    }
+    return preview;
   }
 
   /** The sizes of the model. */
@@ -42,6 +77,12 @@ public record LoadedModel(
   /** How the sequences of this model are laid out. */
   public SequenceLayout layout() {
     return new SequenceLayout(bundle.manifest().specialTokens(), new ChatTemplate(tokenizer));
+  }
+
+  /** The same with another text of the system. */
+  SequenceLayout layout(String system) {
+    return new SequenceLayout(
+        bundle.manifest().specialTokens(), new ChatTemplate(tokenizer, system));
   }
 
   /** Fails before a request has cost anything if it would come to a stage that is not there. */

@@ -17,15 +17,24 @@ final class Prompts {
    * @throws InvalidRequestException if the prompt has more tokens than the model takes
    */
   static int[] encode(LoadedModel model, String prompt) {
+    return encode(model, "prompt", prompt);
+  }
+
+  /**
+   * @param name of the argument
+   * @throws InvalidRequestException as {@link #encode(LoadedModel, String)}
+   */
+  static int[] encode(LoadedModel model, String name, String prompt) {
     int limit = model.bundle().manifest().defaults().maxPromptTokens();
     int[] ids = model.tokenizer().encode(prompt);
     if (ids.length > limit) {
       throw new InvalidRequestException(
-          "prompt: this model takes up to "
+          name
+              + ": this model takes up to "
               + limit
               + " tokens, found "
               + ids.length
-              + "; shorten the prompt");
+              + "; shorten it");
     }
     return ids;
   }

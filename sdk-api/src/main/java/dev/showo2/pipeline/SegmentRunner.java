@@ -9,9 +9,11 @@ import dev.showo2.stage.TextEmbeddingRequest;
 import dev.showo2.stage.TimeEmbeddingRequest;
 import dev.showo2.stage.TimeFeatures;
 import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.apiguardian.api.API;
 
@@ -76,12 +78,42 @@ public final class SegmentRunner {
   }
 
   private Tensor embed(Part part, List<Tensor> visuals, List<Tensor> made) {
-    if (part instanceof Part.Visual visual) {
+    if (part instanceof Part.Visual visual && isWhole(visual, visuals)) {
       return visuals.get(visual.index());
     }
-    Tensor embedding = part instanceof Part.Text text ? text(text) : time((Part.Time) part);
+    Tensor embedding = embed(part, visuals);
     made.add(embedding);
     return embedding;
+  }
+
+  private Tensor embed(Part part, List<Tensor> visuals) {
+    if (part instanceof Part.Visual visual) {
+      return stretch(visual, visuals.get(visual.index()));
+    }
+    return part instanceof Part.Text text ? text(text) : time((Part.Time) part);
+  }
+
+  private static boolean isWhole(Part.Visual visual, List<Tensor> visuals) {
+    return visual.offset() == 0
+        && visual.length() == visuals.get(visual.index()).shape().dimension(1);
+  }
+
+  /**
+   * Some of a visual's tokens. Backends cut no tensors, so they go through the host; it is only
+   * those few that a segment's border runs through.
+   */
+  private Tensor stretch(Part.Visual visual, Tensor tokens) {
+    Shape shape = tokens.shape();
+    int length = Math.toIntExact(shape.dimension(1));
+    int width = Math.toIntExact(shape.dimension(2));
+    Objects.checkFromIndexSize(visual.offset(), visual.length(), length);
+    float[] all = tokens.toHost().values();
+    float[] some = new float[batch * visual.length() * width];
+    int size = visual.length() * width;
+    for (int row = 0; row < batch; row++) {
+      System.arraycopy(all, (row * length + visual.offset()) * width, some, row * size, size);
+    }
+    return backend.upload(new HostTensor(Shape.of(batch, visual.length(), width), some));
   }
 
   private Tensor text(Part.Text text) {

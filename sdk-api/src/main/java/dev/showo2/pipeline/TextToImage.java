@@ -1,5 +1,6 @@
 package dev.showo2.pipeline;
 
+import dev.showo2.error.InvalidRequestException;
 import dev.showo2.media.Pixels;
 import dev.showo2.sequence.SequenceLayout;
 import dev.showo2.stage.Stage;
@@ -7,11 +8,14 @@ import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.apiguardian.api.API;
 
 /**
- * Draws a picture from a prompt: noise flows to latents under the model's velocity, the autoencoder
+ * Draws pictures from prompts: noise flows to latents under the model's velocity, the autoencoder
  * turns latents into pixels (SPEC 7, 8).
  *
  * <p>The same request with the same seed gives the same picture. Safe for use by several threads.
@@ -19,7 +23,7 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TextToImage {
 
-  private static final Stage[] STAGES = {
+  static final Stage[] STAGES = {
     Stage.TEXT_EMBEDDING,
     Stage.TIME_EMBEDDING,
     Stage.FUSION,
@@ -35,7 +39,7 @@ public final class TextToImage {
   }
 
   /** Draws a picture; errors as {@link #generate(TextToImageRequest, GenerationListener)}. */
-  public TextToImageResult generate(TextToImageRequest request) {
+  public GeneratedImage generate(TextToImageRequest request) {
     return generate(request, GenerationListener.NONE);
   }
 
@@ -49,35 +53,98 @@ public final class TextToImage {
    *     early
    * @throws dev.showo2.error.BackendException if the engine fails or gives values that are not
    *     finite
+   * @throws dev.showo2.error.DecodingException if it fails once the latents are there; they are
+   *     kept in the exception
+   * @throws dev.showo2.error.CancelledException if the listener or an interrupt ends the request
    */
-  public TextToImageResult generate(TextToImageRequest request, GenerationListener listener) {
+  public GeneratedImage generate(TextToImageRequest request, GenerationListener listener) {
     Objects.requireNonNull(request, "request");
-    Objects.requireNonNull(listener, "listener");
-    model.require("text to image", STAGES);
-    FlowOptions options = request.options();
-    FlowSettings settings = FlowSettings.of(model.bundle().manifest().defaults(), options);
-    int[] prompt = Prompts.encode(model, request.prompt());
-    ImageSize size = ImageSize.of(model.architecture(), request.width(), request.height());
-    long seed = options.seed().orElseGet(InitialLatents::anySeed);
-    HostTensor noise =
-        InitialLatents.of(options.initialLatents(), size.latentShape(model.architecture()), seed);
-
-    SequenceLayout layout = model.layout();
-    HostTensor latents =
-        new FlowSampler(model, settings, listener)
-            .sample(
-                noise,
-                false,
-                layout.beforeGeneratedImage(prompt),
-                layout.beforeGeneratedImage(new int[0]));
-    return new TextToImageResult(
-        decode(latents),
-        latents,
-        seed,
-        settings.describe(request.prompt(), seed, options.initialLatents().isPresent(), model));
+    return generateAll(List.of(request), listener).get(0);
   }
 
-  private BufferedImage decode(HostTensor latents) {
+  /**
+   * Draws pictures one after the other: several of one prompt ({@link TextToImageRequest#images}),
+   * one of each of several prompts, or both. Nothing is drawn unless all requests are in order.
+   *
+   * @param requests at least one
+   * @param listener is told each picture as it is done
+   * @return a result for each request, in their order
+   * @throws dev.showo2.error.InvalidRequestException as {@link #generate(TextToImageRequest,
+   *     GenerationListener)}, with the index of the request if there are several; other errors
+   *     likewise
+   */
+  public List<GeneratedImage> generateAll(
+      List<TextToImageRequest> requests, GenerationListener listener) {
+    Objects.requireNonNull(listener, "listener");
+    if (requests.isEmpty()) {
+      throw new InvalidRequestException("requests: at least one is needed, found none");
+    }
+    model.require("text to image", STAGES);
+    List<Drawing> drawings = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      drawings.add(drawing(requests, i));
+    }
+    return Run.of(
+        Task.TEXT_TO_IMAGE,
+        listener,
+        run -> {
+          List<GeneratedImage> results = new ArrayList<>();
+          for (Drawing drawing : drawings) {
+            results.add(draw(drawing, run, results.size()));
+          }
+          return results;
+        });
+  }
+
+  private Drawing drawing(List<TextToImageRequest> requests, int index) {
+    try {
+      return Drawing.of(
+          model, Objects.requireNonNull(requests.get(index), () -> "requests[" + index + "]"));
+    } catch (InvalidRequestException e) {
+      if (requests.size() == 1) {
+        throw e;
+      }
+      throw new InvalidRequestException("requests[" + index + "]: " + e.getMessage(), e);
+    }
+  }
+
+  GeneratedImage draw(Drawing drawing, Run run, int index) {
+    FlowSettings settings = drawing.settings();
+    SequenceLayout layout = model.layout();
+    HostTensor latents;
+    try (GuidedBranches branches =
+        GuidedBranches.start(
+            model.backend(),
+            1,
+            settings.guided(),
+            layout.beforeGeneratedImage(drawing.prompt()),
+            layout.beforeGeneratedImage(drawing.negativePrompt()))) {
+      latents =
+          new FlowSampler(model, settings, run, index)
+              .sample(drawing.noise(), UnaryOperator.identity(), branches);
+    }
+    run.check();
+    BufferedImage image = decode(latents);
+    run.listener().picture(new FinishedPicture(index, image, latents));
+    return new GeneratedImage(image, latents, drawing.seed(), drawing.describe(model));
+  }
+
+  /**
+   * Decodes latents that are there already, such as those of a {@link
+   * dev.showo2.error.DecodingException}.
+   *
+   * @param latents [1, C, 1, h, w]
+   * @throws dev.showo2.error.InvalidRequestException if they have another shape
+   * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks the decoder
+   * @throws dev.showo2.error.DecodingException if the engine fails or has no memory
+   */
+  public BufferedImage decode(HostTensor latents) {
+    LatentDecoding.requireShape(latents, model.architecture().vae().latentChannels(), 1);
+    model.require("decoding of pictures", Stage.VAE_IMAGE_DECODER);
+    return LatentDecoding.keeping(latents, () -> decodeOnce(latents));
+  }
+
+  private BufferedImage decodeOnce(HostTensor latents) {
     try (Tensor uploaded = model.backend().upload(latents);
         Tensor pixels = model.backend().vaeDecoder().decodeImage(uploaded)) {
       HostTensor host = pixels.toHost();

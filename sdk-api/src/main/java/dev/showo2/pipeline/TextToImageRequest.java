@@ -1,8 +1,10 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.stream.LongStream;
 import org.apiguardian.api.API;
 
 /**
@@ -31,6 +33,31 @@ public record TextToImageRequest(
   /** A request with the model's defaults. */
   public static TextToImageRequest of(String prompt) {
     return builder(prompt).build();
+  }
+
+  /**
+   * The same picture several times, each from noise of its own: the seeds count on from the
+   * request's, or from one chosen here if it has none.
+   *
+   * @param count at least 1
+   * @throws InvalidRequestException if the count is less, or if the request brings initial latents,
+   *     which would make all the same
+   */
+  public List<TextToImageRequest> images(int count) {
+    if (count < 1) {
+      throw new InvalidRequestException("images: at least 1 is needed, found " + count);
+    }
+    if (count > 1 && options.initialLatents().isPresent()) {
+      throw new InvalidRequestException(
+          "images: "
+              + count
+              + " pictures from the same initial latents would be the same; leave the latents out,"
+              + " or ask for 1");
+    }
+    long first = options.seed().orElseGet(InitialLatents::anySeed);
+    return LongStream.range(0, count)
+        .mapToObj(k -> new TextToImageRequest(prompt, options.withSeed(first + k), width, height))
+        .toList();
   }
 
   public static Builder builder(String prompt) {

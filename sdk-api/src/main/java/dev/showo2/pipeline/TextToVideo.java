@@ -2,6 +2,7 @@ package dev.showo2.pipeline;
 
 import dev.showo2.media.video.FrameSink;
 import dev.showo2.stage.Stage;
+import dev.showo2.tensor.HostTensor;
 import java.util.Objects;
 import java.util.Optional;
 import org.apiguardian.api.API;
@@ -48,6 +49,9 @@ public final class TextToVideo {
    *     early
    * @throws dev.showo2.error.BackendException if the engine fails or gives values that are not
    *     finite
+   * @throws dev.showo2.error.DecodingException if it fails once the latents are there; they are
+   *     kept in the exception
+   * @throws dev.showo2.error.CancelledException if the listener or an interrupt ends the request
    */
   public GeneratedVideo generate(
       TextToVideoRequest request, FrameSink sink, GenerationListener listener) {
@@ -55,8 +59,27 @@ public final class TextToVideo {
     Objects.requireNonNull(sink, "sink");
     Objects.requireNonNull(listener, "listener");
     model.require("text to video", STAGES);
-    return new VideoGenerator(model, listener)
+    return new VideoGenerator(model, Task.TEXT_TO_VIDEO, listener)
         .generate(
             request.prompt(), request.options(), request.latentFrames(), Optional.empty(), sink);
+  }
+
+  /**
+   * Decodes latents that are there already, such as those of a {@link
+   * dev.showo2.error.DecodingException}.
+   *
+   * @param latents [1, C, T, h, w]
+   * @return how many frames the sink took, 1 + 4·(T - 1)
+   * @throws dev.showo2.error.InvalidRequestException if they have another shape
+   * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks the decoder
+   * @throws dev.showo2.error.DecodingException if the engine fails or has no memory
+   * @throws dev.showo2.error.CancelledException if an interrupt ends it
+   */
+  public int decode(HostTensor latents, FrameSink sink) {
+    LatentDecoding.requireShape(latents, model.architecture().vae().latentChannels(), -1);
+    Objects.requireNonNull(sink, "sink");
+    model.require("decoding of videos", Stage.VAE_VIDEO_DECODER);
+    return new VideoGenerator(model, Task.TEXT_TO_VIDEO, GenerationListener.NONE)
+        .decode(latents, sink, new Run(GenerationListener.NONE));
   }
 }

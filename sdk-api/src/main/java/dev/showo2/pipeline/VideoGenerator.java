@@ -12,6 +12,7 @@ import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.awt.image.BufferedImage;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,7 +21,7 @@ import org.apiguardian.api.API;
 
 /** What text to video and image to video have in common. */
 @API(status = API.Status.INTERNAL, since = "0.1")
-public record VideoGenerator(LoadedModel model, GenerationListener listener) {
+public record VideoGenerator(LoadedModel model, Task task, GenerationListener listener) {
 
   /** Far more than models of today are trained for; bounds memory. */
   private static final int MAX_LATENT_FRAMES = 256;
@@ -57,23 +58,44 @@ public record VideoGenerator(LoadedModel model, GenerationListener listener) {
       FrameSink sink) {
     FlowSettings settings = FlowSettings.of(model.bundle().manifest().defaults(), options);
     int[] ids = Prompts.encode(model, prompt);
+    int[] negative = Prompts.encode(model, "negative prompt", settings.negativePrompt());
     long seed = options.seed().orElseGet(InitialLatents::anySeed);
     HostTensor noise = InitialLatents.of(options.initialLatents(), latentShape(latentFrames), seed);
-    HostTensor start =
-        first
-            .map(frame -> new LatentFrames(noise.shape()).withFirst(noise, frame.get()))
-            .orElse(noise);
-    SequenceLayout layout = model.layout();
-    HostTensor latents =
-        new FlowSampler(model, settings, listener)
-            .sample(
-                start,
-                first.isPresent(),
-                layout.beforeGeneratedVideo(ids),
-                layout.beforeGeneratedVideo(new int[0]));
-    int frames = decode(latents, sink);
     boolean given = options.initialLatents().isPresent();
-    return new GeneratedVideo(frames, latents, seed, settings.describe(prompt, seed, given, model));
+    return Run.of(
+        task,
+        listener,
+        run -> {
+          HostTensor latents = sample(ids, negative, settings, noise, first, run);
+          int frames = decode(latents, sink, run);
+          return new GeneratedVideo(
+              frames, latents, seed, settings.describe(prompt, seed, given, model));
+        });
+  }
+
+  private HostTensor sample(
+      int[] prompt,
+      int[] negativePrompt,
+      FlowSettings settings,
+      HostTensor noise,
+      Optional<Supplier<HostTensor>> first,
+      Run run) {
+    LatentFrames frames = new LatentFrames(noise.shape());
+    HostTensor start = first.map(frame -> frames.withFirst(noise, frame.get())).orElse(noise);
+    SequenceLayout layout = model.layout();
+    try (GuidedBranches branches =
+        GuidedBranches.start(
+            model.backend(),
+            1,
+            settings.guided(),
+            layout.beforeGeneratedVideo(prompt),
+            layout.beforeGeneratedVideo(negativePrompt))) {
+      return new FlowSampler(model, settings, run, 0)
+          .sample(
+              start,
+              first.isPresent() ? field -> new HeldFirstFrame(field, frames) : field -> field,
+              branches);
+    }
   }
 
   private Shape latentShape(OptionalInt latentFrames) {
@@ -87,27 +109,38 @@ public record VideoGenerator(LoadedModel model, GenerationListener listener) {
         (long) grid.columns() * architecture.patchSize());
   }
 
-  /** Latent frame by latent frame, so that memory does not grow with the length of the video. */
-  private int decode(HostTensor latents, FrameSink sink) {
+  /**
+   * Latent frame by latent frame, so that memory does not grow with the length of the video.
+   *
+   * @return how many frames the sink took
+   */
+  int decode(HostTensor latents, FrameSink sink, Run run) {
     Backend backend = model.backend();
     LatentFrames latentFrames = new LatentFrames(latents.shape());
     int index = 0;
-    try (VaeDecoderStream stream = backend.vaeDecoder().openStream()) {
+    try (VaeDecoderStream stream =
+        LatentDecoding.keeping(latents, () -> backend.vaeDecoder().openStream())) {
       for (int t = 0; t < latentFrames.count(); t++) {
-        try (Tensor latent = backend.upload(latentFrames.frame(latents, t));
-            Tensor pixels = stream.decode(latent)) {
-          for (BufferedImage frame : frames(pixels.toHost())) {
-            sink.frame(index++, frame);
-          }
+        run.check();
+        HostTensor latent = latentFrames.frame(latents, t);
+        List<BufferedImage> decoded =
+            LatentDecoding.keeping(latents, () -> decode(backend, stream, latent));
+        for (BufferedImage frame : decoded) {
+          sink.frame(index++, frame);
         }
       }
     }
     return index;
   }
 
-  private static Iterable<BufferedImage> frames(HostTensor pixels) {
-    Shape shape = pixels.shape();
-    return Pixels.toFrames(
-        pixels.reshape(3, shape.dimension(2), shape.dimension(3), shape.dimension(4)));
+  private static List<BufferedImage> decode(
+      Backend backend, VaeDecoderStream stream, HostTensor latent) {
+    try (Tensor uploaded = backend.upload(latent);
+        Tensor pixels = stream.decode(uploaded)) {
+      HostTensor host = pixels.toHost();
+      Shape shape = host.shape();
+      return Pixels.toFrames(
+          host.reshape(3, shape.dimension(2), shape.dimension(3), shape.dimension(4)));
+    }
   }
 }

@@ -40,6 +40,48 @@ public final class TimeSchedule {
     for (int i = 0; i < steps; i++) {
       float t = linear(i, steps);
       times[i] = t / (t + shift - shift * t);
+    }
+    requireIncreasing(times, shift);
+    return times;
+  }
+
+  /**
+   * The part of a schedule from a later time on, for a flow that starts from a picture and not from
+   * noise: as many steps as the whole schedule spends there, rounded up, of equal length before the
+   * shift.
+   *
+   * @param steps number of time points of the whole schedule, at least 2
+   * @param shift as in {@link #shifted(int, float)}
+   * @param start first of the times, 0 … below 1; 0 gives the whole schedule
+   * @return at least 2 strictly increasing times, the first {@code start} and the last 1
+   * @throws InvalidRequestException as {@link #shifted(int, float)}, and if the start is out of its
+   *     range
+   */
+  public static float[] shiftedFrom(float start, int steps, float shift) {
+    if (!(start >= 0 && start < 1)) {
+      throw new InvalidRequestException(
+          "start: expected a time from 0 (noise) to below 1 (data); found " + start);
+    }
+    float[] whole = shifted(steps, shift);
+    if (start == 0) {
+      return whole;
+    }
+    double unshifted = start * (double) shift / (1 - start + start * (double) shift);
+    // A start that is one of the points, but for rounding, must not make a step of nothing.
+    int count = Math.max(1, (int) Math.ceil((1 - unshifted) * (steps - 1) - 1e-3));
+    float[] times = new float[count + 1];
+    times[0] = start;
+    for (int i = 1; i < count; i++) {
+      double t = unshifted + (1 - unshifted) * i / count;
+      times[i] = (float) (t / (t + shift - shift * t));
+    }
+    times[count] = 1;
+    requireIncreasing(times, shift);
+    return times;
+  }
+
+  private static void requireIncreasing(float[] times, float shift) {
+    for (int i = 0; i < times.length; i++) {
       boolean increasing = i == 0 || times[i] > times[i - 1];
       if (!increasing || !Float.isFinite(times[i])) {
         throw new InvalidRequestException(
@@ -52,7 +94,6 @@ public final class TimeSchedule {
                 + "; use a shift nearer to 1 or fewer steps");
       }
     }
-    return times;
   }
 
   /** torch counts the second half down from 1 with a fused multiply-add; both ends are exact. */

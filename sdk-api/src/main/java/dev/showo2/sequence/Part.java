@@ -76,19 +76,30 @@ public sealed interface Part {
    * Tokens of an image or video.
    *
    * @param index which of the visuals that go with the sequence, from 0
+   * @param offset the first of its tokens that is meant, from 0
    * @param length number of tokens, at least 1
    */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-  record Visual(int index, int length) implements Part {
+  record Visual(int index, int offset, int length) implements Part {
 
     /**
-     * @throws IllegalArgumentException if the index is negative or there are no tokens
+     * @throws IllegalArgumentException if index or offset is negative or there are no tokens
      */
     public Visual {
-      if (index < 0 || length < 1) {
+      if (index < 0 || offset < 0 || length < 1) {
         throw new IllegalArgumentException(
-            "a visual has an index from 0 and at least one token, got " + index + ", " + length);
+            "a visual has an index and an offset from 0 and at least one token, got "
+                + index
+                + ", "
+                + offset
+                + ", "
+                + length);
       }
+    }
+
+    /** The tokens of a visual from the first one on. */
+    public Visual(int index, int length) {
+      this(index, 0, length);
     }
   }
 }

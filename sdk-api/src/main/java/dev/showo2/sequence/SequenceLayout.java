@@ -13,6 +13,15 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class SequenceLayout {
 
+  /** The time of finished pictures while another one is made: that of data. */
+  public static final float TIME_BESIDE_PICTURE = 1;
+
+  /**
+   * The time of finished pictures while text is made: that of noise, a quirk of the released script
+   * that is kept.
+   */
+  public static final float TIME_BEFORE_TEXT = 0;
+
   private static final float FINISHED = 1;
 
   private final SpecialTokens tokens;
@@ -48,6 +57,27 @@ public final class SequenceLayout {
   }
 
   /**
+   * What a story begins with, before the model goes on in text: bos, prompt.
+   *
+   * @param prompt token ids
+   */
+  public Segment storyStart(int[] prompt) {
+    return Segment.causal(new Part.Text(joined(new int[] {tokens.bos()}, prompt)));
+  }
+
+  /**
+   * The span of a finished picture of a story, which boi comes before and eoi after.
+   *
+   * @param time at which the picture stands: {@link #TIME_BESIDE_PICTURE} or {@link
+   *     #TIME_BEFORE_TEXT}
+   * @param visual which of the visuals that go with the sequence
+   * @param imageTokens L, at least 1
+   */
+  public Segment finishedImage(float time, int visual, int imageTokens) {
+    return Segment.full(new Part.Time(time), new Part.Visual(visual, imageTokens));
+  }
+
+  /**
    * A question on an image. The span of full attention starts at the first image token and has one
    * position more than there are image tokens, so it takes in eoi and leaves the time token causal:
    * a quirk of the released script that the released weights are used with.
@@ -56,13 +86,56 @@ public final class SequenceLayout {
    * @param question token ids
    */
   public List<Segment> imageUnderstanding(int imageTokens, int[] question) {
-    int[] before =
-        joined(
-            new int[] {tokens.bos()}, template.system(), template.user(), new int[] {tokens.boi()});
-    return List.of(
-        Segment.causal(new Part.Text(before), new Part.Time(FINISHED)),
-        Segment.full(new Part.Visual(0, imageTokens), new Part.Text(tokens.eoi())),
-        Segment.causal(new Part.Text(joined(question, template.assistant()))));
+    return turn(opening(), List.of(VisualTokens.image(imageTokens)), question);
+  }
+
+  /**
+   * A question on a video. Its span is as long as that of one image, whatever the number of frame
+   * tokens: with more of them the later frames are causal, with fewer it runs on over eoi into the
+   * question. Also a quirk of the released script.
+   *
+   * @param frames at least 1; each is a visual of its own
+   * @param frameTokens of each frame, at least 1
+   * @param imageTokens L, of one image
+   * @param question token ids
+   */
+  public List<Segment> videoUnderstanding(
+      int frames, int frameTokens, int imageTokens, int[] question) {
+    return turn(opening(), List.of(VisualTokens.video(frames, frameTokens, imageTokens)), question);
+  }
+
+  /** How a conversation begins: bos, what the system says, and the beginning of a user's turn. */
+  public int[] opening() {
+    return joined(new int[] {tokens.bos()}, template.system(), template.user());
+  }
+
+  /** What stands between an answer and the next question: eos and the beginning of a turn. */
+  public int[] closing() {
+    return joined(new int[] {tokens.eos()}, template.user());
+  }
+
+  /**
+   * A user's turn up to where the model's answer begins: text, then each image or video as boi,
+   * time token, its tokens and eoi, then the question. A span ends at the latest before the next
+   * image or video.
+   *
+   * @param before token ids in front of the turn: {@link #opening}, or for later turns what is
+   *     missing of the last answer and {@link #closing}
+   * @param visuals what the question is about, in order; may be empty
+   * @param question token ids
+   */
+  public List<Segment> turn(int[] before, List<VisualTokens> visuals, int[] question) {
+    SegmentCutter sequence = new SegmentCutter();
+    int[] text = before;
+    int index = 0;
+    for (VisualTokens visual : visuals) {
+      sequence.text(text).endSpan().text(tokens.boi()).time(FINISHED).beginSpan(visual.span());
+      for (int piece = 0; piece < visual.pieces(); piece++) {
+        sequence.visual(index++, visual.pieceLength());
+      }
+      text = new int[] {tokens.eoi()};
+    }
+    return sequence.text(text).text(question).text(template.assistant()).segments();
   }
 
   /**

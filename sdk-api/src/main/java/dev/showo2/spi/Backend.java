@@ -21,6 +21,10 @@ import org.apiguardian.api.API;
  * of stages that are not in {@link #capabilities()} throw {@link
  * dev.showo2.error.UnsupportedFeatureException}. Tensors and caches are closed before their
  * backend; using either after the backend was closed throws {@link IllegalStateException}.
+ *
+ * <p>A call that cannot get the memory it needs throws {@link
+ * dev.showo2.error.OutOfModelMemoryException} and leaves nothing of itself behind: a smaller one
+ * may still succeed, and the SDK relies on that where it turns to tiles.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Backend extends AutoCloseable {

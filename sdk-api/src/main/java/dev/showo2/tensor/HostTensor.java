@@ -1,5 +1,6 @@
 package dev.showo2.tensor;
 
+import dev.showo2.error.OutOfModelMemoryException;
 import java.util.Arrays;
 import java.util.Objects;
 import org.apiguardian.api.API;
@@ -15,6 +16,9 @@ import org.apiguardian.api.API;
 @SuppressWarnings("ArrayRecordComponent") // numeric data, copied knowingly or not at all
 public record HostTensor(Shape shape, float[] values) {
 
+  /** Some JVMs have no longer ones. */
+  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+
   /**
    * @throws IllegalArgumentException if there are more or fewer values than the shape has elements
    */
@@ -24,6 +28,33 @@ public record HostTensor(Shape shape, float[] values) {
     if (shape.elementCount() != values.length) {
       throw new IllegalArgumentException(
           "shape " + shape + " needs " + shape.elementCount() + " values, got " + values.length);
+    }
+  }
+
+  /**
+   * A tensor of zeros, for whoever makes it to fill.
+   *
+   * @throws OutOfModelMemoryException if it has more values than one Java array holds, or the heap
+   *     has no room for them
+   */
+  public static HostTensor zeros(Shape shape) {
+    long count = shape.elementCount();
+    if (count > LONGEST_ARRAY) {
+      throw new OutOfModelMemoryException(
+          "a tensor of shape " + shape + " has more values than one Java array holds");
+    }
+    try {
+      return new HostTensor(shape, new float[(int) count]);
+    } catch (OutOfMemoryError e) {
+      throw new OutOfModelMemoryException(
+          "the heap has no room for a tensor of shape "
+              + shape
+              + ", "
+              + (count * Float.BYTES >> 20)
+              + " MiB; it may grow to "
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB, give it more with -Xmx",
+          e);
     }
   }
 

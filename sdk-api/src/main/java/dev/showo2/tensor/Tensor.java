@@ -31,18 +31,14 @@ public interface Tensor extends AutoCloseable {
   /**
    * Reads all values into host memory.
    *
-   * @throws OutOfModelMemoryException if there are more than one Java array holds
+   * @throws OutOfModelMemoryException if there are more than one Java array holds, or the heap has
+   *     no room for them
    * @throws IllegalStateException if the tensor or its backend is closed
    */
   default HostTensor toHost() {
-    long count = shape().elementCount();
-    if (count > Integer.MAX_VALUE - 8) {
-      throw new OutOfModelMemoryException(
-          "a tensor of shape " + shape() + " has more values than one Java array holds");
-    }
-    float[] values = new float[(int) count];
-    read(FloatBuffer.wrap(values));
-    return new HostTensor(shape(), values);
+    HostTensor host = HostTensor.zeros(shape());
+    read(FloatBuffer.wrap(host.values()));
+    return host;
   }
 
   /** Frees the memory. Throws nothing; a second call does nothing. */

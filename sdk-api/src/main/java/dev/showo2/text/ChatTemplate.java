@@ -11,7 +11,9 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ChatTemplate {
 
-  private static final String SYSTEM = "system\nYou are a helpful assistant.<|im_end|>";
+  /** What the system says in the released scripts. */
+  public static final String DEFAULT_SYSTEM = "You are a helpful assistant.";
+
   private static final String USER = "\n<|im_start|>user\n";
   private static final String ASSISTANT = "\n<|im_start|>assistant\n";
 
@@ -20,10 +22,21 @@ public final class ChatTemplate {
   private final int[] assistant;
 
   /**
+   * The template of the released scripts.
+   *
    * @throws IllegalStateException if the tokenizer is closed
    */
   public ChatTemplate(TextTokenizer tokenizer) {
-    this.system = tokenizer.encode(SYSTEM);
+    this(tokenizer, DEFAULT_SYSTEM);
+  }
+
+  /**
+   * A template with another text of the system.
+   *
+   * @throws IllegalStateException if the tokenizer is closed
+   */
+  public ChatTemplate(TextTokenizer tokenizer, String system) {
+    this.system = tokenizer.encode("system\n" + system + "<|im_end|>");
     this.user = tokenizer.encode(USER);
     this.assistant = tokenizer.encode(ASSISTANT);
   }

@@ -13,6 +13,7 @@ public final class CallLog {
   private final List<String> calls = new ArrayList<>();
   private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
   private int failAt = -1;
+  private int mostOpen;
 
   /** Lets the call of this index fail, counted from 0 over all calls. */
   public void failAt(int index) {
@@ -28,6 +29,7 @@ public final class CallLog {
 
   <T> T opened(T resource) {
     open.add(resource);
+    mostOpen = Math.max(mostOpen, open.size());
     return resource;
   }
 
@@ -53,6 +55,11 @@ public final class CallLog {
 
   public int count(String beginning) {
     return calls(beginning).size();
+  }
+
+  /** How many tensors and caches were open at once. */
+  public int mostOpen() {
+    return mostOpen;
   }
 
   /** Tensors and caches that nobody closed. */

@@ -23,8 +23,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Stages that compute next to nothing, in the shapes of {@link FakeBundle}: velocities tell the
@@ -38,7 +42,11 @@ public final class FakeBackend implements Backend {
   private final Deque<Integer> answer = new ArrayDeque<>();
   private final EnumSet<Stage> missing = EnumSet.noneOf(Stage.class);
   private final List<int[]> texts = new ArrayList<>();
+  private final Map<Integer, Float> alsoLikely = new HashMap<>();
   private Optional<HostTensor> mean = Optional.empty();
+  private Optional<FakeVae> vae = Optional.empty();
+  private UnaryOperator<HostTensor> decoder = FakeBackend::grey;
+  private Consumer<float[]> onPixels = pixels -> {};
   private Runnable onClose = () -> {};
   private boolean closed;
 
@@ -54,6 +62,12 @@ public final class FakeBackend implements Backend {
     return this;
   }
 
+  /** A logit that a token has whatever the answer, whose own logits are 1. */
+  public FakeBackend alsoLikely(int id, float logit) {
+    alsoLikely.put(id, logit);
+    return this;
+  }
+
   /** The token ids that were embedded, call by call. */
   public List<int[]> texts() {
     return List.copyOf(texts);
@@ -62,6 +76,31 @@ public final class FakeBackend implements Backend {
   /** The mean that the image encoder gives instead of zeros. */
   public FakeBackend encodingAs(HostTensor mean) {
     this.mean = Optional.of(mean);
+    return this;
+  }
+
+  /** An autoencoder with memory that may run out, instead of one that gives zeros. */
+  public FakeBackend with(UnaryOperator<FakeVae> settings) {
+    vae = Optional.of(settings.apply(new FakeVae(log)));
+    return this;
+  }
+
+  /** What the image decoder makes of latents [B, 16, 1, h, w] instead of grey. */
+  public FakeBackend decodingBy(UnaryOperator<HostTensor> decoder) {
+    this.decoder = decoder;
+    return this;
+  }
+
+  private static HostTensor grey(HostTensor latents) {
+    Shape shape = latents.shape();
+    Shape pixels =
+        Shape.of(shape.dimension(0), 3, 1, 8 * shape.dimension(3), 8 * shape.dimension(4));
+    return new HostTensor(pixels, new float[(int) pixels.elementCount()]);
+  }
+
+  /** Sees the pixels [3, H, W] of every picture that is encoded. */
+  public FakeBackend watchingPixels(Consumer<float[]> watcher) {
+    onPixels = watcher;
     return this;
   }
 
@@ -109,8 +148,13 @@ public final class FakeBackend implements Backend {
   public Fusion fusion() {
     return request -> {
       Shape latents = FakeTensor.open(log, request.latents()).shape();
-      log.call("fusion " + latents);
-      long tokens = latents.dimension(2) * latents.dimension(3) * latents.dimension(4) / 4;
+      log.call("fusion " + latents + request.grid().map(grid -> " to " + grid).orElse(""));
+      long perFrame =
+          request
+              .grid()
+              .map(grid -> (long) grid.tokens())
+              .orElse(latents.dimension(3) * latents.dimension(4) / 4);
+      long tokens = latents.dimension(2) * perFrame;
       return FakeTensor.filled(log, 0, latents.dimension(0), tokens, HIDDEN);
     };
   }
@@ -125,9 +169,15 @@ public final class FakeBackend implements Backend {
     return request -> {
       Shape hidden = FakeTensor.open(log, request.hidden()).shape();
       log.call("language " + (request.lastOnly() ? "last of " : "all ") + hidden.dimension(1));
-      float[] logits = new float[FakeBundle.VOCABULARY];
-      logits[answer.remove()] = 1;
-      return upload(new HostTensor(Shape.of(1, 1, logits.length), logits));
+      int positions = request.lastOnly() ? 1 : (int) hidden.dimension(1);
+      float[] logits = new float[positions * FakeBundle.VOCABULARY];
+      for (int start = 0; start < logits.length; start += FakeBundle.VOCABULARY) {
+        for (Map.Entry<Integer, Float> also : alsoLikely.entrySet()) {
+          logits[start + also.getKey()] = also.getValue();
+        }
+        logits[start + answer.remove()] = 1;
+      }
+      return upload(new HostTensor(Shape.of(1, positions, FakeBundle.VOCABULARY), logits));
     };
   }
 
@@ -138,11 +188,15 @@ public final class FakeBackend implements Backend {
 
   @Override
   public VaeEncoder vaeEncoder() {
+    if (vae.isPresent()) {
+      return vae.get().encoder();
+    }
     return new VaeEncoder() {
       @Override
       public LatentDistribution encodeImage(Tensor pixels) {
         Shape shape = FakeTensor.open(log, pixels).shape();
         log.call("encode " + shape);
+        onPixels.accept(((FakeTensor) pixels).values().values());
         long[] latents = {1, 16, 1, shape.dimension(3) / 8, shape.dimension(4) / 8};
         return new LatentDistribution(
             mean.map(values -> (Tensor) log.opened(new FakeTensor(log, values)))
@@ -159,12 +213,15 @@ public final class FakeBackend implements Backend {
 
   @Override
   public VaeDecoder vaeDecoder() {
+    if (vae.isPresent()) {
+      return vae.get();
+    }
     return new VaeDecoder() {
       @Override
       public Tensor decodeImage(Tensor latents) {
-        Shape shape = FakeTensor.open(log, latents).shape();
-        log.call("decode " + shape);
-        return FakeTensor.filled(log, 0, 1, 3, 1, 8 * shape.dimension(3), 8 * shape.dimension(4));
+        FakeTensor open = FakeTensor.open(log, latents);
+        log.call("decode " + open.shape());
+        return log.opened(new FakeTensor(log, decoder.apply(open.values())));
       }
 
       @Override

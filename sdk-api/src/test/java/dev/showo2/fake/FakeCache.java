@@ -35,12 +35,21 @@ final class FakeCache implements KvCache {
 
   @Override
   public KvCache fork() {
-    throw new UnsupportedOperationException();
+    log.requireOpen(this);
+    log.call("fork " + length);
+    FakeCache fork = log.opened(new FakeCache(log, batch));
+    fork.grow(length);
+    return fork;
   }
 
   @Override
   public void truncate(int newLength) {
-    throw new UnsupportedOperationException();
+    log.requireOpen(this);
+    log.call("truncate " + length + " to " + newLength);
+    if (newLength < 0 || newLength > length) {
+      throw new IllegalArgumentException(newLength + " of " + length);
+    }
+    length = newLength;
   }
 
   @Override

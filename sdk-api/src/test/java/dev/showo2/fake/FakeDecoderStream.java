@@ -22,10 +22,11 @@ final class FakeDecoderStream implements VaeDecoderStream {
     Shape shape = FakeTensor.open(log, latents).shape();
     log.call("stream decode " + shape);
     int frames = decoded == 0 ? 1 : 4;
-    Shape pixels = Shape.of(1, 3, frames, 8 * shape.dimension(3), 8 * shape.dimension(4));
+    int batch = (int) shape.dimension(0);
+    Shape pixels = Shape.of(batch, 3, frames, 8 * shape.dimension(3), 8 * shape.dimension(4));
     float[] values = new float[(int) pixels.elementCount()];
-    int size = values.length / 3 / frames;
-    for (int i = 0; i < 3 * frames; i++) {
+    int size = values.length / 3 / frames / batch;
+    for (int i = 0; i < 3 * frames * batch; i++) {
       float grey = (2 * (decoded + i % frames) + 1) / 255f - 1;
       Arrays.fill(values, i * size, (i + 1) * size, grey);
     }

@@ -5,7 +5,10 @@ import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.Tensor;
 
-/** Gives the length of its cache as velocity; each call is noted as {@code KIND past+segment}. */
+/**
+ * Gives the length of its cache as velocity; each call is noted as {@code KIND ATTENTION
+ * past+segment}, where an appended segment with a time has the kind {@code append modulated}.
+ */
 record FakeFlowHead(CallLog log) implements FlowHead {
 
   @Override
@@ -16,7 +19,9 @@ record FakeFlowHead(CallLog log) implements FlowHead {
 
   @Override
   public void append(FlowHeadRequest request) {
-    FakeCache.open(log, request.cache()).grow(note("flow append", request));
+    request.time().ifPresent(time -> FakeTensor.open(log, time));
+    String kind = request.time().isPresent() ? "flow append modulated" : "flow append";
+    FakeCache.open(log, request.cache()).grow(note(kind, request));
   }
 
   @Override

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Settings of the flow, and the builders of all three requests that collect them. */
+/** Settings of the flow, and the builders of all requests that collect them. */
 class FlowOptionsTest {
 
   private static final HostTensor LATENTS = new HostTensor(Shape.of(1), new float[] {2});
@@ -26,7 +26,9 @@ class FlowOptionsTest {
       new FlowOptions(
           OptionalLong.of(-7),
           OptionalInt.of(2),
-          Optional.of(0f),
+          Optional.of(2f),
+          Optional.of(0.25f),
+          Optional.of("a blue square"),
           Optional.of(Solver.RK4),
           Optional.of(0.5f),
           Optional.of(LATENTS));
@@ -34,7 +36,10 @@ class FlowOptionsTest {
   static Stream<FlowRequestBuilder<?>> builders() {
     BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
     return Stream.of(
+        FlowOptions.builder(),
         TextToImageRequest.builder(""),
+        ImageToImageRequest.builder(image, ""),
+        StoryRequest.builder(""),
         TextToVideoRequest.builder(""),
         ImageToVideoRequest.builder(image, ""));
   }
@@ -53,7 +58,9 @@ class FlowOptionsTest {
         builder
             .seed(-7)
             .steps(2)
-            .guidanceScale(0)
+            .guidanceScale(2)
+            .guidanceEnd(0.25f)
+            .negativePrompt("a blue square")
             .solver(Solver.RK4)
             .timeShift(0.5f)
             .initialLatents(LATENTS)
@@ -80,6 +87,7 @@ class FlowOptionsTest {
   void buildersNameWhatIsNull(FlowRequestBuilder<?> builder) {
     assertFails(NullPointerException.class, () -> builder.options(null), "options");
     assertFails(NullPointerException.class, () -> builder.solver(null), "solver");
+    assertFails(NullPointerException.class, () -> builder.negativePrompt(null), "negativePrompt");
     assertFails(NullPointerException.class, () -> builder.initialLatents(null), "initialLatents");
     assertEquals(FlowOptions.DEFAULTS, builder.flowOptions());
   }
@@ -131,6 +139,15 @@ class FlowOptionsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(floats = {-0.1f, 1.1f, Float.NaN})
+  void refusesShares(float share) {
+    assertFails(
+        InvalidRequestException.class,
+        () -> FlowOptions.builder().guidanceEnd(share).build(),
+        "guidance end: a share of the steps from 0 to 1 is needed, found " + share);
+  }
+
+  @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
   void refusesLatentsThatAreNotFinite(float value) {
     HostTensor latents = new HostTensor(Shape.of(2), new float[] {0, value});
@@ -141,12 +158,6 @@ class FlowOptionsTest {
   }
 
   private static FlowOptions with(int steps, float scale, float shift) {
-    return new FlowOptions(
-        OptionalLong.empty(),
-        OptionalInt.of(steps),
-        Optional.of(scale),
-        Optional.empty(),
-        Optional.of(shift),
-        Optional.empty());
+    return FlowOptions.builder().steps(steps).guidanceScale(scale).timeShift(shift).build();
   }
 }

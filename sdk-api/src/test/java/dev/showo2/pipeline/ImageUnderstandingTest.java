@@ -10,9 +10,9 @@ import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.fake.FakeBackend;
-import dev.showo2.pipeline.ImageUnderstandingRequest.LatentChoice;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.stage.Stage;
+import dev.showo2.tensor.HostTensor;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -100,6 +100,49 @@ class ImageUnderstandingTest {
   }
 
   @Test
+  void theAnswerEndsBeforeAStopSequence() {
+    List<GeneratedToken> tokens = new ArrayList<>();
+    FakeBackend backend = new FakeBackend().answering(concat(said, EOS));
+    GeneratedText answer =
+        questions(backend).ask(request().stopSequences("图 x", "图 ").build(), collecting(tokens));
+    assertEquals("a ", answer.text());
+    assertEquals(answer.text(), text(tokens));
+    assertEquals(GeneratedText.Finish.STOP_SEQUENCE, answer.finish());
+    assertArrayEquals(Arrays.copyOf(said, answer.ids().length), answer.ids());
+    assertEquals("a 图 ", fixture.tokenizer().decode(answer.ids(), true));
+  }
+
+  @Test
+  void theRepetitionPenaltyCountsTheQuestionAndTheAnswer() {
+    int asked = fixture.tokenizer().encode("x")[0];
+    assertArrayEquals(new int[] {11, 12, 11}, penalised(11, asked, 2));
+    assertArrayEquals(new int[] {12, 11, 11}, penalised(11, 11, 2));
+    assertArrayEquals(new int[] {11, 11, 11}, penalised(11, asked, 1));
+  }
+
+  /** Three tokens after a question of one token, where one has logit 1 and token 12 has 0.6. */
+  private static int[] penalised(int likeliest, int asked, float penalty) {
+    FakeBackend backend =
+        new FakeBackend().answering(likeliest, likeliest, likeliest).alsoLikely(12, 0.6f);
+    ImageUnderstandingRequest request =
+        ImageUnderstandingRequest.builder(
+                IMAGE, fixture.tokenizer().decode(new int[] {asked}, true))
+            .repetitionPenalty(penalty)
+            .maxTokens(3)
+            .build();
+    return questions(backend).ask(request, GenerationListener.NONE).ids();
+  }
+
+  @Test
+  void theRepetitionPenaltyLetsTheAnswerEnd() {
+    FakeBackend backend = new FakeBackend().answering(EOS).alsoLikely(12, 0.6f);
+    ImageUnderstandingRequest request =
+        ImageUnderstandingRequest.builder(IMAGE, "<|im_end|>").repetitionPenalty(2).build();
+    GeneratedText answer = questions(backend).ask(request, GenerationListener.NONE);
+    assertArrayEquals(new int[] {EOS}, answer.ids());
+  }
+
+  @Test
   void theListenerSeesEachTokenAndAllTheText() {
     List<GeneratedToken> tokens = new ArrayList<>();
     GeneratedText answer =
@@ -156,17 +199,43 @@ class ImageUnderstandingTest {
 
   @Test
   void theSeedDecidesTheLatentsUnlessTheMeanIsTaken() {
-    ImageUnderstanding questions = questions(new FakeBackend());
     // The fake encoder gives mean 0 and log-variance 0.
+    assertArrayEquals(new TorchRandom(3).normals(256), latents(request().seed(3).build()).values());
+    assertEquals(latents(request().seed(3).build()), latents(request().seed(3).build()));
+    assertNotEquals(latents(request().seed(3).build()), latents(request().seed(4).build()));
     assertArrayEquals(
-        new TorchRandom(3).normals(256), questions.latents(request().seed(3).build()).values());
+        new float[256], latents(request().latentChoice(LatentChoice.MEAN).build()).values());
+  }
+
+  @Test
+  void theLatentsOfFurtherPicturesAreDrawnWithTheSeedsThatFollow() {
+    ImageUnderstandingRequest request =
+        ImageUnderstandingRequest.builder(List.of(IMAGE, IMAGE, IMAGE), QUESTION).seed(3).build();
+    List<HostTensor> latents = questions(new FakeBackend()).latents(request);
+    assertEquals(3, latents.size());
+    for (int i = 0; i < 3; i++) {
+      assertArrayEquals(new TorchRandom(3 + i).normals(256), latents.get(i).values());
+    }
+  }
+
+  @Test
+  void severalPicturesStandInTheirOrderBeforeTheQuestion() {
+    FakeBackend backend = new FakeBackend().answering(EOS);
+    questions(backend)
+        .ask(
+            ImageUnderstandingRequest.builder(List.of(IMAGE, IMAGE), QUESTION).build(),
+            GenerationListener.NONE);
+    assertEquals(2, backend.log().count("encode"));
+    List<String> appended = backend.log().calls("backbone append");
     assertEquals(
-        questions.latents(request().seed(3).build()), questions.latents(request().seed(3).build()));
-    assertNotEquals(
-        questions.latents(request().seed(3).build()), questions.latents(request().seed(4).build()));
-    assertArrayEquals(
-        new float[256],
-        questions.latents(request().latentChoice(LatentChoice.MEAN).build()).values());
+        List.of(
+            "backbone append CAUSAL 0+30",
+            "backbone append FULL 30+5",
+            "backbone append CAUSAL 35+2",
+            "backbone append FULL 37+5"),
+        appended.subList(0, 4));
+    assertEquals(5, appended.size());
+    assertEquals(0, backend.log().stillOpen());
   }
 
   @Test
@@ -183,12 +252,22 @@ class ImageUnderstandingTest {
         InvalidRequestException.class,
         () -> ImageUnderstandingRequest.of(IMAGE, null),
         "question: text is needed");
+    assertFails(
+        InvalidRequestException.class,
+        () -> ImageUnderstandingRequest.of(IMAGE, "x".repeat((1 << 20) + 1)),
+        "question: up to 1048576 characters are taken, found 1048577; shorten it");
     assertFails(NullPointerException.class, () -> request().sampling(null).build(), "sampling");
     FakeBackend backend = new FakeBackend().without(Stage.LANGUAGE_HEAD);
     assertFails(
         UnsupportedFeatureException.class,
         () -> questions(backend).ask(IMAGE, QUESTION),
         "cannot do image understanding with this bundle: it lacks language_head;");
+    FakeBackend untouched = new FakeBackend();
+    assertFails(
+        InvalidRequestException.class,
+        () -> questions(untouched).ask(IMAGE, "x".repeat(4097)),
+        "question: up to 4096 tokens are taken, found 4097; shorten it");
+    assertEquals(List.of(), untouched.log().calls());
     assertFails(
         NullPointerException.class,
         () -> questions(backend).ask(request().build(), null),
@@ -198,6 +277,10 @@ class ImageUnderstandingTest {
 
   private static ImageUnderstandingRequest.Builder request() {
     return ImageUnderstandingRequest.builder(IMAGE, QUESTION);
+  }
+
+  private static HostTensor latents(ImageUnderstandingRequest request) {
+    return questions(new FakeBackend()).latents(request).get(0);
   }
 
   private static ImageUnderstanding questions(FakeBackend backend) {

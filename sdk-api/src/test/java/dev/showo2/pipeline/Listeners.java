@@ -1,9 +1,12 @@
 package dev.showo2.pipeline;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import dev.showo2.error.CancelledException;
+import java.time.Duration;
 import java.util.List;
 
-/** Listeners for the steps of a flow. */
+/** Listeners that collect what they are told, or put an end to it. */
 final class Listeners {
 
   private Listeners() {}
@@ -25,6 +28,64 @@ final class Listeners {
         if (step.index() == index) {
           throw new CancelledException("enough");
         }
+      }
+    };
+  }
+
+  static GenerationListener previewing(int every, List<Preview> previews) {
+    return new GenerationListener() {
+      @Override
+      public void preview(Preview preview) {
+        previews.add(preview);
+      }
+
+      @Override
+      public int previewEvery() {
+        return every;
+      }
+    };
+  }
+
+  /**
+   * Writes everything down, such as {@code step 0: 2 of 3} for the second step of the first
+   * picture.
+   */
+  static GenerationListener recording(List<String> events, int previewEvery) {
+    return new GenerationListener() {
+      @Override
+      public void started(Task task) {
+        events.add("started " + task);
+      }
+
+      @Override
+      public void step(DenoisingStep step) {
+        events.add("step " + step.picture() + ": " + step.index() + " of " + step.total());
+      }
+
+      @Override
+      public void preview(Preview preview) {
+        events.add("preview " + preview.picture() + ": " + preview.step());
+      }
+
+      @Override
+      public void token(GeneratedToken token) {
+        events.add("token " + token.index() + ": " + token.id());
+      }
+
+      @Override
+      public void picture(FinishedPicture picture) {
+        events.add("picture " + picture.index());
+      }
+
+      @Override
+      public void finished(Task task, Duration elapsed) {
+        assertFalse(elapsed.isNegative(), "elapsed " + elapsed);
+        events.add("finished " + task);
+      }
+
+      @Override
+      public int previewEvery() {
+        return previewEvery;
       }
     };
   }

@@ -53,7 +53,7 @@ class TextToImageRefusalTest {
     assertRefused(
         TextToImageRequest.of(prompt),
         "prompt: this model takes up to " + FakeBundle.MAX_PROMPT + " tokens, found " + length,
-        "shorten the prompt");
+        "shorten it");
   }
 
   @ParameterizedTest
@@ -104,8 +104,7 @@ class TextToImageRefusalTest {
   @Test
   void otherSizesAreDrawnWhereItDoes() {
     FakeBackend backend = new FakeBackend();
-    TextToImageResult result =
-        new TextToImage(interpolating.model(backend)).generate(sized(48, 16));
+    GeneratedImage result = new TextToImage(interpolating.model(backend)).generate(sized(48, 16));
     assertEquals(48, result.image().getWidth());
     assertEquals(16, result.image().getHeight());
     assertEquals(List.of("decode [1, 16, 1, 2, 6]"), backend.log().calls("decode"));
@@ -150,6 +149,8 @@ class TextToImageRefusalTest {
             new FlowOptions(
                 OptionalLong.empty(),
                 OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.<Solver>empty(),
                 null,

@@ -97,7 +97,7 @@ class TextToImageTest {
     float with = fixture.tokenizer().encode(PROMPT).length + 2;
     // Each branch's velocity is the length of its text, and the flow takes one unit of time.
     float expected = 2 + 3 * (with - 2);
-    TextToImageResult result =
+    GeneratedImage result =
         pictures(new FakeBackend()).generate(request().seed(7).guidanceScale(3).build());
     for (int i = 0; i < noise.length; i++) {
       assertEquals(noise[i] + expected, result.latents().values()[i], 1e-4f);
@@ -116,7 +116,7 @@ class TextToImageTest {
   @Test
   void aSeedOfItsOwnDrawsThePictureAgain() {
     List<DenoisingStep> steps = new ArrayList<>();
-    TextToImageResult result =
+    GeneratedImage result =
         pictures(new FakeBackend()).generate(request().build(), Listeners.collecting(steps));
     assertTrue(result.seed() >= 0 && result.seed() < 1L << 32, "seed " + result.seed());
     assertEquals(steps.get(0).latents(), noiseOf(request().seed(result.seed()).build()));
@@ -126,7 +126,7 @@ class TextToImageTest {
   void initialLatentsTakeTheNoisesPlace() {
     HostTensor given = new HostTensor(Shape.of(1, 16, 1, 4, 4), filledWithOne());
     assertEquals(given, noiseOf(request().initialLatents(given).build()));
-    TextToImageResult result =
+    GeneratedImage result =
         pictures(new FakeBackend()).generate(request().initialLatents(given).build());
     assertEquals("given", result.settings().entries().get("initial_latents"));
     assertEquals(new HostTensor(given.shape(), filledWithOne()), given);
@@ -134,7 +134,7 @@ class TextToImageTest {
 
   @Test
   void theResultCarriesItsSettings() {
-    TextToImageResult result = pictures(new FakeBackend()).generate(request().seed(7).build());
+    GeneratedImage result = pictures(new FakeBackend()).generate(request().seed(7).build());
     assertEquals(32, result.image().getWidth());
     assertEquals(32, result.image().getHeight());
     assertEquals(
@@ -162,7 +162,7 @@ class TextToImageTest {
   @Test
   void theListenerSeesTheNoiseAndEachStep() {
     List<DenoisingStep> steps = new ArrayList<>();
-    TextToImageResult result =
+    GeneratedImage result =
         pictures(new FakeBackend())
             .generate(request().steps(5).build(), Listeners.collecting(steps));
     assertEquals(5, steps.size());

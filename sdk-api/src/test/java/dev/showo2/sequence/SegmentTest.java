@@ -54,8 +54,11 @@ class SegmentTest {
         IllegalArgumentException.class,
         () -> Segment.full(new Part.Text()),
         "at least one position");
-    assertFails(IllegalArgumentException.class, () -> new Part.Visual(0, 0), "got 0, 0");
-    assertFails(IllegalArgumentException.class, () -> new Part.Visual(-1, 1), "got -1, 1");
+    assertFails(IllegalArgumentException.class, () -> new Part.Visual(0, 0), "got 0, 0, 0");
+    assertFails(IllegalArgumentException.class, () -> new Part.Visual(-1, 1), "got -1, 0, 1");
+    assertFails(IllegalArgumentException.class, () -> new Part.Visual(0, -1, 1), "got 0, -1, 1");
+    assertFails(
+        IllegalArgumentException.class, () -> VisualTokens.video(0, 1, 1), "at least 1, got 0, 1");
     assertFails(IllegalArgumentException.class, () -> new Part.Time(Float.NaN), "got NaN");
     assertFails(
         IndexOutOfBoundsException.class, () -> new TokenRow(new int[] {1, 2}, 1, 2), "length 2");

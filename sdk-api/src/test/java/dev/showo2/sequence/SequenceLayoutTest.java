@@ -78,6 +78,111 @@ class SequenceLayoutTest {
   }
 
   @Test
+  void moreFrameTokensThanAnImageHasAreCausalBeyondItsSpan() {
+    List<Segment> segments = layout.videoUnderstanding(8, 4, 17, PROMPT);
+    assertEquals(
+        List.of(
+            Segment.causal(new Part.Text(appended(layout.opening(), 499)), new Part.Time(1)),
+            Segment.full(
+                new Part.Visual(0, 4),
+                new Part.Visual(1, 4),
+                new Part.Visual(2, 4),
+                new Part.Visual(3, 4),
+                new Part.Visual(4, 0, 2)),
+            Segment.causal(
+                new Part.Visual(4, 2, 2),
+                new Part.Visual(5, 4),
+                new Part.Visual(6, 4),
+                new Part.Visual(7, 4),
+                new Part.Text(joined(new int[] {500}, PROMPT, template().assistant())))),
+        segments);
+  }
+
+  @Test
+  void theSpanOfAVideoMayEndBetweenFrames() {
+    List<Segment> segments = layout.videoUnderstanding(3, 4, 7, PROMPT);
+    assertEquals(Segment.full(new Part.Visual(0, 4), new Part.Visual(1, 4)), segments.get(1));
+    assertEquals(new Part.Visual(2, 4), segments.get(2).parts().get(0));
+  }
+
+  @Test
+  void theSpanOfAShortVideoRunsOnIntoTheQuestion() {
+    List<Segment> segments = layout.videoUnderstanding(3, 4, 14, PROMPT);
+    assertEquals(3, segments.size());
+    assertEquals(
+        Segment.full(
+            new Part.Visual(0, 4),
+            new Part.Visual(1, 4),
+            new Part.Visual(2, 4),
+            new Part.Text(500, 11, 12)),
+        segments.get(1));
+    assertEquals(
+        Segment.causal(new Part.Text(joined(new int[] {13}, template().assistant()))),
+        segments.get(2));
+  }
+
+  @Test
+  void theSpanOfAShortVideoEndsWithTheTurn() {
+    List<Segment> segments = layout.videoUnderstanding(1, 2, 100, PROMPT);
+    assertEquals(2, segments.size());
+    assertEquals(
+        Segment.full(
+            new Part.Visual(0, 2),
+            new Part.Text(joined(new int[] {500}, PROMPT, template().assistant()))),
+        segments.get(1));
+  }
+
+  @Test
+  void eachOfSeveralImagesHasItsOwnSpan() {
+    List<Segment> segments =
+        layout.turn(
+            layout.opening(), List.of(VisualTokens.image(4), VisualTokens.image(4)), PROMPT);
+    assertEquals(
+        List.of(
+            Segment.causal(new Part.Text(appended(layout.opening(), 499)), new Part.Time(1)),
+            Segment.full(new Part.Visual(0, 4), new Part.Text(500)),
+            Segment.causal(new Part.Text(499), new Part.Time(1)),
+            Segment.full(new Part.Visual(1, 4), new Part.Text(500)),
+            Segment.causal(new Part.Text(joined(PROMPT, template().assistant())))),
+        segments);
+  }
+
+  @Test
+  void theSpanOfAShortVideoEndsBeforeTheNextPicture() {
+    List<Segment> segments =
+        layout.turn(
+            layout.opening(), List.of(VisualTokens.video(2, 2, 20), VisualTokens.image(4)), PROMPT);
+    assertEquals(
+        Segment.full(new Part.Visual(0, 2), new Part.Visual(1, 2), new Part.Text(500)),
+        segments.get(1));
+    assertEquals(Segment.causal(new Part.Text(499), new Part.Time(1)), segments.get(2));
+    assertEquals(Segment.full(new Part.Visual(2, 4), new Part.Text(500)), segments.get(3));
+  }
+
+  @Test
+  void laterTurnsBeginWhereTheAnswerEnded() {
+    int[] user = template().user();
+    assertArrayEquals(joined(new int[] {492}, user), layout.closing());
+    assertEquals(
+        List.of(
+            Segment.causal(
+                new Part.Text(joined(layout.closing(), PROMPT, template().assistant())))),
+        layout.turn(layout.closing(), List.of(), PROMPT));
+  }
+
+  @Test
+  void theSystemMaySaySomethingElse() {
+    SequenceLayout other =
+        new SequenceLayout(FakeBundle.tokens(), new ChatTemplate(tokenizer, "Be brief."));
+    assertArrayEquals(
+        joined(
+            new int[] {491},
+            tokenizer.encode("system\nBe brief.<|im_end|>"),
+            tokenizer.encode("\n<|im_start|>user\n")),
+        other.opening());
+  }
+
+  @Test
   void promptsStandBetweenBosAndTheStartOfTheVisual() {
     assertEquals(
         Segment.causal(new Part.Text(491, 11, 12, 13, 499)), layout.beforeGeneratedImage(PROMPT));
@@ -121,6 +226,14 @@ class SequenceLayoutTest {
         IllegalArgumentException.class, () -> layout.textToImageRow(PROMPT, 1, 4), "got 1 and 4");
     assertFails(
         IllegalArgumentException.class, () -> layout.textToImageRow(PROMPT, 5, -1), "got 5 and -1");
+  }
+
+  private static ChatTemplate template() {
+    return new ChatTemplate(tokenizer);
+  }
+
+  private static int[] joined(int[]... pieces) {
+    return Arrays.stream(pieces).flatMapToInt(Arrays::stream).toArray();
   }
 
   private static int[] appended(int[] ids, int id) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.showo2.error.OutOfModelMemoryException;
 import java.nio.FloatBuffer;
@@ -94,5 +95,26 @@ class HostTensorTest {
         };
     assertFails(
         OutOfModelMemoryException.class, huge::toHost, "shape [2147483648] has more values");
+  }
+
+  @Test
+  void zerosThatNoArrayHoldsAreRefused() {
+    assertFails(
+        OutOfModelMemoryException.class,
+        () -> HostTensor.zeros(Shape.of(1L << 31)),
+        "a tensor of shape [2147483648] has more values than one Java array holds");
+    assertArrayEquals(new float[6], HostTensor.zeros(Shape.of(2, 3)).values());
+  }
+
+  @Test
+  void zerosThatTheHeapHasNoRoomForAreRefused() {
+    long most = Runtime.getRuntime().maxMemory();
+    assumeTrue(most < 8L << 30, "this heap has room for the longest array");
+    assertFails(
+        OutOfModelMemoryException.class,
+        () -> HostTensor.zeros(Shape.of(Integer.MAX_VALUE - 8)),
+        "the heap has no room for a tensor of shape [2147483639], 8191 MiB; it may grow to "
+            + (most >> 20)
+            + " MiB, give it more with -Xmx");
   }
 }

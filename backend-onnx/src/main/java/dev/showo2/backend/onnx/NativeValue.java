@@ -1,6 +1,7 @@
 package dev.showo2.backend.onnx;
 
 import ai.onnxruntime.OnnxTensor;
+import dev.showo2.error.OutOfModelMemoryException;
 import dev.showo2.tensor.Shape;
 import java.nio.FloatBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,8 +35,27 @@ final class NativeValue {
     return Shape.of(tensor.getInfo().getShape());
   }
 
+  /**
+   * A copy of the values.
+   *
+   * @throws OutOfModelMemoryException if the heap has no room for it, or no buffer is so large
+   */
   FloatBuffer floats() {
-    return tensor.getFloatBuffer();
+    long bytes = shape().elementCount() * Float.BYTES;
+    if (bytes > Integer.MAX_VALUE) {
+      throw OnnxFailures.tooLargeForABuffer(bytes);
+    }
+    try {
+      return tensor.getFloatBuffer();
+    } catch (OutOfMemoryError e) {
+      throw new OutOfModelMemoryException(
+          "the heap has no room for a tensor of shape "
+              + shape()
+              + ", "
+              + (bytes >> 20)
+              + " MiB; give it more with -Xmx",
+          e);
+    }
   }
 
   NativeValue share() {

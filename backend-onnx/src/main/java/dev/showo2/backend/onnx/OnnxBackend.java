@@ -29,6 +29,7 @@ final class OnnxBackend implements Backend {
   private final OnnxSessions sessions;
   private final OnnxValues values;
   private final Lifetime lifetime;
+  private final AttentionMemory attentionMemory = AttentionMemory.ofThisMachine();
   private final CachedTransformer backbone;
   private final CachedTransformer flowHead;
 
@@ -118,13 +119,13 @@ final class OnnxBackend implements Backend {
   @Override
   public VaeEncoder vaeEncoder() {
     require(Stage.VAE_IMAGE_ENCODER, Stage.VAE_VIDEO_ENCODER);
-    return new OnnxVaeEncoder(sessions, values, lifetime);
+    return new OnnxVaeEncoder(sessions, values, lifetime, attentionMemory);
   }
 
   @Override
   public VaeDecoder vaeDecoder() {
     require(Stage.VAE_IMAGE_DECODER, Stage.VAE_VIDEO_DECODER);
-    return new OnnxVaeDecoder(sessions, values, lifetime);
+    return new OnnxVaeDecoder(sessions, values, lifetime, attentionMemory);
   }
 
   /** Any of several will do. */

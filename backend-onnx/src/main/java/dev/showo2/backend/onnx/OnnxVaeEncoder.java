@@ -1,5 +1,6 @@
 package dev.showo2.backend.onnx;
 
+import dev.showo2.model.Architecture;
 import dev.showo2.model.GraphFile;
 import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.Stage;
@@ -8,13 +9,15 @@ import dev.showo2.stage.VaeEncoderStream;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
 
-record OnnxVaeEncoder(OnnxSessions sessions, OnnxValues values, Lifetime lifetime)
+record OnnxVaeEncoder(
+    OnnxSessions sessions, OnnxValues values, Lifetime lifetime, AttentionMemory memory)
     implements VaeEncoder {
 
   private static final List<String> OUTPUTS = List.of("mean", "log_variance");
 
   @Override
   public LatentDistribution encodeImage(Tensor pixels) {
+    memory.requireFor(Stage.VAE_IMAGE_ENCODER, pixels.shape(), Architecture.VAE_SPATIAL_FACTOR);
     StageRunner runner = new StageRunner(sessions.graph(Stage.VAE_IMAGE_ENCODER), values, lifetime);
     return distribution(runner.run(OUTPUTS, call -> call.input("pixels", pixels)));
   }
@@ -23,17 +26,19 @@ record OnnxVaeEncoder(OnnxSessions sessions, OnnxValues values, Lifetime lifetim
   public VaeEncoderStream openStream() {
     sessions.graph(Stage.VAE_VIDEO_ENCODER, GraphFile.FIRST);
     return new Stream(
-        new OnnxStream(sessions, values, lifetime, Stage.VAE_VIDEO_ENCODER, "pixels", OUTPUTS));
+        new OnnxStream(sessions, values, lifetime, Stage.VAE_VIDEO_ENCODER, "pixels", OUTPUTS),
+        memory);
   }
 
   private static LatentDistribution distribution(List<Tensor> results) {
     return new LatentDistribution(results.get(0), results.get(1));
   }
 
-  private record Stream(OnnxStream stream) implements VaeEncoderStream {
+  private record Stream(OnnxStream stream, AttentionMemory memory) implements VaeEncoderStream {
 
     @Override
     public LatentDistribution encode(Tensor pixels) {
+      memory.requireFor(Stage.VAE_VIDEO_ENCODER, pixels.shape(), Architecture.VAE_SPATIAL_FACTOR);
       return distribution(stream.next(pixels));
     }
 

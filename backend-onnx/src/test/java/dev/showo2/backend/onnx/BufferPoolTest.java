@@ -3,10 +3,13 @@ package dev.showo2.backend.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.error.OutOfModelMemoryException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class BufferPoolTest {
@@ -42,5 +45,38 @@ class BufferPoolTest {
   void sizesNearTheLimitOfABufferStayPositive() {
     assertEquals(1 << 20, pool.take((1 << 20) - 3).capacity());
     assertEquals(1 << 20, pool.take(1 << 20).capacity());
+  }
+
+  @Test
+  void buffersThatLieIdleMakeRoomForOthers() {
+    AtomicInteger refusals = new AtomicInteger();
+    BufferPool tight =
+        new BufferPool(
+            size -> {
+              if (refusals.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("Cannot reserve " + size + " bytes");
+              }
+              return ByteBuffer.allocateDirect(size);
+            });
+    ByteBuffer small = tight.take(100);
+    tight.giveBack(small);
+    refusals.set(1);
+    assertEquals(5000, tight.take(5000).limit());
+    assertNotSame(small, tight.take(100));
+  }
+
+  @Test
+  void aJvmWithoutRoomOutsideItsHeapIsOutOfMemory() {
+    BufferPool full =
+        new BufferPool(
+            size -> {
+              throw new OutOfMemoryError("Cannot reserve " + size + " bytes");
+            });
+    String message =
+        assertThrows(OutOfModelMemoryException.class, () -> full.take(5000)).getMessage();
+    assertEquals(
+        "the JVM may not have a buffer of 8 KiB outside its heap (Cannot reserve 8192 bytes);"
+            + " allow it more with -XX:MaxDirectMemorySize",
+        message);
   }
 }

@@ -1,6 +1,7 @@
 package dev.showo2.conformance.demo;
 
 import dev.showo2.model.JsonFields;
+import java.util.Arrays;
 import java.util.Locale;
 import org.apiguardian.api.API;
 
@@ -61,6 +62,16 @@ public record Attributes(
     boolean hides(Color color) {
       return rgb.equals(color.rgb());
     }
+
+    /** What a prompt means that names none. */
+    static Background plain(Color color) {
+      return color == Color.WHITE ? BLACK : WHITE;
+    }
+
+    /** Those that the shape can be seen on. */
+    static Background[] showing(Color color) {
+      return Arrays.stream(values()).filter(each -> !each.hides(color)).toArray(Background[]::new);
+    }
   }
 
   /** The two sizes, with the mean radius in pixels; the world lets it vary by about a tenth. */
@@ -102,6 +113,26 @@ public record Attributes(
     double y() {
       return y;
     }
+  }
+
+  Attributes with(Shape other) {
+    return new Attributes(other, color, background, size, position);
+  }
+
+  Attributes with(Color other) {
+    return new Attributes(shape, other, background, size, position);
+  }
+
+  Attributes with(Background other) {
+    return new Attributes(shape, color, other, size, position);
+  }
+
+  Attributes with(Size other) {
+    return new Attributes(shape, color, background, other, position);
+  }
+
+  Attributes with(Position other) {
+    return new Attributes(shape, color, background, size, other);
   }
 
   static Attributes of(JsonFields fields) {

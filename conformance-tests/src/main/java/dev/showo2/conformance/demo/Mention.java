@@ -6,6 +6,7 @@ import dev.showo2.conformance.demo.Attributes.Position;
 import dev.showo2.conformance.demo.Attributes.Shape;
 import dev.showo2.conformance.demo.Attributes.Size;
 import java.util.Optional;
+import java.util.Random;
 
 /** What a prompt says. Shape and colour are always named, the rest may be left open. */
 record Mention(
@@ -15,13 +16,26 @@ record Mention(
     Optional<Background> background,
     Optional<Position> position) {
 
+  /**
+   * Half name a size, two thirds a background, half a place: about as the official 60 prompts. All
+   * else is equally likely.
+   */
+  static Mention random(Random random) {
+    Color color = Chance.any(random, Color.values());
+    return new Mention(
+        Chance.any(random, Shape.values()),
+        color,
+        Chance.maybe(random, 1, 2, Size.values()),
+        Chance.maybe(random, 2, 3, Background.showing(color)),
+        Chance.maybe(random, 1, 2, Position.values()));
+  }
+
   /** What the picture should show: the model was trained with these defaults. */
   Attributes expected() {
-    Background plain = color == Color.WHITE ? Background.BLACK : Background.WHITE;
     return new Attributes(
         shape,
         color,
-        background.orElse(plain),
+        background.orElse(Background.plain(color)),
         size.orElse(Size.BIG),
         position.orElse(Position.CENTER));
   }

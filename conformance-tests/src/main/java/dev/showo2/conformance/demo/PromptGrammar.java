@@ -1,14 +1,7 @@
 package dev.showo2.conformance.demo;
 
-import dev.showo2.conformance.demo.Attributes.Background;
-import dev.showo2.conformance.demo.Attributes.Color;
-import dev.showo2.conformance.demo.Attributes.Position;
-import dev.showo2.conformance.demo.Attributes.Shape;
-import dev.showo2.conformance.demo.Attributes.Size;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.apiguardian.api.API;
 
@@ -36,38 +29,11 @@ public final class PromptGrammar {
   }
 
   private DemoPrompt next(Language language) {
-    Mention mention = mention();
+    Mention mention = Mention.random(random);
     String text =
         language == Language.CHINESE
             ? ChinesePrompt.of(mention, random)
             : EnglishPrompt.of(mention, random);
     return new DemoPrompt(text, language, mention.expected());
-  }
-
-  /**
-   * Half name a size, two thirds a background, half a place: about as the official 60 prompts. All
-   * else is equally likely.
-   */
-  private Mention mention() {
-    Color color = any(random, Color.values());
-    Background[] visible =
-        Arrays.stream(Background.values())
-            .filter(each -> !each.hides(color))
-            .toArray(Background[]::new);
-    return new Mention(
-        any(random, Shape.values()),
-        color,
-        chance(1, 2) ? Optional.of(any(random, Size.values())) : Optional.empty(),
-        chance(2, 3) ? Optional.of(any(random, visible)) : Optional.empty(),
-        chance(1, 2) ? Optional.of(any(random, Position.values())) : Optional.empty());
-  }
-
-  private boolean chance(int cases, int of) {
-    return random.nextInt(of) < cases;
-  }
-
-  @SafeVarargs
-  static <T> T any(Random random, T... choices) {
-    return choices[random.nextInt(choices.length)];
   }
 }

@@ -6,6 +6,7 @@ import dev.showo2.pipeline.GeneratedText;
 import dev.showo2.pipeline.GeneratedToken;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.ImageUnderstandingRequest;
+import dev.showo2.pipeline.TextOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -34,7 +35,7 @@ final class AskCommand implements Callable<Integer> {
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
-      defaultValue = "" + ImageUnderstandingRequest.DEFAULT_MAX_TOKENS,
+      defaultValue = "" + TextOptions.DEFAULT_MAX_TOKENS,
       description = "Longest answer. Default: ${DEFAULT-VALUE}")
   private int maxTokens;
 

@@ -1,8 +1,8 @@
 package dev.showo2.samples.cli;
 
 import dev.showo2.ShowO2;
+import dev.showo2.pipeline.GeneratedImage;
 import dev.showo2.pipeline.TextToImageRequest;
-import dev.showo2.pipeline.TextToImageResult;
 import dev.showo2.sampler.Solver;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +82,7 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     TextToImageRequest request = request();
     requireWritable();
-    TextToImageResult picture;
+    GeneratedImage picture;
     try (ShowO2 model = options.open(surroundings);
         Drawing drawing = new Drawing(surroundings)) {
       picture = model.textToImage().generate(request, drawing);

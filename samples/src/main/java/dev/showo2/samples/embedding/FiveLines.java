@@ -1,9 +1,9 @@
 package dev.showo2.samples.embedding;
 
 import dev.showo2.ShowO2;
+import dev.showo2.pipeline.GeneratedImage;
 import dev.showo2.pipeline.GeneratedText;
 import dev.showo2.pipeline.TextToImageRequest;
-import dev.showo2.pipeline.TextToImageResult;
 import java.nio.file.Path;
 
 /** The SDK in another program, as the README shows it: a picture is drawn and asked about. */
@@ -20,8 +20,7 @@ public final class FiveLines {
 
   static void run(Path bundle) {
     try (ShowO2 model = ShowO2.open(bundle)) {
-      TextToImageResult picture =
-          model.textToImage().generate(TextToImageRequest.of("a red circle"));
+      GeneratedImage picture = model.textToImage().generate(TextToImageRequest.of("a red circle"));
       picture.savePng(Path.of("picture.png"));
       GeneratedText answer =
           model.imageUnderstanding().ask(picture.image(), "What is in the image?");

@@ -17,8 +17,7 @@ import org.apiguardian.api.API;
  *     time shift, model, backend; noise of the request's own is mentioned, not kept
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record TextToImageResult(
-    BufferedImage image, HostTensor latents, long seed, PngText settings) {
+public record GeneratedImage(BufferedImage image, HostTensor latents, long seed, PngText settings) {
 
   /** The picture as a PNG file that carries its settings. */
   public byte[] toPng() {

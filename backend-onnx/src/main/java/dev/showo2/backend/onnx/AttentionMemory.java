@@ -1,0 +1,56 @@
+package dev.showo2.backend.onnx;
+
+import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.stage.Stage;
+import dev.showo2.tensor.Shape;
+import java.util.OptionalLong;
+
+/**
+ * What the middle of the autoencoder needs to let all latents attend to all (SPEC 1). A machine
+ * that could never hold it is found out beforehand: a system that promises more memory than it has
+ * would end the process, once the engine writes to what it was promised.
+ *
+ * @param machine bytes of memory and swap in all; unknown, nothing is refused
+ */
+record AttentionMemory(OptionalLong machine) {
+
+  /** The engine holds the weights of attention twice, before and after softmax. */
+  private static final double BYTES_PER_WEIGHT = 2.0 * Float.BYTES;
+
+  static AttentionMemory ofThisMachine() {
+    return new AttentionMemory(MachineMemory.total());
+  }
+
+  /**
+   * @param input [B, C, F, H, W]; other shapes are left to the engine to refuse
+   * @param scale places of the input along one latent
+   * @throws OutOfModelMemoryException if the machine is too small
+   */
+  void requireFor(Stage stage, Shape input, int scale) {
+    if (machine.isEmpty() || input.rank() != 5) {
+      return;
+    }
+    long height = input.dimension(3) / scale;
+    long width = input.dimension(4) / scale;
+    double latents = (double) height * width;
+    double bytes = BYTES_PER_WEIGHT * input.dimension(0) * latents * latents;
+    if (bytes >= machine.getAsLong()) {
+      throw new OutOfModelMemoryException(
+          "stage "
+              + stage.id()
+              + ": attention over "
+              + height
+              + "x"
+              + width
+              + " latents needs "
+              + mebibytes(bytes)
+              + " MiB, this machine has "
+              + mebibytes(machine.getAsLong())
+              + " MiB in all; ask for a smaller picture, or use tiles");
+    }
+  }
+
+  private static long mebibytes(double bytes) {
+    return (long) (bytes / (1 << 20));
+  }
+}

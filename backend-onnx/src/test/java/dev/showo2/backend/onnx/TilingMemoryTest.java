@@ -1,0 +1,73 @@
+package dev.showo2.backend.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.showo2.backend.onnx.DecodingProcess.Report;
+import dev.showo2.backend.onnx.ExportedModels.Models;
+import dev.showo2.model.Bundle;
+import dev.showo2.tiling.Tiling.Use;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Pictures of 1024x1024 pixels, whose attention needs 2 GiB in one piece. Memory cannot be told
+ * apart within one process, nor limited, so each decoding has one of its own: some 20 seconds.
+ */
+@EnabledOnOs(OS.LINUX)
+@ExtendWith(ExportedModels.class)
+class TilingMemoryTest {
+
+  private static final int SIDE = 128;
+  private static final String HEAP = "256m";
+  private static final String TOLD =
+      "too little memory for the autoencoder on [1, 16, 1, 128, 128]";
+
+  @Test
+  void tilesNeedLessAndAreChosenWhereMemoryRunsOut(Models models, TestReporter reporter)
+      throws IOException, InterruptedException {
+    assumeTrue(MachineMemory.total().orElseThrow() > 6L << 30, "too small a machine to compare");
+    Bundle bundle = models.bundle("demo");
+    Report whole = DecodingProcess.run(bundle, SIDE, Use.NEVER, HEAP, 0);
+    Report tiled = DecodingProcess.run(bundle, SIDE, Use.ALWAYS, HEAP, 0);
+    reporter.publishEntry(
+        "most memory",
+        (whole.residentKib() >> 10)
+            + " MiB in one piece, "
+            + (tiled.residentKib() >> 10)
+            + " MiB in tiles");
+    assertTrue(
+        3 * tiled.residentKib() < whole.residentKib(),
+        tiled.residentKib() + " KiB in tiles, " + whole.residentKib() + " in one piece");
+
+    long limit = tiled.virtualKib() + (whole.virtualKib() - tiled.virtualKib()) / 3;
+    AssertionError refused =
+        assertThrows(
+            AssertionError.class, () -> DecodingProcess.run(bundle, SIDE, Use.NEVER, HEAP, limit));
+    assertTrue(refused.getMessage().contains("OutOfModelMemoryException"), refused.getMessage());
+    Report automatic = DecodingProcess.run(bundle, SIDE, Use.AUTOMATIC, HEAP, limit);
+    assertTrue(automatic.log().contains(TOLD), automatic.log());
+    assertEquals(tiled.pixels(), automatic.pixels());
+  }
+
+  @Test
+  void aHeapWithoutRoomForThePixelsIsLackOfMemoryToo(Models models) {
+    Bundle bundle = models.bundle("demo");
+    AssertionError refused =
+        assertThrows(
+            AssertionError.class, () -> DecodingProcess.run(bundle, 96, Use.NEVER, "16m", 0));
+    assertTrue(
+        refused
+            .getMessage()
+            .contains(
+                "OutOfModelMemoryException: the heap has no room for a tensor of shape"
+                    + " [1, 3, 1, 768, 768], 6 MiB"),
+        refused.getMessage());
+  }
+}

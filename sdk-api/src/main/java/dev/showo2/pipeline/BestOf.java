@@ -1,0 +1,79 @@
+package dev.showo2.pipeline;
+
+import dev.showo2.stage.Stage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apiguardian.api.API;
+
+/**
+ * Draws several pictures of a prompt and has the model, which can look as well as draw, judge them:
+ * each goes through the path of image understanding, and counts for more the more likely the model
+ * finds the prompt as what it shows.
+ *
+ * <p>The same request with the same seed gives the same pictures and scores. Safe for use by
+ * several threads.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class BestOf {
+
+  private static final Stage[] STAGES =
+      Stream.of(
+              Stream.of(Stage.VAE_IMAGE_ENCODER),
+              Arrays.stream(TextToImage.STAGES),
+              Arrays.stream(AnswerScorer.STAGES))
+          .flatMap(each -> each)
+          .distinct()
+          .toArray(Stage[]::new);
+
+  private final LoadedModel model;
+
+  public BestOf(LoadedModel model) {
+    this.model = Objects.requireNonNull(model, "model");
+  }
+
+  /** Draws and judges; errors as {@link #generate(BestOfRequest, GenerationListener)}. */
+  public List<ScoredImage> generate(BestOfRequest request) {
+    return generate(request, GenerationListener.NONE);
+  }
+
+  /**
+   * Draws and judges, and tells how it gets on.
+   *
+   * @param listener is told each candidate as it is drawn
+   * @return all candidates, the best first; equals in the order of their seeds
+   * @throws dev.showo2.error.InvalidRequestException if the prompt, alone or within the judgement,
+   *     is too long for the model, or the size is not one that it draws; found before any model
+   *     work starts; other errors as {@link TextToImage#generate(TextToImageRequest,
+   *     GenerationListener)}
+   */
+  public List<ScoredImage> generate(BestOfRequest request, GenerationListener listener) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(listener, "listener");
+    model.require("best of several pictures", STAGES);
+    List<Drawing> drawings =
+        request.picture().images(request.candidates()).stream()
+            .map(picture -> Drawing.of(model, picture))
+            .toList();
+    AnswerScorer scorer = request.judgement().scorer(model, request.picture().prompt());
+    return Run.of(Task.BEST_OF, listener, run -> ranked(drawings, scorer, run));
+  }
+
+  private List<ScoredImage> ranked(List<Drawing> drawings, AnswerScorer scorer, Run run) {
+    TextToImage pictures = new TextToImage(model);
+    PictureEncoder encoder = PictureEncoder.of(model, model.architecture().imageGrid());
+    List<ScoredImage> scored = new ArrayList<>();
+    for (Drawing drawing : drawings) {
+      GeneratedImage picture = pictures.draw(drawing, run, scored.size());
+      run.check();
+      // Encoded anew: what counts is the picture as it is seen, not the latents it came from.
+      double score = scorer.score(encoder.mean(encoder.pixels(picture.image())), run)[0];
+      scored.add(new ScoredImage(picture, score));
+    }
+    scored.sort(Comparator.comparingDouble(ScoredImage::score).reversed());
+    return List.copyOf(scored);
+  }
+}

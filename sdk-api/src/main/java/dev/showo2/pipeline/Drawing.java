@@ -1,0 +1,41 @@
+package dev.showo2.pipeline;
+
+import dev.showo2.media.PngText;
+import dev.showo2.tensor.HostTensor;
+
+/**
+ * A request for a picture that is known to be in order: completed by the model's defaults, its
+ * prompts as tokens, its noise drawn.
+ *
+ * @param noise [1, C, 1, h, w]
+ */
+@SuppressWarnings("ArrayRecordComponent") // never handed out
+record Drawing(
+    TextToImageRequest request,
+    FlowSettings settings,
+    int[] prompt,
+    int[] negativePrompt,
+    long seed,
+    HostTensor noise) {
+
+  /**
+   * @throws dev.showo2.error.InvalidRequestException if the model cannot serve the request
+   */
+  static Drawing of(LoadedModel model, TextToImageRequest request) {
+    FlowOptions options = request.options();
+    FlowSettings settings = FlowSettings.of(model.bundle().manifest().defaults(), options);
+    int[] prompt = Prompts.encode(model, request.prompt());
+    int[] negative = Prompts.encode(model, "negative prompt", settings.negativePrompt());
+    ImageSize size = ImageSize.of(model.architecture(), request.width(), request.height());
+    long seed = options.seed().orElseGet(InitialLatents::anySeed);
+    HostTensor noise =
+        InitialLatents.of(options.initialLatents(), size.latentShape(model.architecture()), seed);
+    return new Drawing(request, settings, prompt, negative, seed, noise);
+  }
+
+  /** What would draw the same again. */
+  PngText describe(LoadedModel model) {
+    return settings.describe(
+        request.prompt(), seed, request.options().initialLatents().isPresent(), model);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.showo2.pipeline;
+
+import dev.showo2.error.BackendException;
+import dev.showo2.media.PngText;
+import dev.showo2.sequence.SequenceLayout;
+import dev.showo2.stage.Stage;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apiguardian.api.API;
+
+/**
+ * Changes a picture: its latents x get noise, t·x + (1−t)·noise at t = 1 − strength, and flow from
+ * there to a picture of the prompt. With a mask, what it leaves out stays as it is, pixel by pixel:
+ * inpainting, and around a picture on a larger canvas outpainting.
+ *
+ * <p>The same request with the same seed gives the same picture. Safe for use by several threads.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class ImageToImage {
+
+  private static final Stage[] STAGES =
+      Stream.concat(Stream.of(Stage.VAE_IMAGE_ENCODER), Arrays.stream(TextToImage.STAGES))
+          .toArray(Stage[]::new);
+
+  private final LoadedModel model;
+
+  public ImageToImage(LoadedModel model) {
+    this.model = Objects.requireNonNull(model, "model");
+  }
+
+  /** Changes a picture; errors as {@link #generate(ImageToImageRequest, GenerationListener)}. */
+  public GeneratedImage generate(ImageToImageRequest request) {
+    return generate(request, GenerationListener.NONE);
+  }
+
+  /**
+   * Changes a picture and tells how it gets on; errors as {@link
+   * TextToImage#generate(TextToImageRequest, GenerationListener)}.
+   *
+   * @param listener is told the noisy picture and each step after it; at strength 0 there is none
+   */
+  public GeneratedImage generate(ImageToImageRequest request, GenerationListener listener) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(listener, "listener");
+    model.require("image to image", STAGES);
+    Drawing drawing =
+        Drawing.of(
+            model,
+            new TextToImageRequest(
+                request.prompt(), request.options(), request.width(), request.height()));
+    ImageSize size = ImageSize.of(model.architecture(), request.width(), request.height());
+    PictureEncoder encoder = new PictureEncoder(model, size.width(), size.height());
+    EditMask mask = EditMask.of(request.mask(), size.width(), size.height());
+    float start = 1 - request.strength();
+    // So little noise that floats cannot tell it from none leaves the picture as it is.
+    Optional<FlowSettings> flow =
+        start < 1 ? Optional.of(drawing.settings().startingAt(start)) : Optional.empty();
+    return Run.of(
+        Task.IMAGE_TO_IMAGE,
+        listener,
+        run -> {
+          HostTensor pixels = encoder.pixels(request.image());
+          HostTensor known = encoder.mean(pixels);
+          requireShape(drawing.noise().shape(), known.shape());
+          HostTensor latents =
+              flow.map(settings -> sample(drawing, settings, known, mask, run)).orElse(known);
+          run.check();
+          BufferedImage image = new TextToImage(model).decode(latents);
+          if (mask.keepsSomething()) {
+            image = Composite.of(image, pixels, mask.weights());
+          }
+          listener.picture(new FinishedPicture(0, image, latents));
+          return new GeneratedImage(image, latents, drawing.seed(), describe(drawing, request));
+        });
+  }
+
+  private HostTensor sample(
+      Drawing drawing, FlowSettings settings, HostTensor known, EditMask mask, Run run) {
+    float start = settings.times()[0];
+    float[] noise = drawing.noise().values();
+    float[] noisy = new float[noise.length];
+    for (int i = 0; i < noisy.length; i++) {
+      noisy[i] = start * known.values()[i] + (1 - start) * noise[i];
+    }
+    SequenceLayout layout = model.layout();
+    try (GuidedBranches branches =
+        GuidedBranches.start(
+            model.backend(),
+            1,
+            settings.guided(),
+            layout.beforeGeneratedImage(drawing.prompt()),
+            layout.beforeGeneratedImage(drawing.negativePrompt()))) {
+      HostTensor latents =
+          new FlowSampler(model, settings, run, 0)
+              .sample(
+                  new HostTensor(known.shape(), noisy),
+                  field -> new KnownLatents(field, known.values(), noise, mask.latents()),
+                  branches);
+      return new HostTensor(
+          known.shape(), KnownLatents.restored(latents.values(), known.values(), mask.latents()));
+    }
+  }
+
+  private static void requireShape(Shape expected, Shape found) {
+    if (!found.equals(expected)) {
+      throw new BackendException(
+          "image: latents "
+              + expected
+              + " are needed, found "
+              + found
+              + "; the encoder does not fit this size of pictures");
+    }
+  }
+
+  private PngText describe(Drawing drawing, ImageToImageRequest request) {
+    Map<String, String> settings = new LinkedHashMap<>(drawing.describe(model).entries());
+    settings.put("strength", Float.toString(request.strength()));
+    if (request.mask().isPresent()) {
+      // Whoever reads the settings must not expect to get the same picture without it.
+      settings.put("mask", "given");
+    }
+    return new PngText(settings);
+  }
+}

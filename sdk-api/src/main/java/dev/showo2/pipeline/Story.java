@@ -1,0 +1,69 @@
+package dev.showo2.pipeline;
+
+import dev.showo2.sampler.TorchRandom;
+import dev.showo2.stage.Stage;
+import java.util.Objects;
+import org.apiguardian.api.API;
+
+/**
+ * Tells a story in text and pictures: text until the model opens a picture, the picture, and so on
+ * until it ends the story or has drawn as many as it may (SPEC 8).
+ *
+ * <p>The same request with the same seed gives the same story. Safe for use by several threads.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class Story {
+
+  private static final Stage[] STAGES = {
+    Stage.TEXT_EMBEDDING,
+    Stage.TIME_EMBEDDING,
+    Stage.FUSION,
+    Stage.BACKBONE,
+    Stage.LANGUAGE_HEAD,
+    Stage.FLOW_HEAD,
+    Stage.VAE_IMAGE_DECODER
+  };
+
+  private final LoadedModel model;
+
+  public Story(LoadedModel model) {
+    this.model = Objects.requireNonNull(model, "model");
+  }
+
+  /** Tells a story; errors as {@link #tell(StoryRequest, GenerationListener)}. */
+  public GeneratedStory tell(StoryRequest request) {
+    return tell(request, GenerationListener.NONE);
+  }
+
+  /**
+   * Tells a story, and each token, step and picture as it comes.
+   *
+   * @throws dev.showo2.error.InvalidRequestException if a prompt is too long for the model; found
+   *     before any model work starts
+   * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage; found as
+   *     early
+   * @throws dev.showo2.error.BackendException if the engine fails or gives values that are not
+   *     finite
+   * @throws dev.showo2.error.DecodingException if it fails once a picture's latents are there; they
+   *     are kept in the exception
+   * @throws dev.showo2.error.CancelledException if the listener or an interrupt ends the request
+   */
+  public GeneratedStory tell(StoryRequest request, GenerationListener listener) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(listener, "listener");
+    model.require("story", STAGES);
+    FlowOptions options = request.options();
+    long seed = options.seed().orElseGet(InitialLatents::anySeed);
+    StoryPictures pictures = StoryPictures.of(model, request, seed);
+    int[] prompt = Prompts.encode(model, request.prompt());
+    TorchRandom random = new TorchRandom(request.text().seed());
+    return Run.of(
+        Task.STORY,
+        listener,
+        run -> {
+          try (StoryHistory history = StoryHistory.start(model, prompt)) {
+            return new StoryTelling(model, request, run, random, pictures, history).tell(seed);
+          }
+        });
+  }
+}

@@ -1,0 +1,125 @@
+package dev.showo2.pipeline;
+
+import dev.showo2.error.InvalidRequestException;
+import dev.showo2.sampler.TokenSampling;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.apiguardian.api.API;
+
+/**
+ * A story to be told in text and pictures. What is left open is taken from the model's defaults.
+ * Immutable.
+ *
+ * @param prompt what to tell, in English or Chinese
+ * @param maxPictures the story ends where it wants one more, 1 to {@value #MOST_PICTURES}
+ * @param laterGuidanceScale guidance scale of all pictures but the first, whose own is in the
+ *     options; at least 0
+ * @param text how each text between two pictures is written
+ * @param options how the pictures' flows run; picture k draws its noise from the seed + k, so
+ *     initial latents are not taken
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record StoryRequest(
+    String prompt,
+    int maxPictures,
+    float laterGuidanceScale,
+    TextOptions text,
+    FlowOptions options) {
+
+  /** As many as the released script draws. */
+  public static final int DEFAULT_MAX_PICTURES = 4;
+
+  /** That of the released script. */
+  public static final float DEFAULT_LATER_GUIDANCE_SCALE = 5;
+
+  /** Those of the released script: sampled, at most 200 tokens. */
+  public static final TextOptions DEFAULT_TEXT =
+      TextOptions.builder()
+          .maxTokens(200)
+          .sampling(new TokenSampling(1, OptionalInt.empty(), OptionalDouble.empty()))
+          .build();
+
+  /** Bounds memory: each picture stays in the model's view. */
+  public static final int MOST_PICTURES = 64;
+
+  /**
+   * @throws InvalidRequestException if there is no prompt, or a setting is out of its range
+   */
+  public StoryRequest {
+    Prompts.requirePresent(prompt);
+    Objects.requireNonNull(text, "text");
+    Objects.requireNonNull(options, "options");
+    if (maxPictures < 1 || maxPictures > MOST_PICTURES) {
+      throw new InvalidRequestException(
+          "max pictures: 1 to " + MOST_PICTURES + " are needed, found " + maxPictures);
+    }
+    if (!(laterGuidanceScale >= 0) || Float.isInfinite(laterGuidanceScale)) {
+      throw new InvalidRequestException(
+          "later guidance scale: a number from 0 (no guidance) up is needed, found "
+              + laterGuidanceScale);
+    }
+    if (options.initialLatents().isPresent()) {
+      throw new InvalidRequestException(
+          "initial latents: a story has several pictures, each with noise of its own; leave them"
+              + " out, and choose the noise with the seed");
+    }
+  }
+
+  /** A request with the model's defaults and the settings of the released script. */
+  public static StoryRequest of(String prompt) {
+    return builder(prompt).build();
+  }
+
+  public static Builder builder(String prompt) {
+    return new Builder(prompt);
+  }
+
+  /** Collects what a {@link StoryRequest} is made of. */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  public static final class Builder extends FlowRequestBuilder<Builder> {
+
+    private final String prompt;
+    private int maxPictures = DEFAULT_MAX_PICTURES;
+    private float laterGuidanceScale = DEFAULT_LATER_GUIDANCE_SCALE;
+    private Optional<TextOptions> text = Optional.empty();
+
+    private Builder(String prompt) {
+      this.prompt = prompt;
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    public Builder maxPictures(int maxPictures) {
+      this.maxPictures = maxPictures;
+      return this;
+    }
+
+    public Builder laterGuidanceScale(float laterGuidanceScale) {
+      this.laterGuidanceScale = laterGuidanceScale;
+      return this;
+    }
+
+    /** Left out, {@link #DEFAULT_TEXT} under the seed of the pictures. */
+    public Builder text(TextOptions text) {
+      this.text = Optional.of(Objects.requireNonNull(text, "text"));
+      return this;
+    }
+
+    /**
+     * @throws InvalidRequestException as {@link StoryRequest}
+     */
+    public StoryRequest build() {
+      FlowOptions flow = flowOptions();
+      TextOptions writing =
+          text.orElseGet(
+              () ->
+                  TextOptions.builder().options(DEFAULT_TEXT).seed(flow.seed().orElse(0)).build());
+      return new StoryRequest(prompt, maxPictures, laterGuidanceScale, writing, flow);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.showo2.tiling;
+
+import dev.showo2.spi.Backend;
+import dev.showo2.stage.VaeDecoder;
+import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.tensor.Tensor;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A decoder that knows when to decode in tiles. Pixels are read at once, so that a heap without
+ * room for them counts as too little memory for one piece.
+ */
+record TiledVaeDecoder(Backend backend, VaeDecoder decoder, Tiling tiling) implements VaeDecoder {
+
+  @Override
+  public Tensor decodeImage(Tensor latents) {
+    try (TilingRun run = run(() -> tile -> inHeap(decoder.decodeImage(tile)), false)) {
+      return run.next(latents).get(0);
+    }
+  }
+
+  @Override
+  public VaeDecoderStream openStream() {
+    return new Stream(run(() -> new Video(decoder.openStream()), true));
+  }
+
+  private TilingRun run(Supplier<Network> opener, boolean goesOn) {
+    return new TilingRun(backend, tiling, Scale.DECODING, opener, HeapTensor::new, goesOn);
+  }
+
+  private static List<Tensor> inHeap(Tensor pixels) {
+    try (pixels) {
+      return List.of(new HeapTensor(pixels.toHost()));
+    }
+  }
+
+  private record Video(VaeDecoderStream stream) implements Network {
+
+    @Override
+    public List<Tensor> run(Tensor latents) {
+      return inHeap(stream.decode(latents));
+    }
+
+    @Override
+    public void close() {
+      stream.close();
+    }
+  }
+
+  private record Stream(TilingRun run) implements VaeDecoderStream {
+
+    @Override
+    public Tensor decode(Tensor latents) {
+      return run.next(latents).get(0);
+    }
+
+    @Override
+    public void close() {
+      run.close();
+    }
+  }
+}

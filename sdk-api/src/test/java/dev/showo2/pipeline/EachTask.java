@@ -1,0 +1,88 @@
+package dev.showo2.pipeline;
+
+import dev.showo2.fake.FakeBackend;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** A small request of each kind, for what all pipelines have in common; flows take two steps. */
+enum EachTask {
+  TEXT_TO_IMAGE(
+      (model, listener) ->
+          new TextToImage(model)
+              .generate(TextToImageRequest.builder("a").steps(3).build(), listener)),
+  SEVERAL_PICTURES(
+      (model, listener) ->
+          new TextToImage(model)
+              .generateAll(
+                  List.of(
+                      TextToImageRequest.builder("a").steps(3).build(),
+                      TextToImageRequest.builder("b").steps(3).build()),
+                  listener)),
+  IMAGE_TO_IMAGE(
+      (model, listener) ->
+          new ImageToImage(model)
+              .generate(
+                  ImageToImageRequest.builder(image(), "a").strength(1).steps(3).build(),
+                  listener)),
+  INPAINTING(
+      (model, listener) ->
+          new ImageToImage(model)
+              .generate(
+                  ImageToImageRequest.builder(image(), "a")
+                      .mask(image())
+                      .strength(1)
+                      .steps(3)
+                      .build(),
+                  listener)),
+  TEXT_TO_VIDEO(
+      (model, listener) ->
+          new TextToVideo(model)
+              .generate(
+                  TextToVideoRequest.builder("a").steps(3).build(),
+                  (index, frame) -> {},
+                  listener)),
+  IMAGE_TO_VIDEO(
+      (model, listener) ->
+          new ImageToVideo(model)
+              .generate(
+                  ImageToVideoRequest.builder(image(), "a").steps(3).build(),
+                  (index, frame) -> {},
+                  listener)),
+  IMAGE_UNDERSTANDING(
+      (model, listener) ->
+          new ImageUnderstanding(model).ask(ImageUnderstandingRequest.of(image(), "a"), listener),
+      11,
+      12,
+      492),
+  /** Text, a picture, text, a picture, and the end; 499 is boi and 492 eos. */
+  STORY(
+      (model, listener) -> new Story(model).tell(Stories.request("a").steps(3).build(), listener),
+      11,
+      499,
+      12,
+      499,
+      492);
+
+  private final BiConsumer<LoadedModel, GenerationListener> request;
+  private final int[] answer;
+
+  EachTask(BiConsumer<LoadedModel, GenerationListener> request, int... answer) {
+    this.request = request;
+    this.answer = answer;
+  }
+
+  /** A backend that this request is made for. */
+  FakeBackend backend() {
+    return new FakeBackend().answering(answer);
+  }
+
+  void run(LoadedModel model, GenerationListener listener) {
+    request.accept(model, listener);
+  }
+
+  /** Black. */
+  private static BufferedImage image() {
+    return new BufferedImage(40, 50, BufferedImage.TYPE_INT_RGB);
+  }
+}

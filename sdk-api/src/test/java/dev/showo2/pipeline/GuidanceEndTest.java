@@ -1,0 +1,147 @@
+package dev.showo2.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.showo2.fake.FakeBackend;
+import dev.showo2.sampler.Solver;
+import dev.showo2.sampler.TimeSchedule;
+import dev.showo2.sampler.TorchRandom;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Guidance that takes part in the first of four steps only. */
+class GuidanceEndTest {
+
+  private static final String PROMPT = "a red circle";
+
+  @TempDir static Path folder;
+  private static PipelineFixture fixture;
+
+  private final FakeBackend backend = new FakeBackend();
+
+  @BeforeAll
+  static void open() throws IOException {
+    fixture = new PipelineFixture(folder, 4);
+  }
+
+  @AfterAll
+  static void close() {
+    fixture.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, EULER, 0",
+    "0.1, EULER, 0",
+    "0.25, EULER, 1",
+    "0.5, EULER, 2",
+    "0.6, EULER, 2",
+    "1, EULER, 4",
+    "0.5, MIDPOINT, 4",
+    "0.75, HEUN3, 9",
+    "0.5, RK4, 8",
+    "0, RK4, 0"
+  })
+  void laterStepsRunOnOneBranch(float end, Solver solver, int unconditional) {
+    draw(request().solver(solver).guidanceEnd(end).build());
+    // Solvers come in the order of their evaluations a step.
+    int evaluations = 4 * (solver.ordinal() + 1);
+    assertEquals(evaluations, backend.log().count("fusion"));
+    assertEquals(evaluations, backend.log().count("backbone evaluate FULL " + prompt() + "+5"));
+    assertEquals(unconditional, backend.log().count("backbone evaluate FULL 2+5"));
+    assertEquals(unconditional == 0 ? 1 : 2, backend.log().count("backbone cache"));
+    assertEquals(0, backend.log().stillOpen());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Solver.class,
+      names = {"EULER", "MIDPOINT", "RK4", "DOPRI5"})
+  void theVelocityChangesWhereGuidanceEnds(Solver solver) {
+    GeneratedImage result =
+        draw(request().solver(solver).seed(7).guidanceScale(3).guidanceEnd(0.5f).build());
+    float end = TimeSchedule.shifted(5, 3)[2];
+    // Each branch's velocity is the length of its text.
+    float moved = end * (2 + 3 * (prompt() - 2)) + (1 - end) * prompt();
+    float[] noise = new TorchRandom(7).normals(256);
+    for (int i = 0; i < noise.length; i++) {
+      assertEquals(noise[i] + moved, result.latents().values()[i], 1e-3f);
+    }
+  }
+
+  @Test
+  void allStepsAreGuidedUnlessSaidOtherwise() {
+    assertArrayEquals(
+        draw(request().seed(7).build()).latents().values(),
+        draw(request().seed(7).guidanceEnd(1).build()).latents().values());
+    assertEquals(8, backend.log().count("backbone evaluate FULL 2+5"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "0.5", "1"})
+  void theListenerSeesEachStepOnce(float end) {
+    List<DenoisingStep> steps = new ArrayList<>();
+    GeneratedImage result =
+        new TextToImage(fixture.model(backend))
+            .generate(request().guidanceEnd(end).build(), Listeners.collecting(steps));
+    assertEquals(List.of(0, 1, 2, 3, 4), steps.stream().map(DenoisingStep::index).toList());
+    float[] times = TimeSchedule.shifted(5, 3);
+    for (DenoisingStep step : steps) {
+      assertEquals(4, step.total());
+      assertEquals(times[step.index()], step.time());
+    }
+    assertEquals(result.latents(), steps.get(4).latents());
+  }
+
+  @Test
+  void videosTakePartToo() {
+    TextToVideoRequest request =
+        TextToVideoRequest.builder(PROMPT).steps(5).guidanceEnd(0.25f).build();
+    new TextToVideo(fixture.model(backend)).generate(request, (index, frame) -> {});
+    assertEquals(4, backend.log().count("backbone evaluate FULL " + prompt() + "+5"));
+    assertEquals(1, backend.log().count("backbone evaluate FULL 2+5"));
+  }
+
+  @Test
+  void theSettingsSayWhereItEnds() {
+    assertEquals("0.5", settingOf(request().guidanceEnd(0.5f).build()));
+    assertNull(settingOf(request().guidanceEnd(1).build()));
+    assertNull(settingOf(request().build()));
+  }
+
+  @Test
+  void everythingIsClosedWhateverFails() {
+    fixture.assertNothingLeaks(
+        FakeBackend::new,
+        model -> new TextToImage(model).generate(request().guidanceEnd(0.5f).build()));
+  }
+
+  private String settingOf(TextToImageRequest request) {
+    return draw(request).settings().entries().get("guidance_end");
+  }
+
+  private GeneratedImage draw(TextToImageRequest request) {
+    return new TextToImage(fixture.model(backend)).generate(request);
+  }
+
+  /** Positions before the image. */
+  private static int prompt() {
+    return fixture.tokenizer().encode(PROMPT).length + 2;
+  }
+
+  /** Four steps. */
+  private static TextToImageRequest.Builder request() {
+    return TextToImageRequest.builder(PROMPT).steps(5);
+  }
+}
