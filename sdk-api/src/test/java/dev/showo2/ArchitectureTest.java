@@ -138,6 +138,8 @@ class ArchitectureTest {
       noClasses()
           .that()
           .doNotHaveFullyQualifiedName("dev.showo2.text.QuietDjl")
+          .and()
+          .doNotHaveFullyQualifiedName("dev.showo2.media.video.JavacppMemoryLimit")
           .should()
           .callMethodWhere(
               target(owner(belongToAnyOf(System.class)))

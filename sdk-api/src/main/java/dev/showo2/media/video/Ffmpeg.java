@@ -1,5 +1,6 @@
 package dev.showo2.media.video;
 
+import dev.showo2.error.OutOfModelMemoryException;
 import dev.showo2.error.UnsupportedFeatureException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,9 +20,10 @@ final class Ffmpeg {
 
   private static Throwable load() {
     try {
+      JavacppMemoryLimit.lift();
       FfmpegNatives.load();
       return null;
-    } catch (LinkageError | RuntimeException e) {
+    } catch (LinkageError | RuntimeException | OutOfMemoryError e) {
       return e;
     }
   }
@@ -30,8 +32,19 @@ final class Ffmpeg {
    * @param what is to be done, for the message
    * @throws UnsupportedFeatureException if FFmpeg is absent or of another version, with the
    *     artifacts to add
+   * @throws OutOfModelMemoryException if JavaCPP has a limit that the process is beyond
    */
   static void require(String what) {
+    if (MISSING instanceof OutOfMemoryError) {
+      throw new OutOfModelMemoryException(
+          what
+              + " takes FFmpeg, which was refused memory ("
+              + MISSING.getMessage()
+              + "); start Java with -D"
+              + JavacppMemoryLimit.PROPERTY
+              + "=0, which lifts that limit",
+          MISSING);
+    }
     if (MISSING != null) {
       Properties versions = versions();
       String ffmpeg = "org.bytedeco:ffmpeg:" + versions.getProperty("ffmpeg");

@@ -21,7 +21,6 @@ import java.util.List;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
-import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.Pointer;
 
 /**
@@ -37,6 +36,9 @@ final class FfmpegCodecs {
   /** With smaller frames libopenh264 opens and then fails. */
   private static final int MIN_OPENH264 = 16;
 
+  private static final int QUANTISER = 22;
+
+  private static final int MAX_UNITS = 65_000;
   private static final int MAX_BITS_A_SECOND = 200_000_000;
 
   private FfmpegCodecs() {}
@@ -45,7 +47,7 @@ final class FfmpegCodecs {
    * @return the first encoder of a format that takes frames of this size; to be freed
    * @throws UnsupportedFeatureException if none does
    */
-  static AVCodecContext open(VideoFormat format, AVRational rate, int width, int height) {
+  static AVCodecContext open(VideoFormat format, double rate, int width, int height) {
     // MPEG-4 part 2 plays in fewer places, but takes sizes that the other one does not.
     List<String> names = format == VideoFormat.MP4 ? List.of(OPENH264, MPEG4) : List.of(VP9);
     List<String> reasons = new ArrayList<>();
@@ -80,7 +82,7 @@ final class FfmpegCodecs {
   }
 
   private static int open(
-      AVCodecContext codec, AVCodec encoder, String name, AVRational rate, int width, int height) {
+      AVCodecContext codec, AVCodec encoder, String name, double rate, int width, int height) {
     boolean even = !name.equals(VP9);
     codec.width(even ? width + width % 2 : width);
     codec.height(even ? height + height % 2 : height);
@@ -89,9 +91,7 @@ final class FfmpegCodecs {
     codec.colorspace(AVCOL_SPC_SMPTE170M);
     codec.color_primaries(AVCOL_PRI_BT709);
     codec.color_trc(AVCOL_TRC_IEC61966_2_1);
-    codec.framerate(rate);
-    codec.time_base().num(rate.den());
-    codec.time_base().den(rate.num());
+    setRate(codec, rate);
     codec.thread_count(FfmpegNatives.THREADS);
     // MP4 and WebM both want what decoders need to know before the first frame.
     codec.flags(codec.flags() | AV_CODEC_FLAG_GLOBAL_HEADER);
@@ -99,11 +99,14 @@ final class FfmpegCodecs {
     try {
       switch (name) {
         case OPENH264 -> {
-          // With much to spend it settles at the best quality of the range.
+          av_dict_set(options, "profile", "high", 0);
+          av_dict_set(options, "coder", "cabac", 0);
+          // One quantiser and bits enough for it. With a finer one a frame of noise, as a model can
+          // give, grows beyond the encoder's buffers, which hold as much as the raw frame.
           av_dict_set(options, "rc_mode", "quality", 0);
           codec.bit_rate(bitRate(codec, rate));
-          codec.qmin(8);
-          codec.qmax(16);
+          codec.qmin(QUANTISER);
+          codec.qmax(QUANTISER);
         }
         case MPEG4 -> {
           codec.flags(codec.flags() | AV_CODEC_FLAG_QSCALE);
@@ -123,9 +126,19 @@ final class FfmpegCodecs {
     }
   }
 
+  /** As a fraction with small numbers, since MPEG-4 part 2 counts in 16 bits. */
+  private static void setRate(AVCodecContext codec, double rate) {
+    int seconds = (int) Math.min(1000, MAX_UNITS / rate);
+    int frames = (int) Math.round(rate * seconds);
+    codec.framerate().num(frames);
+    codec.framerate().den(seconds);
+    codec.time_base().num(seconds);
+    codec.time_base().den(frames);
+  }
+
   /** Three bits for every pixel, an eighth of what they have. */
-  private static long bitRate(AVCodecContext codec, AVRational rate) {
-    double pixels = (double) codec.width() * codec.height() * rate.num() / rate.den();
+  private static long bitRate(AVCodecContext codec, double rate) {
+    double pixels = codec.width() * codec.height() * rate;
     return (long) Math.min(MAX_BITS_A_SECOND, 3 * pixels);
   }
 }

@@ -8,7 +8,6 @@ import static org.bytedeco.ffmpeg.global.avcodec.av_packet_side_data_get;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
-import static org.bytedeco.ffmpeg.global.avformat.av_guess_frame_rate;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
@@ -17,6 +16,8 @@ import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
+import static org.bytedeco.ffmpeg.global.avutil.av_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_mallocz;
 
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.media.Orientation;
@@ -32,7 +33,6 @@ import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVRational;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
@@ -69,10 +69,11 @@ final class FfmpegDemuxer implements AutoCloseable {
 
   private void openFile(String beginning) {
     AVDictionary options = new AVDictionary((Pointer) null);
-    try (BytePointer url = FfmpegUrl.of(file)) {
+    try (FfmpegUrl url = FfmpegUrl.of(file)) {
       av_dict_set(options, "format_whitelist", CONTAINERS, 0);
       av_dict_set(options, "protocol_whitelist", "file", 0);
-      int code = avformat_open_input(format, url, new AVInputFormat((Pointer) null), options);
+      int code =
+          avformat_open_input(format, url.text(), new AVInputFormat((Pointer) null), options);
       if (code < 0) {
         throw new InvalidRequestException(
             VideoReader.EXPECTED
@@ -98,26 +99,23 @@ final class FfmpegDemuxer implements AutoCloseable {
         VideoLimits.requireSize(header.width(), header.height(), file);
       }
     }
-    AVDictionary[] options = new AVDictionary[count];
-    try (PointerPointer<AVDictionary> array = new PointerPointer<>(Math.max(1, count))) {
+    PointerPointer<AVDictionary> options =
+        new PointerPointer<>(av_mallocz((long) count * Long.BYTES));
+    try {
       for (int i = 0; i < count; i++) {
-        options[i] = new AVDictionary((Pointer) null);
-        av_dict_set(options[i], "max_pixels", Long.toString(VideoReader.MAX_PIXELS), 0);
-        array.put(i, options[i]);
+        AVDictionary each = new AVDictionary((Pointer) null);
+        av_dict_set(each, "max_pixels", Long.toString(VideoReader.MAX_PIXELS), 0);
+        options.put(i, each);
       }
-      int code = avformat_find_stream_info(format, array);
-      for (int i = 0; i < count; i++) {
-        options[i] = array.get(AVDictionary.class, i);
-      }
+      int code = avformat_find_stream_info(format, options);
       if (code < 0) {
         throw damaged(0, code);
       }
     } finally {
-      for (AVDictionary each : options) {
-        if (each != null) {
-          av_dict_free(each);
-        }
+      for (int i = 0; i < count; i++) {
+        av_dict_free(new AVDictionary(options.get(i)));
       }
+      av_free(options);
     }
   }
 
@@ -149,9 +147,11 @@ final class FfmpegDemuxer implements AutoCloseable {
   }
 
   double frameRate() {
-    try (AVRational rate = av_guess_frame_rate(format, stream, null)) {
-      return FrameRates.orDefault((double) rate.num() / rate.den());
+    AVRational rate = stream.avg_frame_rate();
+    if (rate.num() == 0) {
+      rate = stream.r_frame_rate();
     }
+    return FrameRates.orDefault((double) rate.num() / rate.den());
   }
 
   /** What the display matrix of the file asks for. */

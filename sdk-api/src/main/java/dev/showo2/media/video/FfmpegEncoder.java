@@ -9,7 +9,6 @@ import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
-import static org.bytedeco.ffmpeg.global.avutil.av_d2q;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_make_writable;
 
@@ -21,7 +20,6 @@ import java.util.Arrays;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.BytePointer;
 
 /** An MP4 or WebM file, written with FFmpeg. */
@@ -44,10 +42,7 @@ final class FfmpegEncoder implements FrameEncoder {
    */
   static FfmpegEncoder open(Path file, VideoFormat format, double rate, int width, int height)
       throws IOException {
-    FfmpegEncoder encoder;
-    try (AVRational framesASecond = av_d2q(rate, 100_000)) {
-      encoder = new FfmpegEncoder(FfmpegCodecs.open(format, framesASecond, width, height));
-    }
+    FfmpegEncoder encoder = new FfmpegEncoder(FfmpegCodecs.open(format, rate, width, height));
     try {
       AVCodecContext codec = encoder.codec;
       encoder.rgb = FfmpegScaler.allocate(AV_PIX_FMT_RGB24, codec.width(), codec.height());

@@ -3,6 +3,7 @@ package dev.showo2.media.video;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_rescale_ts;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_from_context;
 import static org.bytedeco.ffmpeg.global.avformat.AVIO_FLAG_WRITE;
+import static org.bytedeco.ffmpeg.global.avformat.av_guess_format;
 import static org.bytedeco.ffmpeg.global.avformat.av_interleaved_write_frame;
 import static org.bytedeco.ffmpeg.global.avformat.av_write_trailer;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_output_context2;
@@ -40,8 +41,8 @@ final class FfmpegMuxer implements AutoCloseable {
 
   static FfmpegMuxer open(Path file, VideoFormat kind, AVCodecContext codec) throws IOException {
     FfmpegMuxer muxer = new FfmpegMuxer(codec);
-    try (BytePointer url = FfmpegUrl.of(file)) {
-      muxer.open(url, kind == VideoFormat.MP4 ? "mp4" : "webm");
+    try (FfmpegUrl url = FfmpegUrl.of(file)) {
+      muxer.open(url.text(), kind == VideoFormat.MP4 ? "mp4" : "webm");
       return muxer;
     } catch (IOException | RuntimeException | Error e) {
       muxer.close();
@@ -51,8 +52,9 @@ final class FfmpegMuxer implements AutoCloseable {
 
   private void open(BytePointer url, String kind) throws IOException {
     AVDictionary options = new AVDictionary((Pointer) null);
-    try (BytePointer name = new BytePointer(kind)) {
-      check(avformat_alloc_output_context2(format, new AVOutputFormat((Pointer) null), name, url));
+    try {
+      AVOutputFormat container = av_guess_format(kind, null, null);
+      check(avformat_alloc_output_context2(format, container, (BytePointer) null, url));
       stream = avformat_new_stream(format, null);
       stream.time_base(codec.time_base());
       stream.avg_frame_rate(codec.framerate());

@@ -58,13 +58,10 @@ final class GifSource implements SizedSource {
           VideoReader.EXPECTED + ", but " + file + " is a GIF without a single frame");
     }
     VideoLimits.requireSize(width, height, file);
+    double frameRate = FrameRates.orDefault(100.0 * count / hundredths);
+    GifScreen screen = new GifScreen(width, height);
     try {
-      return new GifSource(
-          file,
-          count,
-          FrameRates.orDefault(100.0 * count / hundredths),
-          frames(file),
-          new GifScreen(width, height));
+      return new GifSource(file, count, frameRate, frames(file), screen);
     } catch (IOException e) {
       throw damaged(file, 0, e);
     }

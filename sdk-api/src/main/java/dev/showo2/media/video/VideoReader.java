@@ -1,6 +1,7 @@
 package dev.showo2.media.video;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.error.OutOfModelMemoryException;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.media.FrameSampling;
 import dev.showo2.media.ImageFormat;
@@ -46,6 +47,7 @@ public final class VideoReader {
    *     too large; the message names the file, what was expected and what was found
    * @throws UnsupportedFeatureException if it takes FFmpeg, which is not there; the message names
    *     the artifacts to add
+   * @throws OutOfModelMemoryException if FFmpeg cannot be loaded for lack of memory
    */
   public static FrameSource open(Path file) {
     if (Files.isDirectory(file)) {

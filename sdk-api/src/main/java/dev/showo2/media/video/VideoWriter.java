@@ -1,6 +1,7 @@
 package dev.showo2.media.video;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.error.OutOfModelMemoryException;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.media.PendingFile;
 import java.awt.image.BufferedImage;
@@ -73,6 +74,7 @@ public final class VideoWriter implements FrameSink, AutoCloseable {
    *     it is no plain file, or the rate is out of range
    * @throws UnsupportedFeatureException if it takes FFmpeg, which is not there; the message names
    *     the artifacts to add
+   * @throws OutOfModelMemoryException if FFmpeg cannot be loaded for lack of memory
    * @throws UncheckedIOException if the place cannot be looked at
    */
   public static VideoWriter create(Path file, double frameRate) {

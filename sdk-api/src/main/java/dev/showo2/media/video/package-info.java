@@ -1,2 +1,33 @@
-/** Videos between files and models, frame by frame. */
+/**
+ * Videos between files and models, frame by frame (SPEC 8): {@link
+ * dev.showo2.media.video.VideoReader} gives a {@link dev.showo2.media.video.FrameSource} or samples
+ * frames, {@link dev.showo2.media.video.VideoWriter} is a {@link dev.showo2.media.video.FrameSink}.
+ *
+ * <p>Animated GIFs and folders of images need nothing but the JDK. For MP4, WebM and the like an
+ * application adds FFmpeg as Bytedeco packages it, with the native parts of its platform ({@code
+ * linux-x86_64}, {@code linux-arm64}, {@code macosx-arm64}, {@code macosx-x86_64} or {@code
+ * windows-x86_64}), about 27 MB:
+ *
+ * <pre>{@code
+ * org.bytedeco:ffmpeg:8.0.1-1.5.13
+ * org.bytedeco:ffmpeg:8.0.1-1.5.13:linux-x86_64
+ * org.bytedeco:javacpp:1.5.13:linux-x86_64
+ * }</pre>
+ *
+ * <p>What that does to the process around:
+ *
+ * <ul>
+ *   <li>The libraries are unpacked on first use, once, into a cache folder that JavaCPP shares
+ *       between programs: {@code ~/.javacpp/cache}, or one in the temporary folder if that cannot
+ *       be written. The system property {@code org.bytedeco.javacpp.cachedir} names another one.
+ *   <li>FFmpeg has one level of logging for the whole process. It is set to silence unless the
+ *       program has chosen one.
+ *   <li>JavaCPP's limit on the memory of the process is lifted unless the program has set {@code
+ *       org.bytedeco.javacpp.maxPhysicalBytes} or used JavaCPP before: a large model beside a small
+ *       heap would be beyond it. JavaCPP starts a daemon thread.
+ *   <li>Files are parsed by native code. Only containers of videos are read, no playlists, and
+ *       nothing besides the file itself is opened; sizes are bounded. Where videos come from
+ *       anywhere, keep FFmpeg up to date.
+ * </ul>
+ */
 package dev.showo2.media.video;

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are written and read back. */
 class VideoFilesTest {
+
+  private static final int[] VIVID = {
+    0, 0xff, 0xff00, 0xffff, 0xff0000, 0xff00ff, 0xffff00, 0xffffff
+  };
 
   @TempDir Path directory;
 
@@ -124,6 +130,24 @@ class VideoFilesTest {
     VideoWriter.write(Clips.smooth(8, 8, 2), 8, tiny);
     assertTrue(latin1(tiny).contains("mp4v"));
     assertEquals(2, Clips.read(tiny).size());
+  }
+
+  /** The worst that an encoder can be given, and what it forgets its settings over. */
+  @ParameterizedTest
+  @ValueSource(strings = {"clip.mp4", "clip.webm"})
+  void noiseIsWritten(String name) {
+    Random random = new Random(1);
+    List<BufferedImage> frames = new ArrayList<>(Clips.smooth(256, 256, 3));
+    for (int i = 0; i < 3; i++) {
+      BufferedImage noise = new BufferedImage(256, 256, BufferedImage.TYPE_INT_RGB);
+      for (int pixel = 0; pixel < 256 * 256; pixel++) {
+        noise.setRGB(pixel % 256, pixel / 256, VIVID[random.nextInt(VIVID.length)]);
+      }
+      frames.add(noise);
+    }
+    Path file = directory.resolve(name);
+    VideoWriter.write(frames, 8, file);
+    assertEquals(6, Clips.read(file).size());
   }
 
   @Test
