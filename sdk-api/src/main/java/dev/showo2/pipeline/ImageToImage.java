@@ -8,8 +8,6 @@ import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -120,12 +118,8 @@ public final class ImageToImage {
   }
 
   private PngText describe(Drawing drawing, ImageToImageRequest request) {
-    Map<String, String> settings = new LinkedHashMap<>(drawing.describe(model).entries());
-    settings.put("strength", Float.toString(request.strength()));
-    if (request.mask().isPresent()) {
-      // Whoever reads the settings must not expect to get the same picture without it.
-      settings.put("mask", "given");
-    }
-    return new PngText(settings);
+    PngText settings = drawing.describe(model).with("strength", Float.toString(request.strength()));
+    // Whoever reads the settings must not expect to get the same picture without it.
+    return request.mask().isPresent() ? settings.with("mask", "given") : settings;
   }
 }
