@@ -14,6 +14,7 @@ public final class Main {
 
   public static void main(String[] args) {
     QuietLogs.install();
+    NativeFiles.keepInCacheFolder();
     Surroundings surroundings = surroundings();
     Interruption interruption = Interruption.install(surroundings.err());
     int code = ExitCode.FAILED;
