@@ -73,6 +73,7 @@ final class AnswerScorer {
         KvCache cache = backend.backbone().newCache(1)) {
       int tokens = Math.toIntExact(image.shape().dimension(1));
       List<Segment> prompt = model.layout().imageUnderstanding(tokens, question);
+      run.check();
       float[] first;
       try (Tensor hidden = new SegmentRunner(backend, 1).appendAll(cache, prompt, List.of(image))) {
         first = logits(new LanguageHeadRequest(hidden, true));
