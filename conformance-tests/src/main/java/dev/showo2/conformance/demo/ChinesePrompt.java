@@ -27,7 +27,7 @@ final class ChinesePrompt {
     return text.append(PromptGrammar.any(random, "", "。")).toString();
   }
 
-  private static String word(Background background) {
+  static String word(Background background) {
     return switch (background) {
       case WHITE -> "白";
       case BLACK -> "黑";
@@ -35,7 +35,7 @@ final class ChinesePrompt {
     };
   }
 
-  private static String word(Position position) {
+  static String word(Position position) {
     return switch (position) {
       case LEFT -> "左边";
       case RIGHT -> "右边";
@@ -45,7 +45,7 @@ final class ChinesePrompt {
     };
   }
 
-  private static String word(Color color) {
+  static String word(Color color) {
     return switch (color) {
       case RED -> "红";
       case GREEN -> "绿";
@@ -58,7 +58,7 @@ final class ChinesePrompt {
     };
   }
 
-  private static String word(Shape shape) {
+  static String word(Shape shape) {
     return switch (shape) {
       case CIRCLE -> "圆形";
       case SQUARE -> "正方形";
