@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.backend.onnx.ExportedModels.Models;
-
 import dev.showo2.conformance.demo.DemoResources;
 import dev.showo2.conformance.demo.EvalPrompts;
 import dev.showo2.conformance.demo.PictureQuestion;
