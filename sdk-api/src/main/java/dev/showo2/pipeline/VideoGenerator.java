@@ -96,7 +96,7 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
     try (GuidedBranches branches =
         GuidedBranches.start(
             model.backend(),
-            1,
+            run,
             settings.guided(),
             layout.beforeGeneratedVideo(prompt),
             layout.beforeGeneratedVideo(negativePrompt))) {
