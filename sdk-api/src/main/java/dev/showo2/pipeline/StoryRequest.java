@@ -48,7 +48,7 @@ public record StoryRequest(
    * @throws InvalidRequestException if there is no prompt, or a setting is out of its range
    */
   public StoryRequest {
-    Prompts.requirePresent(prompt);
+    Texts.requirePresent("prompt", prompt);
     Objects.requireNonNull(text, "text");
     Objects.requireNonNull(options, "options");
     if (maxPictures < 1 || maxPictures > MOST_PICTURES) {
