@@ -48,12 +48,12 @@ final class AnswerScorer {
   static AnswerScorer of(LoadedModel model, String question, List<String> answers) {
     return new AnswerScorer(
         model,
-        Questions.encode(model, question),
+        Texts.encodeSaid(model, "question", question),
         answers.stream().map(answer -> encode(model, answer)).toList());
   }
 
   private static int[] encode(LoadedModel model, String answer) {
-    int[] ids = Questions.encode(model, "answer", answer);
+    int[] ids = Texts.encodeSaid(model, "answer", answer);
     if (ids.length == 0) {
       throw new InvalidRequestException("answer: text is needed to be scored, found none");
     }

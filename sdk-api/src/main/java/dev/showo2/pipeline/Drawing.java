@@ -24,8 +24,8 @@ record Drawing(
   static Drawing of(LoadedModel model, TextToImageRequest request) {
     FlowOptions options = request.options();
     FlowSettings settings = FlowSettings.of(model.bundle().manifest().defaults(), options);
-    int[] prompt = Prompts.encode(model, request.prompt());
-    int[] negative = Prompts.encode(model, "negative prompt", settings.negativePrompt());
+    int[] prompt = Texts.encodePrompt(model, "prompt", request.prompt());
+    int[] negative = Texts.encodePrompt(model, "negative prompt", settings.negativePrompt());
     ImageSize size = ImageSize.of(model.architecture(), request.width(), request.height());
     long seed = options.seed().orElseGet(InitialLatents::anySeed);
     HostTensor noise =

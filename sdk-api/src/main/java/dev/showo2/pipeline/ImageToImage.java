@@ -91,7 +91,7 @@ public final class ImageToImage {
     try (GuidedBranches branches =
         GuidedBranches.start(
             model.backend(),
-            1,
+            run,
             settings.guided(),
             layout.beforeGeneratedImage(drawing.prompt()),
             layout.beforeGeneratedImage(drawing.negativePrompt()))) {

@@ -115,7 +115,7 @@ public final class TextToImage {
     try (GuidedBranches branches =
         GuidedBranches.start(
             model.backend(),
-            1,
+            run,
             settings.guided(),
             layout.beforeGeneratedImage(drawing.prompt()),
             layout.beforeGeneratedImage(drawing.negativePrompt()))) {

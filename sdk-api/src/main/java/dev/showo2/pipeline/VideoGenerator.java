@@ -59,8 +59,8 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
       Optional<Supplier<HostTensor>> first,
       FrameSink sink) {
     FlowSettings settings = FlowSettings.of(model.bundle().manifest().defaults(), options);
-    int[] ids = Prompts.encode(model, prompt);
-    int[] negative = Prompts.encode(model, "negative prompt", settings.negativePrompt());
+    int[] ids = Texts.encodePrompt(model, "prompt", prompt);
+    int[] negative = Texts.encodePrompt(model, "negative prompt", settings.negativePrompt());
     long seed = options.seed().orElseGet(InitialLatents::anySeed);
     HostTensor noise = InitialLatents.of(options.initialLatents(), latentShape(latentFrames), seed);
     boolean given = options.initialLatents().isPresent();
@@ -96,7 +96,7 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
     try (GuidedBranches branches =
         GuidedBranches.start(
             model.backend(),
-            1,
+            run,
             settings.guided(),
             layout.beforeGeneratedVideo(prompt),
             layout.beforeGeneratedVideo(negativePrompt))) {
