@@ -42,7 +42,8 @@ final class PreviewOptions {
       throw refused("--preview-every: at least 1 is needed, found " + every);
     }
     OutputFile.require(file, "--preview", command);
-    if (OutputFile.absolute(file).equals(OutputFile.absolute(out))) {
+    // A folder that is written must be empty until then.
+    if (OutputFile.absolute(file).startsWith(OutputFile.absolute(out))) {
       throw refused("--preview: the result goes to " + file + "; name another file");
     }
     return Optional.of(new PreviewFile(file, every == null ? DEFAULT_EVERY : every));

@@ -62,7 +62,11 @@ final class ShowO2CommandLine {
     CommandLine commands =
         new CommandLine(root)
             .addSubcommand(new GenerateCommand(surroundings))
+            .addSubcommand(new EditCommand(surroundings))
+            .addSubcommand(new VideoCommand(surroundings))
+            .addSubcommand(new AnimateCommand(surroundings))
             .addSubcommand(new AskCommand(surroundings))
+            .addSubcommand(new StoryCommand(surroundings))
             .addSubcommand(new ExportCommand(surroundings))
             .addSubcommand(new VerifyCommand(surroundings))
             .addSubcommand(new BackendsCommand(surroundings));
