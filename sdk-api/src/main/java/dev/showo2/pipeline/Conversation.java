@@ -207,7 +207,11 @@ public final class Conversation implements AutoCloseable {
     }
   }
 
-  /** Frees the memory. A second call does nothing. */
+  /**
+   * Frees the memory. A second call does nothing.
+   *
+   * @throws IllegalStateException in the middle of an answer, which is to be cancelled first
+   */
   @Override
   public void close() {
     if (!closed) {

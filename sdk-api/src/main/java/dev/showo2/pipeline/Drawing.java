@@ -1,6 +1,7 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.media.PngText;
+import dev.showo2.sequence.SequenceLayout;
 import dev.showo2.tensor.HostTensor;
 
 /**
@@ -31,6 +32,21 @@ record Drawing(
     HostTensor noise =
         InitialLatents.of(options.initialLatents(), size.latentShape(model.architecture()), seed);
     return new Drawing(request, settings, prompt, negative, seed, noise);
+  }
+
+  /**
+   * Takes in what comes before the picture.
+   *
+   * @param settings as the drawing's own, or as what is left of them for a later start
+   */
+  GuidedBranches branches(LoadedModel model, FlowSettings settings, Run run) {
+    SequenceLayout layout = model.layout();
+    return GuidedBranches.start(
+        model.backend(),
+        run,
+        settings.guided(),
+        layout.beforeGeneratedImage(prompt),
+        layout.beforeGeneratedImage(negativePrompt));
   }
 
   /** What would draw the same again. */

@@ -2,7 +2,6 @@ package dev.showo2.pipeline;
 
 import dev.showo2.error.BackendException;
 import dev.showo2.media.PngText;
-import dev.showo2.sequence.SequenceLayout;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -87,14 +86,7 @@ public final class ImageToImage {
     for (int i = 0; i < noisy.length; i++) {
       noisy[i] = start * known.values()[i] + (1 - start) * noise[i];
     }
-    SequenceLayout layout = model.layout();
-    try (GuidedBranches branches =
-        GuidedBranches.start(
-            model.backend(),
-            run,
-            settings.guided(),
-            layout.beforeGeneratedImage(drawing.prompt()),
-            layout.beforeGeneratedImage(drawing.negativePrompt()))) {
+    try (GuidedBranches branches = drawing.branches(model, settings, run)) {
       HostTensor latents =
           new FlowSampler(model, settings, run, 0)
               .sample(
