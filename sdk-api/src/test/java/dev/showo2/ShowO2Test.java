@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.BackendException;
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.fake.FakeBackend;
 import dev.showo2.fake.FakeBundle;
@@ -16,6 +17,8 @@ import dev.showo2.fake.RegisteredProvider;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleManifest;
 import dev.showo2.model.Integrity;
+import dev.showo2.pipeline.ImageToImageRequest;
+import dev.showo2.pipeline.StoryRequest;
 import dev.showo2.pipeline.TextToImage;
 import dev.showo2.pipeline.TextToImageRequest;
 import dev.showo2.spi.BackendConfig;
@@ -75,6 +78,19 @@ class ShowO2Test {
       assertEquals("", model.videoUnderstanding().ask(List.of(picture), "x").text());
       assertEquals("", model.chat().ask("x").text());
       assertEquals(2, opened.get(0).log().count("encode"));
+    }
+  }
+
+  @Test
+  void leadsToChangedPicturesAndStories() {
+    BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+    try (ShowO2 model = ShowO2.open(folder)) {
+      ImageToImageRequest change = ImageToImageRequest.builder(image, "").strength(0).build();
+      assertEquals(32, model.imageToImage().generate(change).image().getWidth());
+      assertEquals(1, opened.get(0).log().count("encode"));
+      StoryRequest tooLong = StoryRequest.of("one two three four five six seven");
+      assertFails(
+          InvalidRequestException.class, () -> model.story().tell(tooLong), "prompt: this model");
     }
   }
 

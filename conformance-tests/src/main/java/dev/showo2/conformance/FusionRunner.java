@@ -3,8 +3,6 @@ package dev.showo2.conformance;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.Stage;
-import dev.showo2.tensor.HostTensor;
-import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.Set;
 
@@ -24,18 +22,9 @@ final class FusionRunner implements CaseRunner {
   @Override
   public void run(GoldenCase golden, Subject subject, Checks checks) {
     Backend backend = subject.backend();
-    try (Tensor latents = backend.upload(withFrames(golden.floats("latents")));
+    try (Tensor latents = backend.upload(HostTensors.withFrameAxis(golden.floats("latents")));
         Tensor fused = backend.fusion().fuse(FusionRequest.of(latents))) {
       checks.stage("fused", fused, golden.floats("fused"));
     }
-  }
-
-  /** The reference leaves the frame axis out for images; the SPI has it always. */
-  private static HostTensor withFrames(HostTensor latents) {
-    Shape shape = latents.shape();
-    return shape.rank() == 4
-        ? latents.reshape(
-            shape.dimension(0), shape.dimension(1), 1, shape.dimension(2), shape.dimension(3))
-        : latents;
   }
 }

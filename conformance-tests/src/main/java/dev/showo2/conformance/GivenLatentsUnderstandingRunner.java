@@ -11,7 +11,6 @@ import dev.showo2.stage.LanguageHeadRequest;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.HostTensor;
-import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -119,12 +118,9 @@ final class GivenLatentsUnderstandingRunner implements CaseRunner {
 
   /** Latents [F, C, h, w] of single images as [1, C, F, h, w]. */
   private static HostTensor asVideo(HostTensor latents) {
-    Shape shape = latents.shape();
     List<HostTensor> frames = new ArrayList<>();
-    for (int frame = 0; frame < shape.dimension(0); frame++) {
-      frames.add(
-          HostTensors.slice(latents, 0, frame, 1)
-              .reshape(1, shape.dimension(1), 1, shape.dimension(2), shape.dimension(3)));
+    for (int frame = 0; frame < latents.shape().dimension(0); frame++) {
+      frames.add(HostTensors.withFrameAxis(HostTensors.slice(latents, 0, frame, 1)));
     }
     return HostTensors.join(frames, 2);
   }

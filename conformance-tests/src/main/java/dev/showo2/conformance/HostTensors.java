@@ -4,10 +4,19 @@ import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import java.util.List;
 
-/** Cutting and joining of host tensors along one axis. */
+/** Cutting and joining of host tensors along one axis, and images as videos of one frame. */
 final class HostTensors {
 
   private HostTensors() {}
+
+  /** The reference leaves the frame axis out for images, [B, C, h, w]; the SPI has it always. */
+  static HostTensor withFrameAxis(HostTensor latents) {
+    Shape shape = latents.shape();
+    return shape.rank() == 4
+        ? latents.reshape(
+            shape.dimension(0), shape.dimension(1), 1, shape.dimension(2), shape.dimension(3))
+        : latents;
+  }
 
   /** Positions {@code start} … {@code start + length - 1} of an axis. */
   static HostTensor slice(HostTensor tensor, int axis, int start, int length) {

@@ -4,9 +4,9 @@ import dev.showo2.sampler.Guidance;
 import dev.showo2.sampler.Solver;
 import dev.showo2.sampler.TimeSchedule;
 import dev.showo2.sampler.VelocityField;
+import dev.showo2.sequence.SequenceLayout;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
-import dev.showo2.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,8 +17,6 @@ import java.util.Set;
  * without a prompt has neither its text nor it.
  */
 final class LaterImageRunner implements CaseRunner {
-
-  private static final float FINISHED = 1;
 
   @Override
   public boolean handles(GoldenCase golden) {
@@ -42,7 +40,9 @@ final class LaterImageRunner implements CaseRunner {
     try (PastSequence conditional = PastSequence.open(subject.backend());
         PastSequence unconditional = PastSequence.open(subject.backend())) {
       conditional.appendText(Arrays.copyOf(ids, earlier.offset()));
-      conditional.appendImage(image(golden.floats("history_latents")), FINISHED);
+      conditional.appendImage(
+          HostTensors.withFrameAxis(golden.floats("history_latents")),
+          SequenceLayout.TIME_BESIDE_PICTURE);
       conditional.appendText(Arrays.copyOfRange(ids, earlier.end(), later.offset()));
       unconditional.appendText(Arrays.copyOfRange(ids, length, length + alone.offset()));
       compare(golden, conditional, unconditional, checks);
@@ -51,7 +51,7 @@ final class LaterImageRunner implements CaseRunner {
 
   private static void compare(
       GoldenCase golden, PastSequence conditional, PastSequence unconditional, Checks checks) {
-    HostTensor noise = image(golden.floats("noise"));
+    HostTensor noise = HostTensors.withFrameAxis(golden.floats("noise"));
     Guidance guidance = new Guidance((float) golden.settings().number("guidance_scale"));
     VelocityField field =
         (time, latents) -> {
@@ -75,11 +75,5 @@ final class LaterImageRunner implements CaseRunner {
         "trajectory",
         HostTensors.join(trajectory, 0).reshape(expected.shape().toArray()),
         expected);
-  }
-
-  /** [1, C, h, w] -> [1, C, 1, h, w]. */
-  private static HostTensor image(HostTensor latents) {
-    Shape shape = latents.shape();
-    return latents.reshape(1, shape.dimension(1), 1, shape.dimension(2), shape.dimension(3));
   }
 }

@@ -8,8 +8,6 @@ import dev.showo2.spi.Backend;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.Stage;
-import dev.showo2.tensor.HostTensor;
-import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -44,11 +42,7 @@ final class TextAfterImageRunner implements CaseRunner {
     float time = golden.floats("t").values()[0];
     checks.exact(
         "time of a finished image", Math.round(time), Math.round(SequenceLayout.TIME_BEFORE_TEXT));
-    HostTensor latents = golden.floats("latents");
-    Shape shape = latents.shape();
-    try (Tensor uploaded =
-            backend.upload(
-                latents.reshape(1, shape.dimension(1), 1, shape.dimension(2), shape.dimension(3)));
+    try (Tensor uploaded = backend.upload(HostTensors.withFrameAxis(golden.floats("latents")));
         Tensor image = backend.fusion().fuse(FusionRequest.of(uploaded));
         KvCache cache = backend.backbone().newCache(1)) {
       List<Segment> segments =

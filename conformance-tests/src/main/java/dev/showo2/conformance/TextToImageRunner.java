@@ -87,9 +87,7 @@ final class TextToImageRunner implements CaseRunner {
   }
 
   private static TextToImageRequest request(JsonFields settings, String prompt, HostTensor noise) {
-    Shape shape = noise.shape();
-    HostTensor start =
-        noise.reshape(1, shape.dimension(1), 1, shape.dimension(2), shape.dimension(3));
+    HostTensor start = HostTensors.withFrameAxis(noise);
     return TextToImageRequest.builder(prompt).options(GoldenFlow.options(settings, start)).build();
   }
 

@@ -17,7 +17,7 @@ import org.apiguardian.api.API;
  * @param interlaced whether its rows were stored every eighth first, then those between them
  * @param file a whole GIF file that holds this picture alone, its rows in the order in which they
  *     were stored: the reader of javax.imageio leaves rows out of interlaced pictures with less
- *     than five
+ *     than five. Without pixels if it has more than {@link ImageDecoder#MAX_PIXELS}
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record GifFrame(

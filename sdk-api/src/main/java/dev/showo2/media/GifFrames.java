@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apiguardian.api.API;
@@ -116,7 +117,9 @@ public final class GifFrames implements Closeable {
     file.write(place);
     file.write(exactly(input, paletteBytes(place[8])));
     file.write(input.readUnsignedByte()); // bits of a code
-    copyPixels(file, 4L * width * height + (1 << 16));
+    // What is refused for its size before it is decoded need not be kept.
+    boolean tooLarge = (long) width * height > ImageDecoder.MAX_PIXELS;
+    copyPixels(tooLarge ? OutputStream.nullOutputStream() : file, 4L * width * height + (1 << 16));
     file.write(TRAILER);
     GifFrame frame =
         new GifFrame(
@@ -136,7 +139,7 @@ public final class GifFrames implements Closeable {
    * @param limit more bytes than any pixels of this number need, since no code has more than 12
    *     bits
    */
-  private void copyPixels(ByteArrayOutputStream file, long limit) throws IOException {
+  private void copyPixels(OutputStream file, long limit) throws IOException {
     long copied = 0;
     int length;
     do {

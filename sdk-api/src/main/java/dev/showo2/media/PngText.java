@@ -36,6 +36,17 @@ public record PngText(Map<String, String> entries) {
   }
 
   /**
+   * These texts and one more, or one of them replaced.
+   *
+   * @throws IllegalArgumentException if the keyword is not one that PNG allows
+   */
+  public PngText with(String keyword, String value) {
+    Map<String, String> more = new LinkedHashMap<>(entries);
+    more.put(keyword, value);
+    return new PngText(more);
+  }
+
+  /**
    * Reads the texts of a file, compressed or not, without decoding its pixels. Of texts with the
    * same keyword the last one counts; texts under a keyword that PNG does not allow are left out.
    *

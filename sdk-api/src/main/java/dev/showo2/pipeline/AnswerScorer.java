@@ -48,12 +48,12 @@ final class AnswerScorer {
   static AnswerScorer of(LoadedModel model, String question, List<String> answers) {
     return new AnswerScorer(
         model,
-        Questions.encode(model, question),
+        Texts.encodeSaid(model, "question", question),
         answers.stream().map(answer -> encode(model, answer)).toList());
   }
 
   private static int[] encode(LoadedModel model, String answer) {
-    int[] ids = Questions.encode(model, "answer", answer);
+    int[] ids = Texts.encodeSaid(model, "answer", answer);
     if (ids.length == 0) {
       throw new InvalidRequestException("answer: text is needed to be scored, found none");
     }
@@ -73,6 +73,7 @@ final class AnswerScorer {
         KvCache cache = backend.backbone().newCache(1)) {
       int tokens = Math.toIntExact(image.shape().dimension(1));
       List<Segment> prompt = model.layout().imageUnderstanding(tokens, question);
+      run.check();
       float[] first;
       try (Tensor hidden = new SegmentRunner(backend, 1).appendAll(cache, prompt, List.of(image))) {
         first = logits(new LanguageHeadRequest(hidden, true));

@@ -58,7 +58,7 @@ public final class Conversation implements AutoCloseable {
   static Conversation open(LoadedModel model, Task task, ConversationOptions options) {
     Objects.requireNonNull(options, "options");
     model.require(task.toString(), STAGES);
-    Questions.encode(model, "system", options.system());
+    Texts.encodeSaid(model, "system", options.system());
     return new Conversation(model, task, options);
   }
 
@@ -112,7 +112,7 @@ public final class Conversation implements AutoCloseable {
   public GeneratedText ask(String question, TextOptions options, GenerationListener listener) {
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(listener, "listener");
-    int[] ids = Questions.encode(model, question);
+    int[] ids = Texts.encodeSaid(model, "question", question);
     return exclusively(
         () -> {
           List<Segment> turn =
@@ -207,7 +207,11 @@ public final class Conversation implements AutoCloseable {
     }
   }
 
-  /** Frees the memory. A second call does nothing. */
+  /**
+   * Frees the memory. A second call does nothing.
+   *
+   * @throws IllegalStateException in the middle of an answer, which is to be cancelled first
+   */
   @Override
   public void close() {
     if (!closed) {

@@ -24,7 +24,7 @@ public record ConversationOptions(String system, LatentChoice latentChoice, long
    *     characters
    */
   public ConversationOptions {
-    Questions.requirePresent("system", system);
+    Texts.requirePresent("system", system);
     Objects.requireNonNull(latentChoice, "latentChoice");
   }
 

@@ -1,6 +1,7 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.media.PngText;
+import dev.showo2.sequence.SequenceLayout;
 import dev.showo2.tensor.HostTensor;
 
 /**
@@ -24,13 +25,28 @@ record Drawing(
   static Drawing of(LoadedModel model, TextToImageRequest request) {
     FlowOptions options = request.options();
     FlowSettings settings = FlowSettings.of(model.bundle().manifest().defaults(), options);
-    int[] prompt = Prompts.encode(model, request.prompt());
-    int[] negative = Prompts.encode(model, "negative prompt", settings.negativePrompt());
+    int[] prompt = Texts.encodePrompt(model, "prompt", request.prompt());
+    int[] negative = Texts.encodePrompt(model, "negative prompt", settings.negativePrompt());
     ImageSize size = ImageSize.of(model.architecture(), request.width(), request.height());
     long seed = options.seed().orElseGet(InitialLatents::anySeed);
     HostTensor noise =
         InitialLatents.of(options.initialLatents(), size.latentShape(model.architecture()), seed);
     return new Drawing(request, settings, prompt, negative, seed, noise);
+  }
+
+  /**
+   * Takes in what comes before the picture.
+   *
+   * @param settings as the drawing's own, or as what is left of them for a later start
+   */
+  GuidedBranches branches(LoadedModel model, FlowSettings settings, Run run) {
+    SequenceLayout layout = model.layout();
+    return GuidedBranches.start(
+        model.backend(),
+        run,
+        settings.guided(),
+        layout.beforeGeneratedImage(prompt),
+        layout.beforeGeneratedImage(negativePrompt));
   }
 
   /** What would draw the same again. */

@@ -30,7 +30,9 @@ record EditMask(int width, int height, float[] pixels, float[] latents) {
     } else {
       float[] scaled = ImagePreprocessor.centerCrop(mask.get(), height, width).values();
       for (int i = 0; i < pixels.length; i++) {
-        pixels[i] = (scaled[i] + 1) / 2;
+        float brightness =
+            (scaled[i] + scaled[i + pixels.length] + scaled[i + 2 * pixels.length]) / 3;
+        pixels[i] = (brightness + 1) / 2;
       }
     }
     return new EditMask(width, height, pixels, latents(pixels, width, height));

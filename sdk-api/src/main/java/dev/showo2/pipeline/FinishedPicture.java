@@ -5,7 +5,7 @@ import java.awt.image.BufferedImage;
 import org.apiguardian.api.API;
 
 /**
- * A picture that is done while its request goes on.
+ * A picture that is done; others of its request may follow.
  *
  * @param index which picture of the request, from 0
  * @param image 8-bit RGB

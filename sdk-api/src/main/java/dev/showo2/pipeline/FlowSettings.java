@@ -36,24 +36,38 @@ record FlowSettings(
     float end = options.guidanceEnd().orElse(1f);
     if (options.negativePrompt().isPresent()) {
       requireOn(
-          "guidance scale", guidance.enabled() || Arrays.stream(later).anyMatch(Guidance::enabled));
-      requireOn("guidance end", end > 0);
+          "guidance scale",
+          "0",
+          guidance.enabled() || Arrays.stream(later).anyMatch(Guidance::enabled));
+      requireOn("guidance end", "0", end > 0);
     }
     return new FlowSettings(
-        options.solver().orElseGet(() -> Solver.ofId(defaults.solver())),
-        guidance,
-        end,
-        options.negativePrompt().orElse(""),
-        shift,
-        TimeSchedule.shifted(options.steps().orElse(defaults.steps()), shift));
+            options.solver().orElseGet(() -> Solver.ofId(defaults.solver())),
+            guidance,
+            end,
+            options.negativePrompt().orElse(""),
+            shift,
+            TimeSchedule.shifted(options.steps().orElse(defaults.steps()), shift))
+        .withNegativePromptInUse();
   }
 
-  private static void requireOn(String setting, boolean on) {
+  /** A share of few steps may be none. */
+  private FlowSettings withNegativePromptInUse() {
+    if (!negativePrompt.isEmpty()) {
+      String none = guidanceEnd + " of " + (times.length - 1) + " steps is none";
+      requireOn("guidance end", none, stepsBeforeGuidanceEnds() > 0);
+    }
+    return this;
+  }
+
+  private static void requireOn(String setting, String found, boolean on) {
     if (!on) {
       throw new InvalidRequestException(
           "negative prompt: it takes part through guidance, which is off ("
               + setting
-              + " 0); raise the "
+              + " "
+              + found
+              + "); raise the "
               + setting
               + " or leave the negative prompt out");
     }
@@ -68,15 +82,21 @@ record FlowSettings(
    * The same from a later time on.
    *
    * @param start 0 … below 1
+   * @throws InvalidRequestException if the negative prompt takes part in none of the steps left
    */
   FlowSettings startingAt(float start) {
     float[] later = TimeSchedule.shiftedFrom(start, times.length, timeShift);
-    return new FlowSettings(solver, guidance, guidanceEnd, negativePrompt, timeShift, later);
+    return new FlowSettings(solver, guidance, guidanceEnd, negativePrompt, timeShift, later)
+        .withNegativePromptInUse();
   }
 
   /** How many of the steps, from the first on, guidance takes part in. */
   int guidedSteps() {
-    return guidance.enabled() ? Math.round(guidanceEnd * (times.length - 1)) : 0;
+    return guidance.enabled() ? stepsBeforeGuidanceEnds() : 0;
+  }
+
+  private int stepsBeforeGuidanceEnds() {
+    return Math.round(guidanceEnd * (times.length - 1));
   }
 
   /** Whether guidance takes part in any step. */

@@ -32,7 +32,7 @@ public interface GenerationListener {
   /** A token of a text is there. */
   default void token(GeneratedToken token) {}
 
-  /** A picture of a story or of a list of pictures is decoded. */
+  /** A picture is decoded: the only one of its request, or one of a list or a story. */
   default void picture(FinishedPicture picture) {}
 
   /**

@@ -12,18 +12,23 @@ record GuidedBranches(DenoisingBranch conditional, Optional<DenoisingBranch> unc
     implements AutoCloseable {
 
   /**
-   * @param batch B, pictures side by side
+   * Takes in what comes before one picture or video.
+   *
    * @param guided whether guidance takes part at all
    * @param prompt what comes before the image
-   * @param empty what comes before it in the other branch
+   * @param negative what comes before it in the other branch
    */
   static GuidedBranches start(
-      Backend backend, int batch, boolean guided, Segment prompt, Segment empty) {
-    DenoisingBranch conditional = DenoisingBranch.start(backend, batch, prompt);
+      Backend backend, Run run, boolean guided, Segment prompt, Segment negative) {
+    run.check();
+    DenoisingBranch conditional = DenoisingBranch.start(backend, 1, prompt);
     try {
+      if (!guided) {
+        return new GuidedBranches(conditional, Optional.empty());
+      }
+      run.check();
       return new GuidedBranches(
-          conditional,
-          guided ? Optional.of(DenoisingBranch.start(backend, batch, empty)) : Optional.empty());
+          conditional, Optional.of(DenoisingBranch.start(backend, 1, negative)));
     } catch (RuntimeException | Error e) {
       try (conditional) {
         throw e;

@@ -2,14 +2,11 @@ package dev.showo2.pipeline;
 
 import dev.showo2.error.BackendException;
 import dev.showo2.media.PngText;
-import dev.showo2.sequence.SequenceLayout;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -89,14 +86,7 @@ public final class ImageToImage {
     for (int i = 0; i < noisy.length; i++) {
       noisy[i] = start * known.values()[i] + (1 - start) * noise[i];
     }
-    SequenceLayout layout = model.layout();
-    try (GuidedBranches branches =
-        GuidedBranches.start(
-            model.backend(),
-            1,
-            settings.guided(),
-            layout.beforeGeneratedImage(drawing.prompt()),
-            layout.beforeGeneratedImage(drawing.negativePrompt()))) {
+    try (GuidedBranches branches = drawing.branches(model, settings, run)) {
       HostTensor latents =
           new FlowSampler(model, settings, run, 0)
               .sample(
@@ -120,12 +110,8 @@ public final class ImageToImage {
   }
 
   private PngText describe(Drawing drawing, ImageToImageRequest request) {
-    Map<String, String> settings = new LinkedHashMap<>(drawing.describe(model).entries());
-    settings.put("strength", Float.toString(request.strength()));
-    if (request.mask().isPresent()) {
-      // Whoever reads the settings must not expect to get the same picture without it.
-      settings.put("mask", "given");
-    }
-    return new PngText(settings);
+    PngText settings = drawing.describe(model).with("strength", Float.toString(request.strength()));
+    // Whoever reads the settings must not expect to get the same picture without it.
+    return request.mask().isPresent() ? settings.with("mask", "given") : settings;
   }
 }

@@ -46,7 +46,7 @@ public record ImageToImageRequest(
       throw new InvalidRequestException(
           "image: a picture is needed, found null; ImageIO.read gives null for what is no image");
     }
-    Prompts.requirePresent(prompt);
+    Texts.requirePresent("prompt", prompt);
     Objects.requireNonNull(mask, "mask");
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(width, "width");

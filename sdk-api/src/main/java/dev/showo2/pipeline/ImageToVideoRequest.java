@@ -27,7 +27,7 @@ public record ImageToVideoRequest(
       throw new InvalidRequestException(
           "image: a picture is needed, found null; ImageIO.read gives null for what is no image");
     }
-    Prompts.requirePresent(prompt);
+    Texts.requirePresent("prompt", prompt);
     Objects.requireNonNull(options, "options");
     VideoGenerator.requireFrames(latentFrames);
   }

@@ -25,7 +25,7 @@ public record ImageUnderstandingRequest(
    */
   public ImageUnderstandingRequest {
     images = Pictures.require("image", images);
-    Questions.requirePresent(question);
+    Texts.requirePresent("question", question);
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(latentChoice, "latentChoice");
   }

@@ -17,6 +17,7 @@ record Run(GenerationListener listener) {
     run.check();
     long start = System.nanoTime();
     listener.started(task);
+    run.check();
     T result = work.apply(run);
     listener.finished(task, Duration.ofNanos(System.nanoTime() - start));
     return result;

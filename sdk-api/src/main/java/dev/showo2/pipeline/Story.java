@@ -55,7 +55,7 @@ public final class Story {
     FlowOptions options = request.options();
     long seed = options.seed().orElseGet(InitialLatents::anySeed);
     StoryPictures pictures = StoryPictures.of(model, request, seed);
-    int[] prompt = Prompts.encode(model, request.prompt());
+    int[] prompt = Texts.encodePrompt(model, "prompt", request.prompt());
     TorchRandom random = new TorchRandom(request.text().seed());
     return Run.of(
         Task.STORY,

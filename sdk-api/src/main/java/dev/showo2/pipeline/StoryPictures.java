@@ -38,7 +38,7 @@ record StoryPictures(
         request,
         settings,
         later,
-        Prompts.encode(model, "negative prompt", settings.negativePrompt()),
+        Texts.encodePrompt(model, "negative prompt", settings.negativePrompt()),
         seed);
   }
 

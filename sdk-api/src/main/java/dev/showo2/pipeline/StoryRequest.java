@@ -48,7 +48,7 @@ public record StoryRequest(
    * @throws InvalidRequestException if there is no prompt, or a setting is out of its range
    */
   public StoryRequest {
-    Prompts.requirePresent(prompt);
+    Texts.requirePresent("prompt", prompt);
     Objects.requireNonNull(text, "text");
     Objects.requireNonNull(options, "options");
     if (maxPictures < 1 || maxPictures > MOST_PICTURES) {
@@ -104,7 +104,10 @@ public record StoryRequest(
       return this;
     }
 
-    /** Left out, {@link #DEFAULT_TEXT} under the seed of the pictures. */
+    /**
+     * Left out, {@link #DEFAULT_TEXT} under the seed of the pictures, or one that is chosen for
+     * both.
+     */
     public Builder text(TextOptions text) {
       this.text = Optional.of(Objects.requireNonNull(text, "text"));
       return this;
@@ -115,11 +118,17 @@ public record StoryRequest(
      */
     public StoryRequest build() {
       FlowOptions flow = flowOptions();
-      TextOptions writing =
-          text.orElseGet(
-              () ->
-                  TextOptions.builder().options(DEFAULT_TEXT).seed(flow.seed().orElse(0)).build());
-      return new StoryRequest(prompt, maxPictures, laterGuidanceScale, writing, flow);
+      if (text.isPresent()) {
+        return new StoryRequest(prompt, maxPictures, laterGuidanceScale, text.get(), flow);
+      }
+      // Chosen here, so that the seed in the result stands for texts and pictures both.
+      long seed = flow.seed().orElseGet(InitialLatents::anySeed);
+      return new StoryRequest(
+          prompt,
+          maxPictures,
+          laterGuidanceScale,
+          TextOptions.builder().options(DEFAULT_TEXT).seed(seed).build(),
+          flow.withSeed(seed));
     }
   }
 }

@@ -46,6 +46,7 @@ record StoryTelling(
   }
 
   private GeneratedText text() {
+    run.check();
     SpecialTokens tokens = model.bundle().manifest().specialTokens();
     return new TextGenerator(model, request.text(), Set.of(tokens.eos(), tokens.boi()))
         .generate(

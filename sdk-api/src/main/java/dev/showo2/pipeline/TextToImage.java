@@ -2,7 +2,6 @@ package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.media.Pixels;
-import dev.showo2.sequence.SequenceLayout;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -110,15 +109,8 @@ public final class TextToImage {
 
   GeneratedImage draw(Drawing drawing, Run run, int index) {
     FlowSettings settings = drawing.settings();
-    SequenceLayout layout = model.layout();
     HostTensor latents;
-    try (GuidedBranches branches =
-        GuidedBranches.start(
-            model.backend(),
-            1,
-            settings.guided(),
-            layout.beforeGeneratedImage(drawing.prompt()),
-            layout.beforeGeneratedImage(drawing.negativePrompt()))) {
+    try (GuidedBranches branches = drawing.branches(model, settings, run)) {
       latents =
           new FlowSampler(model, settings, run, index)
               .sample(drawing.noise(), UnaryOperator.identity(), branches);

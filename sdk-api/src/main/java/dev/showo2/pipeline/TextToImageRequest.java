@@ -24,7 +24,7 @@ public record TextToImageRequest(
    * @throws InvalidRequestException if there is no prompt
    */
   public TextToImageRequest {
-    Prompts.requirePresent(prompt);
+    Texts.requirePresent("prompt", prompt);
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(width, "width");
     Objects.requireNonNull(height, "height");

@@ -21,7 +21,7 @@ public record TextToVideoRequest(String prompt, FlowOptions options, OptionalInt
    *     range
    */
   public TextToVideoRequest {
-    Prompts.requirePresent(prompt);
+    Texts.requirePresent("prompt", prompt);
     Objects.requireNonNull(options, "options");
     VideoGenerator.requireFrames(latentFrames);
   }

@@ -2,6 +2,7 @@ package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.media.Pixels;
+import dev.showo2.media.PngText;
 import dev.showo2.media.video.FrameSink;
 import dev.showo2.model.Architecture;
 import dev.showo2.sequence.SequenceLayout;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apiguardian.api.API;
 
 /** What text to video and image to video have in common. */
@@ -57,8 +59,8 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
       Optional<Supplier<HostTensor>> first,
       FrameSink sink) {
     FlowSettings settings = FlowSettings.of(model.bundle().manifest().defaults(), options);
-    int[] ids = Prompts.encode(model, prompt);
-    int[] negative = Prompts.encode(model, "negative prompt", settings.negativePrompt());
+    int[] ids = Texts.encodePrompt(model, "prompt", prompt);
+    int[] negative = Texts.encodePrompt(model, "negative prompt", settings.negativePrompt());
     long seed = options.seed().orElseGet(InitialLatents::anySeed);
     HostTensor noise = InitialLatents.of(options.initialLatents(), latentShape(latentFrames), seed);
     boolean given = options.initialLatents().isPresent();
@@ -68,8 +70,16 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
         run -> {
           HostTensor latents = sample(ids, negative, settings, noise, first, run);
           int frames = decode(latents, sink, run);
+          PngText described =
+              settings
+                  .describe(prompt, seed, given, model)
+                  .with(
+                      "latent_frames", Integer.toString(new LatentFrames(latents.shape()).count()));
           return new GeneratedVideo(
-              frames, latents, seed, settings.describe(prompt, seed, given, model));
+              frames,
+              latents,
+              seed,
+              first.isPresent() ? described.with("first_frame", "given") : described);
         });
   }
 
@@ -81,20 +91,26 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
       Optional<Supplier<HostTensor>> first,
       Run run) {
     LatentFrames frames = new LatentFrames(noise.shape());
-    HostTensor start = first.map(frame -> frames.withFirst(noise, frame.get())).orElse(noise);
+    Optional<HostTensor> held = first.map(Supplier::get);
     SequenceLayout layout = model.layout();
     try (GuidedBranches branches =
         GuidedBranches.start(
             model.backend(),
-            1,
+            run,
             settings.guided(),
             layout.beforeGeneratedVideo(prompt),
             layout.beforeGeneratedVideo(negativePrompt))) {
-      return new FlowSampler(model, settings, run, 0)
-          .sample(
-              start,
-              first.isPresent() ? field -> new HeldFirstFrame(field, frames) : field -> field,
+      FlowSampler sampler = new FlowSampler(model, settings, run, 0);
+      if (held.isEmpty()) {
+        return sampler.sample(noise, UnaryOperator.identity(), branches);
+      }
+      HostTensor latents =
+          sampler.sample(
+              frames.withFirst(noise, held.get()),
+              field -> new HeldFirstFrame(field, frames),
               branches);
+      // Solvers that interpolate round even what stands still.
+      return frames.withFirst(latents, held.get());
     }
   }
 

@@ -35,7 +35,7 @@ public record VideoUnderstandingRequest(
    */
   public VideoUnderstandingRequest {
     frames = Pictures.require("frame", frames);
-    Questions.requirePresent(question);
+    Texts.requirePresent("question", question);
     requireFrameCount(frameCount);
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(latentChoice, "latentChoice");

@@ -11,6 +11,9 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TimeSchedule {
 
+  /** More points than there are 32-bit floats between 0.5 and 1 for their second half. */
+  private static final int MOST_STEPS = 1 << 24;
+
   private TimeSchedule() {}
 
   /**
@@ -29,6 +32,14 @@ public final class TimeSchedule {
           "steps: expected at least 2 time points, from noise to data; found "
               + steps
               + "; ask for more steps, 50 is the released setting");
+    }
+    if (steps > MOST_STEPS) {
+      throw new InvalidRequestException(
+          "steps: expected at most "
+              + MOST_STEPS
+              + " time points, which 32-bit floats can tell apart; found "
+              + steps
+              + "; ask for fewer steps, 50 is the released setting");
     }
     if (!(shift > 0) || Float.isInfinite(shift)) {
       throw new InvalidRequestException(

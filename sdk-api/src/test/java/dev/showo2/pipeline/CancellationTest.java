@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +98,53 @@ class CancellationTest {
         "the request was cancelled");
     assertEquals(List.of(), events);
     assertEquals(List.of(), backend.log().calls());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void cancelledWhenItBeginsARequestDoesNoWork(EachTask task) {
+    assertNoWorkAfter(
+        task,
+        cancellation ->
+            new GenerationListener() {
+              @Override
+              public void started(Task started) {
+                cancellation.run();
+              }
+            });
+  }
+
+  /** Not even the prompt of the next picture is taken in. */
+  @ParameterizedTest
+  @EnumSource(names = {"SEVERAL_PICTURES", "BEST_OF", "STORY"})
+  void cancelledWithAPictureARequestDoesNoMoreWork(EachTask task) {
+    assertNoWorkAfter(
+        task,
+        cancellation ->
+            new GenerationListener() {
+              @Override
+              public void picture(FinishedPicture picture) {
+                cancellation.run();
+              }
+            });
+  }
+
+  private static void assertNoWorkAfter(
+      EachTask task, Function<Runnable, GenerationListener> listener) {
+    FakeBackend backend = task.backend();
+    Cancellation cancellation = new Cancellation();
+    List<Integer> calls = new ArrayList<>();
+    GenerationListener cancelling =
+        listener.apply(
+            () -> {
+              calls.add(worked(backend.log()));
+              cancellation.cancel();
+            });
+    assertFails(
+        CancelledException.class,
+        () -> task.run(fixture.model(backend), cancellation.over(cancelling)),
+        "the request was cancelled");
+    assertEquals(List.of(worked(backend.log())), calls);
   }
 
   /** Evaluations begin with fusion, and tokens with the language head. */

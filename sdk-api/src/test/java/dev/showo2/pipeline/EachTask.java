@@ -55,6 +55,25 @@ enum EachTask {
       11,
       12,
       492),
+  VIDEO_UNDERSTANDING(
+      (model, listener) ->
+          new VideoUnderstanding(model)
+              .ask(
+                  VideoUnderstandingRequest.builder(List.of(image(), image()), "a")
+                      .frameCount(3)
+                      .build(),
+                  listener),
+      11,
+      492),
+  CHAT((model, listener) -> new Chat(model).ask("a", TextOptions.DEFAULTS, listener), 11, 12, 492),
+  /** The judgement of each of two pictures takes one token. */
+  BEST_OF(
+      (model, listener) ->
+          new BestOf(model)
+              .generate(
+                  BestOfRequest.of(TextToImageRequest.builder("a").steps(3).build(), 2), listener),
+      11,
+      11),
   /** Text, a picture, text, a picture, and the end; 499 is boi and 492 eos. */
   STORY(
       (model, listener) -> new Story(model).tell(Stories.request("a").steps(3).build(), listener),

@@ -158,6 +158,22 @@ class ImageToImageRefusalTest {
     assertEquals(List.of(), backend.log().calls());
   }
 
+  /** One step is left of ten, and guidance ends before it. */
+  @Test
+  void aNegativePromptThatTakesPartInNoStepThatIsLeft() {
+    assertRefused(
+        request()
+            .steps(11)
+            .timeShift(1)
+            .strength(0.1f)
+            .guidanceScale(2)
+            .guidanceEnd(0.4f)
+            .negativePrompt("a")
+            .build(),
+        "negative prompt: ",
+        "(guidance end 0.4 of 1 steps is none)");
+  }
+
   private static ImageToImageRequest.Builder request() {
     return ImageToImageRequest.builder(IMAGE, "");
   }

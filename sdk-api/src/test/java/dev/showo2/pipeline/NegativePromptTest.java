@@ -124,6 +124,17 @@ class NegativePromptTest {
         "guidance, which is off (guidance end 0); raise the guidance end or leave");
   }
 
+  /** A share that rounds to no step at all. */
+  @ParameterizedTest
+  @MethodSource("requests")
+  void refusedWhereGuidanceEndsBeforeTheFirstStep(BiConsumer<LoadedModel, FlowOptions> request) {
+    assertRefused(
+        request,
+        FlowOptions.builder().steps(11).guidanceEnd(0.04f).negativePrompt(NEGATIVE).build(),
+        "negative prompt: ",
+        "guidance, which is off (guidance end 0.04 of 10 steps is none); raise the guidance end or");
+  }
+
   @ParameterizedTest
   @MethodSource("requests")
   void refusedWhereItIsTooLong(BiConsumer<LoadedModel, FlowOptions> request) {

@@ -92,7 +92,7 @@ class StoryRefusalTest {
     assertEquals("a", request.prompt());
     assertEquals(4, request.maxPictures());
     assertEquals(5, request.laterGuidanceScale());
-    assertEquals(FlowOptions.DEFAULTS, request.options());
+    assertEquals(FlowOptions.DEFAULTS.withSeed(request.text().seed()), request.options());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.showo2.pipeline;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -129,6 +131,15 @@ class StoryTest {
     assertEquals(
         first.pictures().stream().map(GeneratedImage::latents).toList(),
         again.pictures().stream().map(GeneratedImage::latents).toList());
+  }
+
+  @Test
+  void aSeedThatWasChosenIsThatOfTheTextsToo() {
+    StoryRequest request = StoryRequest.of(PROMPT);
+    long seed = request.text().seed();
+    assertEquals(OptionalLong.of(seed), request.options().seed());
+    assertEquals(request, StoryRequest.builder(PROMPT).seed(seed).build());
+    assertNotEquals(request, StoryRequest.of(PROMPT));
   }
 
   @Test

@@ -56,6 +56,19 @@ class TextToImageRefusalTest {
         "shorten it");
   }
 
+  /** Refused by their length alone: to tell their tokens would take memory and time. */
+  @Test
+  void promptsOfAnySize() {
+    String prompt = "a".repeat((1 << 20) + 1);
+    assertFails(
+        InvalidRequestException.class,
+        () -> TextToImageRequest.of(prompt),
+        "prompt: up to 1048576 characters are taken, found 1048577; shorten it");
+    assertRefused(
+        TextToImageRequest.builder("").guidanceScale(2).negativePrompt(prompt).build(),
+        "negative prompt: up to 1048576 characters are taken, found 1048577; shorten it");
+  }
+
   @ParameterizedTest
   @ValueSource(floats = {-1, Float.NaN, Float.POSITIVE_INFINITY})
   void guidanceThatIsNone(float scale) {

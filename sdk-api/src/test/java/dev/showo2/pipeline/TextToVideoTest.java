@@ -214,6 +214,7 @@ class TextToVideoTest {
             "steps", "4",
             "guidance_scale", "5.0",
             "solver", "euler",
+            "latent_frames", "2",
             "time_shift", "3.0",
             "model", "fake",
             "model_hash", fixture.bundle().hash(),

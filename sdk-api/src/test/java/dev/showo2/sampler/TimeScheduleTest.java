@@ -73,4 +73,16 @@ class TimeScheduleTest {
         "under shift " + shift,
         "nearer to 1");
   }
+
+  /** Before there is memory for them. */
+  @ParameterizedTest
+  @ValueSource(ints = {(1 << 24) + 1, Integer.MAX_VALUE})
+  void moreStepsThanFloatsCanTellApartAreRefused(int steps) {
+    Messages.assertFails(
+        InvalidRequestException.class,
+        () -> TimeSchedule.shifted(steps, 3),
+        "steps: expected at most 16777216 time points",
+        "found " + steps,
+        "50 is the released setting");
+  }
 }

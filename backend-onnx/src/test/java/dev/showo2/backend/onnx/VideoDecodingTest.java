@@ -17,6 +17,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Decoding keeps what convolutions need of the past, however long the video is. */
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class VideoDecodingTest {
 
   @Test
-  void longVideosKeepNoMoreValuesOpenThanShortOnes(Models models) {
+  void longVideosKeepNoMoreValuesOpenThanShortOnes(Models models, TestReporter reporter) {
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"))) {
       List<Long> ofShort = openValuesByFrame(open, 5);
       List<Long> ofLong = openValuesByFrame(open, 21);
@@ -32,16 +33,29 @@ class VideoDecodingTest {
       assertEquals(81, ofLong.size());
       assertEquals(ofShort, ofLong.subList(0, 17));
       long plateau = ofShort.get(16);
+      reporter.publishEntry(
+          "values open after each frame",
+          "17 frames: " + plateau + ", 81 frames: " + ofLong.get(80));
       assertTrue(plateau > 0, "nothing is kept of the past");
       assertEquals(List.of(plateau), ofLong.subList(1, 81).stream().distinct().toList());
     }
   }
 
   @Test
-  void longVideosTakeNoMoreBuffersThanShortOnes(Models models) {
+  void longVideosTakeNoMoreBuffersThanShortOnes(Models models, TestReporter reporter) {
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"))) {
       List<Long> buffers = new ArrayList<>();
-      generate(open, 21, (index, frame) -> buffers.add(directBuffers().getCount()));
+      List<Long> bytes = new ArrayList<>();
+      generate(
+          open,
+          21,
+          (index, frame) -> {
+            buffers.add(directBuffers().getCount());
+            bytes.add(directBuffers().getMemoryUsed());
+          });
+      reporter.publishEntry(
+          "direct memory",
+          "after 17 frames: " + bytes.get(16) + " bytes, after 81: " + bytes.get(80) + " bytes");
       long ofShort = buffers.get(16);
       long most = buffers.subList(17, 81).stream().mapToLong(count -> count).max().orElseThrow();
       assertTrue(most <= ofShort, most + " buffers after the " + ofShort + " of 17 frames");

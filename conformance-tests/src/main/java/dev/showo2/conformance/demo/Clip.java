@@ -14,21 +14,21 @@ public final class Clip {
   private static final int FRAMES = 9;
   private static final int SPEED = 3;
 
-  /** How far along its way the middle of the way may be from the middle of the picture. */
+  /** How far the middle of a way may be from the middle of the picture, along the way. */
   private static final double ALONG_RANGE = 8;
 
   private Clip() {}
 
   /**
-   * On a way through one of the world's places; a big shape may leave the picture in part, as in
-   * {@code samples/i2v.png}.
+   * On a way through one of the world's five places or past it; a big shape may leave the picture
+   * in part, as in {@code samples/i2v.png}.
    *
    * @param seed decides on the way and on the small variations of the looks
    * @return 64x64 each
    */
   public static List<BufferedImage> frames(Motion motion, long seed) {
     Random random = new Random(seed);
-    return frames(motion, Chance.any(random, -1, 0, 1), random);
+    return frames(motion, Chance.any(random, Position.values()), random);
   }
 
   /**
@@ -36,28 +36,30 @@ public final class Clip {
    * README says; elsewhere it takes the shape for another one in a third of the videos.
    */
   static List<BufferedImage> framesThroughMiddle(Motion motion, long seed) {
-    return frames(motion, 0, new Random(seed));
+    return frames(motion, Position.CENTER, new Random(seed));
   }
 
-  private static List<BufferedImage> frames(Motion motion, int lane, Random random) {
+  private static List<BufferedImage> frames(Motion motion, Position through, Random random) {
     Direction direction = motion.direction();
-    Position place = direction.dx() != 0 ? vertical(lane) : horizontal(lane);
-    Attributes attributes =
-        new Attributes(motion.shape(), motion.color(), motion.background(), motion.size(), place);
-    Sprite middle = Sprite.of(attributes, random);
+    boolean horizontal = direction.dx() != 0;
+    boolean aside =
+        horizontal
+            ? through == Position.TOP || through == Position.BOTTOM
+            : through == Position.LEFT || through == Position.RIGHT;
+    Sprite middle =
+        Sprite.of(
+            new Attributes(
+                motion.shape(),
+                motion.color(),
+                motion.background(),
+                motion.size(),
+                aside ? through : Position.CENTER),
+            random);
     double along = Chance.within(ALONG_RANGE, random);
     return IntStream.range(0, FRAMES)
         .mapToDouble(frame -> SPEED * (frame - FRAMES / 2) + along)
         .mapToObj(way -> middle.moved(way * direction.dx(), way * direction.dy()))
         .map(SpriteRenderer::draw)
         .toList();
-  }
-
-  private static Position vertical(int lane) {
-    return lane < 0 ? Position.TOP : lane > 0 ? Position.BOTTOM : Position.CENTER;
-  }
-
-  private static Position horizontal(int lane) {
-    return lane < 0 ? Position.LEFT : lane > 0 ? Position.RIGHT : Position.CENTER;
   }
 }

@@ -32,11 +32,12 @@ public final class MotionGrammar {
         .toList();
   }
 
+  /** Half name a size, two thirds a background, as with pictures. */
   private static MotionPrompt next(Random random, Language language, Direction direction) {
     Color color = Chance.any(random, Color.values());
     Shape shape = Chance.any(random, Shape.values());
     Optional<Size> size = Chance.maybe(random, 1, 2, Size.values());
-    Optional<Background> background = Chance.maybe(random, 1, 2, Background.showing(color));
+    Optional<Background> background = Chance.maybe(random, 2, 3, Background.showing(color));
     String text =
         language == Language.CHINESE
             ? background.map(each -> ChineseWords.name(each) + "背景上有").orElse("")

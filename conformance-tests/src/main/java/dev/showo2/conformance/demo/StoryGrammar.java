@@ -1,5 +1,10 @@
 package dev.showo2.conformance.demo;
 
+import dev.showo2.conformance.demo.Attributes.Background;
+import dev.showo2.conformance.demo.Attributes.Color;
+import dev.showo2.conformance.demo.Attributes.Position;
+import dev.showo2.conformance.demo.Attributes.Shape;
+import dev.showo2.conformance.demo.Attributes.Size;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -31,8 +36,19 @@ public final class StoryGrammar {
   }
 
   private static StoryPrompt next(Random random, Language language, int steps) {
-    Mention mention = Mention.random(random);
+    Mention mention = beginning(random);
     return story(mention, changes(mention.expected(), steps, random), language, random);
+  }
+
+  /** A quarter name a size, a background, a place: about as the examples of the README. */
+  private static Mention beginning(Random random) {
+    Color color = Chance.any(random, Color.values());
+    return new Mention(
+        Chance.any(random, Shape.values()),
+        color,
+        Chance.maybe(random, 1, 4, Size.values()),
+        Chance.maybe(random, 1, 4, Background.showing(color)),
+        Chance.maybe(random, 1, 4, Position.values()));
   }
 
   static StoryPrompt story(

@@ -7,6 +7,7 @@ import dev.showo2.conformance.demo.Attributes.Color;
 import dev.showo2.conformance.demo.Attributes.Shape;
 import dev.showo2.conformance.demo.Attributes.Size;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MotionClassifierTest {
 
   private final Random random = new Random(3);
+  private final BufferedImage plain =
+      new BufferedImage(Plane.SIDE, Plane.SIDE, BufferedImage.TYPE_INT_RGB);
 
   @ParameterizedTest
   @EnumSource(Direction.class)
@@ -47,11 +50,18 @@ class MotionClassifierTest {
   }
 
   @Test
-  void aPlainFrameHasNoDirection() {
+  void framesThatShowNothingDoNotCount() {
+    List<BufferedImage> frames = new ArrayList<>(clip(Shape.SQUARE, Direction.DOWN));
+    frames.set(0, plain);
+    frames.set(8, plain);
+    assertEquals(Optional.of(Direction.DOWN), MotionClassifier.direction(frames));
+  }
+
+  @Test
+  void oneFrameThatShowsAShapeHasNoDirection() {
     BufferedImage frame = clip(Shape.CIRCLE, Direction.UP).get(0);
-    BufferedImage plain = new BufferedImage(Plane.SIDE, Plane.SIDE, BufferedImage.TYPE_INT_RGB);
-    assertEquals(Optional.empty(), MotionClassifier.direction(List.of(plain, frame)));
-    assertEquals(Optional.empty(), MotionClassifier.direction(List.of(frame, plain)));
+    assertEquals(Optional.empty(), MotionClassifier.direction(List.of(plain, frame, plain)));
+    assertEquals(Optional.empty(), MotionClassifier.direction(List.of(plain, plain)));
   }
 
   private static List<BufferedImage> clip(Shape shape, Direction direction) {

@@ -1,52 +1,70 @@
 package dev.showo2.samples.cli;
 
+import com.google.gson.JsonObject;
 import dev.showo2.ShowO2;
-import dev.showo2.media.ImageDecoder;
 import dev.showo2.pipeline.GeneratedText;
-import dev.showo2.pipeline.GeneratedToken;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.ImageUnderstandingRequest;
 import dev.showo2.pipeline.TextOptions;
+import dev.showo2.pipeline.VideoUnderstandingRequest;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Answers a question. */
 @Command(
     name = "ask",
-    description = "Answers a question on a picture. Standard output gets the answer alone.")
+    description = {
+      "Answers a question on a picture, on several pictures or on a video. Standard output gets the"
+          + " answer alone."
+    })
 final class AskCommand implements Callable<Integer> {
+
+  /** What the demo model was trained with. */
+  private static final int DEMO_FRAMES = 8;
 
   private final Surroundings surroundings;
 
-  @Parameters(index = "0", paramLabel = "IMAGE", description = "PNG, JPEG, BMP or GIF file.")
-  private Path image;
-
   @Parameters(
-      index = "1",
-      paramLabel = "QUESTION",
-      description = "In English or Chinese; in quotes if it has several words.")
-  private String question;
+      arity = "1..*",
+      hideParamSyntax = true,
+      paramLabel = "FILE... QUESTION",
+      description = {
+        "Pictures (PNG, JPEG, BMP, GIF), or one video (MP4, WebM or the like, a GIF with several"
+            + " frames, a folder of pictures).",
+        "The question, last, in English or Chinese; in quotes if it has several words."
+      })
+  private List<String> arguments;
 
   @Option(
-      names = "--max-tokens",
+      names = "--frames",
       paramLabel = "N",
-      defaultValue = "" + TextOptions.DEFAULT_MAX_TOKENS,
-      description = "Longest answer. Default: ${DEFAULT-VALUE}")
-  private int maxTokens;
+      description = {
+        "How many frames of a video are looked at, spread evenly. Default: "
+            + VideoUnderstandingRequest.DEFAULT_FRAME_COUNT
+            + ", and "
+            + DEMO_FRAMES
+            + " with the demo model, which was trained with as many"
+      })
+  private Integer frames;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Seed of what the model sees of the picture. Default: ${DEFAULT-VALUE}")
-  private long seed;
+  @Mixin private AnswerOptions writing;
+
+  @Mixin private ResultOptions result;
 
   @Mixin private ModelOptions options;
+
+  @Spec private CommandSpec command;
 
   AskCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -54,55 +72,86 @@ final class AskCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ImageUnderstandingRequest request =
-        ImageUnderstandingRequest.builder(ImageDecoder.read(image), question)
-            .maxTokens(maxTokens)
-            .seed(seed)
-            .build();
-    try (ShowO2 model = options.open(surroundings);
-        Answer answer = new Answer(surroundings)) {
-      answer.finish(model.imageUnderstanding().ask(request, answer));
+    String question = question();
+    List<Path> files = arguments.subList(0, arguments.size() - 1).stream().map(this::path).toList();
+    TextOptions text = writing.options();
+    if (frames != null && frames < 1) {
+      throw refused("--frames: at least 1 is needed, found " + frames);
+    }
+    Viewed viewed = Viewed.open(files);
+    if (frames != null && viewed instanceof Viewed.Pictures) {
+      throw refused("--frames: is for a video, found pictures; leave it out");
+    }
+    Surroundings around = result.around(surroundings);
+    try (ShowO2 model = options.open(around)) {
+      if (result.json()) {
+        print(ask(model, viewed, question, text, new Watch()));
+      } else {
+        try (Answer answer = new Answer(surroundings)) {
+          answer.finish(ask(model, viewed, question, text, answer));
+        }
+      }
     }
     return ExitCode.OK;
   }
 
-  /** Prints an answer: as it comes for those who watch, in one piece for programs. */
-  private static final class Answer implements GenerationListener, AutoCloseable {
-
-    private final Surroundings surroundings;
-    private final StringBuilder shown = new StringBuilder();
-    private boolean finished;
-
-    Answer(Surroundings surroundings) {
-      this.surroundings = surroundings;
+  /** Found before anything is read. */
+  private String question() {
+    if (arguments.size() < 2) {
+      throw refused("Missing required parameter: 'QUESTION'");
     }
-
-    @Override
-    public void token(GeneratedToken token) {
-      Interruption.check();
-      if (surroundings.outIsTerminal()) {
-        surroundings.out().print(token.text());
-        surroundings.out().flush();
-        shown.append(token.text());
+    String last = arguments.get(arguments.size() - 1);
+    try {
+      if (Files.exists(ShowO2CommandLine.path(last))) {
+        throw refused("QUESTION: comes last, after all files, found the file " + last);
       }
+    } catch (TypeConversionException e) {
+      // So it is no file.
     }
+    return last;
+  }
 
-    void finish(GeneratedText answer) {
-      finished = true;
-      // The pieces are the beginning of the text; half a character at its end comes with none.
-      surroundings.out().println(answer.text().substring(shown.length()));
-      if (answer.finish() == GeneratedText.Finish.MAX_TOKENS) {
-        surroundings.note(
-            "the answer was cut off after " + answer.ids().length + " tokens; see --max-tokens");
-      }
+  private Path path(String name) {
+    try {
+      return ShowO2CommandLine.path(name);
+    } catch (TypeConversionException e) {
+      throw refused("FILE: " + e.getMessage());
     }
+  }
 
-    /** Lets the message of a failure begin on a line of its own. */
-    @Override
-    public void close() {
-      if (!finished && shown.length() > 0) {
-        surroundings.out().println();
-      }
+  private ParameterException refused(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+
+  private GeneratedText ask(
+      ShowO2 model, Viewed viewed, String question, TextOptions text, GenerationListener listener) {
+    if (viewed instanceof Viewed.Video video) {
+      int count = frameCount();
+      VideoUnderstandingRequest request =
+          VideoUnderstandingRequest.builder(
+                  SeenFrames.of(video.file(), count, model.bundle().architecture()), question)
+              .frameCount(count)
+              .options(text)
+              .build();
+      return model.videoUnderstanding().ask(request, listener);
     }
+    ImageUnderstandingRequest request =
+        ImageUnderstandingRequest.builder(((Viewed.Pictures) viewed).images(), question)
+            .options(text)
+            .build();
+    return model.imageUnderstanding().ask(request, listener);
+  }
+
+  private int frameCount() {
+    if (frames != null) {
+      return frames;
+    }
+    return options.isDemo() ? DEMO_FRAMES : VideoUnderstandingRequest.DEFAULT_FRAME_COUNT;
+  }
+
+  private void print(GeneratedText answer) {
+    JsonObject json = Json.text(answer);
+    json.addProperty("seed", writing.seed());
+    ResultOptions.print(json, surroundings.out());
   }
 }

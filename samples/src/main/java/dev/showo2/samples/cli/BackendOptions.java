@@ -53,9 +53,12 @@ class BackendOptions {
       return BackendConfig.defaults();
     }
     if (threads < 1) {
-      throw new ParameterException(
-          command.commandLine(), "--threads: at least 1 is needed, found " + threads);
+      throw refused("--threads: at least 1 is needed, found " + threads);
     }
     return BackendConfig.builder().threads(threads).build();
+  }
+
+  ParameterException refused(String message) {
+    return new ParameterException(command.commandLine(), message);
   }
 }

@@ -1,6 +1,8 @@
 package dev.showo2.samples.cli;
 
+import com.google.gson.JsonObject;
 import dev.showo2.error.CancelledException;
+import dev.showo2.error.DecodingException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.ShowO2Exception;
 import java.io.IOException;
@@ -21,16 +23,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * for what nobody expected.
  *
  * @param stackTraces whether to show one always
+ * @param json whether a program reads the messages
  */
-record Failures(boolean stackTraces) {
+record Failures(boolean stackTraces, boolean json) {
 
   /** A command line that cannot be understood. */
   int usage(ParameterException failure) {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();
-    print(failure.getMessage(), err);
-    UnmatchedArgumentException.printSuggestions(failure, err);
-    err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    print(failure.getMessage(), ExitCode.USAGE, err);
+    if (!json) {
+      UnmatchedArgumentException.printSuggestions(failure, err);
+      err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    }
     err.flush();
     return ExitCode.USAGE;
   }
@@ -59,15 +64,16 @@ record Failures(boolean stackTraces) {
       failure.printStackTrace(err);
     }
     if (interrupted(cause)) {
-      print("interrupted; nothing was written", err);
-      return ExitCode.INTERRUPTED;
+      return print("interrupted; nothing was written", ExitCode.INTERRUPTED, err);
     }
     if (!expected) {
-      print("this should not have happened; please report it with the lines above", err);
-      return ExitCode.FAILED;
+      return print(
+          "this should not have happened; please report it with the lines above",
+          ExitCode.FAILED,
+          err);
     }
-    print(describe(cause), err);
-    return cause instanceof InvalidRequestException ? ExitCode.USAGE : ExitCode.FAILED;
+    int code = cause instanceof InvalidRequestException ? ExitCode.USAGE : ExitCode.FAILED;
+    return print(describe(cause), code, err);
   }
 
   private static boolean interrupted(Exception failure) {
@@ -87,10 +93,24 @@ record Failures(boolean stackTraces) {
         return "access denied: " + file.getFile();
       }
     }
+    if (failure instanceof DecodingException) {
+      // What is kept in the exception is gone with this process.
+      return failure.getCause().getMessage()
+          + "; the drawing was done but could not be decoded: try again with --tiling always, which"
+          + " takes less memory";
+    }
     return failure.getMessage() == null ? failure.toString() : failure.getMessage();
   }
 
-  private static void print(String message, PrintWriter err) {
-    err.println("showo2: " + message);
+  private int print(String message, int code, PrintWriter err) {
+    if (json) {
+      JsonObject error = new JsonObject();
+      error.addProperty("error", message);
+      error.addProperty("exit_code", code);
+      err.println(Json.text(error));
+    } else {
+      err.println("showo2: " + message);
+    }
+    return code;
   }
 }

@@ -28,8 +28,10 @@ public final class Main {
 
   private static Surroundings surroundings() {
     return new Surroundings(
+        System.in,
         utf8(FileDescriptor.out),
         utf8(FileDescriptor.err),
+        Terminal.isAt(Terminal.STANDARD_INPUT),
         Terminal.isAt(Terminal.STANDARD_OUTPUT),
         Terminal.isAt(Terminal.STANDARD_ERROR),
         System.getenv("SHOWO2_STACKTRACE") != null,

@@ -5,6 +5,7 @@ import dev.showo2.model.Integrity;
 import dev.showo2.samples.demo.DemoListener;
 import dev.showo2.samples.demo.DemoModel;
 import dev.showo2.spi.BackendConfig;
+import dev.showo2.tiling.Tiling;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -18,15 +19,40 @@ final class ModelOptions extends BackendOptions {
       description = "Bundle of the model; without it, the demo model that this program carries.")
   private Path bundle;
 
+  @Option(
+      names = "--tiling",
+      paramLabel = "USE",
+      defaultValue = "auto",
+      description =
+          "Draw large pictures in tiles: auto (once memory has run out), always or never. Default:"
+              + " ${DEFAULT-VALUE}")
+  private String tiling;
+
+  /** Whether the model that this program carries is run. */
+  boolean isDemo() {
+    return bundle == null;
+  }
+
   ShowO2 open(Surroundings surroundings) throws IOException {
     String backend = provider().id();
     BackendConfig config = config();
+    Tiling use = tiling();
     ShowO2.Builder model =
         bundle == null
             // Compared byte by byte a moment ago.
             ? ShowO2.builder(demo(surroundings)).integrity(Integrity.SIZES)
             : ShowO2.builder(bundle);
-    return model.backend(backend).config(config).open();
+    return model.backend(backend).config(config).tiling(use).open();
+  }
+
+  private Tiling tiling() {
+    return switch (tiling) {
+      case "auto" -> Tiling.AUTOMATIC;
+      case "always" -> Tiling.ALWAYS;
+      case "never" -> Tiling.NEVER;
+      default ->
+          throw refused("--tiling: one of auto, always, never is needed, found '" + tiling + "'");
+    };
   }
 
   private static Path demo(Surroundings surroundings) throws IOException {

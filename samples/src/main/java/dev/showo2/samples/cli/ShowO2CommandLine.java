@@ -2,6 +2,7 @@ package dev.showo2.samples.cli;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -12,7 +13,8 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "showo2",
     description =
-        "Runs the multimodal model Show-o2: draws pictures and answers questions on them.",
+        "Runs the multimodal model Show-o2: draws and changes pictures, makes videos, answers"
+            + " questions on both, tells stories and talks.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     scope = ScopeType.INHERIT,
@@ -60,7 +62,11 @@ final class ShowO2CommandLine {
     CommandLine commands =
         new CommandLine(root)
             .addSubcommand(new GenerateCommand(surroundings))
+            .addSubcommand(new EditCommand(surroundings))
+            .addSubcommand(new VideoCommand(surroundings))
+            .addSubcommand(new AnimateCommand(surroundings))
             .addSubcommand(new AskCommand(surroundings))
+            .addSubcommand(new StoryCommand(surroundings))
             .addSubcommand(new ExportCommand(surroundings))
             .addSubcommand(new VerifyCommand(surroundings))
             .addSubcommand(new BackendsCommand(surroundings));
@@ -70,16 +76,22 @@ final class ShowO2CommandLine {
         .registerConverter(Path.class, ShowO2CommandLine::path)
         // A prompt may begin with an @.
         .setExpandAtFiles(false)
-        .setParameterExceptionHandler((failure, args) -> root.failures(surroundings).usage(failure))
+        .setParameterExceptionHandler(
+            (failure, args) -> root.failures(surroundings, List.of(args)).usage(failure))
         .setExecutionExceptionHandler(
-            (failure, command, parsed) -> root.failures(surroundings).execution(failure, command));
+            (failure, command, parsed) ->
+                root.failures(surroundings, parsed.originalArgs()).execution(failure, command));
   }
 
-  private Failures failures(Surroundings surroundings) {
-    return new Failures(stackTraces || surroundings.stackTraces());
+  private Failures failures(Surroundings surroundings, List<String> args) {
+    return new Failures(
+        stackTraces || surroundings.stackTraces(), ResultOptions.jsonAskedFor(args));
   }
 
-  private static Path path(String name) {
+  /**
+   * @throws TypeConversionException if it cannot be a name
+   */
+  static Path path(String name) {
     try {
       return Path.of(name);
     } catch (InvalidPathException e) {

@@ -5,9 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether somebody watches a stream. */
+/** Whether somebody sits at a stream. */
 final class Terminal {
 
+  static final int STANDARD_INPUT = 0;
   static final int STANDARD_OUTPUT = 1;
   static final int STANDARD_ERROR = 2;
 

@@ -1,21 +1,30 @@
 package dev.showo2.samples.cli;
 
 import dev.showo2.samples.testing.TestCache;
+import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 
 /** Runs commands in this process. */
-record Cli(boolean terminal) {
+record Cli(boolean terminal, String input) {
 
   /** What a command left. */
   record Result(int code, String out, String err) {}
 
   static Result run(Object... args) {
-    return new Cli(false).execute(args);
+    return new Cli(false, "").execute(args);
   }
 
   static Result runOnTerminal(Object... args) {
-    return new Cli(true).execute(args);
+    return new Cli(true, "").execute(args);
+  }
+
+  /**
+   * @param input what stands on standard input
+   */
+  static Result runOn(String input, Object... args) {
+    return new Cli(false, input).execute(args);
   }
 
   private Result execute(Object... args) {
@@ -23,8 +32,10 @@ record Cli(boolean terminal) {
     StringWriter err = new StringWriter();
     Surroundings surroundings =
         new Surroundings(
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
             new PrintWriter(out),
             new PrintWriter(err),
+            false,
             terminal,
             terminal,
             false,

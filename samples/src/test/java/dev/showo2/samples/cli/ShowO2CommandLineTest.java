@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.samples.testing.TestCache;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -50,7 +51,15 @@ class ShowO2CommandLineTest {
     StringWriter err = new StringWriter();
     PrintWriter out = new PrintWriter(new Refusing());
     Surroundings surroundings =
-        new Surroundings(out, new PrintWriter(err), false, false, false, TestCache::folder);
+        new Surroundings(
+            InputStream.nullInputStream(),
+            out,
+            new PrintWriter(err),
+            false,
+            false,
+            false,
+            false,
+            TestCache::folder);
     assertEquals(ExitCode.FAILED, ShowO2CommandLine.run(surroundings, "backends"));
     assertTrue(err.toString().contains("standard output cannot be written to"), err.toString());
   }
@@ -93,7 +102,7 @@ class ShowO2CommandLineTest {
     StringWriter err = new StringWriter();
     CommandLine command = new CommandLine(CommandLine.Model.CommandSpec.create());
     command.setErr(new PrintWriter(err));
-    assertEquals(code, new Failures(false).execution(failure, command));
+    assertEquals(code, new Failures(false, false).execution(failure, command));
     return err.toString();
   }
 }

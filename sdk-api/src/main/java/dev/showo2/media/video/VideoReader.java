@@ -110,10 +110,10 @@ public final class VideoReader {
    * Takes frames as {@link #sample(Path, int)} does, and keeps of each only what a function makes
    * of it: made small at once, 32 frames of a large video need little memory.
    *
-   * @param video opens the video; called two or three times, since how many frames there are shows
-   *     only at its end
-   * @param convert is called once for each frame that is taken, or more often if the file has lied
-   *     about their number
+   * @param video opens the video; called once, or twice where only its end shows how many frames
+   *     there are: where the source does not say, or was wrong
+   * @param convert is called once for each frame that is taken, or more often if the source was
+   *     wrong about their number
    * @return {@code count} results
    * @throws InvalidRequestException if the count is out of range, the video has no frames, or as
    *     {@link #open}

@@ -1,0 +1,65 @@
+package dev.showo2.conformance.reference;
+
+import dev.showo2.stage.TokenGrid;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * Tokens on a grid to another grid, by interpolation without aligned corners and without
+ * antialiasing: what lies beyond the edge is the edge (SPEC 2).
+ *
+ * @param reach half the number of source tokens that make a new one, per axis
+ * @param kernel weight of a source token by its distance
+ */
+record GridResize(int reach, DoubleUnaryOperator kernel) {
+
+  private static final double A = -0.75;
+
+  static final GridResize BILINEAR = new GridResize(1, distance -> 1 - distance);
+  static final GridResize BICUBIC = new GridResize(2, GridResize::cubic);
+
+  private static double cubic(double x) {
+    return x < 1 ? ((A + 2) * x - (A + 3)) * x * x + 1 : ((x - 5) * x + 8) * x * A - 4 * A;
+  }
+
+  /**
+   * @param tokens [rows · columns, width]
+   * @return [new rows · new columns, width]
+   */
+  Matrix apply(Matrix tokens, TokenGrid from, TokenGrid to) {
+    Matrix result = Matrix.zeros(to.tokens(), tokens.columns());
+    for (int row = 0; row < to.rows(); row++) {
+      for (int column = 0; column < to.columns(); column++) {
+        double y = source(row, from.rows(), to.rows());
+        double x = source(column, from.columns(), to.columns());
+        int at = result.start(row * to.columns() + column);
+        addNeighbours(tokens, from, y, x, result.values(), at);
+      }
+    }
+    return result;
+  }
+
+  /** Where the middle of a new token lies, in units of old ones. */
+  private static double source(int index, int oldSize, int newSize) {
+    return (index + 0.5) * oldSize / newSize - 0.5;
+  }
+
+  private void addNeighbours(
+      Matrix tokens, TokenGrid grid, double y, double x, double[] target, int at) {
+    int firstY = (int) Math.floor(y) - reach + 1;
+    int firstX = (int) Math.floor(x) - reach + 1;
+    for (int row = firstY; row < firstY + 2 * reach; row++) {
+      for (int column = firstX; column < firstX + 2 * reach; column++) {
+        double weight =
+            kernel.applyAsDouble(Math.abs(y - row)) * kernel.applyAsDouble(Math.abs(x - column));
+        int token = inside(row, grid.rows()) * grid.columns() + inside(column, grid.columns());
+        for (int i = 0; i < tokens.columns(); i++) {
+          target[at + i] += weight * tokens.values()[tokens.start(token) + i];
+        }
+      }
+    }
+  }
+
+  private static int inside(int index, int size) {
+    return Math.min(size - 1, Math.max(0, index));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.showo2.conformance.reference;
+
+import dev.showo2.stage.Attention;
+
+/**
+ * Softmax(q · kᵀ / √size) · v, head by head. Each head of keys and values serves a group of heads
+ * of queries (SPEC 4).
+ */
+record GroupedAttention(int heads, int keyValueHeads, int headSize, Workers workers) {
+
+  /**
+   * @param queries [S, heads · size] of a segment
+   * @param keys [P + S, kv · size] of everything before the segment, and of itself
+   * @param values [P + S, kv · size]
+   * @return [S, heads · size]
+   */
+  Matrix attend(Matrix queries, Matrix keys, Matrix values, Attention attention) {
+    Matrix result = Matrix.zeros(queries.rows(), queries.columns());
+    int past = keys.rows() - queries.rows();
+    long work = 2L * queries.rows() * keys.rows() * queries.columns();
+    workers.forEachRow(
+        queries.rows(),
+        work,
+        row -> {
+          int visible = attention == Attention.CAUSAL ? past + row + 1 : keys.rows();
+          for (int head = 0; head < heads; head++) {
+            int from = queries.start(row) + head * headSize;
+            int group = head / (heads / keyValueHeads) * headSize;
+            double[] weights = weights(queries, from, keys, group, visible);
+            for (int position = 0; position < visible; position++) {
+              int at = values.start(position) + group;
+              for (int i = 0; i < headSize; i++) {
+                result.values()[from + i] += weights[position] * values.values()[at + i];
+              }
+            }
+          }
+        });
+    return result;
+  }
+
+  private double[] weights(Matrix queries, int from, Matrix keys, int group, int visible) {
+    double[] scores = new double[visible];
+    for (int position = 0; position < visible; position++) {
+      int at = keys.start(position) + group;
+      double product = 0;
+      for (int i = 0; i < headSize; i++) {
+        product += queries.values()[from + i] * keys.values()[at + i];
+      }
+      scores[position] = product / Math.sqrt(headSize);
+    }
+    Ops.softmax(scores);
+    return scores;
+  }
+}

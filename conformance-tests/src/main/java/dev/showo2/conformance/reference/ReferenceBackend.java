@@ -1,0 +1,133 @@
+package dev.showo2.conformance.reference;
+
+import dev.showo2.model.Architecture;
+import dev.showo2.model.Bundle;
+import dev.showo2.spi.Backend;
+import dev.showo2.spi.Capabilities;
+import dev.showo2.stage.Backbone;
+import dev.showo2.stage.FlowHead;
+import dev.showo2.stage.Fusion;
+import dev.showo2.stage.LanguageHead;
+import dev.showo2.stage.Stage;
+import dev.showo2.stage.TextEmbedding;
+import dev.showo2.stage.TimeEmbedding;
+import dev.showo2.stage.VaeDecoder;
+import dev.showo2.stage.VaeEncoder;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import dev.showo2.tensor.Tensor;
+import java.nio.FloatBuffer;
+import java.util.EnumSet;
+import java.util.OptionalInt;
+
+/** All stages of one bundle. */
+final class ReferenceBackend implements Backend {
+
+  private final Lifetime lifetime = new Lifetime();
+  private final Workers workers;
+  private final ReferenceTextEmbedding textEmbedding;
+  private final ReferenceTimeEmbedding timeEmbedding;
+  private final ReferenceFusion fusion;
+  private final ReferenceBackbone backbone;
+  private final ReferenceLanguageHead languageHead;
+  private final ReferenceFlowHead flowHead;
+  private final ReferenceVaeEncoder vaeEncoder;
+  private final ReferenceVaeDecoder vaeDecoder;
+
+  private ReferenceBackend(Bundle bundle, Workers workers) {
+    this.workers = workers;
+    Architecture architecture = bundle.architecture();
+    Weights weights = Weights.open(bundle, workers);
+    textEmbedding = new ReferenceTextEmbedding(architecture.backbone(), weights, lifetime);
+    timeEmbedding = new ReferenceTimeEmbedding(architecture, weights, lifetime);
+    fusion = new ReferenceFusion(architecture, weights, lifetime);
+    backbone = new ReferenceBackbone(architecture.backbone(), weights, lifetime);
+    languageHead = new ReferenceLanguageHead(architecture.backbone(), weights, lifetime);
+    flowHead = new ReferenceFlowHead(architecture, weights, lifetime);
+    vaeEncoder = new ReferenceVaeEncoder(architecture.vae(), weights, lifetime);
+    vaeDecoder = new ReferenceVaeDecoder(architecture.vae(), weights, lifetime);
+  }
+
+  static ReferenceBackend open(Bundle bundle, OptionalInt threads) {
+    Workers workers = new Workers(threads);
+    try {
+      return new ReferenceBackend(bundle, workers);
+    } catch (RuntimeException | Error e) {
+      workers.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return new Capabilities(EnumSet.allOf(Stage.class));
+  }
+
+  @Override
+  public TextEmbedding textEmbedding() {
+    return textEmbedding;
+  }
+
+  @Override
+  public TimeEmbedding timeEmbedding() {
+    return timeEmbedding;
+  }
+
+  @Override
+  public Fusion fusion() {
+    return fusion;
+  }
+
+  @Override
+  public Backbone backbone() {
+    return backbone;
+  }
+
+  @Override
+  public LanguageHead languageHead() {
+    return languageHead;
+  }
+
+  @Override
+  public FlowHead flowHead() {
+    return flowHead;
+  }
+
+  @Override
+  public VaeEncoder vaeEncoder() {
+    return vaeEncoder;
+  }
+
+  @Override
+  public VaeDecoder vaeDecoder() {
+    return vaeDecoder;
+  }
+
+  @Override
+  public Tensor upload(FloatBuffer source, Shape shape) {
+    if (source.remaining() < shape.elementCount()) {
+      throw new IllegalArgumentException(
+          shape
+              + " needs "
+              + shape.elementCount()
+              + " values, the buffer has "
+              + source.remaining());
+    }
+    return lifetime.whileOpen(
+        () -> {
+          HostTensor copy = HostTensor.zeros(shape);
+          source.duplicate().get(copy.values());
+          return new ReferenceTensor(copy, lifetime);
+        });
+  }
+
+  /** Tensors, caches and streams that somebody still has to close; for tests. */
+  long openHandles() {
+    return lifetime.openHandles();
+  }
+
+  @Override
+  public void close() {
+    lifetime.close(workers::close);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.showo2.conformance.reference;
+
+import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.model.Bundle;
+import dev.showo2.spi.Availability;
+import dev.showo2.spi.Backend;
+import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.BackendInfo;
+import dev.showo2.spi.BackendProvider;
+import org.apiguardian.api.API;
+
+/**
+ * Computes every stage of any bundle in plain Java: slow, and exact enough to judge others by. Runs
+ * everywhere, has every stage, and any engine is preferred to it.
+ *
+ * <p>It computes on the device "cpu" and has no options. Results do not depend on the number of
+ * threads.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class ReferenceBackendProvider implements BackendProvider {
+
+  /** The id by which applications choose this backend. */
+  public static final String ID = "reference";
+
+  /** Below all engines: it is there to be asked for. */
+  private static final int PRIORITY = Integer.MIN_VALUE;
+
+  /** For {@link java.util.ServiceLoader}. */
+  public ReferenceBackendProvider() {}
+
+  @Override
+  public String id() {
+    return ID;
+  }
+
+  /** The version is Java's, which is all the engine there is. */
+  @Override
+  public BackendInfo info() {
+    return new BackendInfo(
+        "pure Java, slow, for comparison; Java", Runtime.version().toString(), PRIORITY);
+  }
+
+  @Override
+  public Availability probe() {
+    return Availability.usable();
+  }
+
+  /**
+   * @throws dev.showo2.error.InvalidModelException if the bundle lacks a weight, or one has another
+   *     shape than its architecture calls for
+   */
+  @Override
+  public Backend open(Bundle bundle, BackendConfig config) {
+    if (!config.device().equals("cpu")) {
+      throw new UnsupportedFeatureException(
+          "the backend 'reference' computes on the device \"cpu\", asked for \""
+              + config.device()
+              + "\"");
+    }
+    if (!config.options().isEmpty()) {
+      throw new UnsupportedFeatureException(
+          "the backend 'reference' has no options "
+              + config.options().keySet()
+              + "; it knows none at all");
+    }
+    return ReferenceBackend.open(bundle, config.threads());
+  }
+}

@@ -1,0 +1,219 @@
+package dev.showo2.conformance.reference;
+
+import static dev.showo2.conformance.reference.Ops.add;
+import static dev.showo2.conformance.reference.Ops.map;
+import static dev.showo2.conformance.reference.Ops.rmsNorm;
+
+import dev.showo2.model.Architecture;
+import dev.showo2.stage.FlowHead;
+import dev.showo2.stage.FlowHeadRequest;
+import dev.showo2.stage.KvCache;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The modulated transformer that predicts velocities (SPEC 6). */
+final class ReferenceFlowHead implements FlowHead {
+
+  private static final double HEAD_NORM_EPSILON = 1e-6;
+  private static final double FINAL_NORM_EPSILON = 1e-6;
+
+  private final int backboneWidth;
+  private final Architecture.FlowHead sizes;
+  private final Optional<Projection> projection;
+  private final List<Block> blocks = new ArrayList<>();
+  private final FinalLayer finalLayer;
+  private final CachedAttention attention;
+  private final Lifetime lifetime;
+
+  ReferenceFlowHead(Architecture architecture, Weights weights, Lifetime lifetime) {
+    this.backboneWidth = architecture.backbone().hiddenSize();
+    this.sizes = architecture.flowHead();
+    int width = sizes.hiddenSize();
+    this.projection =
+        architecture.projectsHidden()
+            ? Optional.of(
+                new Projection(
+                    weights.linear("diff_proj.0", width, backboneWidth),
+                    weights.linear("diff_proj.2", width, width)))
+            : Optional.empty();
+    for (int block = 0; block < sizes.layers(); block++) {
+      blocks.add(Block.of(weights, "diffusion_head_a." + block, sizes));
+    }
+    int patch = architecture.patchSize() * architecture.patchSize();
+    this.finalLayer =
+        new FinalLayer(
+            weights.linear("diffusion_head_b.adaLN_modulation.1", 2 * width, width),
+            weights.vector("diffusion_head_b.norm_final.weight", width),
+            weights.linear(
+                "diffusion_head_b.linear", patch * architecture.vae().latentChannels(), width));
+    this.attention =
+        new CachedAttention(
+            sizes.layers(),
+            new GroupedAttention(
+                sizes.heads(), sizes.keyValueHeads(), sizes.headSize(), weights.workers()),
+            Rotary.llama3(sizes.ropeTheta(), sizes.headSize(), sizes.ropeScaling()),
+            lifetime);
+    this.lifetime = lifetime;
+  }
+
+  /** diff_proj, from the backbone's width to the flow head's. */
+  private record Projection(Linear first, Linear second) {
+
+    Matrix apply(Matrix hidden) {
+      return second.apply(map(first.apply(hidden), Ops::gelu));
+    }
+  }
+
+  /** No biases in attention and feed-forward network; a norm on each head of q and k. */
+  private record Block(
+      Linear modulation,
+      double[] inputNorm,
+      Linear query,
+      Linear key,
+      Linear value,
+      Linear output,
+      double[] queryNorm,
+      double[] keyNorm,
+      double[] feedForwardNorm,
+      SwiGlu feedForward) {
+
+    static Block of(Weights weights, String key, Architecture.FlowHead sizes) {
+      int width = sizes.hiddenSize();
+      int queries = sizes.heads() * sizes.headSize();
+      int keys = sizes.keyValueHeads() * sizes.headSize();
+      return new Block(
+          weights.linear(key + ".adaLN_modulation.1", 6 * width, width),
+          weights.vector(key + ".input_layernorm.weight", width),
+          weights.linearWithoutBias(key + ".self_attn.q_proj", queries, width),
+          weights.linearWithoutBias(key + ".self_attn.k_proj", keys, width),
+          weights.linearWithoutBias(key + ".self_attn.v_proj", keys, width),
+          weights.linearWithoutBias(key + ".self_attn.o_proj", width, queries),
+          weights.vector(key + ".self_attn.q_norm.weight", sizes.headSize()),
+          weights.vector(key + ".self_attn.k_norm.weight", sizes.headSize()),
+          weights.vector(key + ".post_attention_layernorm.weight", width),
+          SwiGlu.of(weights, key + ".mlp", width, sizes.feedForwardSize()));
+    }
+  }
+
+  private record FinalLayer(Linear modulation, double[] norm, Linear linear) {}
+
+  private Matrix runBlocks(
+      Matrix hidden, Optional<Matrix> time, int length, CachedAttention.Pass pass) {
+    Matrix x = projection.isPresent() ? projection.get().apply(hidden) : hidden;
+    for (Block block : blocks) {
+      x = run(block, x, Modulation.of(time, block.modulation(), length), pass);
+    }
+    return x;
+  }
+
+  private Matrix run(Block block, Matrix x, Modulation modulation, CachedAttention.Pass pass) {
+    int shift1 = 0;
+    int scale1 = 1;
+    int gate1 = 2;
+    int shift2 = 3;
+    int scale2 = 4;
+    int gate2 = 5;
+    Matrix normed = rmsNorm(x, block.inputNorm(), sizes.normEpsilon());
+    Matrix attended = attend(block, modulation.modulate(normed, shift1, scale1), pass);
+    x = add(x, modulation.gate(attended, gate1));
+    normed = rmsNorm(x, block.feedForwardNorm(), sizes.normEpsilon());
+    Matrix fed = block.feedForward().apply(modulation.modulate(normed, shift2, scale2));
+    return add(x, modulation.gate(fed, gate2));
+  }
+
+  private static Matrix attend(Block block, Matrix x, CachedAttention.Pass pass) {
+    Matrix queries = headNorm(block.query().apply(x), block.queryNorm());
+    Matrix keys = headNorm(block.key().apply(x), block.keyNorm());
+    return block.output().apply(pass.attend(queries, keys, block.value().apply(x)));
+  }
+
+  /** A norm over each head's vector. */
+  private static Matrix headNorm(Matrix heads, double[] gain) {
+    int size = gain.length;
+    Matrix rowPerHead = new Matrix(heads.values().length / size, size, heads.values());
+    Matrix normed = rmsNorm(rowPerHead, gain, HEAD_NORM_EPSILON);
+    return new Matrix(heads.rows(), heads.columns(), normed.values());
+  }
+
+  private Matrix runFinalLayer(Matrix x, Optional<Matrix> time, int length) {
+    Modulation modulation = Modulation.of(time, finalLayer.modulation(), length);
+    Matrix normed = rmsNorm(x, finalLayer.norm(), FINAL_NORM_EPSILON);
+    return finalLayer.linear().apply(modulation.modulate(normed, 0, 1));
+  }
+
+  @Override
+  public KvCache newCache(int batch) {
+    return attention.newCache(batch);
+  }
+
+  @Override
+  public void append(FlowHeadRequest request) {
+    lifetime.whileOpen(
+        () -> {
+          Segment segment = segment(request);
+          runBlocks(segment.hidden(), segment.time(), segment.length(), segment.pass());
+          segment.pass().keep();
+          return null;
+        });
+  }
+
+  @Override
+  public Tensor velocity(FlowHeadRequest request) {
+    return lifetime.whileOpen(
+        () -> {
+          Segment segment = segment(request);
+          Matrix x = runBlocks(segment.hidden(), segment.time(), segment.length(), segment.pass());
+          Matrix rows = runFinalLayer(x, segment.time(), segment.length());
+          Matrix velocity = withoutTimeTokens(rows, segment.length());
+          return new ReferenceTensor(
+              velocity.toTensor(request.cache().batch(), segment.length() - 1, velocity.columns()),
+              lifetime);
+        });
+  }
+
+  /** The first row of each sequence has done its work within the attention. */
+  private static Matrix withoutTimeTokens(Matrix rows, int length) {
+    List<Matrix> sequences = new ArrayList<>();
+    for (int start = 0; start < rows.rows(); start += length) {
+      sequences.add(rows.rows(start + 1, start + length));
+    }
+    return Matrix.stack(sequences);
+  }
+
+  private record Segment(
+      Matrix hidden, Optional<Matrix> time, int length, CachedAttention.Pass pass) {}
+
+  private Segment segment(FlowHeadRequest request) {
+    HostTensor hidden =
+        ReferenceTensor.require(
+            request.hidden(),
+            lifetime,
+            "hidden [B, S, " + backboneWidth + "]",
+            -1,
+            -1,
+            backboneWidth);
+    int batch = Math.toIntExact(hidden.shape().dimension(0));
+    int length = Math.toIntExact(hidden.shape().dimension(1));
+    int width = sizes.hiddenSize();
+    Optional<Matrix> time =
+        request
+            .time()
+            .map(
+                tensor ->
+                    Matrix.of(
+                        ReferenceTensor.require(
+                            tensor,
+                            lifetime,
+                            "time [" + batch + ", " + width + "]",
+                            batch,
+                            width)));
+    return new Segment(
+        Matrix.of(hidden),
+        time,
+        length,
+        attention.pass(request.cache(), batch, length, request.attention()));
+  }
+}

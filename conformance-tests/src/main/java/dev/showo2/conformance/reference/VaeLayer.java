@@ -1,0 +1,45 @@
+package dev.showo2.conformance.reference;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** A part of the autoencoder: the frames of one chunk to frames. */
+@FunctionalInterface
+interface VaeLayer {
+
+  /**
+   * @param past what this layer kept of earlier chunks, and where it keeps some of this one
+   */
+  List<Frame> apply(List<Frame> frames, Past past);
+
+  /** A layer that treats each frame alone. */
+  static VaeLayer eachFrame(UnaryOperator<Frame> change) {
+    return (frames, past) -> frames.stream().map(change).toList();
+  }
+
+  /** One after the other. */
+  static VaeLayer sequence(List<VaeLayer> layers) {
+    List<VaeLayer> inOrder = List.copyOf(layers);
+    return (frames, past) -> {
+      List<Frame> x = frames;
+      for (VaeLayer layer : inOrder) {
+        x = layer.apply(x, past);
+      }
+      return x;
+    };
+  }
+
+  /** The two added, frame by frame. */
+  static VaeLayer sum(VaeLayer one, VaeLayer other) {
+    return (frames, past) -> {
+      List<Frame> left = one.apply(frames, past);
+      List<Frame> right = other.apply(frames, past);
+      List<Frame> sum = new ArrayList<>();
+      for (int i = 0; i < left.size(); i++) {
+        sum.add(left.get(i).plus(right.get(i)));
+      }
+      return sum;
+    };
+  }
+}

@@ -1,0 +1,73 @@
+package dev.showo2.conformance.reference;
+
+import dev.showo2.tensor.HostTensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A video on its way through one of the two networks, with a past for each sample of the batch. */
+final class VaeStream implements AutoCloseable {
+
+  private final VaeLayer network;
+  private final Lifetime lifetime;
+  private List<Past> pasts = List.of();
+  private boolean closed;
+
+  VaeStream(VaeLayer network, Lifetime lifetime) {
+    this.network = network;
+    this.lifetime = lifetime;
+    lifetime.handleOpened();
+  }
+
+  /**
+   * A single image: a video of one frame.
+   *
+   * @param images [B, C, 1, h, w]
+   */
+  static HostTensor image(VaeLayer network, HostTensor images) {
+    List<List<Frame>> results = new ArrayList<>();
+    for (List<Frame> image : Frame.samples(images)) {
+      results.add(network.apply(image, new Past()));
+    }
+    return Frame.toTensor(results);
+  }
+
+  /** Whether the next chunk is the first. */
+  boolean isAtStart() {
+    return pasts.isEmpty();
+  }
+
+  /** The next chunk; after a failure the stream is where it was before. */
+  HostTensor next(HostTensor chunk) {
+    List<List<Frame>> samples = Frame.samples(chunk);
+    if (!isAtStart() && pasts.size() != samples.size()) {
+      throw new IllegalArgumentException(
+          "the stream began with a batch of " + pasts.size() + ", found " + samples.size());
+    }
+    List<Past> next = new ArrayList<>();
+    List<List<Frame>> results = new ArrayList<>();
+    for (int sample = 0; sample < samples.size(); sample++) {
+      Past past = isAtStart() ? new Past() : pasts.get(sample).copy();
+      results.add(network.apply(samples.get(sample), past));
+      past.endOfChunk();
+      next.add(past);
+    }
+    HostTensor result = Frame.toTensor(results);
+    pasts = List.copyOf(next);
+    return result;
+  }
+
+  void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the video stream is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      pasts = List.of();
+      lifetime.handleClosed();
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.showo2.samples.cli;
+
+import dev.showo2.media.ImageDecoder;
+import dev.showo2.pipeline.ImageToVideoRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Sets a picture in motion. */
+@Command(
+    name = "animate",
+    description = {
+      "Makes a short video that begins with a picture, or with its middle if it has another shape.",
+      "What is left open is taken from the model's recommended settings."
+    })
+final class AnimateCommand implements Callable<Integer> {
+
+  private final Surroundings surroundings;
+
+  @Parameters(index = "0", paramLabel = "IMAGE", description = "PNG, JPEG, BMP or GIF file.")
+  private Path image;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "PROMPT",
+      description = "What happens, in English or Chinese; in quotes if it has several words.")
+  private String prompt;
+
+  @Mixin private VideoOptions video;
+
+  AnimateCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    ImageToVideoRequest request =
+        new ImageToVideoRequest(
+            ImageDecoder.read(image), prompt, video.flow(), video.latentFrames());
+    return video.write(
+        surroundings,
+        (model, frames, listener) -> model.imageToVideo().generate(request, frames, listener));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.showo2.samples.cli;
+
+import dev.showo2.pipeline.FlowOptions;
+import dev.showo2.sampler.Solver;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
+
+/** How pictures and videos are drawn; what is left open is the model's to say. */
+final class DrawingOptions {
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of the noise: the same seed gives the same result.")
+  private Long seed;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Time points, at least 2: more take longer and draw finer.")
+  private Integer steps;
+
+  @Option(
+      names = "--guidance",
+      paramLabel = "G",
+      description = "How closely to follow the prompt, from 0 (not guided, twice as fast) up.")
+  private Float guidance;
+
+  @Option(
+      names = "--guidance-end",
+      paramLabel = "SHARE",
+      description = "Share of the steps, from 0 to 1, after which guidance ends, which saves time.")
+  private Float guidanceEnd;
+
+  @Option(
+      names = "--negative",
+      paramLabel = "PROMPT",
+      description = "What to stay away from; works through guidance.")
+  private String negative;
+
+  @Option(
+      names = "--solver",
+      paramLabel = "S",
+      description = "euler, midpoint, heun3, rk4 or dopri5.")
+  private String solver;
+
+  @Option(
+      names = "--shift",
+      paramLabel = "S",
+      description = "Time shift, above 0: more spends more steps on noise.")
+  private Float shift;
+
+  /**
+   * @throws dev.showo2.error.InvalidRequestException if one is out of its range
+   */
+  FlowOptions options() {
+    FlowOptions.Builder options = FlowOptions.builder();
+    ifGiven(seed, options::seed);
+    ifGiven(steps, options::steps);
+    ifGiven(guidance, options::guidanceScale);
+    ifGiven(guidanceEnd, options::guidanceEnd);
+    ifGiven(negative, options::negativePrompt);
+    ifGiven(solver, id -> options.solver(Solver.ofId(id)));
+    ifGiven(shift, options::timeShift);
+    return options.build();
+  }
+
+  private static <T> void ifGiven(T value, Consumer<T> setting) {
+    if (value != null) {
+      setting.accept(value);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.showo2.samples.cli;
+
+import dev.showo2.ShowO2;
+import dev.showo2.media.ImageDecoder;
+import dev.showo2.media.Outpainting;
+import dev.showo2.pipeline.GeneratedImage;
+import dev.showo2.pipeline.ImageToImageRequest;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Changes a picture. */
+@Command(
+    name = "edit",
+    description = {
+      "Changes a picture, or its middle if it has another shape than the model's pictures, and"
+          + " writes the result as a PNG file that carries its settings.",
+      "With --mask or --outpaint, what is not to change stays as it is."
+    })
+final class EditCommand implements Callable<Integer> {
+
+  private static final int SIDES = 4;
+
+  private final Surroundings surroundings;
+
+  @Parameters(index = "0", paramLabel = "IMAGE", description = "PNG, JPEG, BMP or GIF file.")
+  private Path image;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "PROMPT",
+      description = "What to draw, in English or Chinese; in quotes if it has several words.")
+  private String prompt;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "PNG file to write; one that is there is replaced.")
+  private Path out;
+
+  @Option(
+      names = "--strength",
+      paramLabel = "S",
+      description =
+          "From 0 (as it is) to 1 (drawn anew). Default: "
+              + ImageToImageRequest.DEFAULT_STRENGTH
+              + ", with --outpaint 1")
+  private Float strength;
+
+  @Option(
+      names = "--mask",
+      paramLabel = "FILE",
+      description = "Picture of the same size: what is white there may change, black stays.")
+  private Path mask;
+
+  @Option(
+      names = "--outpaint",
+      split = ",",
+      hideParamSyntax = true,
+      paramLabel = "LEFT,TOP,RIGHT,BOTTOM",
+      description = "Pixels to add around the picture, which are drawn, and stays itself.")
+  private int[] outpaint;
+
+  @Mixin private DrawingOptions drawing;
+
+  @Mixin private SizeOptions size;
+
+  @Mixin private PreviewOptions preview;
+
+  @Mixin private ResultOptions result;
+
+  @Mixin private ModelOptions options;
+
+  @Spec private CommandSpec command;
+
+  EditCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (mask != null && outpaint != null) {
+      throw refused("--mask and --outpaint both say what may change; leave one of them out");
+    }
+    if (outpaint != null && outpaint.length != SIDES) {
+      throw refused(
+          "--outpaint: LEFT,TOP,RIGHT,BOTTOM in pixels is needed, found "
+              + outpaint.length
+              + " numbers");
+    }
+    ImageToImageRequest request = request();
+    OutputFile.require(out, "--out", command);
+    Optional<PreviewFile> shown = preview.file(out);
+    Surroundings around = result.around(surroundings);
+    GeneratedImage picture;
+    try (ShowO2 model = options.open(around);
+        Drawing steps = Drawing.one(around, shown)) {
+      picture = model.imageToImage().generate(request, steps);
+    }
+    picture.savePng(out);
+    tell(request.image(), picture, around);
+    return ExitCode.OK;
+  }
+
+  private ImageToImageRequest request() {
+    BufferedImage read = ImageDecoder.read(image);
+    if (outpaint == null) {
+      return request(
+          read,
+          Optional.ofNullable(mask).map(ImageDecoder::read),
+          ImageToImageRequest.DEFAULT_STRENGTH);
+    }
+    Outpainting canvas =
+        Outpainting.around(read, outpaint[0], outpaint[1], outpaint[2], outpaint[3]);
+    return request(canvas.image(), Optional.of(canvas.mask()), 1);
+  }
+
+  private ImageToImageRequest request(
+      BufferedImage from, Optional<BufferedImage> mayChange, float usualStrength) {
+    return new ImageToImageRequest(
+        from,
+        prompt,
+        strength == null ? usualStrength : strength,
+        mayChange,
+        drawing.options(),
+        size.width(),
+        size.height());
+  }
+
+  private ParameterException refused(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+
+  private void tell(BufferedImage from, GeneratedImage picture, Surroundings around) {
+    BufferedImage to = picture.image();
+    if ((long) from.getWidth() * to.getHeight() != (long) from.getHeight() * to.getWidth()) {
+      around.note(
+          String.format(
+              "only the middle of %dx%d pixels was taken: the model draws %dx%d",
+              from.getWidth(), from.getHeight(), to.getWidth(), to.getHeight()));
+    }
+    if (result.json()) {
+      ResultOptions.print(Json.picture(out, picture), surroundings.out());
+    } else {
+      surroundings
+          .out()
+          .println("Wrote " + OutputFile.absolute(out) + " (seed " + picture.seed() + ")");
+    }
+  }
+}

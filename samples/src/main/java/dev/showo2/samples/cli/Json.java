@@ -1,0 +1,61 @@
+package dev.showo2.samples.cli;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.showo2.media.PngText;
+import dev.showo2.pipeline.GeneratedImage;
+import dev.showo2.pipeline.GeneratedText;
+import dev.showo2.pipeline.ScoredImage;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Results as JSON. */
+final class Json {
+
+  private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+
+  private Json() {}
+
+  /** On one line. */
+  static String text(JsonElement json) {
+    return GSON.toJson(json);
+  }
+
+  static JsonObject picture(Path file, GeneratedImage picture) {
+    JsonObject json = new JsonObject();
+    json.addProperty("file", OutputFile.absolute(file).toString());
+    json.addProperty("seed", picture.seed());
+    json.addProperty("width", picture.image().getWidth());
+    json.addProperty("height", picture.image().getHeight());
+    json.add("settings", settings(picture.settings()));
+    return json;
+  }
+
+  static JsonObject score(ScoredImage candidate) {
+    JsonObject json = new JsonObject();
+    json.addProperty("seed", candidate.picture().seed());
+    json.addProperty("score", candidate.score());
+    return json;
+  }
+
+  static JsonObject text(GeneratedText text) {
+    JsonObject json = new JsonObject();
+    json.addProperty("text", text.text());
+    json.addProperty("tokens", text.ids().length);
+    json.addProperty("finish", name(text.finish()));
+    return json;
+  }
+
+  static JsonObject settings(PngText settings) {
+    JsonObject json = new JsonObject();
+    settings.entries().forEach(json::addProperty);
+    return json;
+  }
+
+  /** Such as {@code stop_token}. */
+  static String name(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

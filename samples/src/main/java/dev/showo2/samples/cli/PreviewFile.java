@@ -1,0 +1,35 @@
+package dev.showo2.samples.cli;
+
+import dev.showo2.media.PngText;
+import dev.showo2.media.PngWriter;
+import dev.showo2.pipeline.Preview;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Where previews are shown.
+ *
+ * @param every steps from one to the next
+ */
+record PreviewFile(Path file, int every) {
+
+  /** A preview has a pixel for each latent; so its size becomes that of the result. */
+  private static final int SCALE = 8;
+
+  /** Replaces the preview before; the frames of a video lie side by side. */
+  void show(Preview preview) {
+    List<BufferedImage> frames = preview.frames();
+    int width = preview.image().getWidth() * SCALE;
+    int height = preview.image().getHeight() * SCALE;
+    BufferedImage shown =
+        new BufferedImage(width * frames.size(), height, BufferedImage.TYPE_INT_RGB);
+    for (int x = 0; x < shown.getWidth(); x++) {
+      BufferedImage frame = frames.get(x / width);
+      for (int y = 0; y < height; y++) {
+        shown.setRGB(x, y, frame.getRGB(x % width / SCALE, y / SCALE));
+      }
+    }
+    PngWriter.write(shown, PngText.NONE, file);
+  }
+}

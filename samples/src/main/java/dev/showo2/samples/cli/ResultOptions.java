@@ -1,0 +1,40 @@
+package dev.showo2.samples.cli;
+
+import com.google.gson.JsonElement;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Whether people or programs read the result. */
+final class ResultOptions {
+
+  private static final String JSON = "--json";
+
+  @Option(
+      names = JSON,
+      description = {
+        "Print the result as a JSON object on one line, and an error as {\"error\": message,"
+            + " \"exit_code\": n} on standard error, which gets nothing else."
+      })
+  private boolean json;
+
+  boolean json() {
+    return json;
+  }
+
+  /** Whether a command line, understood or not, asks for JSON. */
+  static boolean jsonAskedFor(List<String> args) {
+    int end = args.indexOf("--");
+    return args.subList(0, end < 0 ? args.size() : end).contains(JSON);
+  }
+
+  /** The same without notes and progress where a program reads. */
+  Surroundings around(Surroundings surroundings) {
+    return json ? surroundings.withoutNotes(new PrintWriter(Writer.nullWriter())) : surroundings;
+  }
+
+  static void print(JsonElement result, PrintWriter out) {
+    out.println(Json.text(result));
+  }
+}

@@ -1,0 +1,141 @@
+package dev.showo2.samples.cli;
+
+import dev.showo2.ShowO2;
+import dev.showo2.media.PendingFile;
+import dev.showo2.pipeline.FlowOptions;
+import dev.showo2.pipeline.GeneratedStory;
+import dev.showo2.pipeline.StoryRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Tells a story. */
+@Command(
+    name = "story",
+    description = {
+      "Tells a story in text and pictures and writes it as a folder with story.md and"
+          + " picture-1.png and so on, complete or not at all.",
+      "What is left open is taken from the model's recommended settings."
+    })
+final class StoryCommand implements Callable<Integer> {
+
+  private final Surroundings surroundings;
+
+  @Parameters(
+      paramLabel = "PROMPT",
+      description = "What to tell, in English or Chinese; in quotes if it has several words.")
+  private String prompt;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder to make; must not exist, or be empty.")
+  private Path out;
+
+  @Option(
+      names = "--pictures",
+      paramLabel = "N",
+      defaultValue = "" + StoryRequest.DEFAULT_MAX_PICTURES,
+      description =
+          "The story ends where it wants more, 1 to "
+              + StoryRequest.MOST_PICTURES
+              + ". Default: ${DEFAULT-VALUE}")
+  private int pictures;
+
+  @Option(
+      names = "--later-guidance",
+      paramLabel = "G",
+      defaultValue = "" + StoryRequest.DEFAULT_LATER_GUIDANCE_SCALE,
+      description = "Guidance of all pictures but the first. Default: ${DEFAULT-VALUE}")
+  private float laterGuidance;
+
+  @Mixin private DrawingOptions drawing;
+
+  @Mixin private WritingOptions writing;
+
+  @Mixin private PreviewOptions preview;
+
+  @Mixin private ResultOptions result;
+
+  @Mixin private ModelOptions options;
+
+  @Spec private CommandSpec command;
+
+  StoryCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    StoryRequest request = request();
+    Surroundings around = result.around(surroundings);
+    try (PendingFile folder = PendingFile.folder(out, "a story")) {
+      OutputFile.requireFolder(out, "--out", command);
+      Optional<PreviewFile> shown = preview.file(out);
+      GeneratedStory story;
+      try (ShowO2 model = options.open(around);
+          Drawing steps = Drawing.several(around, shown)) {
+        story = model.story().tell(request, steps);
+      }
+      StoryFolder.write(prompt, story, folder.path());
+      folder.complete();
+      tell(story, around);
+    }
+    return ExitCode.OK;
+  }
+
+  /**
+   * With a seed, chosen here if need be: text and pictures of the seed that is told are again the
+   * same.
+   */
+  private StoryRequest request() {
+    FlowOptions given = drawing.options();
+    long seed = given.seed().orElseGet(() -> Integer.toUnsignedLong(new SecureRandom().nextInt()));
+    return StoryRequest.builder(prompt)
+        .options(given)
+        .seed(seed)
+        .maxPictures(pictures)
+        .laterGuidanceScale(laterGuidance)
+        .text(writing.options(StoryRequest.DEFAULT_TEXT, seed))
+        .build();
+  }
+
+  private void tell(GeneratedStory story, Surroundings around) {
+    if (result.json()) {
+      ResultOptions.print(StoryFolder.json(story, out), surroundings.out());
+      return;
+    }
+    int drawn = story.pictures().size();
+    surroundings
+        .out()
+        .println(
+            "Wrote "
+                + OutputFile.absolute(out.resolve(StoryFolder.TEXT))
+                + " ("
+                + drawn
+                + (drawn == 1 ? " picture" : " pictures")
+                + ", seed "
+                + story.seed()
+                + ")");
+    switch (story.finish()) {
+      case COMPLETE -> {}
+      case PICTURE_LIMIT ->
+          around.note("the story would go on after " + drawn + " pictures; see --pictures");
+      case TEXT_LIMIT ->
+          around.note(
+              "the story ended where a text came to its limit; see --max-tokens and --stop");
+    }
+    if (drawn == 0) {
+      around.note("the story came to no picture: the model saw nothing to draw in this prompt");
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.showo2.samples.cli;
+
+import dev.showo2.pipeline.TextToVideoRequest;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Makes a video. */
+@Command(
+    name = "video",
+    description = {
+      "Makes a short video from a prompt.",
+      "What is left open is taken from the model's recommended settings."
+    })
+final class VideoCommand implements Callable<Integer> {
+
+  private final Surroundings surroundings;
+
+  @Parameters(
+      paramLabel = "PROMPT",
+      description = "What happens, in English or Chinese; in quotes if it has several words.")
+  private String prompt;
+
+  @Mixin private VideoOptions video;
+
+  VideoCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    TextToVideoRequest request = new TextToVideoRequest(prompt, video.flow(), video.latentFrames());
+    return video.write(
+        surroundings,
+        (model, frames, listener) -> model.textToVideo().generate(request, frames, listener));
+  }
+}

@@ -1,0 +1,109 @@
+package dev.showo2.samples.embedding;
+
+import dev.showo2.ShowO2;
+import dev.showo2.media.Outpainting;
+import dev.showo2.media.video.VideoReader;
+import dev.showo2.media.video.VideoWriter;
+import dev.showo2.pipeline.BestOfRequest;
+import dev.showo2.pipeline.Conversation;
+import dev.showo2.pipeline.GeneratedImage;
+import dev.showo2.pipeline.GeneratedStory;
+import dev.showo2.pipeline.ImageToImageRequest;
+import dev.showo2.pipeline.ImageToVideoRequest;
+import dev.showo2.pipeline.ScoredImage;
+import dev.showo2.pipeline.StoryRequest;
+import dev.showo2.pipeline.TextToImageRequest;
+import dev.showo2.pipeline.TextToVideoRequest;
+import dev.showo2.pipeline.VideoUnderstandingRequest;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What else the model does, a few lines for each task. */
+public final class EveryTask {
+
+  private final ShowO2 model;
+
+  /**
+   * @param model stays open
+   */
+  public EveryTask(ShowO2 model) {
+    this.model = model;
+  }
+
+  /** Several pictures of one prompt, each from noise of its own. */
+  public List<GeneratedImage> pictures(String prompt, int count) {
+    TextToImageRequest request =
+        TextToImageRequest.builder(prompt).seed(1).negativePrompt("a black background").build();
+    return model.textToImage().generateAll(request.images(count), new ConsoleListener());
+  }
+
+  /** The one of four that the model itself finds most like the prompt. */
+  public ScoredImage best(String prompt) {
+    BestOfRequest request = BestOfRequest.of(TextToImageRequest.of(prompt), 4);
+    return model.bestOf().generate(request).get(0);
+  }
+
+  /** A picture drawn anew where the mask is white. */
+  public BufferedImage inpaint(BufferedImage picture, BufferedImage mask, String prompt) {
+    ImageToImageRequest request =
+        ImageToImageRequest.builder(picture, prompt).mask(mask).strength(1).build();
+    return model.imageToImage().generate(request).image();
+  }
+
+  /** A picture continued by an eighth on each side. */
+  public BufferedImage outpaint(BufferedImage picture, String prompt) {
+    int x = picture.getWidth() / 8;
+    int y = picture.getHeight() / 8;
+    Outpainting canvas = Outpainting.around(picture, x, y, x, y);
+    return model
+        .imageToImage()
+        .generate(ImageToImageRequest.outpainting(canvas, prompt).build())
+        .image();
+  }
+
+  /** A video as an MP4 file; takes FFmpeg, where a name that ends with .gif takes none. */
+  public void video(String prompt, Path file) {
+    try (VideoWriter video = VideoWriter.create(file)) {
+      model.textToVideo().generate(TextToVideoRequest.of(prompt), video);
+      video.finish();
+    }
+  }
+
+  /** A picture set in motion. */
+  public void animate(BufferedImage picture, String prompt, Path file) {
+    try (VideoWriter video = VideoWriter.create(file)) {
+      model.imageToVideo().generate(ImageToVideoRequest.of(picture, prompt), video);
+      video.finish();
+    }
+  }
+
+  /**
+   * An answer about a video file.
+   *
+   * @param frames how many of them are looked at; the released models were trained with 32
+   */
+  public String askAbout(Path video, int frames, String question) {
+    List<BufferedImage> sampled = VideoReader.sample(video, frames);
+    VideoUnderstandingRequest request =
+        VideoUnderstandingRequest.builder(sampled, question).frameCount(frames).build();
+    return model.videoUnderstanding().ask(request, new ConsoleListener()).text();
+  }
+
+  /** Two questions about one picture, which is encoded once. */
+  public List<String> converse(BufferedImage picture, String first, String second) {
+    try (Conversation conversation = model.imageUnderstanding().open(List.of(picture))) {
+      return List.of(conversation.ask(first).text(), conversation.ask(second).text());
+    }
+  }
+
+  /** A story; its parts are texts and pictures in turn. */
+  public GeneratedStory tell(String prompt) {
+    return model.story().tell(StoryRequest.builder(prompt).seed(1).maxPictures(3).build());
+  }
+
+  /** An answer without a picture. */
+  public String chat(String question) {
+    return model.chat().ask(question).text();
+  }
+}
