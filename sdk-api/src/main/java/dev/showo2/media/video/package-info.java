@@ -4,15 +4,12 @@
  * frames, {@link dev.showo2.media.video.VideoWriter} is a {@link dev.showo2.media.video.FrameSink}.
  *
  * <p>Animated GIFs and folders of images need nothing but the JDK. For MP4, WebM and the like an
- * application adds FFmpeg as Bytedeco packages it, with the native parts of its platform ({@code
- * linux-x86_64}, {@code linux-arm64}, {@code macosx-arm64}, {@code macosx-x86_64} or {@code
- * windows-x86_64}), about 27 MB:
- *
- * <pre>{@code
- * org.bytedeco:ffmpeg:8.0.1-1.5.13
- * org.bytedeco:ffmpeg:8.0.1-1.5.13:linux-x86_64
- * org.bytedeco:javacpp:1.5.13:linux-x86_64
- * }</pre>
+ * application adds FFmpeg as Bytedeco packages it, about 27 MB: the artifact {@code
+ * org.bytedeco:ffmpeg} and, with the classifier of its platform ({@code linux-x86_64}, {@code
+ * linux-arm64}, {@code macosx-arm64}, {@code macosx-x86_64} or {@code windows-x86_64}), {@code
+ * org.bytedeco:ffmpeg} and {@code org.bytedeco:javacpp}. The versions are {@code ffmpeg.version}
+ * and {@code javacpp.version} of the SDK's parent; where something is missing, the error names
+ * them.
  *
  * <p>What that does to the process around:
  *
