@@ -7,7 +7,7 @@ import dev.showo2.conformance.demo.Clip;
 import dev.showo2.conformance.demo.MotionGrammar;
 import dev.showo2.conformance.demo.MotionPrompt;
 import dev.showo2.conformance.demo.MotionScores;
-import dev.showo2.pipeline.FrameSink;
+import dev.showo2.media.video.FrameSink;
 import dev.showo2.pipeline.ImageToVideo;
 import dev.showo2.pipeline.ImageToVideoRequest;
 import dev.showo2.pipeline.TextToVideo;

@@ -19,7 +19,7 @@ final class Answer implements GenerationListener, AutoCloseable {
   public void token(GeneratedToken token) {
     Interruption.check();
     if (surroundings.outIsTerminal()) {
-      surroundings.out().print(token.text());
+      surroundings.out().print(Terminal.printable(token.text()));
       surroundings.out().flush();
       shown.append(token.text());
     }
@@ -28,7 +28,8 @@ final class Answer implements GenerationListener, AutoCloseable {
   void finish(GeneratedText answer) {
     finished = true;
     // The pieces are the beginning of the text; half a character at its end comes with none.
-    surroundings.out().println(answer.text().substring(shown.length()));
+    String rest = answer.text().substring(shown.length());
+    surroundings.out().println(surroundings.outIsTerminal() ? Terminal.printable(rest) : rest);
     noteIfCut(answer, surroundings);
   }
 

@@ -13,6 +13,8 @@ final class Interruption {
 
   private static final long PATIENCE_SECONDS = 10;
 
+  private static volatile boolean ending;
+
   private final CountDownLatch done = new CountDownLatch(1);
 
   private final PrintWriter err;
@@ -39,6 +41,7 @@ final class Interruption {
     if (done.getCount() == 0) {
       return;
     }
+    ending = true;
     worker.interrupt();
     try {
       if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -47,6 +50,11 @@ final class Interruption {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Whether the process is about to end, for those whose libraries clear the interrupt. */
+  static boolean isEnding() {
+    return ending;
   }
 
   /**

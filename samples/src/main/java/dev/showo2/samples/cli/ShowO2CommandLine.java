@@ -67,6 +67,7 @@ final class ShowO2CommandLine {
             .addSubcommand(new AnimateCommand(surroundings))
             .addSubcommand(new AskCommand(surroundings))
             .addSubcommand(new StoryCommand(surroundings))
+            .addSubcommand(new ChatCommand(surroundings))
             .addSubcommand(new ExportCommand(surroundings))
             .addSubcommand(new VerifyCommand(surroundings))
             .addSubcommand(new BackendsCommand(surroundings));

@@ -43,4 +43,9 @@ final class Terminal {
       return true;
     }
   }
+
+  /** Without what would steer a terminal; what is in a picture may make a model write anything. */
+  static String printable(String text) {
+    return text.replaceAll("[\\p{Cc}&&[^\\n\\t]]", "\ufffd");
+  }
 }

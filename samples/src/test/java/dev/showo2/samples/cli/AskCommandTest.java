@@ -1,8 +1,11 @@
 package dev.showo2.samples.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,5 +52,50 @@ class AskCommandTest {
     assertEquals(0, result.code(), result.err());
     assertTrue(result.err().contains("cut off after 2 tokens"), result.err());
     assertTrue("A red circle.".startsWith(result.out().strip()), result.out());
+  }
+
+  @Test
+  void severalPicturesAreSeen() {
+    Cli.Result result = Cli.run("ask", picture, picture, "What color is the shape?");
+    assertEquals(0, result.code(), result.err());
+    assertTrue(result.out().startsWith("Red"), result.out());
+  }
+
+  @Test
+  void stopEndsTheAnswer() {
+    Cli.Result result =
+        Cli.run("ask", picture, "What is in the image?", "--stop", "xyz", "--stop", " circle");
+    assertEquals("A red" + System.lineSeparator(), result.out(), result.err());
+  }
+
+  @Test
+  void chanceIsTheSeeds() {
+    Object[] args = {
+      "ask",
+      picture,
+      "Describe the image.",
+      "--temperature",
+      5,
+      "--top-k",
+      20,
+      "--top-p",
+      0.99,
+      "--repetition-penalty",
+      1.2,
+      "--max-tokens",
+      20,
+      "--seed",
+      4,
+      "--json"
+    };
+    Cli.Result once = Cli.run(args);
+    assertEquals(0, once.code(), once.err());
+    assertEquals(once.out(), Cli.run(args).out());
+    JsonObject json = JsonParser.parseString(once.out()).getAsJsonObject();
+    assertEquals(4, json.get("seed").getAsLong());
+    args[args.length - 2] = 5;
+    assertNotEquals(
+        json.get("text"),
+        JsonParser.parseString(Cli.run(args).out()).getAsJsonObject().get("text"));
   }
 }

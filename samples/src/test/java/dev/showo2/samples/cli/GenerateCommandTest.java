@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.showo2.media.ImageDecoder;
 import dev.showo2.media.PngText;
 import dev.showo2.samples.testing.Trees;
@@ -11,6 +14,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -110,5 +114,91 @@ class GenerateCommandTest {
     assertEquals(130, result.code(), result.err());
     assertTrue(result.err().contains("showo2: interrupted"), result.err());
     assertEquals(List.of(), Trees.names(folder));
+  }
+
+  @Test
+  void severalPicturesHaveConsecutiveSeeds() throws IOException {
+    Path file = folder.resolve("red.png");
+    Cli.Result result =
+        Cli.run(
+            "generate",
+            "a red circle",
+            "--out",
+            file,
+            "--images",
+            2,
+            "--seed",
+            7,
+            "--steps",
+            3,
+            "--json");
+    assertEquals(0, result.code(), result.err());
+    assertEquals("", result.err());
+    JsonArray pictures =
+        JsonParser.parseString(result.out()).getAsJsonObject().getAsJsonArray("pictures");
+    assertEquals(2, pictures.size());
+    for (int i = 0; i < 2; i++) {
+      JsonObject picture = pictures.get(i).getAsJsonObject();
+      Path written = folder.resolve("red-" + (i + 1) + ".png");
+      assertEquals(written.toString(), picture.get("file").getAsString());
+      assertEquals(7 + i, picture.get("seed").getAsLong());
+      assertEquals(PngText.read(written).entries().get("seed"), "" + (7 + i));
+    }
+    assertEquals(List.of("red-1.png", "red-2.png"), Trees.names(folder));
+  }
+
+  @Test
+  void bestOfSeveralIsWritten() throws IOException {
+    Path file = folder.resolve("best.png");
+    Object[] args = {
+      "generate", "A red circle.", "--out", file, "--best-of", 3, "--seed", 7, "--steps", 5
+    };
+    Cli.Result result = Cli.run(args);
+    assertEquals(0, result.code(), result.err());
+    String seed = PngText.read(file).entries().get("seed");
+    List<String> lines = result.out().lines().toList();
+    assertEquals("Wrote " + file + " (seed " + seed + ", the best of 3)", lines.get(0));
+    assertEquals(5, lines.size(), result.out());
+    assertTrue(lines.get(2).matches("  " + seed + " +-\\d+\\.\\d{4}"), result.out());
+    assertTrue(result.err().contains("drawing 3: step 4 of 4"), result.err());
+
+    Object[] judged = Arrays.copyOf(args, args.length + 3);
+    judged[args.length] = "--json";
+    judged[args.length + 1] = "--judge";
+    judged[args.length + 2] = "Is it red?";
+    JsonObject json = JsonParser.parseString(Cli.run(judged).out()).getAsJsonObject();
+    JsonObject best = json.getAsJsonArray("pictures").get(0).getAsJsonObject();
+    JsonArray candidates = json.getAsJsonArray("candidates");
+    assertEquals(3, candidates.size());
+    assertEquals(
+        best.get("seed").getAsLong(), candidates.get(0).getAsJsonObject().get("seed").getAsLong());
+    double score = best.get("score").getAsDouble();
+    for (int i = 0; i < 3; i++) {
+      assertTrue(candidates.get(i).getAsJsonObject().get("score").getAsDouble() <= score);
+    }
+  }
+
+  @Test
+  void previewIsOfTheSizeOfThePicture() throws IOException {
+    Path preview = folder.resolve("preview.png");
+    Cli.Result result =
+        Cli.run(
+            "generate",
+            "a red circle",
+            "--out",
+            folder.resolve("x.png"),
+            "--steps",
+            10,
+            "--seed",
+            7,
+            "--preview",
+            preview,
+            "--preview-every",
+            9);
+    assertEquals(0, result.code(), result.err());
+    BufferedImage image = ImageDecoder.read(preview);
+    assertEquals(List.of(64, 64), List.of(image.getWidth(), image.getHeight()));
+    int middle = image.getRGB(32, 32);
+    assertTrue((middle >> 16 & 0xff) > (middle & 0xff) + 60, Integer.toHexString(middle));
   }
 }

@@ -20,7 +20,19 @@ import picocli.CommandLine;
 class ShowO2CommandLineTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"generate", "ask", "export", "verify", "backends"})
+  @ValueSource(
+      strings = {
+        "generate",
+        "edit",
+        "video",
+        "animate",
+        "ask",
+        "story",
+        "chat",
+        "export",
+        "verify",
+        "backends"
+      })
   void helpListsExitCodes(String command) {
     Cli.Result result = Cli.run(command, "--help");
     assertEquals(0, result.code());
@@ -104,5 +116,10 @@ class ShowO2CommandLineTest {
     command.setErr(new PrintWriter(err));
     assertEquals(code, new Failures(false, false).execution(failure, command));
     return err.toString();
+  }
+
+  @Test
+  void terminalIsNotSteeredByAnswers() {
+    assertEquals("a\ufffd[2J\n\tb圆\ufffd", Terminal.printable("a\033[2J\n\tb圆\u009b"));
   }
 }

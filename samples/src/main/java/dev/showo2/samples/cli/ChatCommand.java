@@ -1,0 +1,65 @@
+package dev.showo2.samples.cli;
+
+import dev.showo2.ShowO2;
+import dev.showo2.media.ImageDecoder;
+import dev.showo2.pipeline.TextOptions;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Talks. */
+@Command(
+    name = "chat",
+    description = {
+      "Talks, line by line, and remembers what was said and seen.",
+      "/image FILE shows a picture with the next question, /new begins anew, /quit or Ctrl-D ends."
+          + " Ctrl-C ends the answer; at an empty line, a second one ends the chat.",
+      "Where standard input is no terminal, every line of it is a question, and gets a line as its"
+          + " answer; with --json, a JSON object on a line. The first line that fails ends it."
+    })
+final class ChatCommand implements Callable<Integer> {
+
+  private final Surroundings surroundings;
+
+  @Option(
+      names = "--image",
+      paramLabel = "FILE",
+      description = "Picture that the first question comes with; may be given several times.")
+  private List<Path> images = new ArrayList<>();
+
+  @Mixin private AnswerOptions writing;
+
+  @Mixin private ResultOptions result;
+
+  @Mixin private ModelOptions options;
+
+  ChatCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    TextOptions text = writing.options();
+    List<BufferedImage> pictures = images.stream().map(ImageDecoder::read).toList();
+    boolean typed = surroundings.inIsTerminal() && surroundings.outIsTerminal();
+    // Somebody who types sees what goes wrong, whatever form the answers have.
+    Surroundings around = typed ? surroundings : result.around(surroundings);
+    Answering answering = new Answering();
+    try (ShowO2 model = options.open(around);
+        ChatSession session =
+            new ChatSession(around, model, text, result.json(), typed, answering)) {
+      session.show(pictures);
+      try (ChatInput input =
+          typed ? TerminalInput.open(answering) : StreamInput.open(surroundings.in(), answering)) {
+        session.run(input);
+      }
+    }
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,125 @@
+package dev.showo2.samples.cli;
+
+import dev.showo2.ShowO2;
+import dev.showo2.error.CancelledException;
+import dev.showo2.error.InvalidRequestException;
+import dev.showo2.error.ShowO2Exception;
+import dev.showo2.media.ImageDecoder;
+import dev.showo2.pipeline.Conversation;
+import dev.showo2.pipeline.ConversationOptions;
+import dev.showo2.pipeline.TextOptions;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.TypeConversionException;
+
+/** Questions, answers and what else may be typed in a chat. */
+final class ChatSession implements AutoCloseable {
+
+  private static final String IMAGE = "/image";
+  private static final String NEW = "/new";
+  private static final String QUIT = "/quit";
+
+  private final Surroundings surroundings;
+  private final ShowO2 model;
+  private final TextOptions options;
+  private final boolean json;
+  private final boolean forgiving;
+  private final Answering answering;
+  private Conversation conversation;
+
+  /**
+   * @param forgiving whether the chat goes on after a line that fails
+   */
+  ChatSession(
+      Surroundings surroundings,
+      ShowO2 model,
+      TextOptions options,
+      boolean json,
+      boolean forgiving,
+      Answering answering) {
+    this.surroundings = surroundings;
+    this.model = model;
+    this.options = options;
+    this.json = json;
+    this.forgiving = forgiving;
+    this.answering = answering;
+    this.conversation = open();
+  }
+
+  private Conversation open() {
+    return model.chat().open(ConversationOptions.builder().seed(options.seed()).build());
+  }
+
+  /** Shows pictures with the first question. */
+  void show(List<BufferedImage> images) {
+    images.forEach(conversation::add);
+  }
+
+  void run(ChatInput input) throws IOException {
+    Optional<String> line = input.next();
+    while (line.isPresent() && !line.get().strip().equals(QUIT)) {
+      try {
+        take(line.get().strip());
+      } catch (CancelledException e) {
+        throw e;
+      } catch (ShowO2Exception e) {
+        if (!forgiving) {
+          throw e;
+        }
+        surroundings.note("showo2: " + e.getMessage());
+      }
+      line = input.next();
+    }
+  }
+
+  private void take(String line) {
+    if (line.isEmpty()) {
+      return;
+    }
+    if (!line.startsWith("/")) {
+      ask(line);
+    } else if (line.equals(NEW)) {
+      conversation.close();
+      conversation = open();
+      surroundings.note("a new chat");
+    } else if (line.startsWith(IMAGE + " ")) {
+      show(line.substring(IMAGE.length()).strip());
+    } else {
+      throw new InvalidRequestException(
+          "a question, or one of " + IMAGE + " FILE, " + NEW + ", " + QUIT + ", found " + line);
+    }
+  }
+
+  private void show(String file) {
+    try {
+      conversation.add(ImageDecoder.read(ShowO2CommandLine.path(file)));
+    } catch (TypeConversionException e) {
+      throw new InvalidRequestException(IMAGE + ": " + e.getMessage(), e);
+    }
+    surroundings.note("the next question comes with " + file);
+  }
+
+  private void ask(String question) {
+    Reply reply = new Reply(surroundings, json, question);
+    try {
+      reply.finish(answering.run(reply, listener -> conversation.ask(question, options, listener)));
+    } catch (CancelledException e) {
+      // Either the user ends the answer, or the system all of it.
+      if (Thread.currentThread().isInterrupted()) {
+        reply.fail();
+        throw e;
+      }
+      reply.cancel();
+    } catch (ShowO2Exception e) {
+      reply.fail();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    conversation.close();
+  }
+}
