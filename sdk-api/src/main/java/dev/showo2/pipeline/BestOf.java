@@ -12,7 +12,8 @@ import org.apiguardian.api.API;
 /**
  * Draws several pictures of a prompt and has the model, which can look as well as draw, judge them:
  * each goes through the path of image understanding, and counts for more the more likely the model
- * finds the prompt as what it shows.
+ * finds the prompt as what it shows. Of pictures that are wider or higher than the model's own
+ * shape it sees the middle, as in all questions on pictures.
  *
  * <p>The same request with the same seed gives the same pictures and scores. Safe for use by
  * several threads.
