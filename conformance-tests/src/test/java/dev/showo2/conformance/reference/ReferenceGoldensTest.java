@@ -54,9 +54,7 @@ class ReferenceGoldensTest {
             .select(Optional.of(ReferenceBackendProvider.ID))
             .open(bundle, BackendConfig.defaults())) {
       outcomes =
-          new Verification(bundle, backend)
-              .run(goldens, selection, outcome -> {})
-              .outcomes();
+          new Verification(bundle, backend).run(goldens, selection, outcome -> {}).outcomes();
       assertEquals(0, ((ReferenceBackend) backend).openHandles(), "handles left open");
     }
     assertEquals(count, outcomes.size(), "cases of " + checkpoint);
