@@ -42,9 +42,7 @@ public final class ExportedModels implements ParameterResolver {
     static Models create() {
       try {
         return new Models(
-            Fixtures.open(),
-            Files.createTempDirectory("showo2-models"),
-            new ConcurrentHashMap<>());
+            Fixtures.open(), Files.createTempDirectory("showo2-models"), new ConcurrentHashMap<>());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
