@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.error.OutOfModelMemoryException;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Integrity;
@@ -203,6 +204,25 @@ class ReferenceBackendTest {
 
   private static void assertRefused(String message, Runnable call) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+  }
+
+  @Test
+  void whatTheHeapHasNoRoomForIsSaidSo() {
+    Lifetime lifetime = new Lifetime();
+    String message =
+        assertThrows(
+                OutOfModelMemoryException.class,
+                () ->
+                    lifetime.whileOpen(
+                        () -> {
+                          throw new OutOfMemoryError();
+                        }))
+            .getMessage();
+    assertTrue(message.endsWith(" MiB, give it more with -Xmx"), message);
+    assertEquals(
+        "10000000000 values are more than one Java array holds",
+        assertThrows(OutOfModelMemoryException.class, () -> Matrix.zeros(100_000, 100_000))
+            .getMessage());
   }
 
   @Test
