@@ -4,32 +4,40 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A convolution over one to three frames. What lies outside of a frame is zero.
+ * A convolution over one to three frames: a linear layer over what the kernel sees at each place.
+ * What lies outside of a frame is zero.
  *
- * @param weight [out, in · time · height · width]
- * @param kernelTime frames that it sees
- * @param kernelSide its height and width
+ * @param kernel [out, in · time · height · width]
+ * @param in channels
+ * @param time frames that the kernel sees
+ * @param side its height and width
  */
-record Convolution(
-    Weight weight, double[] bias, int in, int kernelTime, int kernelSide, Workers workers) {
+record Convolution(Linear kernel, int in, int time, int side) {
 
-  /** A kernel [out, in, time, side, side], its axes all given so that they are checked. */
+  /** Values that are looked at together; few, so that large pictures need little memory. */
+  private static final int LARGEST_BAND = 1 << 21;
+
+  /** A kernel of shape [out, in, time, side, side]. */
   static Convolution overTime(Weights weights, String key, int out, int in, int time, int side) {
     Weight weight = weights.weight(key + ".weight", out, in, time, side, side);
-    return new Convolution(
-        weight, weights.vector(key + ".bias", out), in, time, side, weights.workers());
+    return of(weights, key, weight, in, time, side);
   }
 
-  /** A kernel [out, in, side, side]. */
+  /** A kernel of shape [out, in, side, side]. */
   static Convolution perFrame(Weights weights, String key, int out, int in, int side) {
     Weight weight = weights.weight(key + ".weight", out, in, side, side);
-    return new Convolution(
-        weight, weights.vector(key + ".bias", out), in, 1, side, weights.workers());
+    return of(weights, key, weight, in, 1, side);
+  }
+
+  private static Convolution of(
+      Weights weights, String key, Weight weight, int in, int time, int side) {
+    double[] bias = weights.vector(key + ".bias", weight.rows());
+    return new Convolution(new Linear(weight, bias, weights.workers()), in, time, side);
   }
 
   /** Stride 1, and as many zeros on all sides as keep the size. */
   Frame apply(Frame... window) {
-    return apply(Arrays.asList(window), 1, kernelSide / 2);
+    return apply(Arrays.asList(window), 1, side / 2);
   }
 
   /**
@@ -39,50 +47,43 @@ record Convolution(
    */
   Frame apply(List<Frame> window, int stride, int before) {
     Frame size = window.get(0);
-    Frame result = Frame.zeros(weight.rows(), size.height() / stride, size.width() / stride);
-    long work = (long) result.values().length * weight.columns();
-    workers.forEachRow(
-        weight.rows(), work, output -> channel(window, stride, before, output, result));
-    return result;
-  }
-
-  private void channel(List<Frame> window, int stride, int before, int output, Frame result) {
-    Arrays.fill(result.values(), result.start(output), result.start(output + 1), bias[output]);
-    double[] kernel = weight.row(output);
-    int next = 0;
-    for (int input = 0; input < in; input++) {
-      for (int time = 0; time < kernelTime; time++) {
-        for (int down = -before; down < kernelSide - before; down++) {
-          for (int right = -before; right < kernelSide - before; right++) {
-            Frame frame = window.get(time);
-            addShifted(frame, input, down, right, stride, kernel[next++], result, output);
-          }
+    Frame result =
+        Frame.zeros(kernel.weight().rows(), size.height() / stride, size.width() / stride);
+    int columns = kernel.weight().columns();
+    int band = Math.max(1, LARGEST_BAND / columns / result.width());
+    for (int top = 0; top < result.height(); top += band) {
+      int bottom = Math.min(result.height(), top + band);
+      Matrix seen = Matrix.zeros((bottom - top) * result.width(), columns);
+      for (int row = 0; row < seen.rows(); row++) {
+        int y = (top + row / result.width()) * stride - before;
+        int x = row % result.width() * stride - before;
+        look(window, y, x, seen.values(), seen.start(row));
+      }
+      Matrix outputs = kernel.apply(seen);
+      for (int row = 0; row < outputs.rows(); row++) {
+        for (int channel = 0; channel < outputs.columns(); channel++) {
+          int at = result.start(channel) + top * result.width() + row;
+          result.values()[at] = outputs.values()[outputs.start(row) + channel];
         }
       }
     }
+    return result;
   }
 
-  /** result(y, x) += factor · frame(y · stride + down, x · stride + right), within the frame. */
-  private static void addShifted(
-      Frame frame,
-      int input,
-      int down,
-      int right,
-      int stride,
-      double factor,
-      Frame result,
-      int output) {
-    double[] source = frame.values();
-    double[] target = result.values();
-    int firstX = right < 0 ? 1 : 0;
-    int endX = Math.min(result.width(), (frame.width() - right + stride - 1) / stride);
-    for (int y = 0; y < result.height(); y++) {
-      int sourceY = y * stride + down;
-      if (sourceY >= 0 && sourceY < frame.height()) {
-        int from = frame.start(input) + sourceY * frame.width() + right;
-        int to = result.start(output) + y * result.width();
-        for (int x = firstX; x < endX; x++) {
-          target[to + x] += factor * source[from + x * stride];
+  /** Copies what the kernel sees with its upper left corner at (top, left): [in, time, y, x]. */
+  private void look(List<Frame> window, int top, int left, double[] target, int at) {
+    for (int channel = 0; channel < in; channel++) {
+      for (Frame frame : window) {
+        for (int y = top; y < top + side; y++) {
+          if (y >= 0 && y < frame.height()) {
+            int row = frame.start(channel) + y * frame.width();
+            int from = Math.max(0, left);
+            int to = Math.min(frame.width(), left + side);
+            for (int x = from; x < to; x++) {
+              target[at + x - left] = frame.values()[row + x];
+            }
+          }
+          at += side;
         }
       }
     }

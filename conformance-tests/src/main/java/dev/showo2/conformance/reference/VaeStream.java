@@ -10,6 +10,8 @@ final class VaeStream implements AutoCloseable {
   private final VaeLayer network;
   private final Lifetime lifetime;
   private List<Past> pasts = List.of();
+  private int height;
+  private int width;
   private boolean closed;
 
   VaeStream(VaeLayer network, Lifetime lifetime) {
@@ -39,9 +41,9 @@ final class VaeStream implements AutoCloseable {
   /** The next chunk; after a failure the stream is where it was before. */
   HostTensor next(HostTensor chunk) {
     List<List<Frame>> samples = Frame.samples(chunk);
-    if (!isAtStart() && pasts.size() != samples.size()) {
-      throw new IllegalArgumentException(
-          "the stream began with a batch of " + pasts.size() + ", found " + samples.size());
+    Frame size = samples.get(0).get(0);
+    if (!isAtStart()) {
+      requireSame(samples.size(), size);
     }
     List<Past> next = new ArrayList<>();
     List<List<Frame>> results = new ArrayList<>();
@@ -53,7 +55,27 @@ final class VaeStream implements AutoCloseable {
     }
     HostTensor result = Frame.toTensor(results);
     pasts = List.copyOf(next);
+    height = size.height();
+    width = size.width();
     return result;
+  }
+
+  private void requireSame(int batch, Frame size) {
+    if (batch != pasts.size()) {
+      throw new IllegalArgumentException(
+          "the stream began with a batch of " + pasts.size() + ", found " + batch);
+    }
+    if (size.height() != height || size.width() != width) {
+      throw new IllegalArgumentException(
+          "the stream began with frames of "
+              + height
+              + "x"
+              + width
+              + ", found "
+              + size.height()
+              + "x"
+              + size.width());
+    }
   }
 
   void requireOpen() {

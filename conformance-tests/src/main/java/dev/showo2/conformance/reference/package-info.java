@@ -3,6 +3,7 @@
  * 6. What it computes for a checkpoint is what others are compared with where no golden exists.
  *
  * <p>All arithmetic is in doubles, but where the released code's rounding to 32-bit floats can be
- * seen in the results. Weights stay in their files, so its memory does not grow with the model.
+ * seen in the results. Weights stay in their files, so the heap that it needs hardly grows with the
+ * model.
  */
 package dev.showo2.conformance.reference;

@@ -55,6 +55,14 @@ class ShowO2CommandLineTest {
     Cli.Result result = Cli.run("backends");
     assertEquals(0, result.code(), result.err());
     assertTrue(result.out().matches("(?s)onnx  ONNX Runtime \\S+  usable\\R.*"), result.out());
+    assertTrue(
+        result
+            .out()
+            .contains(
+                "reference  pure Java, slow, for comparison; Java "
+                    + Runtime.version()
+                    + "  usable"),
+        result.out());
     assertTrue(result.out().contains("Without --backend, onnx is taken."), result.out());
   }
 
