@@ -12,6 +12,7 @@ import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EINVAL;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
@@ -82,7 +83,8 @@ final class FfmpegDemuxer implements AutoCloseable {
                 + " begins with "
                 + beginning
                 + " and cannot be read as one ("
-                + FfmpegNatives.text(code)
+                // What FFmpeg says of formats that are not on the list.
+                + (code == AVERROR_EINVAL() ? "it is of another kind" : FfmpegNatives.text(code))
                 + "); it is something else, truncated or damaged");
       }
     } finally {
