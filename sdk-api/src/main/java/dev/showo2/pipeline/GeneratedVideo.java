@@ -2,6 +2,7 @@ package dev.showo2.pipeline;
 
 import dev.showo2.media.PngText;
 import dev.showo2.media.video.FrameSink;
+import dev.showo2.media.video.FrameSource;
 import dev.showo2.tensor.HostTensor;
 import org.apiguardian.api.API;
 
@@ -18,5 +19,5 @@ import org.apiguardian.api.API;
 public record GeneratedVideo(int frames, HostTensor latents, long seed, PngText settings) {
 
   /** The rate that released models are trained at, in frames a second. */
-  public static final int FRAME_RATE = 8;
+  public static final int FRAME_RATE = (int) FrameSource.DEFAULT_FRAME_RATE;
 }
