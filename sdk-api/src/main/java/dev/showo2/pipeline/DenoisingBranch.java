@@ -21,22 +21,20 @@ import java.util.List;
 final class DenoisingBranch implements AutoCloseable {
 
   private final Backend backend;
-  private final int batch;
   private final KvCache backbonePast;
   private final KvCache flowPast;
 
-  private DenoisingBranch(Backend backend, int batch, KvCache backbonePast, KvCache flowPast) {
+  private DenoisingBranch(Backend backend, KvCache backbonePast, KvCache flowPast) {
     this.backend = backend;
-    this.batch = batch;
     this.backbonePast = backbonePast;
     this.flowPast = flowPast;
   }
 
   /** A branch that nothing has come before yet. */
-  static DenoisingBranch open(Backend backend, int batch) {
-    KvCache backbonePast = backend.backbone().newCache(batch);
+  static DenoisingBranch open(Backend backend) {
+    KvCache backbonePast = backend.backbone().newCache(1);
     try {
-      return new DenoisingBranch(backend, batch, backbonePast, backend.flowHead().newCache(batch));
+      return new DenoisingBranch(backend, backbonePast, backend.flowHead().newCache(1));
     } catch (RuntimeException | Error e) {
       try (backbonePast) {
         throw e;
@@ -45,8 +43,8 @@ final class DenoisingBranch implements AutoCloseable {
   }
 
   /** A branch that begins with these segments. */
-  static DenoisingBranch start(Backend backend, int batch, Segment before) {
-    DenoisingBranch branch = open(backend, batch);
+  static DenoisingBranch start(Backend backend, Segment before) {
+    DenoisingBranch branch = open(backend);
     try {
       branch.append(before, List.of());
       return branch;
@@ -61,14 +59,14 @@ final class DenoisingBranch implements AutoCloseable {
    * Takes in what comes next before the image.
    *
    * @param segment text, or the span of a finished image with its time token first
-   * @param visuals image tokens [B, L, D] that the segment's parts refer to; stay open
+   * @param visuals image tokens [1, L, D] that the segment's parts refer to; stay open
    */
   void append(Segment segment, List<Tensor> visuals) {
-    try (Tensor hidden = new SegmentRunner(backend, batch).append(backbonePast, segment, visuals)) {
+    try (Tensor hidden = new SegmentRunner(backend, 1).append(backbonePast, segment, visuals)) {
       if (segment.attention() == Attention.FULL
           && segment.parts().get(0) instanceof Part.Time time) {
         try (TimeFeatures features =
-            backend.timeEmbedding().embed(TimeEmbeddingRequest.repeated(time.time(), batch))) {
+            backend.timeEmbedding().embed(TimeEmbeddingRequest.repeated(time.time(), 1))) {
           backend.flowHead().append(FlowHeadRequest.span(flowPast, hidden, features.vector()));
         }
       } else {
@@ -78,8 +76,8 @@ final class DenoisingBranch implements AutoCloseable {
   }
 
   /**
-   * @param image image tokens [B, L, D]
-   * @return velocity per token [B, L, p·p·C]
+   * @param image image tokens [1, L, D]
+   * @return velocity per token [1, L, p·p·C]
    */
   HostTensor velocity(TimeFeatures time, Tensor image) {
     try (Tensor hidden =

@@ -32,30 +32,25 @@ record FlowSampler(LoadedModel model, FlowSettings settings, Run run, int pictur
     StepProgress progress = new StepProgress(model, run, picture, times.length - 1, shape);
     float[] latents = start.values();
     if (guided > 0) {
-      latents =
-          settings
-              .solver()
-              .integrate(
-                  cancellable(constraint.apply(velocity(shape, settings.guidance(), branches))),
-                  latents,
-                  Arrays.copyOf(times, guided + 1),
-                  progress);
+      VelocityField field = velocity(shape, settings.guidance(), constraint, branches);
+      float[] first = Arrays.copyOf(times, guided + 1);
+      latents = settings.solver().integrate(field, latents, first, progress);
     }
     if (guided < times.length - 1) {
-      latents =
-          settings
-              .solver()
-              .integrate(
-                  cancellable(constraint.apply(velocity(shape, NO_GUIDANCE, branches))),
-                  latents,
-                  Arrays.copyOfRange(times, guided, times.length),
-                  progress.from(guided));
+      VelocityField field = velocity(shape, NO_GUIDANCE, constraint, branches);
+      float[] rest = Arrays.copyOfRange(times, guided, times.length);
+      latents = settings.solver().integrate(field, latents, rest, progress.from(guided));
     }
     return new HostTensor(shape, latents);
   }
 
-  private VelocityField velocity(Shape shape, Guidance guidance, GuidedBranches branches) {
-    return new GuidedVelocity(model.backend(), shape, guidance, branches);
+  private VelocityField velocity(
+      Shape shape,
+      Guidance guidance,
+      UnaryOperator<VelocityField> constraint,
+      GuidedBranches branches) {
+    return cancellable(
+        constraint.apply(new GuidedVelocity(model.backend(), shape, guidance, branches)));
   }
 
   private VelocityField cancellable(VelocityField field) {

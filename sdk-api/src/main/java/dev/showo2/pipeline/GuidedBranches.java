@@ -21,14 +21,13 @@ record GuidedBranches(DenoisingBranch conditional, Optional<DenoisingBranch> unc
   static GuidedBranches start(
       Backend backend, Run run, boolean guided, Segment prompt, Segment negative) {
     run.check();
-    DenoisingBranch conditional = DenoisingBranch.start(backend, 1, prompt);
+    DenoisingBranch conditional = DenoisingBranch.start(backend, prompt);
     try {
       if (!guided) {
         return new GuidedBranches(conditional, Optional.empty());
       }
       run.check();
-      return new GuidedBranches(
-          conditional, Optional.of(DenoisingBranch.start(backend, 1, negative)));
+      return new GuidedBranches(conditional, Optional.of(DenoisingBranch.start(backend, negative)));
     } catch (RuntimeException | Error e) {
       try (conditional) {
         throw e;

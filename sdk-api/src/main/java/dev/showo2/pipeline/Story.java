@@ -62,7 +62,7 @@ public final class Story {
         listener,
         run -> {
           try (StoryHistory history = StoryHistory.start(model, prompt)) {
-            return new StoryTelling(model, request, run, random, pictures, history).tell(seed);
+            return new StoryTelling(model, request, run, random, pictures, history).tell();
           }
         });
   }

@@ -38,7 +38,7 @@ final class StoryHistory implements AutoCloseable {
     Backend backend = model.backend();
     KvCache beforeText = backend.backbone().newCache(1);
     try {
-      StoryHistory history = new StoryHistory(model, beforeText, DenoisingBranch.open(backend, 1));
+      StoryHistory history = new StoryHistory(model, beforeText, DenoisingBranch.open(backend));
       for (int id : prompt) {
         history.ids.add(id);
       }

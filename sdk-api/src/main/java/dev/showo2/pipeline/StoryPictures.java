@@ -49,7 +49,7 @@ record StoryPictures(
     }
     return Optional.of(
         DenoisingBranch.start(
-            model.backend(), 1, model.layout().beforeGeneratedImage(negativePrompt)));
+            model.backend(), model.layout().beforeGeneratedImage(negativePrompt)));
   }
 
   /** Draws a picture and tells the listener. */
@@ -61,9 +61,7 @@ record StoryPictures(
     HostTensor noise = InitialLatents.of(Optional.empty(), shape, seed + index);
     HostTensor latents =
         new FlowSampler(model, own, run, index).sample(noise, UnaryOperator.identity(), branches);
-    run.check();
-    BufferedImage image = new TextToImage(model).decode(latents);
-    run.listener().picture(new FinishedPicture(index, image, latents));
+    BufferedImage image = new TextToImage(model).finish(latents, run, index);
     return new GeneratedImage(
         image, latents, seed + index, own.describe(request.prompt(), seed + index, false, model));
   }

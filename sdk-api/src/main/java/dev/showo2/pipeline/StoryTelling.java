@@ -16,25 +16,25 @@ record StoryTelling(
     StoryPictures pictures,
     StoryHistory history) {
 
-  GeneratedStory tell(long seed) {
+  GeneratedStory tell() {
     Optional<DenoisingBranch> unconditional = pictures.unconditional();
     try {
-      return tell(seed, new GuidedBranches(history.beforePicture(), unconditional));
+      return tell(new GuidedBranches(history.beforePicture(), unconditional));
     } finally {
       unconditional.ifPresent(DenoisingBranch::close);
     }
   }
 
-  private GeneratedStory tell(long seed, GuidedBranches branches) {
+  private GeneratedStory tell(GuidedBranches branches) {
     List<StoryPart> parts = new ArrayList<>();
     for (int picture = 0; ; picture++) {
       GeneratedText text = text();
       parts.add(new StoryPart.Text(text));
       if (!opensPicture(text)) {
-        return new GeneratedStory(parts, ending(text), seed);
+        return new GeneratedStory(parts, ending(text), pictures.seed());
       }
       if (picture == request.maxPictures()) {
-        return new GeneratedStory(parts, GeneratedStory.Finish.PICTURE_LIMIT, seed);
+        return new GeneratedStory(parts, GeneratedStory.Finish.PICTURE_LIMIT, pictures.seed());
       }
       run.check();
       history.endText(text.ids());

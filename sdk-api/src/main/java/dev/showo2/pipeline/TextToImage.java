@@ -115,10 +115,16 @@ public final class TextToImage {
           new FlowSampler(model, settings, run, index)
               .sample(drawing.noise(), UnaryOperator.identity(), branches);
     }
+    BufferedImage image = finish(latents, run, index);
+    return new GeneratedImage(image, latents, drawing.seed(), drawing.describe(model));
+  }
+
+  /** Decodes a picture of a request and tells the listener. */
+  BufferedImage finish(HostTensor latents, Run run, int index) {
     run.check();
     BufferedImage image = decode(latents);
     run.listener().picture(new FinishedPicture(index, image, latents));
-    return new GeneratedImage(image, latents, drawing.seed(), drawing.describe(model));
+    return image;
   }
 
   /**
