@@ -16,6 +16,7 @@ record Drawing(
     FlowSettings settings,
     int[] prompt,
     int[] negativePrompt,
+    ImageSize size,
     long seed,
     HostTensor noise) {
 
@@ -31,7 +32,7 @@ record Drawing(
     long seed = options.seed().orElseGet(InitialLatents::anySeed);
     HostTensor noise =
         InitialLatents.of(options.initialLatents(), size.latentShape(model.architecture()), seed);
-    return new Drawing(request, settings, prompt, negative, seed, noise);
+    return new Drawing(request, settings, prompt, negative, size, seed, noise);
   }
 
   /**

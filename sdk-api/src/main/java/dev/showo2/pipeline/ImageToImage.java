@@ -52,7 +52,7 @@ public final class ImageToImage {
             model,
             new TextToImageRequest(
                 request.prompt(), request.options(), request.width(), request.height()));
-    ImageSize size = ImageSize.of(model.architecture(), request.width(), request.height());
+    ImageSize size = drawing.size();
     PictureEncoder encoder = new PictureEncoder(model, size.width(), size.height());
     EditMask mask = EditMask.of(request.mask(), size.width(), size.height());
     float start = 1 - request.strength();
