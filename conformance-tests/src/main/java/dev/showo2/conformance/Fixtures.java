@@ -1,5 +1,6 @@
 package dev.showo2.conformance;
 
+import dev.showo2.conformance.golden.GoldenFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.JarURLConnection;

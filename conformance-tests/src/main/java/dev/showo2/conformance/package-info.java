@@ -1,5 +1,2 @@
-/**
- * Runs the cases of a reference folder on a backend and compares what it computes with what the
- * official code computed.
- */
+/** The conformance kit: proves that a backend computes Show-o2, rule by rule. */
 package dev.showo2.conformance;

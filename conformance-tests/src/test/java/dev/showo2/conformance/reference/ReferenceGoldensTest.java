@@ -3,11 +3,11 @@ package dev.showo2.conformance.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.showo2.conformance.CaseOutcome;
-import dev.showo2.conformance.CaseOutcome.Status;
-import dev.showo2.conformance.GoldenCase;
-import dev.showo2.conformance.GoldenSet;
-import dev.showo2.conformance.Verification;
+import dev.showo2.conformance.golden.CaseOutcome;
+import dev.showo2.conformance.golden.CaseOutcome.Status;
+import dev.showo2.conformance.golden.GoldenCase;
+import dev.showo2.conformance.golden.GoldenSet;
+import dev.showo2.conformance.golden.Verification;
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;

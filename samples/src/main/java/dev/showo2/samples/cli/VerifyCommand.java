@@ -1,9 +1,9 @@
 package dev.showo2.samples.cli;
 
-import dev.showo2.conformance.GoldenCase;
-import dev.showo2.conformance.GoldenSet;
-import dev.showo2.conformance.Report;
-import dev.showo2.conformance.Verification;
+import dev.showo2.conformance.golden.GoldenCase;
+import dev.showo2.conformance.golden.GoldenSet;
+import dev.showo2.conformance.golden.Report;
+import dev.showo2.conformance.golden.Verification;
 import dev.showo2.export.ModelExporter;
 import dev.showo2.model.Bundle;
 import dev.showo2.samples.demo.TemporaryFolder;

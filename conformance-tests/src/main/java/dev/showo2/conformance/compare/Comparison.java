@@ -1,0 +1,140 @@
+package dev.showo2.conformance.compare;
+
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.DoublePredicate;
+import org.apiguardian.api.API;
+
+/**
+ * One tensor held against its golden.
+ *
+ * @param tensor its name
+ * @param problem why it does not hold, or empty
+ * @param measurement the figures; absent if the shapes differ
+ * @param allowed the largest difference that the tolerance allows here
+ * @param firstBad the first value that breaks the tolerance, in row-major order
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record Comparison(
+    String tensor,
+    Optional<String> problem,
+    Optional<Measurement> measurement,
+    double allowed,
+    Optional<BadValue> firstBad) {
+
+  /** A value that is not as it should be, at one index per axis. */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @SuppressWarnings("ArrayRecordComponent")
+  public record BadValue(long[] index, double actual, double expected) {
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT, "%s: %.9g, expected %.9g", Arrays.toString(index), actual, expected);
+    }
+  }
+
+  public static Comparison of(
+      String tensor, HostTensor actual, HostTensor expected, Tolerance tolerance) {
+    return of(tensor, Values.of(actual), Values.of(expected), tolerance);
+  }
+
+  public static Comparison of(String tensor, Values actual, Values expected, Tolerance tolerance) {
+    if (!actual.shape().equals(expected.shape())) {
+      return failed(tensor, "shape " + actual.shape() + ", expected " + expected.shape());
+    }
+    if (expected.count() == 0) {
+      return failed(tensor, "no values to compare, its shape is " + expected.shape());
+    }
+    Measurement measured = Measurement.of(actual, expected);
+    double allowed = tolerance.allowed(measured.magnitude());
+    int mayDeviate = (int) Math.floor(tolerance.deviatingShare() * measured.count());
+    Optional<String> problem = Optional.empty();
+    // A comparison with NaN is false, so what is not finite is bad under either predicate.
+    DoublePredicate good = difference -> difference <= allowed;
+    if (measured.notFinite() > 0) {
+      problem = Optional.of(measured.notFinite() + " of " + measured.count() + " not finite");
+    } else if (measured.maxAbs() > allowed) {
+      problem = Optional.of("too far off");
+    } else if (measured.deviating() > mayDeviate) {
+      problem =
+          Optional.of(
+              measured.deviating()
+                  + " of "
+                  + measured.count()
+                  + " values differ, at most "
+                  + mayDeviate
+                  + " may");
+      good = difference -> difference == 0;
+    }
+    Optional<BadValue> firstBad =
+        problem.isEmpty() ? Optional.empty() : Optional.of(firstBad(actual, expected, good));
+    return new Comparison(tensor, problem, Optional.of(measured), allowed, firstBad);
+  }
+
+  /** Text held against text. */
+  public static Comparison ofText(String name, String actual, String expected) {
+    Optional<String> problem =
+        actual.equals(expected)
+            ? Optional.empty()
+            : Optional.of("is '" + actual + "', expected '" + expected + "'");
+    return new Comparison(name, problem, Optional.empty(), 0, Optional.empty());
+  }
+
+  private static Comparison failed(String tensor, String problem) {
+    return new Comparison(tensor, Optional.of(problem), Optional.empty(), 0, Optional.empty());
+  }
+
+  private static BadValue firstBad(Values actual, Values expected, DoublePredicate good) {
+    for (int i = 0; ; i++) {
+      double a = actual.at().applyAsDouble(i);
+      double b = expected.at().applyAsDouble(i);
+      if (!good.test(Math.abs(a - b))) {
+        return new BadValue(multiIndex(i, expected.shape()), a, b);
+      }
+    }
+  }
+
+  private static long[] multiIndex(long index, Shape shape) {
+    long[] indices = new long[shape.rank()];
+    for (int axis = indices.length - 1; axis >= 0; axis--) {
+      indices[axis] = index % shape.dimension(axis);
+      index /= shape.dimension(axis);
+    }
+    return indices;
+  }
+
+  public boolean passed() {
+    return problem.isEmpty();
+  }
+
+  /** The figures on one line: the largest difference if it passed, all of them if not. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(tensor);
+    if (passed() && allowed == 0) {
+      return text.append(" equal").toString();
+    }
+    measurement.ifPresent(m -> append(text, " max abs %.1e (allowed %.1e)", m.maxAbs(), allowed));
+    if (passed()) {
+      return text.toString();
+    }
+    measurement.ifPresent(
+        m ->
+            append(
+                text,
+                ", max rel %.1e, mean abs %.1e, cosine %.6f",
+                m.maxRel(),
+                m.meanAbs(),
+                m.cosine()));
+    firstBad.ifPresent(bad -> text.append(", first bad ").append(bad));
+    return text.append(measurement.isPresent() ? ": " : " ").append(problem.get()).toString();
+  }
+
+  private static void append(StringBuilder text, String format, Object... values) {
+    text.append(String.format(Locale.ROOT, format, values));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.showo2.conformance.compare;
+
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import java.util.function.IntToDoubleFunction;
+import org.apiguardian.api.API;
+
+/** Numbers of any kind under a shape, so that floats, ids and pixels are compared by one code. */
+@API(status = API.Status.INTERNAL)
+public record Values(Shape shape, IntToDoubleFunction at) {
+
+  public static Values of(HostTensor tensor) {
+    float[] values = tensor.values();
+    return new Values(tensor.shape(), i -> values[i]);
+  }
+
+  /** Ids of one sequence, or anything else that is a plain list. */
+  public static Values of(long... values) {
+    return of(Shape.of(values.length), values);
+  }
+
+  public static Values of(Shape shape, long[] values) {
+    if (shape.elementCount() != values.length) {
+      throw new IllegalArgumentException(
+          "shape " + shape + " needs " + shape.elementCount() + " values, got " + values.length);
+    }
+    return new Values(shape, i -> values[i]);
+  }
+
+  public int count() {
+    return Math.toIntExact(shape.elementCount());
+  }
+}

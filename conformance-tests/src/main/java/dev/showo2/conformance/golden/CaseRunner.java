@@ -1,0 +1,23 @@
+package dev.showo2.conformance.golden;
+
+import dev.showo2.stage.Stage;
+import java.util.Set;
+
+/**
+ * Runs one kind of case. A runner only computes and compares: whether the case passed, failed or
+ * could not run is decided in one place, {@link Verification}.
+ */
+interface CaseRunner {
+
+  /** Whether this runner knows the kind of case; decided by what the case announces. */
+  boolean handles(GoldenCase golden);
+
+  /** The stages that the case needs; if the backend lacks one, the case does not run. */
+  Set<Stage> needs(GoldenCase golden);
+
+  /**
+   * Computes what the case asks for and holds it against the goldens. May throw anything; the case
+   * has failed then.
+   */
+  void run(GoldenCase golden, Subject subject, Checks checks);
+}

@@ -1,0 +1,43 @@
+package dev.showo2.conformance.golden;
+
+import dev.showo2.conformance.compare.Comparison;
+import dev.showo2.conformance.compare.Tolerance;
+import dev.showo2.media.ImageDecoder;
+import dev.showo2.media.ImagePreprocessor;
+import dev.showo2.model.JsonFields;
+import dev.showo2.stage.Stage;
+import dev.showo2.tensor.HostTensor;
+import java.awt.image.BufferedImage;
+import java.util.Set;
+
+/** Images to the pixels that the autoencoder takes: centre crop and letterbox. */
+final class PreprocessRunner implements CaseRunner {
+
+  private static final int LARGEST = 1 << 14;
+
+  @Override
+  public boolean handles(GoldenCase golden) {
+    return golden.stage().equals("preprocess");
+  }
+
+  @Override
+  public Set<Stage> needs(GoldenCase golden) {
+    return Set.of();
+  }
+
+  @Override
+  public void run(GoldenCase golden, Subject subject, Checks checks) {
+    BufferedImage image = ImageDecoder.read(golden.file("image"));
+    JsonFields settings = golden.settings();
+    HostTensor pixels;
+    if (settings.has("resolution")) {
+      int side = settings.integer("resolution", 1, LARGEST);
+      pixels = ImagePreprocessor.centerCrop(image, side, side);
+    } else {
+      pixels =
+          ImagePreprocessor.letterbox(
+              image, settings.integer("height", 1, LARGEST), settings.integer("width", 1, LARGEST));
+    }
+    checks.add(Comparison.of("pixels", pixels, golden.floats("pixels"), Tolerance.PREPROCESSED));
+  }
+}

@@ -1,0 +1,98 @@
+package dev.showo2.conformance.golden;
+
+import dev.showo2.conformance.compare.Comparison;
+import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.model.JsonFields;
+import dev.showo2.pipeline.GeneratedImage;
+import dev.showo2.pipeline.GeneratedStory;
+import dev.showo2.pipeline.Story;
+import dev.showo2.pipeline.StoryPart;
+import dev.showo2.pipeline.StoryRequest;
+import dev.showo2.pipeline.TextOptions;
+import dev.showo2.sampler.TokenSampling;
+import dev.showo2.stage.Stage;
+import dev.showo2.tensor.HostTensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Whole stories from a prompt to texts and pictures. */
+final class StoryRunner implements CaseRunner {
+
+  @Override
+  public boolean handles(GoldenCase golden) {
+    return golden.stage().equals("mixed") && golden.settings().has("texts");
+  }
+
+  @Override
+  public Set<Stage> needs(GoldenCase golden) {
+    return Set.of(
+        Stage.TEXT_EMBEDDING,
+        Stage.TIME_EMBEDDING,
+        Stage.FUSION,
+        Stage.BACKBONE,
+        Stage.LANGUAGE_HEAD,
+        Stage.FLOW_HEAD,
+        Stage.VAE_IMAGE_DECODER);
+  }
+
+  @Override
+  public void run(GoldenCase golden, Subject subject, Checks checks) {
+    GeneratedStory story = new Story(subject.model()).tell(request(golden.settings()));
+    checks.add(
+        Comparison.ofText(
+            "texts",
+            String.join("\n", texts(story, subject)),
+            String.join("\n", golden.settings().strings("texts"))));
+    HostTensor latents = golden.floats("latents");
+    checks.exact("pictures", story.pictures().size(), latents.shape().dimension(0));
+    if (story.pictures().size() == latents.shape().dimension(0)) {
+      comparePictures(golden, story, latents, checks);
+    }
+  }
+
+  private static StoryRequest request(JsonFields settings) {
+    OptionalInt topK = OptionalInt.of(settings.integer("top_k", 1, 1_000_000));
+    return StoryRequest.builder(settings.string("prompt"))
+        .seed(settings.longInteger("seed", 0, 0xffff_ffffL))
+        .steps(settings.integer("num_inference_steps", 2, 100_000))
+        .guidanceScale((float) settings.number("guidance_scale"))
+        .laterGuidanceScale((float) settings.number("later_guidance_scale"))
+        .timeShift((float) settings.number("time_shift"))
+        .text(
+            TextOptions.builder()
+                .options(StoryRequest.DEFAULT_TEXT)
+                .sampling(new TokenSampling(1, topK, OptionalDouble.empty()))
+                .build())
+        .build();
+  }
+
+  /** Texts with the token that ended them, as the goldens have them. */
+  private static List<String> texts(GeneratedStory story, Subject subject) {
+    return story.parts().stream()
+        .flatMap(
+            part -> part instanceof StoryPart.Text text ? Stream.of(text.text()) : Stream.empty())
+        .map(text -> subject.model().tokenizer().decode(text.ids(), false))
+        .toList();
+  }
+
+  private static void comparePictures(
+      GoldenCase golden, GeneratedStory story, HostTensor latents, Checks checks) {
+    long[] pixels = golden.integers("images");
+    int count = pixels.length / story.pictures().size();
+    for (int i = 0; i < story.pictures().size(); i++) {
+      GeneratedImage picture = story.pictures().get(i);
+      HostTensor expected = HostTensors.slice(latents, 0, i, 1);
+      checks.trajectory(
+          "latents " + i, picture.latents().reshape(expected.shape().toArray()), expected);
+      PixelChecks.compare(
+          "image " + i,
+          List.of(picture.image()),
+          Arrays.copyOfRange(pixels, i * count, (i + 1) * count),
+          checks);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.showo2.conformance.golden;
+
+import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.model.JsonFields;
+import dev.showo2.pipeline.DenoisingStep;
+import dev.showo2.pipeline.GeneratedImage;
+import dev.showo2.pipeline.GenerationListener;
+import dev.showo2.pipeline.TextToImage;
+import dev.showo2.pipeline.TextToImageRequest;
+import dev.showo2.stage.Stage;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import dev.showo2.tensor.Tensor;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/** Whole runs from a prompt to a picture, with the latents at every time point. */
+final class TextToImageRunner implements CaseRunner {
+
+  @Override
+  public boolean handles(GoldenCase golden) {
+    return golden.stage().equals("t2i");
+  }
+
+  @Override
+  public Set<Stage> needs(GoldenCase golden) {
+    return Set.of(
+        Stage.TEXT_EMBEDDING,
+        Stage.TIME_EMBEDDING,
+        Stage.FUSION,
+        Stage.BACKBONE,
+        Stage.FLOW_HEAD,
+        Stage.VAE_IMAGE_DECODER);
+  }
+
+  @Override
+  public void run(GoldenCase golden, Subject subject, Checks checks) {
+    List<String> prompts = golden.settings().strings("prompts");
+    HostTensor noise = golden.floats("noise");
+    if (golden.settings().has("seed")) {
+      checks.stage("noise", GoldenFlow.drawn(golden.settings(), noise), noise);
+    }
+    for (int row = 0; row < prompts.size(); row++) {
+      String suffix = prompts.size() == 1 ? "" : " " + row;
+      run(
+          golden,
+          subject,
+          checks,
+          prompts.get(row),
+          HostTensors.slice(noise, 0, row, 1),
+          row,
+          suffix);
+    }
+  }
+
+  private static void run(
+      GoldenCase golden,
+      Subject subject,
+      Checks checks,
+      String prompt,
+      HostTensor noise,
+      int row,
+      String suffix) {
+    List<HostTensor> trajectory = new ArrayList<>();
+    GeneratedImage result =
+        new TextToImage(subject.model())
+            .generate(
+                request(golden.settings(), prompt, noise),
+                new GenerationListener() {
+                  @Override
+                  public void step(DenoisingStep step) {
+                    trajectory.add(step.latents());
+                  }
+                });
+    if (golden.announces("trajectory")) {
+      compareTrajectory(golden, checks, trajectory, row, suffix);
+    } else {
+      checks.trajectory("latents" + suffix, flat(result.latents()), golden.floats("latents"));
+    }
+    if (golden.announces("pixels")) {
+      HostTensor expected = HostTensors.slice(golden.floats("pixels"), 0, row, 1);
+      checks.trajectory("pixels" + suffix, decode(subject, result.latents(), expected), expected);
+    }
+    compareImage(golden, checks, result.image(), row, suffix);
+  }
+
+  private static TextToImageRequest request(JsonFields settings, String prompt, HostTensor noise) {
+    HostTensor start = HostTensors.withFrameAxis(noise);
+    return TextToImageRequest.builder(prompt).options(GoldenFlow.options(settings, start)).build();
+  }
+
+  /** The golden is [points, prompts, C, h, w]. */
+  private static void compareTrajectory(
+      GoldenCase golden, Checks checks, List<HostTensor> trajectory, int row, String suffix) {
+    HostTensor expected = HostTensors.slice(golden.floats("trajectory"), 1, row, 1);
+    float[] all = new float[expected.values().length];
+    int next = 0;
+    for (HostTensor point : trajectory) {
+      int count = Math.min(point.values().length, all.length - next);
+      System.arraycopy(point.values(), 0, all, next, count);
+      next += count;
+    }
+    checks.exact("time points" + suffix, trajectory.size(), expected.shape().dimension(0));
+    checks.trajectory("trajectory" + suffix, new HostTensor(expected.shape(), all), expected);
+  }
+
+  /** [1, C, 1, h, w] -> [1, C, h, w], as goldens of images have it. */
+  private static HostTensor flat(HostTensor latents) {
+    Shape shape = latents.shape();
+    return latents.reshape(1, shape.dimension(1), shape.dimension(3), shape.dimension(4));
+  }
+
+  private static HostTensor decode(Subject subject, HostTensor latents, HostTensor expected) {
+    try (Tensor uploaded = subject.backend().upload(latents);
+        Tensor pixels = subject.backend().vaeDecoder().decodeImage(uploaded)) {
+      return PixelChecks.clamped(pixels.toHost()).reshape(expected.shape().toArray());
+    }
+  }
+
+  /** The golden is [prompts, H, W, 3], or [H, W, 3] for a single one. */
+  private static void compareImage(
+      GoldenCase golden, Checks checks, BufferedImage image, int row, String suffix) {
+    int count = image.getHeight() * image.getWidth() * 3;
+    long[] expected = Arrays.copyOfRange(golden.integers("image"), row * count, (row + 1) * count);
+    PixelChecks.compare("image" + suffix, List.of(image), expected, checks);
+  }
+}

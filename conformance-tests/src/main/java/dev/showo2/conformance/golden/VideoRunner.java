@@ -1,0 +1,168 @@
+package dev.showo2.conformance.golden;
+
+import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.media.ImageDecoder;
+import dev.showo2.model.JsonFields;
+import dev.showo2.pipeline.DenoisingStep;
+import dev.showo2.pipeline.FlowOptions;
+import dev.showo2.pipeline.GenerationListener;
+import dev.showo2.pipeline.ImageToVideo;
+import dev.showo2.pipeline.ImageToVideoRequest;
+import dev.showo2.pipeline.Task;
+import dev.showo2.pipeline.TextToVideo;
+import dev.showo2.pipeline.TextToVideoRequest;
+import dev.showo2.pipeline.VideoGenerator;
+import dev.showo2.stage.Stage;
+import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import dev.showo2.tensor.Tensor;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Whole runs from a prompt, or a prompt and a first frame, to the frames of a video. */
+final class VideoRunner implements CaseRunner {
+
+  @Override
+  public boolean handles(GoldenCase golden) {
+    return golden.stage().equals("t2v") || golden.stage().equals("i2v");
+  }
+
+  @Override
+  public Set<Stage> needs(GoldenCase golden) {
+    Set<Stage> stages =
+        new HashSet<>(
+            Set.of(
+                Stage.TEXT_EMBEDDING,
+                Stage.TIME_EMBEDDING,
+                Stage.FUSION,
+                Stage.BACKBONE,
+                Stage.FLOW_HEAD,
+                Stage.VAE_VIDEO_DECODER));
+    if (golden.settings().has("image")) {
+      stages.add(Stage.VAE_IMAGE_ENCODER);
+    }
+    return stages;
+  }
+
+  @Override
+  public void run(GoldenCase golden, Subject subject, Checks checks) {
+    HostTensor noise = golden.floats("noise");
+    JsonFields settings = golden.settings();
+    if (settings.has("seed")) {
+      compareNoise(golden, noise, checks);
+    }
+    List<HostTensor> trajectory = new ArrayList<>();
+    List<BufferedImage> frames = new ArrayList<>();
+    HostTensor latents =
+        generate(golden, subject, GoldenFlow.options(settings, noise), trajectory, frames);
+    if (golden.announces("trajectory")) {
+      HostTensor expected = golden.floats("trajectory");
+      checks.exact("time points", trajectory.size(), expected.shape().dimension(0));
+      checks.trajectory("trajectory", HostTensors.join(withPointAxis(trajectory), 0), expected);
+    } else {
+      checks.trajectory("latents", latents, golden.floats("latents"));
+    }
+    if (golden.announces("first_latents")) {
+      HostTensor first = golden.floats("first_latents");
+      HostTensor held = HostTensors.slice(latents, 2, 0, 1);
+      checks.stage("first_latents", held.reshape(first.shape().toArray()), first);
+    }
+    if (golden.announces("pixels")) {
+      checks.trajectory("pixels", decode(subject, latents), golden.floats("pixels"));
+    }
+    if (golden.announces("frames")) {
+      PixelChecks.compare("frames", frames, golden.integers("frames"), checks);
+    }
+  }
+
+  /** Where the first frame is held, its latents stand in place of its noise. */
+  private static void compareNoise(GoldenCase golden, HostTensor noise, Checks checks) {
+    HostTensor drawn = GoldenFlow.drawn(golden.settings(), noise);
+    int held = golden.stage().equals("i2v") ? 1 : 0;
+    int frames = (int) noise.shape().dimension(2) - held;
+    checks.stage(
+        "noise",
+        HostTensors.slice(drawn, 2, held, frames),
+        HostTensors.slice(noise, 2, held, frames));
+  }
+
+  private static HostTensor generate(
+      GoldenCase golden,
+      Subject subject,
+      FlowOptions options,
+      List<HostTensor> trajectory,
+      List<BufferedImage> frames) {
+    GenerationListener listener =
+        new GenerationListener() {
+          @Override
+          public void step(DenoisingStep step) {
+            trajectory.add(step.latents());
+          }
+        };
+    String prompt = golden.settings().strings("prompts").get(0);
+    OptionalInt latentFrames =
+        OptionalInt.of((int) options.initialLatents().orElseThrow().shape().dimension(2));
+    if (golden.settings().has("image")) {
+      BufferedImage image = ImageDecoder.read(golden.file("image"));
+      return new ImageToVideo(subject.model())
+          .generate(
+              new ImageToVideoRequest(image, prompt, options, latentFrames),
+              (index, frame) -> frames.add(frame),
+              listener)
+          .latents();
+    }
+    if (golden.stage().equals("t2v")) {
+      return new TextToVideo(subject.model())
+          .generate(
+              new TextToVideoRequest(prompt, options, latentFrames),
+              (index, frame) -> frames.add(frame),
+              listener)
+          .latents();
+    }
+    // The first frame's latents are given, as a part of the noise.
+    HostTensor first = HostTensors.slice(options.initialLatents().orElseThrow(), 2, 0, 1);
+    return new VideoGenerator(subject.model(), Task.IMAGE_TO_VIDEO, listener)
+        .generate(
+            prompt,
+            options,
+            latentFrames,
+            Optional.of(() -> first),
+            (index, frame) -> frames.add(frame))
+        .latents();
+  }
+
+  private static List<HostTensor> withPointAxis(List<HostTensor> trajectory) {
+    return trajectory.stream()
+        .map(
+            point -> {
+              Shape shape = point.shape();
+              return point.reshape(
+                  1,
+                  shape.dimension(0),
+                  shape.dimension(1),
+                  shape.dimension(2),
+                  shape.dimension(3),
+                  shape.dimension(4));
+            })
+        .toList();
+  }
+
+  private static HostTensor decode(Subject subject, HostTensor latents) {
+    List<HostTensor> parts = new ArrayList<>();
+    try (VaeDecoderStream stream = subject.backend().vaeDecoder().openStream()) {
+      for (int t = 0; t < latents.shape().dimension(2); t++) {
+        try (Tensor latent = subject.backend().upload(HostTensors.slice(latents, 2, t, 1));
+            Tensor pixels = stream.decode(latent)) {
+          parts.add(PixelChecks.clamped(pixels.toHost()));
+        }
+      }
+    }
+    return HostTensors.join(parts, 2);
+  }
+}
