@@ -47,9 +47,30 @@ public final class ModelExporter {
    */
   public static ExportSummary export(ExportRequest request, ExportListener listener)
       throws IOException {
+    return export(request, listener, true);
+  }
+
+  /**
+   * Exports a checkpoint without running its stages: for whoever is about to test the backend that
+   * would run them.
+   *
+   * @throws dev.showo2.error.InvalidModelException if the checkpoint is incomplete, damaged or of
+   *     another kind
+   * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays
+   * @throws java.nio.file.FileAlreadyExistsException if there is something else than an empty
+   *     folder where the bundle should lie, or if it comes there during the export
+   * @throws IOException if the bundle cannot be written, or if there is too little space for it
+   */
+  public static ExportSummary exportUnchecked(ExportRequest request, ExportListener listener)
+      throws IOException {
+    return export(request, listener, false);
+  }
+
+  private static ExportSummary export(
+      ExportRequest request, ExportListener listener, boolean checked) throws IOException {
     ModelExporter exporter = new ModelExporter(request, listener);
     try (BundleFolder folder = BundleFolder.create(request.bundle())) {
-      ExportSummary summary = exporter.exportInto(folder.working());
+      ExportSummary summary = exporter.exportInto(folder.working(), checked);
       folder.commit();
       return summary;
     } catch (IOException | ShowO2Exception e) {
@@ -58,11 +79,11 @@ public final class ModelExporter {
     }
   }
 
-  private ExportSummary exportInto(Path folder) throws IOException {
+  private ExportSummary exportInto(Path folder, boolean checked) throws IOException {
     BundleWriter bundle = new BundleWriter(folder, listener);
     List<String> ignoredKeys = write(bundle, folder);
     Interruption.check();
-    StageCheck check = StageCheck.run(folder, listener);
+    StageCheck check = checked ? StageCheck.run(folder, listener) : StageCheck.NONE;
     Interruption.check();
     return new ExportSummary(
         request.bundle(), bundle.files(), check.backend(), check.stages(), ignoredKeys);

@@ -21,6 +21,9 @@ import java.util.Set;
  */
 record StageCheck(Optional<String> backend, Set<Stage> stages) {
 
+  /** Nothing was run. */
+  static final StageCheck NONE = new StageCheck(Optional.empty(), Set.of());
+
   /**
    * @throws dev.showo2.error.BackendException if a stage does not run or gives something wrong
    */
@@ -29,7 +32,7 @@ record StageCheck(Optional<String> backend, Set<Stage> stages) {
     Backends backends = Backends.find();
     if (!backends.anyUsable()) {
       listener.phase("not checking stages: there is no backend that can run here");
-      return new StageCheck(Optional.empty(), Set.of());
+      return NONE;
     }
     BackendProvider provider = backends.select(Optional.empty());
     listener.phase("checking stages on " + provider.id());

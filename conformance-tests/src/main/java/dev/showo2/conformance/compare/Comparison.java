@@ -59,6 +59,15 @@ public record Comparison(
       problem = Optional.of(measured.notFinite() + " of " + measured.count() + " not finite");
     } else if (measured.maxAbs() > allowed) {
       problem = Optional.of("too far off");
+    } else if (measured.cosine() < tolerance.cosine()) {
+      problem =
+          Optional.of(
+              String.format(
+                  Locale.ROOT,
+                  "cosine %.6f, at least %.6f is needed",
+                  measured.cosine(),
+                  tolerance.cosine()));
+      good = difference -> difference < measured.maxAbs();
     } else if (measured.deviating() > mayDeviate) {
       problem =
           Optional.of(
@@ -73,6 +82,13 @@ public record Comparison(
     Optional<BadValue> firstBad =
         problem.isEmpty() ? Optional.empty() : Optional.of(firstBad(actual, expected, good));
     return new Comparison(tensor, problem, Optional.of(measured), allowed, firstBad);
+  }
+
+  /** Something that is as it should be, or not. */
+  public static Comparison ofClaim(String name, boolean holds, String problem) {
+    return holds
+        ? new Comparison(name, Optional.empty(), Optional.empty(), 0, Optional.empty())
+        : failed(name, problem);
   }
 
   /** Text held against text. */

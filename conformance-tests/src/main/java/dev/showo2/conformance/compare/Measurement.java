@@ -14,6 +14,8 @@ import org.apiguardian.api.API;
  *     the magnitude; quotients by near-zeros say nothing
  * @param meanAbs mean |actual - expected|
  * @param cosine of the angle between the two as vectors; 1 if both are zero
+ * @param psnr peak signal-to-noise ratio in dB, where the peak is the range of what was expected;
+ *     infinite if nothing differs
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Measurement(
@@ -24,22 +26,29 @@ public record Measurement(
     double maxAbs,
     double maxRel,
     double meanAbs,
-    double cosine) {
+    double cosine,
+    double psnr) {
 
   private static final double NEAR_ZERO = 1e-3;
 
   public static Measurement of(Values actual, Values expected) {
     int count = expected.count();
-    double magnitude = 0;
+    double lowest = Double.POSITIVE_INFINITY;
+    double highest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < count; i++) {
-      double value = Math.abs(expected.at().applyAsDouble(i));
-      magnitude = Double.isFinite(value) ? Math.max(magnitude, value) : magnitude;
+      double value = expected.at().applyAsDouble(i);
+      if (Double.isFinite(value)) {
+        lowest = Math.min(lowest, value);
+        highest = Math.max(highest, value);
+      }
     }
+    double magnitude = Math.max(0, Math.max(-lowest, highest));
     int notFinite = 0;
     int deviating = 0;
     double maxAbs = 0;
     double maxRel = 0;
     double sum = 0;
+    double squares = 0;
     double product = 0;
     double actualSquares = 0;
     double expectedSquares = 0;
@@ -57,6 +66,7 @@ public record Measurement(
         maxRel = Math.max(maxRel, difference / Math.abs(b));
       }
       sum += difference;
+      squares += difference * difference;
       product += a * b;
       actualSquares += a * a;
       expectedSquares += b * b;
@@ -69,7 +79,19 @@ public record Measurement(
         maxAbs,
         maxRel,
         count == notFinite ? 0 : sum / (count - notFinite),
-        cosine(product, actualSquares, expectedSquares));
+        cosine(product, actualSquares, expectedSquares),
+        psnr(highest - lowest, squares / (count - notFinite)));
+  }
+
+  /** How many values are equal; of ids, the tokens that agree. */
+  public int equal() {
+    return count - notFinite - deviating;
+  }
+
+  private static double psnr(double range, double meanSquare) {
+    return meanSquare == 0
+        ? Double.POSITIVE_INFINITY
+        : 20 * Math.log10(range / Math.sqrt(meanSquare));
   }
 
   private static double cosine(double product, double actualSquares, double expectedSquares) {

@@ -1,6 +1,8 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
@@ -23,6 +25,11 @@ final class BackboneRunner implements CaseRunner {
   }
 
   @Override
+  public Rule rule(GoldenCase golden) {
+    return spans(golden).stream().allMatch(List::isEmpty) ? Rule.B01 : Rule.B04;
+  }
+
+  @Override
   public Set<Stage> needs(GoldenCase golden) {
     return Set.of(Stage.BACKBONE);
   }
@@ -31,7 +38,7 @@ final class BackboneRunner implements CaseRunner {
   public void run(GoldenCase golden, Subject subject, Checks checks) {
     Backend backend = subject.backend();
     HostTensor embeddings = golden.floats("embeddings");
-    List<List<Span>> spans = golden.spans((int) golden.shape("embeddings", 3).dimension(BATCH));
+    List<List<Span>> spans = spans(golden);
     boolean withLogits = backend.capabilities().supports(Stage.LANGUAGE_HEAD);
     if (!withLogits) {
       checks.note("logits not compared: the backend lacks " + Stage.LANGUAGE_HEAD.id());
@@ -47,6 +54,10 @@ final class BackboneRunner implements CaseRunner {
       BackbonePass batch = BackbonePass.of(backend, embeddings, spans.get(0), withLogits);
       compare(" as one batch", batch, withSpans, golden, checks);
     }
+  }
+
+  private static List<List<Span>> spans(GoldenCase golden) {
+    return golden.spans((int) golden.shape("embeddings", 3).dimension(BATCH));
   }
 
   private static void compare(

@@ -1,16 +1,23 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.compare.Checks;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.stage.Stage;
 import java.util.Set;
+import org.apiguardian.api.API;
 
 /**
  * Runs one kind of case. A runner only computes and compares: whether the case passed, failed or
- * could not run is decided in one place, {@link Verification}.
+ * could not run is decided in one place, where checks are run.
  */
-interface CaseRunner {
+@API(status = API.Status.INTERNAL)
+public interface CaseRunner {
 
   /** Whether this runner knows the kind of case; decided by what the case announces. */
   boolean handles(GoldenCase golden);
+
+  /** The rule that the case tests. */
+  Rule rule(GoldenCase golden);
 
   /** The stages that the case needs; if the backend lacks one, the case does not run. */
   Set<Stage> needs(GoldenCase golden);

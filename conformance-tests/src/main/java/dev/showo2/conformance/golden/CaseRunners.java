@@ -1,11 +1,14 @@
 package dev.showo2.conformance.golden;
 
 import java.util.List;
+import java.util.Optional;
+import org.apiguardian.api.API;
 
 /** The kinds of cases that can be run. The first runner that handles a case takes it. */
-final class CaseRunners {
+@API(status = API.Status.INTERNAL)
+public final class CaseRunners {
 
-  static final List<CaseRunner> ALL =
+  private static final List<CaseRunner> ALL =
       List.of(
           new VaeEncodeRunner(),
           new VaeDecodeRunner(),
@@ -29,4 +32,9 @@ final class CaseRunners {
           new GivenLatentsUnderstandingRunner());
 
   private CaseRunners() {}
+
+  /** What runs a case; empty if this version of the kit knows no such kind. */
+  public static Optional<CaseRunner> of(GoldenCase golden) {
+    return ALL.stream().filter(runner -> runner.handles(golden)).findFirst();
+  }
 }

@@ -1,6 +1,8 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.FlowHead;
@@ -31,6 +33,11 @@ final class FlowHeadRunner implements CaseRunner {
   }
 
   @Override
+  public Rule rule(GoldenCase golden) {
+    return spans(golden).stream().allMatch(spans -> spans.size() <= 1) ? Rule.H03 : Rule.H04;
+  }
+
+  @Override
   public Set<Stage> needs(GoldenCase golden) {
     return Set.of(Stage.FLOW_HEAD, Stage.TIME_EMBEDDING);
   }
@@ -39,7 +46,7 @@ final class FlowHeadRunner implements CaseRunner {
   public void run(GoldenCase golden, Subject subject, Checks checks) {
     Backend backend = subject.backend();
     HostTensor hidden = golden.floats("hidden");
-    List<List<Span>> spans = golden.spans((int) golden.shape("hidden", 3).dimension(BATCH));
+    List<List<Span>> spans = spans(golden);
     List<Float> times = new ArrayList<>();
     for (float time : golden.floats("t").values()) {
       times.add(time);
@@ -55,6 +62,10 @@ final class FlowHeadRunner implements CaseRunner {
     }
     checks.stage(
         "token_velocity", HostTensors.join(velocities, BATCH), golden.floats("token_velocity"));
+  }
+
+  private static List<List<Span>> spans(GoldenCase golden) {
+    return golden.spans((int) golden.shape("hidden", 3).dimension(BATCH));
   }
 
   /** The velocity of each span in turn, while it stands last; then it is kept for those after. */

@@ -1,6 +1,8 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.Stage;
@@ -13,6 +15,11 @@ final class FusionRunner implements CaseRunner {
   @Override
   public boolean handles(GoldenCase golden) {
     return golden.stage().equals("fusion");
+  }
+
+  @Override
+  public Rule rule(GoldenCase golden) {
+    return golden.rank("latents") == 4 ? Rule.F01 : Rule.F02;
   }
 
   @Override

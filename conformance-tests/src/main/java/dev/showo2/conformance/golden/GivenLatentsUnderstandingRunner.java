@@ -1,6 +1,8 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.Architecture;
 import dev.showo2.pipeline.LoadedModel;
 import dev.showo2.pipeline.SegmentRunner;
@@ -30,6 +32,11 @@ final class GivenLatentsUnderstandingRunner implements CaseRunner {
   @Override
   public boolean handles(GoldenCase golden) {
     return golden.stage().equals("understanding") && golden.announces("prefix_ids");
+  }
+
+  @Override
+  public Rule rule(GoldenCase golden) {
+    return golden.announces(FRAME_TOKENS) ? Rule.P07 : Rule.P06;
   }
 
   @Override

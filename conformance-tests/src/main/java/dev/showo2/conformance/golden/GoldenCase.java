@@ -79,8 +79,13 @@ public final class GoldenCase {
     return shape;
   }
 
+  /** The number of axes that a tensor has. */
+  int rank(String tensor) {
+    return announced(tensor).shape().rank();
+  }
+
   /** Compares the file with all that is announced of it. */
-  void requireIntact() {
+  public void requireIntact() {
     try (SafetensorsFile opened = open()) {
       tensors.values().forEach(tensor -> tensor.requireIn(opened));
     }

@@ -16,7 +16,7 @@ final class GoldenFlow {
     return FlowOptions.builder()
         .steps(settings.integer("num_inference_steps", 2, 100_000))
         .guidanceScale((float) settings.number("guidance_scale"))
-        .solver(Solver.ofId(settings.optionalString("method").orElse(Solver.EULER.id())))
+        .solver(solver(settings))
         .timeShift((float) settings.number("time_shift"))
         .initialLatents(noise)
         .build();
@@ -26,5 +26,9 @@ final class GoldenFlow {
   static HostTensor drawn(JsonFields settings, HostTensor noise) {
     long seed = settings.longInteger("seed", 0, 0xffff_ffffL);
     return new HostTensor(noise.shape(), new TorchRandom(seed).normals(noise.values().length));
+  }
+
+  static Solver solver(JsonFields settings) {
+    return Solver.ofId(settings.optionalString("method").orElse(Solver.EULER.id()));
   }
 }

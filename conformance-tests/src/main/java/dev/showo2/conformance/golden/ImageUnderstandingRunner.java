@@ -1,7 +1,7 @@
 package dev.showo2.conformance.golden;
 
-import dev.showo2.conformance.compare.Comparison;
-import dev.showo2.conformance.compare.Tolerance;
+import dev.showo2.conformance.compare.Checks;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.media.ImageDecoder;
 import dev.showo2.media.ImagePreprocessor;
 import dev.showo2.pipeline.GenerationListener;
@@ -23,6 +23,11 @@ final class ImageUnderstandingRunner implements CaseRunner {
   }
 
   @Override
+  public Rule rule(GoldenCase golden) {
+    return Rule.P06;
+  }
+
+  @Override
   public Set<Stage> needs(GoldenCase golden) {
     return Set.of(
         Stage.TEXT_EMBEDDING,
@@ -41,7 +46,7 @@ final class ImageUnderstandingRunner implements CaseRunner {
     int width = (int) expected.shape().dimension(3);
     HostTensor pixels =
         ImagePreprocessor.centerCrop(image, height, width).reshape(1, 3, height, width);
-    checks.add(Comparison.of("pixels", pixels, expected, Tolerance.PREPROCESSED));
+    checks.preprocessed("pixels", pixels, expected);
 
     ImageUnderstanding understanding = new ImageUnderstanding(subject.model());
     ImageUnderstandingRequest request =

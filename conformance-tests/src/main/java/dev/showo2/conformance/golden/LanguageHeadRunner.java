@@ -1,6 +1,8 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
@@ -23,6 +25,11 @@ final class LanguageHeadRunner implements CaseRunner {
   @Override
   public boolean handles(GoldenCase golden) {
     return golden.stage().equals("language_head");
+  }
+
+  @Override
+  public Rule rule(GoldenCase golden) {
+    return Rule.L02;
   }
 
   @Override

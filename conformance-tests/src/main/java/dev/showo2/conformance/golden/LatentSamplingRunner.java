@@ -1,5 +1,7 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.compare.Checks;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.sampler.LatentSampling;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.stage.LatentDistribution;
@@ -13,6 +15,11 @@ final class LatentSamplingRunner implements CaseRunner {
   @Override
   public boolean handles(GoldenCase golden) {
     return golden.stage().equals("vae_encode") && golden.announces("latents");
+  }
+
+  @Override
+  public Rule rule(GoldenCase golden) {
+    return Rule.S03;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.sampler.Guidance;
 import dev.showo2.sampler.Solver;
 import dev.showo2.sampler.TimeSchedule;
@@ -22,6 +24,11 @@ final class LaterImageRunner implements CaseRunner {
   @Override
   public boolean handles(GoldenCase golden) {
     return golden.stage().equals("mixed") && golden.announces("history_latents");
+  }
+
+  @Override
+  public Rule rule(GoldenCase golden) {
+    return Rule.P09;
   }
 
   @Override

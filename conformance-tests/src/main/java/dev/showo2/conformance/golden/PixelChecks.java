@@ -1,7 +1,6 @@
 package dev.showo2.conformance.golden;
 
-import dev.showo2.conformance.compare.Comparison;
-import dev.showo2.conformance.compare.Tolerance;
+import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.Values;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -40,8 +39,6 @@ final class PixelChecks {
         }
       }
     }
-    checks.add(
-        Comparison.of(
-            name, Values.of(shape, pixels), Values.of(shape, expected), Tolerance.PIXELS));
+    checks.pixels(name, Values.of(shape, pixels), Values.of(shape, expected));
   }
 }

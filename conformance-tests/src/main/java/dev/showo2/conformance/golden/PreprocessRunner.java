@@ -1,7 +1,7 @@
 package dev.showo2.conformance.golden;
 
-import dev.showo2.conformance.compare.Comparison;
-import dev.showo2.conformance.compare.Tolerance;
+import dev.showo2.conformance.compare.Checks;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.media.ImageDecoder;
 import dev.showo2.media.ImagePreprocessor;
 import dev.showo2.model.JsonFields;
@@ -18,6 +18,11 @@ final class PreprocessRunner implements CaseRunner {
   @Override
   public boolean handles(GoldenCase golden) {
     return golden.stage().equals("preprocess");
+  }
+
+  @Override
+  public Rule rule(GoldenCase golden) {
+    return Rule.P02;
   }
 
   @Override
@@ -38,6 +43,6 @@ final class PreprocessRunner implements CaseRunner {
           ImagePreprocessor.letterbox(
               image, settings.integer("height", 1, LARGEST), settings.integer("width", 1, LARGEST));
     }
-    checks.add(Comparison.of("pixels", pixels, golden.floats("pixels"), Tolerance.PREPROCESSED));
+    checks.preprocessed("pixels", pixels, golden.floats("pixels"));
   }
 }

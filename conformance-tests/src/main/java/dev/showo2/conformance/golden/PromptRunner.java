@@ -1,5 +1,7 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.compare.Checks;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.JsonFields;
 import dev.showo2.pipeline.LoadedModel;
 import dev.showo2.sequence.TokenRow;
@@ -15,6 +17,11 @@ final class PromptRunner implements CaseRunner {
   @Override
   public boolean handles(GoldenCase golden) {
     return golden.stage().equals("prompt");
+  }
+
+  @Override
+  public Rule rule(GoldenCase golden) {
+    return Rule.P01;
   }
 
   @Override
@@ -50,7 +57,8 @@ final class PromptRunner implements CaseRunner {
         rows.stream()
             .flatMapToLong(row -> Arrays.stream(new long[] {row.spanOffset(), row.spanLength()}))
             .toArray();
-    checks.exact(name, Shape.of(rows.size(), ids.length / rows.size()), ids, golden);
-    checks.exact(name + "_spans", Shape.of(rows.size(), 1, 2), spans, golden);
+    checks.exact(name, Shape.of(rows.size(), ids.length / rows.size()), ids, golden.integers(name));
+    checks.exact(
+        name + "_spans", Shape.of(rows.size(), 1, 2), spans, golden.integers(name + "_spans"));
   }
 }

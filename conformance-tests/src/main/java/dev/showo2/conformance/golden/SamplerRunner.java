@@ -1,5 +1,7 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.compare.Checks;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.JsonFields;
 import dev.showo2.sampler.TimeSchedule;
 import dev.showo2.sampler.TokenSampler;
@@ -20,6 +22,11 @@ final class SamplerRunner implements CaseRunner {
   @Override
   public boolean handles(GoldenCase golden) {
     return golden.stage().equals("sampler");
+  }
+
+  @Override
+  public Rule rule(GoldenCase golden) {
+    return golden.announces("t") ? Rule.S01 : Rule.S02;
   }
 
   @Override

@@ -1,9 +1,7 @@
 package dev.showo2.conformance.golden;
 
-import dev.showo2.conformance.compare.Comparison;
+import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
-import dev.showo2.conformance.compare.Tolerance;
-import dev.showo2.conformance.compare.Values;
 import dev.showo2.pipeline.SegmentRunner;
 import dev.showo2.sequence.Part;
 import dev.showo2.sequence.Segment;
@@ -32,12 +30,7 @@ record SequenceChecks(GoldenCase golden, List<Segment> segments, Checks checks) 
   }
 
   private void ids(String name, int[] ids) {
-    checks.add(
-        Comparison.of(
-            name,
-            Values.of(Arrays.stream(ids).asLongStream().toArray()),
-            Values.of(golden.integers(name)),
-            Tolerance.EXACT));
+    checks.exact(name, ids, golden.integers(name));
   }
 
   void span() {

@@ -1,7 +1,8 @@
 package dev.showo2.conformance.golden;
 
-import dev.showo2.conformance.compare.Comparison;
+import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.JsonFields;
 import dev.showo2.pipeline.GeneratedImage;
 import dev.showo2.pipeline.GeneratedStory;
@@ -28,6 +29,11 @@ final class StoryRunner implements CaseRunner {
   }
 
   @Override
+  public Rule rule(GoldenCase golden) {
+    return Rule.P09;
+  }
+
+  @Override
   public Set<Stage> needs(GoldenCase golden) {
     return Set.of(
         Stage.TEXT_EMBEDDING,
@@ -42,11 +48,10 @@ final class StoryRunner implements CaseRunner {
   @Override
   public void run(GoldenCase golden, Subject subject, Checks checks) {
     GeneratedStory story = new Story(subject.model()).tell(request(golden.settings()));
-    checks.add(
-        Comparison.ofText(
-            "texts",
-            String.join("\n", texts(story, subject)),
-            String.join("\n", golden.settings().strings("texts"))));
+    checks.text(
+        "texts",
+        String.join("\n", texts(story, subject)),
+        String.join("\n", golden.settings().strings("texts")));
     HostTensor latents = golden.floats("latents");
     checks.exact("pictures", story.pictures().size(), latents.shape().dimension(0));
     if (story.pictures().size() == latents.shape().dimension(0)) {

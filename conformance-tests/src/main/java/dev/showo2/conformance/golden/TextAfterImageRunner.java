@@ -1,6 +1,8 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.pipeline.SegmentRunner;
 import dev.showo2.sequence.Part;
 import dev.showo2.sequence.Segment;
@@ -22,6 +24,11 @@ final class TextAfterImageRunner implements CaseRunner {
     return golden.stage().equals("mixed")
         && golden.announces("input_ids")
         && golden.announces("latents");
+  }
+
+  @Override
+  public Rule rule(GoldenCase golden) {
+    return Rule.P09;
   }
 
   @Override

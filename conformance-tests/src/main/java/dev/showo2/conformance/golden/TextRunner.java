@@ -1,8 +1,7 @@
 package dev.showo2.conformance.golden;
 
-import dev.showo2.conformance.compare.Comparison;
-import dev.showo2.conformance.compare.Tolerance;
-import dev.showo2.conformance.compare.Values;
+import dev.showo2.conformance.compare.Checks;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.pipeline.GeneratedText;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.LoadedModel;
@@ -25,6 +24,11 @@ final class TextRunner implements CaseRunner {
   @Override
   public boolean handles(GoldenCase golden) {
     return golden.stage().equals("text");
+  }
+
+  @Override
+  public Rule rule(GoldenCase golden) {
+    return Rule.P08;
   }
 
   @Override
@@ -71,16 +75,10 @@ final class TextRunner implements CaseRunner {
   static void compare(GoldenCase golden, GeneratedText text, Checks checks) {
     compareIds(golden, text, checks);
     String expected = golden.settings().string("text");
-    checks.add(Comparison.ofText("text", text.text(), expected));
+    checks.text("text", text.text(), expected);
   }
 
   private static void compareIds(GoldenCase golden, GeneratedText text, Checks checks) {
-    long[] ids = Arrays.stream(text.ids()).asLongStream().toArray();
-    checks.add(
-        Comparison.of(
-            "output_ids",
-            Values.of(ids),
-            Values.of(golden.integers("output_ids")),
-            Tolerance.EXACT));
+    checks.tokens("output_ids", text.ids(), golden.integers("output_ids"));
   }
 }

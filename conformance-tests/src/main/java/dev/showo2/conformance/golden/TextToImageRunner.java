@@ -1,12 +1,15 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.JsonFields;
 import dev.showo2.pipeline.DenoisingStep;
 import dev.showo2.pipeline.GeneratedImage;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.TextToImage;
 import dev.showo2.pipeline.TextToImageRequest;
+import dev.showo2.sampler.Solver;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -23,6 +26,11 @@ final class TextToImageRunner implements CaseRunner {
   @Override
   public boolean handles(GoldenCase golden) {
     return golden.stage().equals("t2i");
+  }
+
+  @Override
+  public Rule rule(GoldenCase golden) {
+    return GoldenFlow.solver(golden.settings()) == Solver.EULER ? Rule.P03 : Rule.S04;
   }
 
   @Override

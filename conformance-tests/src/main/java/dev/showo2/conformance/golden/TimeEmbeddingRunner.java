@@ -1,5 +1,7 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.compare.Checks;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.TimeEmbeddingRequest;
@@ -14,6 +16,11 @@ final class TimeEmbeddingRunner implements CaseRunner {
   @Override
   public boolean handles(GoldenCase golden) {
     return golden.stage().equals("time_embedding");
+  }
+
+  @Override
+  public Rule rule(GoldenCase golden) {
+    return Rule.H01;
   }
 
   @Override

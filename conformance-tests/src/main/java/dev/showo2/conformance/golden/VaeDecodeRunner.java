@@ -1,6 +1,8 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.VaeDecoderStream;
@@ -18,6 +20,11 @@ final class VaeDecodeRunner implements CaseRunner {
   @Override
   public boolean handles(GoldenCase golden) {
     return golden.stage().equals("vae_decode");
+  }
+
+  @Override
+  public Rule rule(GoldenCase golden) {
+    return isImage(golden) ? Rule.V04 : Rule.V05;
   }
 
   @Override

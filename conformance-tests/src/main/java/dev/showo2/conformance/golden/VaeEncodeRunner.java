@@ -1,6 +1,8 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.Architecture;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.LatentDistribution;
@@ -20,6 +22,11 @@ final class VaeEncodeRunner implements CaseRunner {
   @Override
   public boolean handles(GoldenCase golden) {
     return golden.stage().equals("vae_encode") && golden.announces("mean");
+  }
+
+  @Override
+  public Rule rule(GoldenCase golden) {
+    return isImage(golden) ? Rule.V01 : Rule.V03;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.media.ImageDecoder;
 import dev.showo2.model.JsonFields;
 import dev.showo2.pipeline.DenoisingStep;
@@ -31,6 +33,11 @@ final class VideoRunner implements CaseRunner {
   @Override
   public boolean handles(GoldenCase golden) {
     return golden.stage().equals("t2v") || golden.stage().equals("i2v");
+  }
+
+  @Override
+  public Rule rule(GoldenCase golden) {
+    return Rule.P05;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
@@ -15,6 +17,11 @@ final class VideoVelocityRunner implements CaseRunner {
   @Override
   public boolean handles(GoldenCase golden) {
     return golden.stage().equals("video") && golden.announces("velocity");
+  }
+
+  @Override
+  public Rule rule(GoldenCase golden) {
+    return Rule.P04;
   }
 
   @Override

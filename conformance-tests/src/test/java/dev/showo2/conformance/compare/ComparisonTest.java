@@ -62,8 +62,8 @@ class ComparisonTest {
     Comparison comparison = Comparison.of("x", row(-8, 3), row(-8, 1), QUARTER);
     assertEquals(2, comparison.allowed());
     assertTrue(comparison.passed());
-    assertEquals(2e-5 * 8, Tolerance.STAGE.allowed(8));
-    assertEquals(2e-4, Tolerance.TRAJECTORY.allowed(0.5));
+    assertEquals(2e-5 * 8, Precision.FP32.stage().allowed(8));
+    assertEquals(2e-4, Precision.FP32.trajectory().allowed(0.5));
   }
 
   @ParameterizedTest
@@ -131,7 +131,7 @@ class ComparisonTest {
 
   private static Comparison pixels(Shape shape, long[] actual, long[] expected) {
     return Comparison.of(
-        "image", Values.of(shape, actual), Values.of(shape, expected), Tolerance.PIXELS);
+        "image", Values.of(shape, actual), Values.of(shape, expected), Precision.FP32.pixels());
   }
 
   @Test

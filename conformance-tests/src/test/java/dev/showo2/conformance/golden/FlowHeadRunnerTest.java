@@ -3,7 +3,10 @@ package dev.showo2.conformance.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.conformance.golden.CaseOutcome.Status;
+import dev.showo2.conformance.FixedProvider;
+import dev.showo2.conformance.Verification;
+import dev.showo2.conformance.report.Outcome;
+import dev.showo2.conformance.report.Status;
 import dev.showo2.model.Bundle;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.FlowHead;
@@ -100,8 +103,11 @@ class FlowHeadRunnerTest {
     folder.add("case", "flow_head", tensors, "{\"spans\": " + spans + "}");
   }
 
-  private CaseOutcome only() {
-    return new Verification(bundle, backend).run(folder.open()).outcomes().get(0);
+  private Outcome only() {
+    return new Verification(FixedProvider.target(b -> backend), bundle)
+        .run(folder.open())
+        .outcomes()
+        .get(0);
   }
 
   @Test
@@ -115,7 +121,7 @@ class FlowHeadRunnerTest {
         22,
         318,
         318);
-    CaseOutcome outcome = only();
+    Outcome outcome = only();
     assertEquals(Status.PASSED, outcome.status(), outcome.toString());
     assertEquals(
         List.of("causal 1", "velocity 3", "full 3", "causal 1", "velocity 3", "full 3"), calls);
@@ -130,14 +136,14 @@ class FlowHeadRunnerTest {
         new float[] {0.5f, 0.25f},
         21,
         136);
-    CaseOutcome outcome = only();
+    Outcome outcome = only();
     assertEquals(Status.PASSED, outcome.status(), outcome.toString());
   }
 
   @Test
   void aTimeTooManyFails() {
     add("[[[1, 2]]]", 1, new float[] {1, 2, 4}, new float[] {0.5f, 0.25f}, 10, 10);
-    CaseOutcome outcome = only();
+    Outcome outcome = only();
     assertEquals(Status.FAILED, outcome.status());
     assertTrue(outcome.reason().contains("2 times for spans"), outcome.reason());
   }
@@ -160,6 +166,6 @@ class FlowHeadRunnerTest {
           }
         };
     add("[[[1, 2]]]", 1, new float[] {1, 2, 4}, new float[] {0.5f}, 10);
-    assertEquals("failed  case  IllegalStateException: no memory", only().toString());
+    assertEquals("failed  H-03/test/case  IllegalStateException: no memory", only().toString());
   }
 }

@@ -3,7 +3,10 @@ package dev.showo2.conformance.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.conformance.golden.CaseOutcome.Status;
+import dev.showo2.conformance.FixedProvider;
+import dev.showo2.conformance.Verification;
+import dev.showo2.conformance.report.Outcome;
+import dev.showo2.conformance.report.Status;
 import dev.showo2.model.Bundle;
 import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.TimeFeatures;
@@ -52,9 +55,12 @@ class StageRunnersTest {
     return new HostTensor(Shape.of(1, 1, values.length, 1, 1), values);
   }
 
-  private CaseOutcome run(String stage, Map<String, HostTensor> tensors) {
+  private Outcome run(String stage, Map<String, HostTensor> tensors) {
     folder.add("case", stage, tensors, "{}");
-    return new Verification(bundle, backend).run(folder.open()).outcomes().get(0);
+    return new Verification(FixedProvider.target(b -> backend), bundle)
+        .run(folder.open())
+        .outcomes()
+        .get(0);
   }
 
   private static Map<String, HostTensor> named(Object... namesAndTensors) {
@@ -132,7 +138,7 @@ class StageRunnersTest {
     }
   }
 
-  private void assertPassed(CaseOutcome outcome, int figures) {
+  private void assertPassed(Outcome outcome, int figures) {
     assertEquals(Status.PASSED, outcome.status(), outcome.toString());
     assertEquals(figures, outcome.figures().size());
   }
@@ -185,7 +191,7 @@ class StageRunnersTest {
 
   @Test
   void pixelsOfTheWrongRankFailWithAClearMessage() {
-    CaseOutcome outcome =
+    Outcome outcome =
         run(
             "vae_encode",
             named("pixels", frames(3).reshape(1), "mean", frames(3), "logvar", frames(1)));

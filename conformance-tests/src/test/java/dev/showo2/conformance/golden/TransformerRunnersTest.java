@@ -2,10 +2,13 @@ package dev.showo2.conformance.golden;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.showo2.conformance.FixedProvider;
+import dev.showo2.conformance.Verification;
 import dev.showo2.conformance.compare.Comparison;
 import dev.showo2.conformance.compare.HostTensors;
-import dev.showo2.conformance.golden.CaseOutcome.Status;
 import dev.showo2.conformance.golden.SafetensorsBytes.Ids;
+import dev.showo2.conformance.report.Outcome;
+import dev.showo2.conformance.report.Status;
 import dev.showo2.model.Bundle;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.Backbone;
@@ -50,12 +53,15 @@ class TransformerRunnersTest {
     assertEquals(0, backend.stillOpen());
   }
 
-  private CaseOutcome only() {
-    return new Verification(bundle, backend).run(folder.open()).outcomes().get(0);
+  private Outcome only() {
+    return new Verification(FixedProvider.target(b -> backend), bundle)
+        .run(folder.open())
+        .outcomes()
+        .get(0);
   }
 
   private void assertPasses(int figures) {
-    CaseOutcome outcome = only();
+    Outcome outcome = only();
     assertEquals(Status.PASSED, outcome.status(), outcome.toString());
     assertEquals(figures, outcome.figures().size(), outcome.toString());
   }
@@ -139,7 +145,7 @@ class TransformerRunnersTest {
   @Test
   void withoutALanguageHeadTheHiddenStatesAreStillCompared() {
     addBackboneCase("[[[1, 3]]]", new int[][] {{1, 3}});
-    CaseOutcome outcome = only();
+    Outcome outcome = only();
     assertEquals(Status.PASSED, outcome.status());
     assertEquals("logits not compared: the backend lacks language_head", outcome.reason());
   }
@@ -153,7 +159,7 @@ class TransformerRunnersTest {
             request -> new BackboneRequest(request.cache(), request.embeddings(), Attention.CAUSAL),
             false);
     addBackboneCase("[[[1, 3]]]", new int[][] {{1, 3}});
-    CaseOutcome outcome = only();
+    Outcome outcome = only();
     assertEquals(Status.FAILED, outcome.status());
     assertEquals(1, outcome.figures().get(0).firstBad().orElseThrow().index()[1]);
   }
@@ -219,7 +225,7 @@ class TransformerRunnersTest {
           HostTensor logits = doubled(request.hidden().toHost());
           return backend.tensor(request.lastOnly() ? HostTensors.slice(logits, 1, 0, 1) : logits);
         };
-    CaseOutcome outcome = only();
+    Outcome outcome = only();
     assertEquals(
         List.of(true, true, false), outcome.figures().stream().map(Comparison::passed).toList());
   }

@@ -3,18 +3,15 @@ package dev.showo2.conformance.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.showo2.conformance.golden.CaseOutcome;
-import dev.showo2.conformance.golden.CaseOutcome.Status;
+import dev.showo2.conformance.Target;
+import dev.showo2.conformance.Verification;
 import dev.showo2.conformance.golden.GoldenCase;
 import dev.showo2.conformance.golden.GoldenSet;
-import dev.showo2.conformance.golden.Verification;
 import dev.showo2.conformance.reference.ExportedModels.Models;
+import dev.showo2.conformance.report.Outcome;
+import dev.showo2.conformance.report.Status;
 import dev.showo2.model.Bundle;
-import dev.showo2.spi.Backend;
-import dev.showo2.spi.BackendConfig;
-import dev.showo2.spi.Backends;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -51,24 +48,19 @@ class ReferenceGoldensTest {
       Models models, String checkpoint, Predicate<GoldenCase> selection, int count) {
     Bundle bundle = models.bundle(checkpoint);
     GoldenSet goldens = GoldenSet.open(models.fixture(checkpoint));
-    List<CaseOutcome> outcomes;
-    try (Backend backend =
-        Backends.find()
-            .select(Optional.of(ReferenceBackendProvider.ID))
-            .open(bundle, BackendConfig.defaults())) {
-      outcomes =
-          new Verification(bundle, backend).run(goldens, selection, outcome -> {}).outcomes();
-      assertEquals(0, ((ReferenceBackend) backend).openHandles(), "handles left open");
-    }
+    List<Outcome> outcomes =
+        new Verification(Target.of(ReferenceBackendProvider.ID), bundle)
+            .run(goldens, selection, outcome -> {})
+            .outcomes();
     assertEquals(count, outcomes.size(), "cases of " + checkpoint);
     return outcomes.stream()
         .map(
             outcome ->
                 dynamicTest(
-                    outcome.name(),
+                    outcome.check(),
                     () -> {
                       Status expected =
-                          NOT_YET.contains(outcome.name()) ? Status.NOT_RUN : Status.PASSED;
+                          NOT_YET.contains(outcome.check()) ? Status.NOT_RUN : Status.PASSED;
                       assertEquals(expected, outcome.status(), outcome::toString);
                     }));
   }

@@ -1,13 +1,14 @@
 package dev.showo2.samples.cli;
 
+import dev.showo2.conformance.Target;
+import dev.showo2.conformance.Verification;
+import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.golden.GoldenCase;
 import dev.showo2.conformance.golden.GoldenSet;
-import dev.showo2.conformance.golden.Report;
-import dev.showo2.conformance.golden.Verification;
+import dev.showo2.conformance.report.Report;
 import dev.showo2.export.ModelExporter;
 import dev.showo2.model.Bundle;
 import dev.showo2.samples.demo.TemporaryFolder;
-import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 import java.io.IOException;
@@ -82,19 +83,17 @@ final class VerifyCommand implements Callable<Integer> {
 
   private int verify(
       Bundle bundle, BackendProvider provider, BackendConfig config, GoldenSet cases) {
-    try (Backend backend = provider.open(bundle, config)) {
-      Report report =
-          new Verification(bundle, backend)
-              .run(
-                  cases,
-                  golden -> stage == null || golden.stage().equals(stage),
-                  outcome -> {
-                    surroundings.out().println(outcome);
-                    Interruption.check();
-                  });
-      surroundings.out().println(report.summary());
-      return report.successful() ? ExitCode.OK : ExitCode.FAILED;
-    }
+    Report report =
+        new Verification(new Target(provider, config, Precision.FP32), bundle)
+            .run(
+                cases,
+                golden -> stage == null || golden.stage().equals(stage),
+                outcome -> {
+                  surroundings.out().println(outcome);
+                  Interruption.check();
+                });
+    surroundings.out().println(report.summary());
+    return report.successful() ? ExitCode.OK : ExitCode.FAILED;
   }
 
   private void requireKnownStage(GoldenSet cases) {

@@ -1,0 +1,154 @@
+package dev.showo2.conformance;
+
+import dev.showo2.conformance.check.Check;
+import dev.showo2.conformance.check.CheckRunner;
+import dev.showo2.conformance.check.Experiments;
+import dev.showo2.conformance.check.GoldenChecks;
+import dev.showo2.conformance.report.Outcome;
+import dev.showo2.conformance.report.Report;
+import dev.showo2.conformance.report.Status;
+import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.spi.Availability;
+import dev.showo2.spi.BackendConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apiguardian.api.API;
+
+/**
+ * One run of the kit over one backend: all rules, on the checkpoints that the kit carries.
+ *
+ * <p>Both entries, {@link ConformanceTest} and the command line, run the checks of {@link #plan()}
+ * and end with {@link #report()}. For one thread.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class Conformance implements AutoCloseable {
+
+  private final Target target;
+  private final Waivers waivers;
+  private final CheckRunner runner;
+  private final Optional<String> obstacle;
+  private final FixtureModels models = new FixtureModels();
+  private final StageClock clock = new StageClock();
+  private final Map<String, OpenModel> open = new HashMap<>();
+  private final List<Outcome> outcomes = new ArrayList<>();
+
+  /**
+   * @param target what to test; if it cannot run here, every check is reported as not run
+   * @param waivers failures that are accepted
+   */
+  public Conformance(Target target, Waivers waivers) {
+    this.target = target;
+    this.waivers = waivers;
+    this.runner = new CheckRunner(target.precision());
+    this.obstacle = obstacle();
+  }
+
+  /** Why the backend cannot run here: that is no failure of its own. */
+  private Optional<String> obstacle() {
+    if (target.config().device().startsWith("cuda") && !CudaDevices.present()) {
+      return Optional.of("no CUDA device");
+    }
+    if (target.provider().probe() instanceof Availability.Unusable unusable) {
+      return Optional.of(unusable.reason());
+    }
+    return Optional.empty();
+  }
+
+  /** All checks, ordered by rule, then by model. */
+  public List<PlannedCheck> plan() {
+    List<PlannedCheck> plan = new ArrayList<>();
+    for (String model : FixtureModels.TINY) {
+      addGoldens(model, plan);
+      Experiments.ofStages().forEach(check -> plan.add(new PlannedCheck(model, check)));
+    }
+    addGoldens(FixtureModels.DEMO, plan);
+    Experiments.ofWholes()
+        .forEach(check -> plan.add(new PlannedCheck(FixtureModels.TINY.get(0), check)));
+    plan.sort(Comparator.comparing(PlannedCheck::rule));
+    return plan;
+  }
+
+  private void addGoldens(String model, List<PlannedCheck> plan) {
+    for (Check check : GoldenChecks.of(models.goldens(model))) {
+      plan.add(new PlannedCheck(model, check));
+    }
+  }
+
+  /** Runs one check. */
+  public Outcome run(PlannedCheck planned) {
+    Outcome outcome = waivers.apply(outcome(planned));
+    outcomes.add(outcome);
+    return outcome;
+  }
+
+  private Outcome outcome(PlannedCheck planned) {
+    if (obstacle.isPresent()) {
+      return ended(planned, Status.NOT_RUN, obstacle.get());
+    }
+    try {
+      return open(planned.model()).run(planned.check(), runner);
+    } catch (UnsupportedFeatureException e) {
+      // A backend that lacks the device that was asked for cannot be tested on it.
+      boolean asked = !target.config().equals(BackendConfig.defaults());
+      return ended(planned, asked ? Status.NOT_RUN : Status.FAILED, String.valueOf(e.getMessage()));
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      return ended(planned, Status.FAILED, "the backend does not open: " + e);
+    }
+  }
+
+  private OpenModel open(String model) {
+    OpenModel opened = open.get(model);
+    if (opened == null) {
+      opened = OpenModel.open(model, target, models.bundle(model), clock);
+      open.put(model, opened);
+    }
+    return opened;
+  }
+
+  private static Outcome ended(PlannedCheck planned, Status status, String reason) {
+    return new Outcome(
+        planned.rule(),
+        planned.model(),
+        planned.check().name(),
+        status,
+        List.of(),
+        reason,
+        "",
+        Duration.ZERO);
+  }
+
+  /**
+   * Runs the chosen checks.
+   *
+   * @param listener is told of each outcome as soon as it is known
+   */
+  public Report run(Predicate<PlannedCheck> selection, Consumer<Outcome> listener) {
+    for (PlannedCheck planned : plan()) {
+      if (selection.test(planned)) {
+        listener.accept(run(planned));
+      }
+    }
+    return report();
+  }
+
+  /** What became of the checks that were run so far. */
+  public Report report() {
+    return new Report(target.environment(), outcomes, clock.times(), waivers.unused(outcomes));
+  }
+
+  /** Closes the backend and deletes what was exported. */
+  @Override
+  public void close() {
+    try (models) {
+      open.values().forEach(OpenModel::close);
+      open.clear();
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.showo2.conformance;
+
+import dev.showo2.conformance.check.Check;
+import dev.showo2.conformance.rules.Rule;
+import org.apiguardian.api.API;
+
+/** A check that is to be run on one model. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class PlannedCheck {
+
+  private final String model;
+  private final Check check;
+
+  PlannedCheck(String model, Check check) {
+    this.model = model;
+    this.check = check;
+  }
+
+  public Rule rule() {
+    return check.rule();
+  }
+
+  /** Such as {@code tiny-a}. */
+  public String model() {
+    return model;
+  }
+
+  /** Such as {@code B-04/tiny-a/backbone_two_spans}. */
+  public String id() {
+    return check.id(model);
+  }
+
+  Check check() {
+    return check;
+  }
+
+  @Override
+  public String toString() {
+    return id();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.showo2.conformance;
+
+import dev.showo2.conformance.compare.Precision;
+import dev.showo2.conformance.report.Environment;
+import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.BackendProvider;
+import dev.showo2.spi.Backends;
+import java.util.Objects;
+import java.util.Optional;
+import org.apiguardian.api.API;
+
+/**
+ * What is tested.
+ *
+ * @param provider opens the backend
+ * @param config with which it opens it, the device included
+ * @param precision by whose tolerances results are judged
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record Target(BackendProvider provider, BackendConfig config, Precision precision) {
+
+  public Target {
+    Objects.requireNonNull(provider, "provider");
+    Objects.requireNonNull(config, "config");
+    Objects.requireNonNull(precision, "precision");
+  }
+
+  /**
+   * A backend found with {@link java.util.ServiceLoader}, on its defaults, in fp32.
+   *
+   * @throws dev.showo2.error.UnsupportedFeatureException if there is none or it cannot run here;
+   *     the message lists those found with their state
+   */
+  public static Target of(String backend) {
+    return new Target(
+        Backends.find().select(Optional.of(backend)), BackendConfig.defaults(), Precision.FP32);
+  }
+
+  public Target with(BackendConfig other) {
+    return new Target(provider, other, precision);
+  }
+
+  public Target with(Precision other) {
+    return new Target(provider, config, other);
+  }
+
+  Environment environment() {
+    return Environment.here(provider.id(), provider.info(), config, precision);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.showo2.conformance.check;
+
+import dev.showo2.conformance.compare.Checks;
+import dev.showo2.conformance.compare.Comparison;
+import dev.showo2.conformance.compare.Precision;
+import dev.showo2.conformance.report.Outcome;
+import dev.showo2.conformance.report.Status;
+import dev.showo2.stage.Stage;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apiguardian.api.API;
+
+/** Runs checks and says what became of each. */
+@API(status = API.Status.INTERNAL)
+public final class CheckRunner {
+
+  private final Precision precision;
+
+  /**
+   * @param precision by whose tolerances results are judged
+   */
+  public CheckRunner(Precision precision) {
+    this.precision = precision;
+  }
+
+  // A vendor's backend may throw anything, a failed link or assertion included, and that must not
+  // hide the other checks.
+  public Outcome run(Check check, String model, Trial trial) {
+    long start = System.nanoTime();
+    Set<Stage> missing = EnumSet.noneOf(Stage.class);
+    missing.addAll(check.needs());
+    missing.removeAll(trial.backend().capabilities().stages());
+    if (!missing.isEmpty()) {
+      return outcome(
+          check, model, Status.NOT_RUN, List.of(), "the backend lacks " + ids(missing), start);
+    }
+    Checks checks = new Checks(precision);
+    try {
+      check.experiment().run(trial, checks);
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (Throwable e) {
+      return outcome(check, model, Status.FAILED, checks.comparisons(), describe(e), start);
+    }
+    if (checks.obstacle().isPresent()) {
+      return outcome(check, model, Status.NOT_RUN, List.of(), checks.obstacle().get(), start);
+    }
+    if (checks.comparisons().isEmpty()) {
+      return outcome(check, model, Status.FAILED, List.of(), "nothing was compared", start);
+    }
+    boolean passed = checks.comparisons().stream().allMatch(Comparison::passed);
+    return outcome(
+        check,
+        model,
+        passed ? Status.PASSED : Status.FAILED,
+        checks.comparisons(),
+        checks.notes(),
+        start);
+  }
+
+  private static Outcome outcome(
+      Check check,
+      String model,
+      Status status,
+      List<Comparison> figures,
+      String reason,
+      long start) {
+    Duration time = Duration.ofNanos(System.nanoTime() - start);
+    return new Outcome(check.rule(), model, check.name(), status, figures, reason, "", time);
+  }
+
+  private static String ids(Set<Stage> stages) {
+    return stages.stream().map(Stage::id).collect(Collectors.joining(", "));
+  }
+
+  private static String describe(Throwable thrown) {
+    String type = thrown.getClass().getSimpleName();
+    return thrown.getMessage() == null ? type : type + ": " + thrown.getMessage();
+  }
+}

@@ -1,0 +1,22 @@
+package dev.showo2.conformance.check;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.apiguardian.api.API;
+
+/** All checks but those that come from goldens. */
+@API(status = API.Status.INTERNAL)
+public final class Experiments {
+
+  private Experiments() {}
+
+  /** Of single stages; every model may show something of its own. */
+  public static List<Check> ofStages() {
+    return Stream.of(BackboneMasks.checks()).flatMap(List::stream).toList();
+  }
+
+  /** Of pipelines, of the contract and of resources; one model shows them. */
+  public static List<Check> ofWholes() {
+    return List.of();
+  }
+}

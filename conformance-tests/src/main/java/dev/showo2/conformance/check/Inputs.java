@@ -1,0 +1,39 @@
+package dev.showo2.conformance.check;
+
+import dev.showo2.sampler.TorchRandom;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+
+/** Seeded inputs, the same on every machine. */
+final class Inputs {
+
+  private Inputs() {}
+
+  /** Normally distributed values. */
+  static HostTensor normal(long seed, long... shape) {
+    Shape sizes = Shape.of(shape);
+    return new HostTensor(
+        sizes, new TorchRandom(seed).normals(Math.toIntExact(sizes.elementCount())));
+  }
+
+  static HostTensor scaled(HostTensor tensor, float factor) {
+    float[] values = tensor.values().clone();
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= factor;
+    }
+    return new HostTensor(tensor.shape(), values);
+  }
+
+  /** The same sequence [B, S, D] with other values at one position of every row. */
+  static HostTensor withOther(HostTensor sequence, int position, long seed) {
+    int length = (int) sequence.shape().dimension(1);
+    int width = (int) sequence.shape().dimension(2);
+    int batch = (int) sequence.shape().dimension(0);
+    float[] values = sequence.values().clone();
+    float[] others = new TorchRandom(seed).normals(batch * width);
+    for (int row = 0; row < batch; row++) {
+      System.arraycopy(others, row * width, values, (row * length + position) * width, width);
+    }
+    return new HostTensor(sequence.shape(), values);
+  }
+}

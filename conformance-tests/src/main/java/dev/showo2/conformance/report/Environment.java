@@ -1,0 +1,50 @@
+package dev.showo2.conformance.report;
+
+import dev.showo2.conformance.compare.Precision;
+import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.BackendInfo;
+import java.time.Instant;
+import org.apiguardian.api.API;
+
+/**
+ * What was tested, and where.
+ *
+ * @param backend id
+ * @param info of the engine
+ * @param config with which it was opened, the device included
+ * @param precision by whose tolerances it is judged
+ * @param sdk version of the SDK and its kit
+ * @param java version of the JVM
+ * @param system operating system, architecture, number of processors
+ * @param start of the run
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record Environment(
+    String backend,
+    BackendInfo info,
+    BackendConfig config,
+    Precision precision,
+    String sdk,
+    String java,
+    String system,
+    Instant start) {
+
+  /** This JVM on this machine, now. */
+  public static Environment here(
+      String backend, BackendInfo info, BackendConfig config, Precision precision) {
+    return new Environment(
+        backend,
+        info,
+        config,
+        precision,
+        KitVersion.VALUE,
+        Runtime.version().toString(),
+        System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.arch")
+            + ", "
+            + Runtime.getRuntime().availableProcessors()
+            + " processors",
+        Instant.now());
+  }
+}

@@ -1,0 +1,102 @@
+package dev.showo2.conformance.report;
+
+import dev.showo2.conformance.rules.Chapter;
+import dev.showo2.conformance.rules.Level;
+import dev.showo2.conformance.rules.Rule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.apiguardian.api.API;
+
+/**
+ * The outcomes of one run.
+ *
+ * @param outcomes in the order in which the checks ran
+ * @param times of the stages of the backend, those that were used
+ * @param unusedWaivers what was waived and did not fail
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record Report(
+    Environment environment,
+    List<Outcome> outcomes,
+    List<StageTime> times,
+    List<String> unusedWaivers) {
+
+  private static final Set<Chapter> OF_STAGES =
+      EnumSet.of(Chapter.V, Chapter.F, Chapter.B, Chapter.L, Chapter.H);
+
+  public Report {
+    outcomes = List.copyOf(outcomes);
+    times = List.copyOf(times);
+    unusedWaivers = List.copyOf(unusedWaivers);
+  }
+
+  /** Every rule of the book with what became of it. */
+  public List<RuleResult> rules() {
+    return Arrays.stream(Rule.values()).map(this::of).toList();
+  }
+
+  private RuleResult of(Rule rule) {
+    return new RuleResult(
+        rule, outcomes.stream().filter(outcome -> outcome.rule() == rule).toList());
+  }
+
+  public int count(Status status) {
+    return (int) outcomes.stream().filter(outcome -> outcome.status() == status).count();
+  }
+
+  /** Whether something ran and nothing failed: what did not run proves nothing. */
+  public boolean successful() {
+    return count(Status.PASSED) > 0 && count(Status.FAILED) == 0;
+  }
+
+  /** Whether every rule that a backend must keep was tested where that is possible, and held. */
+  public boolean conformant() {
+    return successful()
+        && rules().stream()
+            .filter(result -> result.rule().level() == Level.MUST)
+            .filter(result -> result.rule().untestable().isEmpty())
+            .allMatch(result -> result.status() == Status.PASSED);
+  }
+
+  /** The stages that do not compute what they should; the rest may fail only because of them. */
+  public List<String> failedStages() {
+    return OF_STAGES.stream()
+        .filter(
+            chapter ->
+                outcomes.stream()
+                    .anyMatch(
+                        outcome ->
+                            outcome.status() == Status.FAILED
+                                && outcome.rule().chapter() == chapter))
+        .map(Chapter::title)
+        .toList();
+  }
+
+  /** The counts of checks, such as {@code 31 passed, 0 failed, 0 waived, 4 not run}. */
+  public String summary() {
+    StringBuilder text = new StringBuilder();
+    for (Status status : Status.values()) {
+      text.append(text.isEmpty() ? "" : ", ").append(count(status)).append(' ').append(status);
+    }
+    if (!failedStages().isEmpty()) {
+      text.append("; wrong: ").append(String.join(", ", failedStages()));
+    }
+    return text.toString();
+  }
+
+  /** Writes a line per check and the summary. */
+  public void print(Appendable out) {
+    try {
+      for (Outcome outcome : outcomes) {
+        out.append(outcome.toString()).append('\n');
+      }
+      out.append(summary()).append('\n');
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.showo2.conformance.report;
+
+import org.apiguardian.api.API;
+
+/** How a check, or a rule with all its checks, ended. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public enum Status {
+  PASSED("passed"),
+  FAILED("failed"),
+  /** It failed, and a waiver says why that is accepted. */
+  WAIVED("waived"),
+  /** Nothing was checked; this never counts as passed. */
+  NOT_RUN("not run");
+
+  private final String text;
+
+  Status(String text) {
+    this.text = text;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

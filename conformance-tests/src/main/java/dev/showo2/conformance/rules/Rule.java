@@ -1,0 +1,182 @@
+package dev.showo2.conformance.rules;
+
+import static dev.showo2.conformance.rules.Bound.EXACT;
+import static dev.showo2.conformance.rules.Bound.RUN;
+import static dev.showo2.conformance.rules.Bound.STAGE;
+import static dev.showo2.conformance.rules.Level.MAY;
+import static dev.showo2.conformance.rules.Level.MUST;
+import static dev.showo2.conformance.rules.Level.SHOULD;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.apiguardian.api.API;
+
+/** The rules, in one line of intent each. Numbers are never used again for another rule. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public enum Rule {
+  V01(MUST, STAGE, "An image becomes the mean and log-variance that the reference computes."),
+  V02(MUST, STAGE, "Sizes other than the checkpoint's own are encoded and decoded as well."),
+  V03(MUST, STAGE, "A video is encoded in chunks of 1, 4, 4, … frames, each over its past."),
+  V04(MUST, STAGE, "Latents of an image become the reference's pixels, which are not clamped."),
+  V05(MUST, STAGE, "A video is decoded latent frame by latent frame, each over its past."),
+  V06(MUST, STAGE, "The log-variance is neither normalised nor clamped, unlike the mean."),
+  V07(MUST, STAGE, "An image is what the first frame of a video is."),
+  V08(MUST, STAGE, "Streams do not see each other."),
+  V09(MUST, STAGE, "The rows of a batch do not mix."),
+
+  F01(MUST, STAGE, "An image becomes the tokens that the reference computes."),
+  F02(MUST, STAGE, "The frames of a video are fused one by one and stand in their order."),
+  F03(MUST, STAGE, "Positions are interpolated where the grid is not the checkpoint's own."),
+  F04(MUST, STAGE, "Fused tokens are resized bilinearly, without aligned corners."),
+  F05(MUST, STAGE, "The rows of a batch do not mix."),
+  F06(MUST, STAGE, "Large latents too: the two kinds of GELU and the norms stay what they are."),
+
+  B01(MUST, STAGE, "Text becomes the hidden states that the reference computes."),
+  B02(MUST, STAGE, "In a causal segment no position sees a later one."),
+  B03(MUST, STAGE, "In a full segment every position sees the whole segment and all before it."),
+  B04(MUST, STAGE, "Text and images in turn become what the reference computes."),
+  B05(MUST, STAGE, "Positions count on from the length of the cache."),
+  B06(MUST, STAGE, "Positions far along the sequence are told apart as exactly as near ones."),
+  B07(MUST, STAGE, "A causal segment may be appended in pieces."),
+  B08(MUST, STAGE, "The parts of a segment are joined in their order."),
+  B09(MUST, STAGE, "Evaluating gives what appending gives and leaves the cache as it was."),
+  B10(MUST, STAGE, "A fork and its original go their own ways."),
+  B11(MUST, STAGE, "Truncating forgets what came after, and nothing else."),
+  B12(MUST, STAGE, "The rows of a batch do not mix."),
+  B13(MUST, STAGE, "What happens to one cache does not matter to another."),
+  B14(MUST, STAGE, "Small embeddings too: the norms have the model's epsilon."),
+
+  L01(MUST, STAGE, "Token ids become rows of the embedding matrix."),
+  L02(MUST, STAGE, "Hidden states become the logits of the reference, with the right matrix."),
+  L03(MUST, STAGE, "The last position alone has the logits that it has among all."),
+  L04(MUST, EXACT, "Ids outside the vocabulary are refused with InvalidRequestException."),
+  L05(MUST, STAGE, "The rows of a batch do not mix."),
+
+  H01(MUST, STAGE, "A time becomes the vector and the token that the reference computes."),
+  H02(MUST, STAGE, "Times a little outside 0 … 1 are not clamped: adaptive solvers ask for them."),
+  H03(MUST, STAGE, "The span of an image becomes the velocities that the reference computes."),
+  H04(MUST, STAGE, "A finished image before it keeps the time at which it stands."),
+  H05(MUST, STAGE, "Text is not modulated."),
+  H06(MUST, STAGE, "Positions far along the sequence turn as llama3 scaling has it."),
+  H07(MUST, STAGE, "Every position of the span sees the whole span, text sees no later text."),
+  H08(MUST, STAGE, "Shift, scale and gate act in their order, whatever the time."),
+  H09(MUST, STAGE, "Asking for a velocity leaves the cache as it was."),
+  H10(MUST, STAGE, "A fork and its original go their own ways, and truncating forgets."),
+  H11(MUST, STAGE, "The rows of a batch do not mix, each has its own time."),
+  H12(MUST, STAGE, "Text may be appended in pieces."),
+  H13(MUST, EXACT, "The time token has no velocity: of 1 + L positions L come back."),
+
+  S01(MUST, STAGE, "The times of the sampler are those of the reference."),
+  S02(MUST, STAGE, "Tokens are drawn from the probabilities of the reference."),
+  S03(MUST, STAGE, "Latents are drawn from mean and log-variance as the reference draws them."),
+  S04(MUST, RUN, "Every solver goes the reference's way through time."),
+  S05(MUST, STAGE, "Both branches of guidance get velocities of their own."),
+
+  P01(MUST, EXACT, "Prompts are laid out as the reference lays them out."),
+  P02(MUST, EXACT, "Pictures are prepared as the reference prepares them."),
+  P03(MUST, RUN, "A prompt becomes the picture that the reference draws."),
+  P04(MUST, STAGE, "The latents of a video get the velocities that the reference computes."),
+  P05(MUST, RUN, "A prompt, or a first frame, becomes the reference's video."),
+  P06(MUST, RUN, "Questions on images get the reference's answers."),
+  P07(MUST, RUN, "Questions on videos get the reference's answers."),
+  P08(MUST, RUN, "A text goes on as the reference goes on."),
+  P09(MUST, RUN, "Text and pictures in turn are continued as the reference continues them."),
+  P10(MUST, EXACT, "A request that is cancelled leaves nothing open, and the next one is as ever."),
+  P11(
+      MUST,
+      EXACT,
+      "A request that fails in the backend leaves nothing open, and the next is as ever."),
+  P12(MUST, RUN, "Requests beside each other give what they give one after the other."),
+
+  P13(
+      MAY,
+      RUN,
+      "Other tasks, which later versions of the kit may know, come out as the reference's."),
+
+  R01(MUST, EXACT, "The provider is found by its id, presents itself, and its probe never throws."),
+  R02(MUST, EXACT, "An absent stage throws UnsupportedFeatureException, a present one does not."),
+  R03(MUST, EXACT, "Unknown devices and options are refused with UnsupportedFeatureException."),
+  R04(MUST, EXACT, "Closing a second time does nothing."),
+  R05(MUST, EXACT, "Using what is closed throws IllegalStateException."),
+  R06(MUST, EXACT, "What belongs elsewhere is refused with IllegalArgumentException."),
+  R07(MUST, EXACT, "Misshapen tensors are refused with IllegalArgumentException and harm nothing."),
+  R08(
+      MUST,
+      EXACT,
+      "Opening a damaged bundle fails with the exact exception and leaves nothing open."),
+  R09(MUST, STAGE, "Values go up and come back as they were, and buffers are used as documented."),
+  R10(MUST, STAGE, "A result outlives what it was made of."),
+  R11(MUST, EXACT, "Every call keeps the contract of the SPI: shapes, lengths, exceptions."),
+  R12(MUST, STAGE, "Stages serve several threads at once."),
+  R13(MUST, STAGE, "The same call gives the same values again."),
+  R14(SHOULD, EXACT, "The same call gives the same bits again."),
+  R15(MUST, EXACT, "Memory outside the heap stays flat over many runs."),
+  R16(SHOULD, EXACT, "Opening and closing leaves no file open and no thread running."),
+  R17(SHOULD, EXACT, "Opening a backend changes no system property."),
+  R18(MAY, STAGE, "Values are held in another element type; reading gives 32-bit floats."),
+  R19(MUST, "No native library is loaded before probe or open.", "it needs a JVM of its own"),
+  R20(MUST, "Nothing is sent over the network.", "it needs a machine that watches its network"),
+  R21(
+      SHOULD,
+      "A lack of memory is OutOfModelMemoryException.",
+      "it cannot be brought about safely");
+
+  private final Level level;
+  private final Optional<Bound> bound;
+  private final String sentence;
+  private final Optional<String> untestable;
+
+  Rule(Level level, Bound bound, String sentence) {
+    this.level = level;
+    this.bound = Optional.of(bound);
+    this.sentence = sentence;
+    this.untestable = Optional.empty();
+  }
+
+  Rule(Level level, String sentence, String untestable) {
+    this.level = level;
+    this.bound = Optional.empty();
+    this.sentence = sentence;
+    this.untestable = Optional.of(untestable);
+  }
+
+  /** Such as {@code B-03}. */
+  public String id() {
+    return name().charAt(0) + "-" + name().substring(1);
+  }
+
+  public Chapter chapter() {
+    return Chapter.valueOf(name().substring(0, 1));
+  }
+
+  public Level level() {
+    return level;
+  }
+
+  /** The intent, in one line. */
+  public String sentence() {
+    return sentence;
+  }
+
+  /** How it is judged; absent if it cannot be tested. */
+  public Optional<Bound> bound() {
+    return bound;
+  }
+
+  /** Why the kit cannot test it. */
+  public Optional<String> untestable() {
+    return untestable;
+  }
+
+  /**
+   * @param id such as {@code B-03}
+   */
+  public static Optional<Rule> of(String id) {
+    return Arrays.stream(values()).filter(rule -> rule.id().equals(id)).findFirst();
+  }
+
+  @Override
+  public String toString() {
+    return id();
+  }
+}
