@@ -48,7 +48,7 @@ public final class ModelExporter {
   public static ExportSummary export(ExportRequest request, ExportListener listener)
       throws IOException {
     ModelExporter exporter = new ModelExporter(request, listener);
-    try (BundleFolder folder = BundleFolder.create(request.bundle())) {
+    try (PendingFolder folder = PendingFolder.create(request.bundle())) {
       ExportSummary summary = exporter.exportInto(folder.working());
       folder.commit();
       return summary;

@@ -1,5 +1,6 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.stage.Stage;
 import java.util.Set;
 

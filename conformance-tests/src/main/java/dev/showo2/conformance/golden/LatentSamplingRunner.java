@@ -1,5 +1,6 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.sampler.LatentSampling;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.stage.LatentDistribution;

@@ -2,6 +2,7 @@ package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Comparison;
 import dev.showo2.conformance.compare.Tolerance;
+import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.media.ImageDecoder;
 import dev.showo2.media.ImagePreprocessor;
 import dev.showo2.model.JsonFields;

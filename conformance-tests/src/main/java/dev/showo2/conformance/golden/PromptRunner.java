@@ -1,5 +1,6 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.model.JsonFields;
 import dev.showo2.pipeline.LoadedModel;
 import dev.showo2.sequence.TokenRow;

@@ -2,6 +2,7 @@ package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Comparison;
 import dev.showo2.conformance.golden.CaseOutcome.Status;
+import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Stage;

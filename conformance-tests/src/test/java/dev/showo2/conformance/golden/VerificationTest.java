@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.golden.CaseOutcome.Status;
+import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.error.BackendException;
 import dev.showo2.model.Bundle;
 import dev.showo2.stage.Stage;

@@ -1,32 +1,36 @@
-package dev.showo2.conformance.golden;
+package dev.showo2.conformance.golden.pass;
 
 import dev.showo2.model.Bundle;
 import dev.showo2.pipeline.LoadedModel;
 import dev.showo2.spi.Backend;
 import dev.showo2.text.TextTokenizer;
+import org.apiguardian.api.API;
 
-/** What is tested. The tokenizer is loaded only when a case asks for it. */
-final class Subject implements AutoCloseable {
+/**
+ * What cases run on. The tokenizer is loaded only when a case asks for it; belongs to one thread.
+ */
+@API(status = API.Status.INTERNAL)
+public final class Subject implements AutoCloseable {
 
   private final Bundle bundle;
   private final Backend backend;
   private TextTokenizer tokenizer;
 
-  Subject(Bundle bundle, Backend backend) {
+  public Subject(Bundle bundle, Backend backend) {
     this.bundle = bundle;
     this.backend = backend;
   }
 
-  Bundle bundle() {
+  public Bundle bundle() {
     return bundle;
   }
 
-  Backend backend() {
+  public Backend backend() {
     return backend;
   }
 
   /** For cases of whole pipelines. */
-  LoadedModel model() {
+  public LoadedModel model() {
     if (tokenizer == null) {
       tokenizer = TextTokenizer.load(bundle.tokenizer());
     }
