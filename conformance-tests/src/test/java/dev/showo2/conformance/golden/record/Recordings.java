@@ -1,0 +1,37 @@
+package dev.showo2.conformance.golden.record;
+
+import dev.showo2.conformance.golden.CaseOutcome;
+import dev.showo2.conformance.golden.GoldenSet;
+import dev.showo2.conformance.golden.Verification;
+import dev.showo2.conformance.reference.ReferenceBackendProvider;
+import dev.showo2.model.Bundle;
+import dev.showo2.spi.Backend;
+import dev.showo2.spi.BackendConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Records and verifies with the reference backend. */
+final class Recordings {
+
+  static final ReferenceBackendProvider REFERENCE = new ReferenceBackendProvider();
+
+  private Recordings() {}
+
+  static Backend open(Bundle bundle) {
+    return REFERENCE.open(bundle, BackendConfig.defaults());
+  }
+
+  static RecordSummary record(Bundle bundle, Path folder, long seed) throws IOException {
+    try (Backend backend = open(bundle)) {
+      return GoldenRecorder.record(
+          RecordRequest.of(bundle, REFERENCE, backend, folder, seed), RecordListener.NONE);
+    }
+  }
+
+  static List<CaseOutcome> verify(Bundle bundle, Path folder) {
+    try (Backend backend = open(bundle)) {
+      return new Verification(bundle, backend).run(GoldenSet.open(folder)).outcomes();
+    }
+  }
+}
