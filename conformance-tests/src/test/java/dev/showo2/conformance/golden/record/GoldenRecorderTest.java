@@ -1,8 +1,8 @@
 package dev.showo2.conformance.golden.record;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.compare.Comparison;
@@ -16,7 +16,6 @@ import dev.showo2.model.JsonFields;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -120,17 +119,24 @@ class GoldenRecorderTest {
   }
 
   @Test
-  void theSameSeedGivesTheSameBytesAndAnotherGivesOthers() throws IOException {
+  void theSameSeedGivesTheSameBytes() throws IOException {
     Path again = folder.resolve("again");
-    Path other = folder.resolve("other");
     Recordings.record(models.bundle("tiny-a"), again, 1);
-    Recordings.record(models.bundle("tiny-a"), other, 2);
     assertEquals(names(recorded), names(again));
     for (String name : names(recorded)) {
-      byte[] bytes = Files.readAllBytes(recorded.resolve(name));
-      assertArrayEquals(bytes, Files.readAllBytes(again.resolve(name)), name);
-      boolean drawn = !name.equals("text_generation.safetensors");
-      assertEquals(drawn, !Arrays.equals(bytes, Files.readAllBytes(other.resolve(name))), name);
+      assertEquals(-1, Files.mismatch(recorded.resolve(name), again.resolve(name)), name);
+    }
+  }
+
+  /** Left out: greedy text, of which nothing is drawn, and three long runs. */
+  @Test
+  void anotherSeedGivesOtherInputs() throws IOException {
+    Set<String> cases = new TreeSet<>(CASES);
+    cases.removeAll(Set.of("text_generation", "t2i_euler", "t2v_euler", "mixed_second_image"));
+    Path other = folder.resolve("other");
+    Recordings.record(models.bundle("tiny-a"), other, 2, cases);
+    for (String name : names(other)) {
+      assertNotEquals(-1, Files.mismatch(recorded.resolve(name), other.resolve(name)), name);
     }
   }
 
@@ -149,18 +155,8 @@ class GoldenRecorderTest {
   @Test
   void aCaseDoesNotDependOnTheOthers() throws IOException {
     Path alone = folder.resolve("alone");
-    try (var backend = Recordings.open(models.bundle("tiny-a"))) {
-      RecordRequest request =
-          new RecordRequest(
-              models.bundle("tiny-a"),
-              Recordings.REFERENCE,
-              backend,
-              alone,
-              1,
-              Set.of("fusion_video"));
-      assertEquals(
-          List.of("fusion_video"), GoldenRecorder.record(request, RecordListener.NONE).cases());
-    }
+    Recordings.record(models.bundle("tiny-a"), alone, 1, Set.of("fusion_video"));
+    assertEquals(List.of("cases.json", "fusion_video.safetensors"), names(alone));
     assertEquals(
         -1,
         Files.mismatch(

@@ -10,6 +10,7 @@ import dev.showo2.spi.BackendConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** Records and verifies with the reference backend. */
 final class Recordings {
@@ -23,9 +24,14 @@ final class Recordings {
   }
 
   static RecordSummary record(Bundle bundle, Path folder, long seed) throws IOException {
+    return record(bundle, folder, seed, Set.copyOf(GoldenRecorder.caseNames()));
+  }
+
+  static RecordSummary record(Bundle bundle, Path folder, long seed, Set<String> cases)
+      throws IOException {
     try (Backend backend = open(bundle)) {
       return GoldenRecorder.record(
-          RecordRequest.of(bundle, REFERENCE, backend, folder, seed), RecordListener.NONE);
+          new RecordRequest(bundle, REFERENCE, backend, folder, seed, cases), RecordListener.NONE);
     }
   }
 
