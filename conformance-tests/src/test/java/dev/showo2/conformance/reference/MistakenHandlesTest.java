@@ -34,12 +34,20 @@ class MistakenHandlesTest {
     Bundle bundle = models.bundle("tiny-a");
     GoldenSet goldens = GoldenSet.open(models.fixture("tiny-a"));
     return Mistake.all().stream()
+        .filter(mistake -> isMadeAround(mistake, bundle))
         .map(mistake -> dynamicTest(mistake.id(), () -> run(mistake, bundle, goldens)));
+  }
+
+  /** The others are made within the reference backend and hold nothing of their own. */
+  private static boolean isMadeAround(Mistake mistake, Bundle bundle) {
+    try (Backend right = ReferenceBackend.open(bundle, OptionalInt.empty())) {
+      return mistake.around(right, bundle.architecture()).isPresent();
+    }
   }
 
   private static void run(Mistake mistake, Bundle bundle, GoldenSet goldens) {
     ReferenceBackend right = ReferenceBackend.open(bundle, OptionalInt.empty());
-    try (Backend wrong = mistake.around(right, bundle.architecture()).orElse(right)) {
+    try (Backend wrong = mistake.around(right, bundle.architecture()).orElseThrow()) {
       new Verification(bundle, wrong)
           .run(goldens, golden -> CASES.contains(golden.name()), outcome -> {});
       assertEquals(0, right.openHandles(), "handles left open");
