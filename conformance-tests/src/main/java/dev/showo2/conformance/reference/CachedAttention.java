@@ -5,6 +5,7 @@ import dev.showo2.stage.KvCache;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /** Attention of a segment over what a cache holds and itself: the same in both transformers. */
 final class CachedAttention {
@@ -13,13 +14,23 @@ final class CachedAttention {
   private final int keyColumns;
   private final GroupedAttention attention;
   private final Rotary rotary;
+  private final IntUnaryOperator firstPosition;
   private final Lifetime lifetime;
 
-  CachedAttention(int layers, GroupedAttention attention, Rotary rotary, Lifetime lifetime) {
+  /**
+   * @param firstPosition of a segment, by the number of tokens before it
+   */
+  CachedAttention(
+      int layers,
+      GroupedAttention attention,
+      Rotary rotary,
+      IntUnaryOperator firstPosition,
+      Lifetime lifetime) {
     this.layers = layers;
     this.keyColumns = attention.keyValueHeads() * attention.headSize();
     this.attention = attention;
     this.rotary = rotary;
+    this.firstPosition = firstPosition;
     this.lifetime = lifetime;
   }
 
@@ -75,15 +86,15 @@ final class CachedAttention {
      */
     Matrix attend(Matrix queries, Matrix keys, Matrix values) {
       List<Matrix> results = new ArrayList<>();
+      int position = firstPosition.applyAsInt(cache.length());
       for (int sequence = 0; sequence < cache.batch(); sequence++) {
         int from = sequence * length;
         int to = from + length;
         KeysAndValues all =
             past.get(present.size())
-                .followedBy(
-                    rotary.rotate(keys.rows(from, to), cache.length()), values.rows(from, to));
+                .followedBy(rotary.rotate(keys.rows(from, to), position), values.rows(from, to));
         present.add(all);
-        Matrix rotated = rotary.rotate(queries.rows(from, to), cache.length());
+        Matrix rotated = rotary.rotate(queries.rows(from, to), position);
         results.add(attention.attend(rotated, all.keys(), all.values(), mask));
       }
       return Matrix.stack(results);

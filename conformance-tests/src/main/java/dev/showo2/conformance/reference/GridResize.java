@@ -2,20 +2,42 @@ package dev.showo2.conformance.reference;
 
 import dev.showo2.stage.TokenGrid;
 import java.util.function.DoubleUnaryOperator;
+import org.apiguardian.api.API;
 
 /**
- * Tokens on a grid to another grid, by interpolation without aligned corners and without
- * antialiasing: what lies beyond the edge is the edge (SPEC 2).
+ * Tokens on a grid to another grid, by interpolation without antialiasing: what lies beyond the
+ * edge is the edge (SPEC 2).
  *
  * @param reach half the number of source tokens that make a new one, per axis
  * @param kernel weight of a source token by its distance
+ * @param middle where the middle of a new token lies
  */
-record GridResize(int reach, DoubleUnaryOperator kernel) {
+@API(status = API.Status.INTERNAL)
+public record GridResize(int reach, DoubleUnaryOperator kernel, Middle middle) {
 
   private static final double A = -0.75;
 
-  static final GridResize BILINEAR = new GridResize(1, distance -> 1 - distance);
-  static final GridResize BICUBIC = new GridResize(2, GridResize::cubic);
+  /** Without aligned corners. */
+  public static final GridResize BILINEAR =
+      new GridResize(1, distance -> 1 - distance, GridResize::unaligned);
+
+  /** Without aligned corners, a = −0.75. */
+  public static final GridResize BICUBIC =
+      new GridResize(2, GridResize::cubic, GridResize::unaligned);
+
+  /** From the index of a new token to a place among the old ones, along one axis. */
+  @API(status = API.Status.INTERNAL)
+  @FunctionalInterface
+  public interface Middle {
+
+    /** In units of old tokens; 0 is the middle of the first. */
+    double of(int index, int oldSize, int newSize);
+  }
+
+  /** The same with the middles of new tokens elsewhere. */
+  public GridResize with(Middle other) {
+    return new GridResize(reach, kernel, other);
+  }
 
   private static double cubic(double x) {
     return x < 1 ? ((A + 2) * x - (A + 3)) * x * x + 1 : ((x - 5) * x + 8) * x * A - 4 * A;
@@ -29,8 +51,8 @@ record GridResize(int reach, DoubleUnaryOperator kernel) {
     Matrix result = Matrix.zeros(to.tokens(), tokens.columns());
     for (int row = 0; row < to.rows(); row++) {
       for (int column = 0; column < to.columns(); column++) {
-        double y = source(row, from.rows(), to.rows());
-        double x = source(column, from.columns(), to.columns());
+        double y = middle.of(row, from.rows(), to.rows());
+        double x = middle.of(column, from.columns(), to.columns());
         int at = result.start(row * to.columns() + column);
         addNeighbours(tokens, from, y, x, result.values(), at);
       }
@@ -38,8 +60,7 @@ record GridResize(int reach, DoubleUnaryOperator kernel) {
     return result;
   }
 
-  /** Where the middle of a new token lies, in units of old ones. */
-  private static double source(int index, int oldSize, int newSize) {
+  private static double unaligned(int index, int oldSize, int newSize) {
     return (index + 0.5) * oldSize / newSize - 0.5;
   }
 

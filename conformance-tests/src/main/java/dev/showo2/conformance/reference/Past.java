@@ -3,12 +3,21 @@ package dev.showo2.conformance.reference;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 
 /** What each layer of the autoencoder keeps of the frames that one sample has had so far. */
 final class Past {
 
   private final Map<VaeLayer, List<Frame>> frames = new IdentityHashMap<>();
+  private final DoubleUnaryOperator kept;
   private boolean first = true;
+
+  /**
+   * @param kept what becomes of a value that is remembered
+   */
+  Past(DoubleUnaryOperator kept) {
+    this.kept = kept;
+  }
 
   /** Whether this is the first chunk of the video, or a single image. */
   boolean isFirst() {
@@ -21,12 +30,12 @@ final class Past {
   }
 
   void remember(VaeLayer layer, List<Frame> last) {
-    frames.put(layer, List.copyOf(last));
+    frames.put(layer, last.stream().map(frame -> frame.map(kept)).toList());
   }
 
   /** For the next chunk: what is remembered there does not change this. */
   Past copy() {
-    Past copy = new Past();
+    Past copy = new Past(kept);
     copy.frames.putAll(frames);
     copy.first = first;
     return copy;

@@ -23,7 +23,8 @@ final class ReferenceBackbone implements Backbone {
   private final CachedAttention attention;
   private final Lifetime lifetime;
 
-  ReferenceBackbone(Architecture.Decoder sizes, Weights weights, Lifetime lifetime) {
+  ReferenceBackbone(
+      Architecture.Decoder sizes, Weights weights, Formulas formulas, Lifetime lifetime) {
     this.width = sizes.hiddenSize();
     this.epsilon = sizes.normEpsilon();
     this.layers = new ArrayList<>();
@@ -37,6 +38,7 @@ final class ReferenceBackbone implements Backbone {
             new GroupedAttention(
                 sizes.heads(), sizes.keyValueHeads(), sizes.headSize(), weights.workers()),
             Rotary.plain(sizes.ropeTheta(), sizes.headSize()),
+            formulas::firstPosition,
             lifetime);
     this.lifetime = lifetime;
   }

@@ -34,24 +34,29 @@ final class ReferenceBackend implements Backend {
   private final ReferenceVaeEncoder vaeEncoder;
   private final ReferenceVaeDecoder vaeDecoder;
 
-  private ReferenceBackend(Bundle bundle, Workers workers) {
+  private ReferenceBackend(Bundle bundle, Variation variation, Workers workers) {
     this.workers = workers;
-    Architecture architecture = bundle.architecture();
-    Weights weights = Weights.open(bundle, workers);
+    Architecture architecture = variation.architecture();
+    Formulas formulas = variation.formulas();
+    Weights weights = Weights.open(bundle, variation.weights(), workers);
     textEmbedding = new ReferenceTextEmbedding(architecture.backbone(), weights, lifetime);
     timeEmbedding = new ReferenceTimeEmbedding(architecture, weights, lifetime);
-    fusion = new ReferenceFusion(architecture, weights, lifetime);
-    backbone = new ReferenceBackbone(architecture.backbone(), weights, lifetime);
+    fusion = new ReferenceFusion(architecture, weights, formulas, lifetime);
+    backbone = new ReferenceBackbone(architecture.backbone(), weights, formulas, lifetime);
     languageHead = new ReferenceLanguageHead(architecture.backbone(), weights, lifetime);
-    flowHead = new ReferenceFlowHead(architecture, weights, lifetime);
-    vaeEncoder = new ReferenceVaeEncoder(architecture.vae(), weights, lifetime);
-    vaeDecoder = new ReferenceVaeDecoder(architecture.vae(), weights, lifetime);
+    flowHead = new ReferenceFlowHead(architecture, weights, formulas, lifetime);
+    vaeEncoder = new ReferenceVaeEncoder(architecture.vae(), weights, formulas, lifetime);
+    vaeDecoder = new ReferenceVaeDecoder(architecture.vae(), weights, formulas, lifetime);
   }
 
   static ReferenceBackend open(Bundle bundle, OptionalInt threads) {
+    return open(bundle, Variation.none(bundle.architecture()), threads);
+  }
+
+  static ReferenceBackend open(Bundle bundle, Variation variation, OptionalInt threads) {
     Workers workers = new Workers(threads);
     try {
-      return new ReferenceBackend(bundle, workers);
+      return new ReferenceBackend(bundle, variation, workers);
     } catch (RuntimeException | Error e) {
       workers.close();
       throw e;

@@ -13,11 +13,11 @@ import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 
 /** The modulated transformer that predicts velocities (SPEC 6). */
 final class ReferenceFlowHead implements FlowHead {
 
-  private static final double HEAD_NORM_EPSILON = 1e-6;
   private static final double FINAL_NORM_EPSILON = 1e-6;
 
   private final int backboneWidth;
@@ -28,7 +28,8 @@ final class ReferenceFlowHead implements FlowHead {
   private final CachedAttention attention;
   private final Lifetime lifetime;
 
-  ReferenceFlowHead(Architecture architecture, Weights weights, Lifetime lifetime) {
+  ReferenceFlowHead(
+      Architecture architecture, Weights weights, Formulas formulas, Lifetime lifetime) {
     this.backboneWidth = architecture.backbone().hiddenSize();
     this.sizes = architecture.flowHead();
     int width = sizes.hiddenSize();
@@ -37,10 +38,11 @@ final class ReferenceFlowHead implements FlowHead {
             ? Optional.of(
                 new Projection(
                     weights.linear("diff_proj.0", width, backboneWidth),
+                    formulas::projectionActivation,
                     weights.linear("diff_proj.2", width, width)))
             : Optional.empty();
     for (int block = 0; block < sizes.layers(); block++) {
-      blocks.add(Block.of(weights, "diffusion_head_a." + block, sizes));
+      blocks.add(Block.of(weights, "diffusion_head_a." + block, sizes, formulas));
     }
     int patch = architecture.patchSize() * architecture.patchSize();
     this.finalLayer =
@@ -55,15 +57,16 @@ final class ReferenceFlowHead implements FlowHead {
             new GroupedAttention(
                 sizes.heads(), sizes.keyValueHeads(), sizes.headSize(), weights.workers()),
             Rotary.llama3(sizes.ropeTheta(), sizes.headSize(), sizes.ropeScaling()),
+            formulas::firstPosition,
             lifetime);
     this.lifetime = lifetime;
   }
 
   /** diff_proj, from the backbone's width to the flow head's. */
-  private record Projection(Linear first, Linear second) {
+  private record Projection(Linear first, DoubleUnaryOperator activation, Linear second) {
 
     Matrix apply(Matrix hidden) {
-      return second.apply(map(first.apply(hidden), Ops::gelu));
+      return second.apply(map(first.apply(hidden), activation));
     }
   }
 
@@ -75,15 +78,16 @@ final class ReferenceFlowHead implements FlowHead {
       Linear key,
       Linear value,
       Linear output,
-      double[] queryNorm,
-      double[] keyNorm,
+      HeadNorm queryNorm,
+      HeadNorm keyNorm,
       double[] feedForwardNorm,
       SwiGlu feedForward) {
 
-    static Block of(Weights weights, String key, Architecture.FlowHead sizes) {
+    static Block of(Weights weights, String key, Architecture.FlowHead sizes, Formulas formulas) {
       int width = sizes.hiddenSize();
       int queries = sizes.heads() * sizes.headSize();
       int keys = sizes.keyValueHeads() * sizes.headSize();
+      double epsilon = formulas.headNormEpsilon();
       return new Block(
           weights.linear(key + ".adaLN_modulation.1", 6 * width, width),
           weights.vector(key + ".input_layernorm.weight", width),
@@ -91,10 +95,21 @@ final class ReferenceFlowHead implements FlowHead {
           weights.linearWithoutBias(key + ".self_attn.k_proj", keys, width),
           weights.linearWithoutBias(key + ".self_attn.v_proj", keys, width),
           weights.linearWithoutBias(key + ".self_attn.o_proj", width, queries),
-          weights.vector(key + ".self_attn.q_norm.weight", sizes.headSize()),
-          weights.vector(key + ".self_attn.k_norm.weight", sizes.headSize()),
+          new HeadNorm(weights.vector(key + ".self_attn.q_norm.weight", sizes.headSize()), epsilon),
+          new HeadNorm(weights.vector(key + ".self_attn.k_norm.weight", sizes.headSize()), epsilon),
           weights.vector(key + ".post_attention_layernorm.weight", width),
           SwiGlu.of(weights, key + ".mlp", width, sizes.feedForwardSize()));
+    }
+  }
+
+  /** A norm over each head's vector. */
+  private record HeadNorm(double[] gain, double epsilon) {
+
+    Matrix apply(Matrix heads) {
+      int size = gain.length;
+      Matrix rowPerHead = new Matrix(heads.values().length / size, size, heads.values());
+      Matrix normed = rmsNorm(rowPerHead, gain, epsilon);
+      return new Matrix(heads.rows(), heads.columns(), normed.values());
     }
   }
 
@@ -125,17 +140,9 @@ final class ReferenceFlowHead implements FlowHead {
   }
 
   private static Matrix attend(Block block, Matrix x, CachedAttention.Pass pass) {
-    Matrix queries = headNorm(block.query().apply(x), block.queryNorm());
-    Matrix keys = headNorm(block.key().apply(x), block.keyNorm());
+    Matrix queries = block.queryNorm().apply(block.query().apply(x));
+    Matrix keys = block.keyNorm().apply(block.key().apply(x));
     return block.output().apply(pass.attend(queries, keys, block.value().apply(x)));
-  }
-
-  /** A norm over each head's vector. */
-  private static Matrix headNorm(Matrix heads, double[] gain) {
-    int size = gain.length;
-    Matrix rowPerHead = new Matrix(heads.values().length / size, size, heads.values());
-    Matrix normed = rmsNorm(rowPerHead, gain, HEAD_NORM_EPSILON);
-    return new Matrix(heads.rows(), heads.columns(), normed.values());
   }
 
   private Matrix runFinalLayer(Matrix x, Optional<Matrix> time, int length) {

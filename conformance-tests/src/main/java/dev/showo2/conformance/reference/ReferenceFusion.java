@@ -22,9 +22,11 @@ final class ReferenceFusion implements Fusion {
   private final double[] norm;
   private final Linear first;
   private final Linear second;
+  private final Formulas formulas;
   private final Lifetime lifetime;
 
-  ReferenceFusion(Architecture architecture, Weights weights, Lifetime lifetime) {
+  ReferenceFusion(
+      Architecture architecture, Weights weights, Formulas formulas, Lifetime lifetime) {
     this.architecture = architecture;
     int semantic = architecture.semantic().hiddenSize();
     int width = architecture.backbone().hiddenSize();
@@ -34,10 +36,12 @@ final class ReferenceFusion implements Fusion {
     this.positions =
         new Matrix(
             count, semantic, weights.weight("position_embedding.weight", count, semantic).all());
-    this.semanticLayers = new SemanticLayers(architecture.semantic(), weights);
+    this.semanticLayers =
+        new SemanticLayers(architecture.semantic(), weights, formulas::semanticActivation);
     this.norm = weights.vector("fusion_proj.0.weight", semantic + width);
     this.first = weights.linear("fusion_proj.1", width, semantic + width);
     this.second = weights.linear("fusion_proj.3", width, width);
+    this.formulas = formulas;
     this.lifetime = lifetime;
   }
 
@@ -64,7 +68,7 @@ final class ReferenceFusion implements Fusion {
               tokens.add(
                   request
                       .grid()
-                      .map(wanted -> GridResize.BILINEAR.apply(fused, grid, wanted))
+                      .map(wanted -> formulas.videoResize().apply(fused, grid, wanted))
                       .orElse(fused));
             }
           }
@@ -81,7 +85,7 @@ final class ReferenceFusion implements Fusion {
     semantic = semanticLayers.apply(semantic);
     Matrix projected = projectorPatches.apply(patches);
     Matrix both = Ops.rmsNorm(Matrix.beside(semantic, projected), norm, NORM_EPSILON);
-    return second.apply(Ops.map(first.apply(both), Ops::gelu));
+    return second.apply(Ops.map(first.apply(both), formulas::fusionActivation));
   }
 
   private HostTensor checked(Tensor tensor) {
@@ -125,7 +129,7 @@ final class ReferenceFusion implements Fusion {
   private Matrix positions(TokenGrid grid) {
     if (architecture.interpolatesPositions()) {
       int side = (int) Math.round(Math.sqrt(positions.rows()));
-      return GridResize.BICUBIC.apply(positions, new TokenGrid(side, side), grid);
+      return formulas.positionResize().apply(positions, new TokenGrid(side, side), grid);
     }
     if (grid.tokens() != positions.rows()) {
       throw new IllegalArgumentException(

@@ -15,11 +15,14 @@ final class ReferenceVaeDecoder implements VaeDecoder {
 
   private final int latentChannels;
   private final VaeLayer network;
+  private final Formulas formulas;
   private final Lifetime lifetime;
 
-  ReferenceVaeDecoder(Architecture.Vae sizes, Weights weights, Lifetime lifetime) {
+  ReferenceVaeDecoder(
+      Architecture.Vae sizes, Weights weights, Formulas formulas, Lifetime lifetime) {
     this.latentChannels = sizes.latentChannels();
     this.network = network(sizes, new VaeBlocks(weights));
+    this.formulas = formulas;
     this.lifetime = lifetime;
   }
 
@@ -70,7 +73,7 @@ final class ReferenceVaeDecoder implements VaeDecoder {
 
   @Override
   public VaeDecoderStream openStream() {
-    return lifetime.whileOpen(() -> new Stream(new VaeStream(network, lifetime)));
+    return lifetime.whileOpen(() -> new Stream(new VaeStream(network, formulas::kept, lifetime)));
   }
 
   /** A video on its way through the decoder. */

@@ -17,11 +17,14 @@ final class ReferenceVaeEncoder implements VaeEncoder {
 
   private final Architecture.Vae sizes;
   private final VaeLayer network;
+  private final Formulas formulas;
   private final Lifetime lifetime;
 
-  ReferenceVaeEncoder(Architecture.Vae sizes, Weights weights, Lifetime lifetime) {
+  ReferenceVaeEncoder(
+      Architecture.Vae sizes, Weights weights, Formulas formulas, Lifetime lifetime) {
     this.sizes = sizes;
     this.network = network(sizes, new VaeBlocks(weights));
+    this.formulas = formulas;
     this.lifetime = lifetime;
   }
 
@@ -58,7 +61,7 @@ final class ReferenceVaeEncoder implements VaeEncoder {
 
   @Override
   public VaeEncoderStream openStream() {
-    return lifetime.whileOpen(() -> new Stream(new VaeStream(network, lifetime)));
+    return lifetime.whileOpen(() -> new Stream(new VaeStream(network, formulas::kept, lifetime)));
   }
 
   /** A video on its way through the encoder. */

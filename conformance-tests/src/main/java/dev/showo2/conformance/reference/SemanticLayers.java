@@ -8,19 +8,22 @@ import dev.showo2.model.Architecture;
 import dev.showo2.stage.Attention;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /** The SigLIP encoder layers: norm first, full attention, no final norm (SPEC 2). */
 final class SemanticLayers {
 
   private final double epsilon;
   private final GroupedAttention attention;
+  private final DoubleUnaryOperator activation;
   private final List<Layer> layers = new ArrayList<>();
 
-  SemanticLayers(Architecture.Semantic sizes, Weights weights) {
+  SemanticLayers(Architecture.Semantic sizes, Weights weights, DoubleUnaryOperator activation) {
     this.epsilon = sizes.normEpsilon();
     this.attention =
         new GroupedAttention(
             sizes.heads(), sizes.heads(), sizes.hiddenSize() / sizes.heads(), weights.workers());
+    this.activation = activation;
     for (int layer = 0; layer < sizes.layers(); layer++) {
       layers.add(Layer.of(weights, "und_trans.layers." + layer, sizes));
     }
@@ -72,7 +75,7 @@ final class SemanticLayers {
               Attention.FULL);
       x = add(x, layer.output().apply(attended));
       Matrix wide = layer.wide().apply(normed(x, layer.secondNorm()));
-      x = add(x, layer.narrow().apply(map(wide, Ops::geluTanh)));
+      x = add(x, layer.narrow().apply(map(wide, activation)));
     }
     return x;
   }

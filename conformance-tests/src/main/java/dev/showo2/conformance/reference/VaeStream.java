@@ -3,19 +3,25 @@ package dev.showo2.conformance.reference;
 import dev.showo2.tensor.HostTensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /** A video on its way through one of the two networks, with a past for each sample of the batch. */
 final class VaeStream implements AutoCloseable {
 
   private final VaeLayer network;
+  private final DoubleUnaryOperator kept;
   private final Lifetime lifetime;
   private List<Past> pasts = List.of();
   private int height;
   private int width;
   private boolean closed;
 
-  VaeStream(VaeLayer network, Lifetime lifetime) {
+  /**
+   * @param kept what becomes of a value that is remembered for the next chunk
+   */
+  VaeStream(VaeLayer network, DoubleUnaryOperator kept, Lifetime lifetime) {
     this.network = network;
+    this.kept = kept;
     this.lifetime = lifetime;
     lifetime.handleOpened();
   }
@@ -28,7 +34,7 @@ final class VaeStream implements AutoCloseable {
   static HostTensor image(VaeLayer network, HostTensor images) {
     List<List<Frame>> results = new ArrayList<>();
     for (List<Frame> image : Frame.samples(images)) {
-      results.add(network.apply(image, new Past()));
+      results.add(network.apply(image, new Past(DoubleUnaryOperator.identity())));
     }
     return Frame.toTensor(results);
   }
@@ -48,7 +54,7 @@ final class VaeStream implements AutoCloseable {
     List<Past> next = new ArrayList<>();
     List<List<Frame>> results = new ArrayList<>();
     for (int sample = 0; sample < samples.size(); sample++) {
-      Past past = isAtStart() ? new Past() : pasts.get(sample).copy();
+      Past past = isAtStart() ? new Past(kept) : pasts.get(sample).copy();
       results.add(network.apply(samples.get(sample), past));
       past.endOfChunk();
       next.add(past);

@@ -1,7 +1,10 @@
 package dev.showo2.conformance.reference;
 
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A weight as it lies in its file: its first axis as rows, all others as columns. A linear layer
@@ -25,5 +28,11 @@ record Weight(int rows, int columns, int rowsPerPart, List<FloatBuffer> parts) {
       System.arraycopy(row(row), 0, all, row * columns, columns);
     }
     return all;
+  }
+
+  /** A changed copy on the heap. */
+  Weight edited(Shape shape, UnaryOperator<HostTensor> change) {
+    HostTensor edited = change.apply(new HostTensor(shape, Matrix.floats(all())));
+    return new Weight(rows, columns, rows, List.of(FloatBuffer.wrap(edited.values())));
   }
 }

@@ -29,24 +29,27 @@ final class Weights {
   private static final int LARGEST_PART = 1 << 30;
 
   private final Bundle bundle;
+  private final List<WeightEdit> edits;
   private final Workers workers;
   private final Map<String, Mapped> byKey = new HashMap<>();
 
   private record Mapped(Shape shape, Weight weight) {}
 
-  private Weights(Bundle bundle, Workers workers) {
+  private Weights(Bundle bundle, List<WeightEdit> edits, Workers workers) {
     this.bundle = bundle;
+    this.edits = edits;
     this.workers = workers;
   }
 
   /**
    * Maps every weight; the files are closed again.
    *
+   * @param edits to what is mapped, made when a weight is asked for
    * @throws InvalidModelException if a file cannot be read
    * @throws UnsupportedFeatureException if weights are not 32-bit floats
    */
-  static Weights open(Bundle bundle, Workers workers) {
-    Weights weights = new Weights(bundle, workers);
+  static Weights open(Bundle bundle, List<WeightEdit> edits, Workers workers) {
+    Weights weights = new Weights(bundle, edits, workers);
     for (BundleFile file : bundle.manifest().files()) {
       if (file.name().endsWith(".safetensors")) {
         weights.map(bundle.directory().resolve(file.name()));
@@ -115,7 +118,13 @@ final class Weights {
               + mapped.shape()
               + "; export the checkpoint again");
     }
-    return mapped.weight();
+    Weight weight = mapped.weight();
+    for (WeightEdit edit : edits) {
+      if (edit.concerns(key)) {
+        weight = weight.edited(mapped.shape(), edit.change());
+      }
+    }
+    return weight;
   }
 
   /** A bias, or the gain of a norm. */

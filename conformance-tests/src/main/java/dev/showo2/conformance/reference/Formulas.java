@@ -1,0 +1,54 @@
+package dev.showo2.conformance.reference;
+
+import org.apiguardian.api.API;
+
+/**
+ * What SPEC fixes for all checkpoints and no file of theirs says. The defaults are right; the kit
+ * overrides one of them to compute what a mistaken backend would.
+ */
+@API(status = API.Status.INTERNAL)
+public interface Formulas {
+
+  /** As SPEC has them. */
+  Formulas SPEC = new Formulas() {};
+
+  /** Within the semantic layers (SPEC 2). */
+  default double semanticActivation(double x) {
+    return Ops.geluTanh(x);
+  }
+
+  /** Where the two paths have been joined (SPEC 2). */
+  default double fusionActivation(double x) {
+    return Ops.gelu(x);
+  }
+
+  /** Of diff_proj (SPEC 6). */
+  default double projectionActivation(double x) {
+    return Ops.gelu(x);
+  }
+
+  /** Of the position table, where it was made for another number of tokens (SPEC 2). */
+  default GridResize positionResize() {
+    return GridResize.BICUBIC;
+  }
+
+  /** Of fused tokens for video understanding (SPEC 2). */
+  default GridResize videoResize() {
+    return GridResize.BILINEAR;
+  }
+
+  /** Where a segment's first token stands, after {@code past} others (SPEC 4). */
+  default int firstPosition(int past) {
+    return past;
+  }
+
+  /** Of the norms on q and k heads (SPEC 6). */
+  default double headNormEpsilon() {
+    return 1e-6;
+  }
+
+  /** What the video autoencoder keeps of a value for the next chunk (SPEC 1). */
+  default double kept(double value) {
+    return value;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.showo2.conformance.reference;
+
+import dev.showo2.tensor.HostTensor;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.apiguardian.api.API;
+
+/**
+ * A change to weights as they are read; what it concerns is held on the heap.
+ *
+ * @param keys of the weights that it concerns, from beginning to end
+ * @param change to another tensor of the same shape
+ */
+@API(status = API.Status.INTERNAL)
+public record WeightEdit(Pattern keys, UnaryOperator<HostTensor> change) {
+
+  /**
+   * @param keys a regular expression
+   */
+  public static WeightEdit of(String keys, UnaryOperator<HostTensor> change) {
+    return new WeightEdit(Pattern.compile(keys), change);
+  }
+
+  boolean concerns(String key) {
+    return keys.matcher(key).matches();
+  }
+}

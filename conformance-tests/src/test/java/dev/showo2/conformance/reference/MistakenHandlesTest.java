@@ -1,0 +1,56 @@
+package dev.showo2.conformance.reference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.showo2.conformance.golden.GoldenSet;
+import dev.showo2.conformance.golden.Verification;
+import dev.showo2.conformance.mistake.Mistake;
+import dev.showo2.conformance.reference.ExportedModels.Models;
+import dev.showo2.model.Bundle;
+import dev.showo2.spi.Backend;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Mistaken backends close what they do not hand on. */
+@ExtendWith(ExportedModels.class)
+class MistakenHandlesTest {
+
+  private static final Set<String> CASES =
+      Set.of(
+          "backbone_one_span",
+          "flow_head_one_span",
+          "fusion_image",
+          "text_embedding_and_logits",
+          "vae_encode_other_size",
+          "vae_decode_other_size");
+
+  @TestFactory
+  Stream<DynamicTest> nothingStaysOpen(Models models) {
+    Bundle bundle = models.bundle("tiny-a");
+    GoldenSet goldens = GoldenSet.open(models.fixture("tiny-a"));
+    return Mistake.all().stream()
+        .filter(mistake -> isMadeAround(mistake, bundle))
+        .map(mistake -> dynamicTest(mistake.id(), () -> run(mistake, bundle, goldens)));
+  }
+
+  /** The others are made within the reference backend and hold nothing of their own. */
+  private static boolean isMadeAround(Mistake mistake, Bundle bundle) {
+    try (Backend right = ReferenceBackend.open(bundle, OptionalInt.empty())) {
+      return mistake.around(right, bundle.architecture()).isPresent();
+    }
+  }
+
+  private static void run(Mistake mistake, Bundle bundle, GoldenSet goldens) {
+    ReferenceBackend right = ReferenceBackend.open(bundle, OptionalInt.empty());
+    try (Backend wrong = mistake.around(right, bundle.architecture()).orElseThrow()) {
+      new Verification(bundle, wrong)
+          .run(goldens, golden -> CASES.contains(golden.name()), outcome -> {});
+      assertEquals(0, right.openHandles(), "handles left open");
+    }
+  }
+}
