@@ -44,7 +44,7 @@ enum Requests implements Function<LoadedModel, List<?>> {
       ImageToImageRequest request =
           ImageToImageRequest.builder(picture(Color.RED), "a red bus")
               .strength(0.5f)
-              .steps(4)
+              .steps(2)
               .seed(3)
               .build();
       return comparable(new ImageToImage(model).generate(request));

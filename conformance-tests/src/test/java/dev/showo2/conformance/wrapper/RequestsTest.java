@@ -20,7 +20,7 @@ class RequestsTest {
   @ParameterizedTest
   @EnumSource
   void keepsTheContractAndLeavesNothingOpen(Requests request, Models models) {
-    try (TinyModel tiny = TinyModel.open(models)) {
+    try (TinyModel tiny = TinyModel.reference(models)) {
       assertTrue(!tiny.run(request, tiny.asserting()).isEmpty());
       assertEquals(0, tiny.asserting().openHandles());
     }
@@ -28,7 +28,7 @@ class RequestsTest {
 
   @Test
   void storiesWithPicturesToo(Models models) {
-    try (TinyModel tiny = TinyModel.open(models)) {
+    try (TinyModel tiny = TinyModel.reference(models)) {
       int boi = tiny.bundle().manifest().specialTokens().boi();
       Backend talkative = TalkativeBackend.saying(boi, tiny.asserting());
       List<?> told = tiny.run(Requests.STORY, talkative);

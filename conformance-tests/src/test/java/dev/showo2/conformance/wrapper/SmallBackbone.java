@@ -21,7 +21,8 @@ class SmallBackbone implements Backbone {
 
   @Override
   public Tensor evaluate(BackboneRequest request) {
-    return new SmallTensor(request.cache().batch(), positions(request), SmallBackend.WIDTH);
+    long width = request.embeddings().get(0).shape().dimension(2);
+    return new SmallTensor(request.cache().batch(), positions(request), width);
   }
 
   static int positions(BackboneRequest request) {

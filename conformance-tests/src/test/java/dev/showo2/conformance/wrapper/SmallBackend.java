@@ -1,6 +1,7 @@
 package dev.showo2.conformance.wrapper;
 
 import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.model.Architecture;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.Capabilities;
 import dev.showo2.stage.Backbone;
@@ -20,48 +21,53 @@ import java.nio.FloatBuffer;
 import java.util.EnumSet;
 import java.util.Set;
 
-/**
- * Zeros in the shapes that the test bundle asks for, until a test puts in a stage that does wrong.
- */
+/** Zeros in the shapes of a model, until a test puts in a stage that does wrong. */
 final class SmallBackend implements Backend {
 
-  /** D and H of the test bundle. */
-  static final int WIDTH = 8;
-
-  static final int VOCABULARY = 16;
-
+  /** C of every model. */
   static final int CHANNELS = 16;
 
   Set<Stage> stages = EnumSet.allOf(Stage.class);
-  TextEmbedding textEmbedding =
-      request -> new SmallTensor(request.ids().length, request.ids()[0].length, WIDTH);
-  TimeEmbedding timeEmbedding =
-      request ->
-          new TimeFeatures(
-              new SmallTensor(request.times().length, WIDTH),
-              new SmallTensor(request.times().length, 1, WIDTH));
-  Fusion fusion =
-      request -> {
-        Shape shape = request.latents().shape();
-        long perFrame =
-            request
-                .grid()
-                .map(grid -> (long) grid.tokens())
-                .orElse(shape.dimension(3) * shape.dimension(4) / 4);
-        return new SmallTensor(shape.dimension(0), shape.dimension(2) * perFrame, WIDTH);
-      };
+  TextEmbedding textEmbedding;
+  TimeEmbedding timeEmbedding;
+  Fusion fusion;
   Backbone backbone = new SmallBackbone();
-  LanguageHead languageHead =
-      request -> {
-        Shape shape = request.hidden().shape();
-        long positions = request.lastOnly() ? 1 : shape.dimension(1);
-        return new SmallTensor(shape.dimension(0), positions, VOCABULARY);
-      };
+  LanguageHead languageHead;
   FlowHead flowHead = new SmallFlowHead();
   VaeEncoder vaeEncoder = new SmallVae();
   VaeDecoder vaeDecoder = new SmallVae();
   Tensor uploaded;
   int closings;
+
+  SmallBackend(Architecture architecture) {
+    int width = architecture.backbone().hiddenSize();
+    textEmbedding =
+        request -> new SmallTensor(request.ids().length, request.ids()[0].length, width);
+    timeEmbedding =
+        request -> {
+          int batch = request.times().length;
+          return new TimeFeatures(
+              new SmallTensor(batch, architecture.flowHead().hiddenSize()),
+              new SmallTensor(batch, 1, width));
+        };
+    fusion =
+        request -> {
+          Shape shape = request.latents().shape();
+          long perFrame =
+              request
+                  .grid()
+                  .map(grid -> (long) grid.tokens())
+                  .orElse(shape.dimension(3) * shape.dimension(4) / 4);
+          return new SmallTensor(shape.dimension(0), shape.dimension(2) * perFrame, width);
+        };
+    languageHead =
+        request -> {
+          Shape shape = request.hidden().shape();
+          long positions = request.lastOnly() ? 1 : shape.dimension(1);
+          return new SmallTensor(
+              shape.dimension(0), positions, architecture.backbone().vocabularySize());
+        };
+  }
 
   @Override
   public Capabilities capabilities() {

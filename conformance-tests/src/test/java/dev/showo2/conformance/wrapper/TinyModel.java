@@ -10,16 +10,24 @@ import dev.showo2.text.TextTokenizer;
 import java.util.List;
 import java.util.function.Function;
 
-/** The checkpoint {@code tiny-a} on the reference backend, with an asserting one around it. */
+/** The checkpoint {@code tiny-a} on a backend with an asserting one around it. */
 record TinyModel(Bundle bundle, TextTokenizer tokenizer, AssertingBackend asserting)
     implements AutoCloseable {
 
-  static TinyModel open(Models models) {
+  static TinyModel reference(Models models) {
     Bundle bundle = models.bundle("tiny-a");
-    Backend reference =
-        new ReferenceBackendProvider().open(bundle, BackendConfig.builder().threads(1).build());
+    return on(bundle, new ReferenceBackendProvider().open(bundle, BackendConfig.defaults()));
+  }
+
+  /** The same on a backend that gives nothing but zeros, in no time. */
+  static TinyModel zeros(Models models) {
+    Bundle bundle = models.bundle("tiny-a");
+    return on(bundle, new SmallBackend(bundle.architecture()));
+  }
+
+  private static TinyModel on(Bundle bundle, Backend backend) {
     return new TinyModel(
-        bundle, TextTokenizer.load(bundle.tokenizer()), AssertingBackend.around(reference, bundle));
+        bundle, TextTokenizer.load(bundle.tokenizer()), AssertingBackend.around(backend, bundle));
   }
 
   /** What a request gives on a backend that is around the asserting one. */

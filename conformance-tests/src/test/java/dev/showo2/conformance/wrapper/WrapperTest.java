@@ -17,13 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** A small backend with an asserting one around it. */
 abstract class WrapperTest {
 
-  final SmallBackend small = new SmallBackend();
   Bundle bundle;
+  SmallBackend small;
   AssertingBackend backend;
 
   @BeforeEach
   void wrap(@TempDir Path directory) throws IOException {
     bundle = TestBundle.in(directory);
+    small = new SmallBackend(bundle.architecture());
     backend = AssertingBackend.around(small, bundle);
   }
 
