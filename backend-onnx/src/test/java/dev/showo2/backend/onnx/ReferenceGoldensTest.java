@@ -7,6 +7,7 @@ import dev.showo2.conformance.golden.CaseOutcome;
 import dev.showo2.conformance.golden.CaseOutcome.Status;
 import dev.showo2.conformance.golden.GoldenSet;
 import dev.showo2.conformance.golden.Verification;
+import dev.showo2.conformance.wrapper.AssertingBackend;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
@@ -48,7 +49,9 @@ class ReferenceGoldensTest {
     List<CaseOutcome> outcomes;
     try (Backend backend =
         Backends.find().select(Optional.of("onnx")).open(bundle, BackendConfig.defaults())) {
-      outcomes = new Verification(bundle, backend).run(goldens).outcomes();
+      AssertingBackend asserting = AssertingBackend.around(backend, bundle);
+      outcomes = new Verification(bundle, asserting).run(goldens).outcomes();
+      assertEquals(0, asserting.openHandles(), "handles left open");
       assertEquals(0, ((OnnxBackend) backend).openValues(), "native values left open");
     }
     assertEquals(count, outcomes.size(), "cases of " + checkpoint);

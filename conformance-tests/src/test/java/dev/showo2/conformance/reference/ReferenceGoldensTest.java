@@ -9,8 +9,8 @@ import dev.showo2.conformance.golden.GoldenCase;
 import dev.showo2.conformance.golden.GoldenSet;
 import dev.showo2.conformance.golden.Verification;
 import dev.showo2.conformance.reference.ExportedModels.Models;
+import dev.showo2.conformance.wrapper.AssertingBackend;
 import dev.showo2.model.Bundle;
-import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.Backends;
 import java.util.List;
@@ -52,13 +52,15 @@ class ReferenceGoldensTest {
     Bundle bundle = models.bundle(checkpoint);
     GoldenSet goldens = GoldenSet.open(models.fixture(checkpoint));
     List<CaseOutcome> outcomes;
-    try (Backend backend =
-        Backends.find()
-            .select(Optional.of(ReferenceBackendProvider.ID))
-            .open(bundle, BackendConfig.defaults())) {
+    try (AssertingBackend backend =
+        AssertingBackend.around(
+            Backends.find()
+                .select(Optional.of(ReferenceBackendProvider.ID))
+                .open(bundle, BackendConfig.defaults()),
+            bundle)) {
       outcomes =
           new Verification(bundle, backend).run(goldens, selection, outcome -> {}).outcomes();
-      assertEquals(0, ((ReferenceBackend) backend).openHandles(), "handles left open");
+      assertEquals(0, backend.openHandles(), "handles left open");
     }
     assertEquals(count, outcomes.size(), "cases of " + checkpoint);
     return outcomes.stream()
