@@ -30,7 +30,7 @@ public interface FaultPlan {
    * @param call counted from 0 over all stages, uploads, reads, caches and streams
    * @param name such as {@code Backbone.append}
    */
-  void at(Moment moment, int call, String name);
+  void ask(Moment moment, int call, String name);
 
   /** Does something at one call only, such as throwing or waiting. */
   static FaultPlan at(Moment moment, int call, Runnable action) {

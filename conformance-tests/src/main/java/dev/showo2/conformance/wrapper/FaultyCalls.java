@@ -48,10 +48,10 @@ final class FaultyCalls {
     }
     int number = count.getAndIncrement();
     String name = method.getDeclaringClass().getSimpleName() + "." + method.getName();
-    plan.at(Moment.BEFORE, number, name);
+    plan.ask(Moment.BEFORE, number, name);
     Object result = invoke(real, method, arguments);
     try {
-      plan.at(Moment.AFTER, number, name);
+      plan.ask(Moment.AFTER, number, name);
       return result;
     } catch (Throwable e) {
       if (result instanceof AutoCloseable resource) {
