@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.compare.Comparison;
 import dev.showo2.conformance.compare.HostTensors;
-import dev.showo2.conformance.compare.Tolerance;
+import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.reference.ExportedModels;
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.reference.Variation;
@@ -153,7 +153,7 @@ class MistakenCallsTest {
           Backend wrong = Mistake.named(mistake).open(bundle)) {
         Comparison comparison =
             Comparison.of(
-                mistake, experiment.apply(wrong), experiment.apply(right), Tolerance.STAGE);
+                mistake, experiment.apply(wrong), experiment.apply(right), Precision.FP32.stage());
         assertTrue(!comparison.passed(), comparison::toString);
         assertTrue(comparison.measurement().isPresent(), comparison::toString);
       }

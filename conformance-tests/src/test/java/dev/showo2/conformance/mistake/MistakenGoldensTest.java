@@ -6,15 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.showo2.conformance.golden.CaseOutcome;
-import dev.showo2.conformance.golden.CaseOutcome.Status;
+import dev.showo2.conformance.FixedProvider;
+import dev.showo2.conformance.Verification;
 import dev.showo2.conformance.golden.GoldenCase;
 import dev.showo2.conformance.golden.GoldenSet;
-import dev.showo2.conformance.golden.Report;
-import dev.showo2.conformance.golden.Verification;
 import dev.showo2.conformance.reference.ExportedModels;
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.reference.Variation;
+import dev.showo2.conformance.report.Outcome;
+import dev.showo2.conformance.report.Report;
+import dev.showo2.conformance.report.Status;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -69,10 +71,9 @@ class MistakenGoldensTest {
                 "without a mistake",
                 () -> {
                   Backend none = Variation.none(bundle.architecture()).open(bundle);
-                  try (Backend backend = new BackendAround(none)) {
-                    Report report = run(bundle, goldens, MistakenGoldensTest::isSmall, backend);
-                    assertTrue(report.successful(), report::toString);
-                  }
+                  Report report =
+                      run(bundle, goldens, MistakenGoldensTest::isSmall, new BackendAround(none));
+                  assertTrue(report.successful(), report::toString);
                 }));
     return Stream.concat(
         right,
@@ -82,21 +83,24 @@ class MistakenGoldensTest {
                     dynamicTest(
                         mistake.id(),
                         () -> {
-                          try (Backend backend = mistake.open(bundle)) {
-                            Report report =
-                                run(bundle, goldens, golden -> isTold(golden, mistake), backend);
-                            if (shows(mistake, checkpoint, bundle.architecture())) {
-                              requireShown(mistake, report, byFigures);
-                            } else {
-                              assertTrue(report.successful(), report::toString);
-                            }
+                          Report report =
+                              run(
+                                  bundle,
+                                  goldens,
+                                  golden -> isTold(golden, mistake),
+                                  mistake.open(bundle));
+                          if (shows(mistake, checkpoint, bundle.architecture())) {
+                            requireShown(mistake, goldens, report, byFigures);
+                          } else {
+                            assertTrue(report.successful(), report::toString);
                           }
                         })));
   }
 
   private static Report run(
       Bundle bundle, GoldenSet goldens, Predicate<GoldenCase> selection, Backend backend) {
-    return new Verification(bundle, backend).run(goldens, selection, outcome -> {});
+    return new Verification(FixedProvider.target(own -> backend), bundle)
+        .run(goldens, selection, outcome -> {});
   }
 
   private static boolean isSmall(GoldenCase golden) {
@@ -117,18 +121,23 @@ class MistakenGoldensTest {
     return mistake.showsIn(architecture) && !hidden && !NOT_IN_GOLDENS.contains(mistake.id());
   }
 
-  private static void requireShown(Mistake mistake, Report report, Map<String, String> byFigures) {
+  private static void requireShown(
+      Mistake mistake, GoldenSet goldens, Report report, Map<String, String> byFigures) {
+    Map<String, String> kinds =
+        goldens.cases().stream().collect(Collectors.toMap(GoldenCase::name, GoldenCase::stage));
     assertEquals(0, report.count(Status.NOT_RUN), report::toString);
-    List<CaseOutcome> failed =
+    List<Outcome> failed =
         report.outcomes().stream().filter(each -> each.status() == Status.FAILED).toList();
     assertFalse(failed.isEmpty(), "no golden shows it");
-    for (CaseOutcome outcome : failed) {
+    for (Outcome outcome : failed) {
       assertEquals("", outcome.reason(), "it should compute something else, not break");
       assertFalse(
-          Collections.disjoint(CaseStages.of(outcome.stage(), outcome.name()), mistake.stages()),
+          Collections.disjoint(
+              CaseStages.of(kinds.get(outcome.check()), outcome.check()), mistake.stages()),
           () -> mistake.stages() + " do not explain " + outcome);
     }
-    String other = byFigures.put(failed.toString(), mistake.id());
+    String other =
+        byFigures.put(failed.stream().map(Outcome::figures).toList().toString(), mistake.id());
     assertNull(other, "its values are those of another mistake");
   }
 }

@@ -3,8 +3,9 @@ package dev.showo2.conformance.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.showo2.conformance.FixedProvider;
+import dev.showo2.conformance.Verification;
 import dev.showo2.conformance.golden.GoldenSet;
-import dev.showo2.conformance.golden.Verification;
 import dev.showo2.conformance.mistake.Mistake;
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.model.Bundle;
@@ -48,7 +49,7 @@ class MistakenHandlesTest {
   private static void run(Mistake mistake, Bundle bundle, GoldenSet goldens) {
     ReferenceBackend right = ReferenceBackend.open(bundle, OptionalInt.empty());
     try (Backend wrong = mistake.around(right, bundle.architecture()).orElseThrow()) {
-      new Verification(bundle, wrong)
+      new Verification(FixedProvider.target(own -> wrong), bundle)
           .run(goldens, golden -> CASES.contains(golden.name()), outcome -> {});
       assertEquals(0, right.openHandles(), "handles left open");
     }

@@ -3,6 +3,7 @@ package dev.showo2.conformance.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.showo2.conformance.FixedProvider;
 import dev.showo2.conformance.Target;
 import dev.showo2.conformance.Verification;
 import dev.showo2.conformance.golden.GoldenCase;
@@ -10,7 +11,9 @@ import dev.showo2.conformance.golden.GoldenSet;
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Status;
+import dev.showo2.conformance.wrapper.AssertingBackend;
 import dev.showo2.model.Bundle;
+import dev.showo2.spi.BackendConfig;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -48,10 +51,13 @@ class ReferenceGoldensTest {
       Models models, String checkpoint, Predicate<GoldenCase> selection, int count) {
     Bundle bundle = models.bundle(checkpoint);
     GoldenSet goldens = GoldenSet.open(models.fixture(checkpoint));
+    Target target =
+        FixedProvider.target(
+            own ->
+                AssertingBackend.around(
+                    new ReferenceBackendProvider().open(own, BackendConfig.defaults()), own));
     List<Outcome> outcomes =
-        new Verification(Target.of(ReferenceBackendProvider.ID), bundle)
-            .run(goldens, selection, outcome -> {})
-            .outcomes();
+        new Verification(target, bundle).run(goldens, selection, outcome -> {}).outcomes();
     assertEquals(count, outcomes.size(), "cases of " + checkpoint);
     return outcomes.stream()
         .map(

@@ -1,0 +1,141 @@
+package dev.showo2.conformance.wrapper;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.showo2.error.BackendException;
+import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.stage.Attention;
+import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.KvCache;
+import dev.showo2.tensor.Tensor;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Backends whose caches are not as long or as separate as the SPI promises. */
+class CacheContractTest extends WrapperTest {
+
+  @Test
+  void cachesGrowByTheSegmentAndOnlyWhenAppended() {
+    small.backbone =
+        new SmallBackbone() {
+          @Override
+          public Tensor append(BackboneRequest request) {
+            return new SmallBackbone().evaluate(request);
+          }
+
+          @Override
+          public Tensor evaluate(BackboneRequest request) {
+            return new SmallBackbone().append(request);
+          }
+        };
+    Tensor part = tensor(1, 3, 8);
+    KvCache cache = backend.backbone().newCache(1);
+    BackboneRequest request = new BackboneRequest(cache, List.of(part), Attention.CAUSAL);
+    assertBackendBroke(
+        "Backbone.append",
+        "a cache of length 3 is expected, found length 0",
+        () -> backend.backbone().append(request));
+    KvCache another = backend.backbone().newCache(1);
+    assertBackendBroke(
+        "Backbone.evaluate",
+        "a cache of length 0 is expected, found length 6",
+        () ->
+            backend
+                .backbone()
+                .evaluate(new BackboneRequest(another, List.of(part, part), Attention.FULL)));
+  }
+
+  @Test
+  void aSegmentThatFoundNoMemoryLeavesTheCacheAsItWas() {
+    small.backbone =
+        new SmallBackbone() {
+          @Override
+          public Tensor append(BackboneRequest request) {
+            super.append(request).close();
+            throw positions(request) > 2
+                ? new OutOfModelMemoryException("no memory")
+                : new BackendException("broken");
+          }
+        };
+    Tensor two = tensor(1, 2, 8);
+    KvCache cache = backend.backbone().newCache(1);
+    assertThrows(
+        BackendException.class,
+        () -> backend.backbone().append(new BackboneRequest(cache, List.of(two), Attention.FULL)));
+    assertEquals(2, cache.length(), "other failures promise nothing");
+    assertBackendBroke(
+        "Backbone.append",
+        "a cache of length 2 is expected, found length 6",
+        () ->
+            backend
+                .backbone()
+                .append(new BackboneRequest(cache, List.of(two, two), Attention.FULL)));
+  }
+
+  @Test
+  void forksAndTruncatedCachesAreAsLongAsPromised() {
+    SmallCache broken =
+        new SmallCache(2, 0) {
+          @Override
+          public KvCache fork() {
+            return new SmallCache(1, length);
+          }
+
+          @Override
+          public void truncate(int newLength) {
+            length = newLength + 1;
+          }
+        };
+    small.backbone =
+        new SmallBackbone() {
+          @Override
+          public KvCache newCache(int batch) {
+            return broken;
+          }
+        };
+    assertBackendBroke(
+        "Backbone.newCache",
+        "a cache of batch 1 is expected, found batch 2",
+        () -> backend.backbone().newCache(1));
+    KvCache cache = backend.backbone().newCache(2);
+    assertBackendBroke(
+        "KvCache.fork", "a cache of batch 2 is expected, found batch 1", cache::fork);
+    assertBackendBroke(
+        "KvCache.truncate",
+        "a cache of length 0 is expected, found length 1",
+        () -> cache.truncate(0));
+    assertBackendBroke(
+        "KvCache.length", "a cache of length 0 is expected, found length 1", cache::length);
+    assertBackendBroke(
+        "Backbone.newCache",
+        "another object each time is expected, found one that is still open: " + broken,
+        () -> backend.backbone().newCache(2));
+  }
+
+  @Test
+  void aForkIsAnotherCache() {
+    small.backbone =
+        new SmallBackbone() {
+          @Override
+          public KvCache newCache(int batch) {
+            return new SmallCache(batch, 0) {
+              @Override
+              public KvCache fork() {
+                return this;
+              }
+
+              @Override
+              public String toString() {
+                return "itself";
+              }
+            };
+          }
+        };
+    KvCache cache = backend.backbone().newCache(1);
+    assertBackendBroke(
+        "KvCache.fork",
+        "another object each time is expected, found one that is still open: itself",
+        cache::fork);
+  }
+}
