@@ -13,17 +13,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 
-/** Runs checks and says what became of each. */
+/** Runs checks of one backend and says what became of each. For one thread. */
 @API(status = API.Status.INTERNAL)
 public final class CheckRunner {
 
   private final Precision precision;
+  private final Diagnosis diagnosis;
 
   /**
    * @param precision by whose tolerances results are judged
    */
   public CheckRunner(Precision precision) {
     this.precision = precision;
+    this.diagnosis = new Diagnosis(precision);
   }
 
   // A vendor's backend may throw anything, a failed link or assertion included, and that must not
@@ -49,16 +51,21 @@ public final class CheckRunner {
       return outcome(check, model, Status.NOT_RUN, List.of(), checks.obstacle().get(), start);
     }
     if (checks.comparisons().isEmpty()) {
-      return outcome(check, model, Status.FAILED, List.of(), "nothing was compared", start);
+      // What was left out says why nothing remains; without a reason the check itself is wrong.
+      return checks.notes().isEmpty()
+          ? outcome(check, model, Status.FAILED, List.of(), "nothing was compared", start)
+          : outcome(check, model, Status.NOT_RUN, List.of(), checks.notes(), start);
     }
     boolean passed = checks.comparisons().stream().allMatch(Comparison::passed);
-    return outcome(
-        check,
-        model,
-        passed ? Status.PASSED : Status.FAILED,
-        checks.comparisons(),
-        checks.notes(),
-        start);
+    Outcome outcome =
+        outcome(
+            check,
+            model,
+            passed ? Status.PASSED : Status.FAILED,
+            checks.comparisons(),
+            checks.notes(),
+            start);
+    return passed ? outcome : outcome.advised(diagnosis.of(check, trial, checks));
   }
 
   private static Outcome outcome(

@@ -10,18 +10,19 @@ import org.apiguardian.api.API;
  * the reference, which computes in 32-bit floats or better.
  *
  * <p>Rounding hardly shows in the direction of a tensor and clearly in its single values: below
- * fp32 both the largest difference and the cosine are bounded.
+ * fp32 both the largest difference and the cosine are bounded. What is allowed is two to five times
+ * what rounding the weights alone does to the goldens of {@code tiny-a} and {@code tiny-b}.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum Precision {
   /** A wrong epsilon in a norm already shows at 1e-5 to 5e-5. */
   FP32(new Tolerance(2e-5, true, 1), new Tolerance(2e-4, true, 1)),
-  FP16(new Tolerance(2e-2, true, 1, 0.9999), new Tolerance(1e-1, true, 1, 0.999)),
-  BF16(new Tolerance(1e-1, true, 1, 0.999), new Tolerance(4e-1, true, 1, 0.99)),
+  FP16(new Tolerance(2e-2, true, 1, 0.9999), new Tolerance(5e-2, true, 1, 0.999)),
+  BF16(new Tolerance(2e-1, true, 1, 0.999), new Tolerance(3e-1, true, 1, 0.99)),
   /** Weights per output channel; norms, time embedding, final layer and VAE stay in floats. */
-  INT8(new Tolerance(2e-1, true, 1, 0.998), new Tolerance(6e-1, true, 1, 0.98)),
+  INT8(new Tolerance(1e-1, true, 1, 0.999), new Tolerance(5e-1, true, 1, 0.98)),
   /** Weights in blocks of 32; norms, time embedding, final layer and VAE stay in floats. */
-  INT4(new Tolerance(1, true, 1, 0.95), new Tolerance(2, true, 1, 0.9));
+  INT4(new Tolerance(8e-1, true, 1, 0.93), new Tolerance(2, true, 1, 0.7));
 
   private final Tolerance stage;
   private final Tolerance trajectory;
