@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /** Runs checks of one backend and says what became of each. For one thread. */
@@ -45,7 +46,8 @@ public final class CheckRunner {
     } catch (VirtualMachineError e) {
       throw e;
     } catch (Throwable e) {
-      return outcome(check, model, Status.FAILED, checks.comparisons(), describe(e), start);
+      return outcome(check, model, Status.FAILED, checks.comparisons(), describe(e), start)
+          .advised(checks.advice());
     }
     if (checks.obstacle().isPresent()) {
       return outcome(check, model, Status.NOT_RUN, List.of(), checks.obstacle().get(), start);
@@ -57,15 +59,20 @@ public final class CheckRunner {
           : outcome(check, model, Status.NOT_RUN, List.of(), checks.notes(), start);
     }
     boolean passed = checks.comparisons().stream().allMatch(Comparison::passed);
-    Outcome outcome =
-        outcome(
+    String advice =
+        passed
+            ? ""
+            : Stream.of(checks.advice(), diagnosis.of(check, trial, checks))
+                .filter(each -> !each.isEmpty())
+                .collect(Collectors.joining("; "));
+    return outcome(
             check,
             model,
             passed ? Status.PASSED : Status.FAILED,
             checks.comparisons(),
             checks.notes(),
-            start);
-    return passed ? outcome : outcome.advised(diagnosis.of(check, trial, checks));
+            start)
+        .advised(advice);
   }
 
   private static Outcome outcome(

@@ -12,7 +12,23 @@ public final class Experiments {
 
   /** Of single stages; every model may show something of its own. */
   public static List<Check> ofStages() {
-    return Stream.of(BackboneMasks.checks()).flatMap(List::stream).toList();
+    return Stream.of(
+            BackboneMasks.checks(),
+            BackbonePositions.checks(),
+            BackboneSegments.checks(),
+            Pieces.checks(),
+            LeftAsItWas.checks(),
+            Forks.checks(),
+            Truncation.checks(),
+            Rows.checks(),
+            Neighbours.checks(),
+            FlowTimes.checks(),
+            FlowVelocities.checks(),
+            FlowImages.checks(),
+            FlowMasks.checks(),
+            GuidedBranches.checks())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Of pipelines, of the contract and of resources; one model shows them. */

@@ -1,6 +1,8 @@
 package dev.showo2.conformance.check;
 
 import dev.showo2.sampler.TorchRandom;
+import dev.showo2.stage.TimeEmbeddingRequest;
+import dev.showo2.stage.TimeFeatures;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 
@@ -14,6 +16,19 @@ final class Inputs {
     Shape sizes = Shape.of(shape);
     return new HostTensor(
         sizes, new TorchRandom(seed).normals(Math.toIntExact(sizes.elementCount())));
+  }
+
+  /** Positions [B, S, D]: embeddings for the backbone, or hidden states for the flow head. */
+  static HostTensor positions(Trial trial, long seed, int batch, int length) {
+    return normal(seed, batch, length, trial.bundle().architecture().backbone().hiddenSize());
+  }
+
+  /** Time vectors [B, H] as the reference embeds these times. */
+  static HostTensor timeVectors(Trial trial, float... times) {
+    try (TimeFeatures features =
+        trial.oracle().get().backend().timeEmbedding().embed(new TimeEmbeddingRequest(times))) {
+      return features.vector().toHost();
+    }
   }
 
   static HostTensor scaled(HostTensor tensor, float factor) {

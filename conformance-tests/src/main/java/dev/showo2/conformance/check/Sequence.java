@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A sequence in the backbone of one backend; takes host tensors and gives host tensors. */
-final class Sequence implements AutoCloseable {
+final class Sequence implements History {
 
   private final Backend backend;
   private final KvCache cache;
@@ -24,12 +24,24 @@ final class Sequence implements AutoCloseable {
     return new Sequence(backend, backend.backbone().newCache(batch));
   }
 
-  Sequence fork() {
+  @Override
+  public Sequence fork() {
     return new Sequence(backend, cache.fork());
   }
 
-  KvCache cache() {
+  @Override
+  public KvCache cache() {
     return cache;
+  }
+
+  @Override
+  public void text(HostTensor positions) {
+    append(Attention.CAUSAL, positions);
+  }
+
+  @Override
+  public HostTensor span(HostTensor positions) {
+    return evaluate(Attention.FULL, positions);
   }
 
   HostTensor append(Attention attention, HostTensor... parts) {

@@ -1,0 +1,42 @@
+package dev.showo2.conformance.reference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.showo2.conformance.check.Check;
+import dev.showo2.conformance.check.CheckRunner;
+import dev.showo2.conformance.check.Experiments;
+import dev.showo2.conformance.check.Trial;
+import dev.showo2.conformance.compare.Precision;
+import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.reference.ExportedModels.Models;
+import dev.showo2.model.Bundle;
+import dev.showo2.spi.BackendConfig;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(ExportedModels.class)
+class ExperimentsCloseTest {
+
+  @Test
+  void everyExperimentOnStagesClosesWhatItOpens(Models models) {
+    Bundle bundle = models.bundle("tiny-a");
+    List<Check> checks = Experiments.ofStages();
+    assertFalse(checks.isEmpty());
+    try (OpenBackend tested = OpenBackend.open(bundle);
+        OpenBackend oracle = OpenBackend.open(bundle)) {
+      Trial trial =
+          new Trial(
+              new ReferenceBackendProvider(),
+              BackendConfig.defaults(),
+              new Subject(bundle, tested.backend()),
+              () -> new Subject(bundle, oracle.backend()));
+      for (Check check : checks) {
+        new CheckRunner(Precision.FP32).run(check, "tiny-a", trial);
+        assertEquals(0, tested.backend().openHandles(), () -> check.id("tiny-a"));
+        assertEquals(0, oracle.backend().openHandles(), () -> check.id("tiny-a"));
+      }
+    }
+  }
+}
