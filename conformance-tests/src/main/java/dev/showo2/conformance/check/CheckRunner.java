@@ -43,7 +43,9 @@ public final class CheckRunner {
     } catch (VirtualMachineError e) {
       throw e;
     } catch (Throwable e) {
-      return outcome(check, model, Status.FAILED, checks.comparisons(), describe(e), start);
+      checks.advise();
+      return outcome(check, model, Status.FAILED, checks.comparisons(), describe(e), start)
+          .advised(checks.advice());
     }
     if (checks.obstacle().isPresent()) {
       return outcome(check, model, Status.NOT_RUN, List.of(), checks.obstacle().get(), start);
@@ -53,12 +55,13 @@ public final class CheckRunner {
     }
     boolean passed = checks.comparisons().stream().allMatch(Comparison::passed);
     return outcome(
-        check,
-        model,
-        passed ? Status.PASSED : Status.FAILED,
-        checks.comparisons(),
-        checks.notes(),
-        start);
+            check,
+            model,
+            passed ? Status.PASSED : Status.FAILED,
+            checks.comparisons(),
+            checks.notes(),
+            start)
+        .advised(checks.advice());
   }
 
   private static Outcome outcome(

@@ -5,9 +5,11 @@ import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
@@ -20,8 +22,10 @@ public final class Checks {
   private final Precision precision;
   private final List<Comparison> comparisons = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final Set<String> advice = new LinkedHashSet<>();
   private final Map<String, Values> found = new HashMap<>();
   private Optional<String> obstacle = Optional.empty();
+  private String hint = "";
 
   public Checks(Precision precision) {
     this.precision = precision;
@@ -116,6 +120,21 @@ public final class Checks {
 
   private void add(Comparison comparison) {
     comparisons.add(comparison);
+    if (!comparison.passed()) {
+      advise();
+    }
+  }
+
+  /** Says where to look if what is compared from now on, up to the next hint, does not hold. */
+  public void hint(String hint) {
+    this.hint = hint;
+  }
+
+  /** Gives the hint that stands: what it is about did not hold, or threw. */
+  public void advise() {
+    if (!hint.isEmpty()) {
+      advice.add(hint);
+    }
   }
 
   /** Says what the check left out although it ran. */
@@ -135,6 +154,11 @@ public final class Checks {
 
   public List<Comparison> comparisons() {
     return comparisons;
+  }
+
+  /** The hints that were given for what did not hold, or an empty text. */
+  public String advice() {
+    return String.join("; ", advice);
   }
 
   /** What was found, by the name of the comparison. */
