@@ -12,7 +12,20 @@ public final class Experiments {
 
   /** Of single stages; every model may show something of its own. */
   public static List<Check> ofStages() {
-    return Stream.of(BackboneMasks.checks()).flatMap(List::stream).toList();
+    return Stream.of(
+            BackboneMasks.checks(),
+            VaeSizes.checks(),
+            VaeVideos.checks(),
+            VaeStreams.checks(),
+            VaeBatches.checks(),
+            VaeValues.checks(),
+            FusionFrames.checks(),
+            FusionGrids.checks(),
+            FusionValues.checks(),
+            TokenIds.checks(),
+            Logits.checks())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Of pipelines, of the contract and of resources; one model shows them. */
