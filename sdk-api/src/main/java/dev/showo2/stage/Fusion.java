@@ -13,6 +13,8 @@ public interface Fusion {
   /**
    * @return image tokens [B, T·(h/p)·(w/p), D], frame by frame in row-major order; with {@link
    *     FusionRequest#grid()} [B, T·rows·columns, D]
+   * @throws IllegalArgumentException if the checkpoint's positions are not interpolated, and there
+   *     are more or fewer tokens in a frame than it has positions
    */
   Tensor fuse(FusionRequest request);
 }

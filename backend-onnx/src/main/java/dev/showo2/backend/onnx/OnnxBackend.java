@@ -97,7 +97,7 @@ final class OnnxBackend implements Backend {
   @Override
   public Fusion fusion() {
     require(Stage.FUSION);
-    return new OnnxFusion(sessions, values, lifetime, architecture.patchSize());
+    return new OnnxFusion(sessions, values, lifetime, architecture);
   }
 
   @Override

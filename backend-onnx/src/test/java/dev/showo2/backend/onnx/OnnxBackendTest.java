@@ -112,6 +112,18 @@ class OnnxBackendTest {
   }
 
   @Test
+  void latentsThatACheckpointHasNoPositionsForAreRefused(Models models) {
+    try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"));
+        Tensor other = open.uploadRandom(1, 1, 16, 1, 4, 6)) {
+      FusionRequest request = FusionRequest.of(other);
+      assertEquals(
+          "latents: this checkpoint has positions for 4x4 tokens only, found 2x3",
+          assertThrows(IllegalArgumentException.class, () -> open.backend().fusion().fuse(request))
+              .getMessage());
+    }
+  }
+
+  @Test
   void aGraphThatIsNoneFailsWhileOpening(Models models, @TempDir Path folder) throws IOException {
     Path copy = copy(models.bundle("tiny-a"), folder.resolve("copy"));
     Path graph = copy.resolve("flow_head.onnx");

@@ -46,6 +46,7 @@ public final class CheckRunner {
     } catch (VirtualMachineError e) {
       throw e;
     } catch (Throwable e) {
+      checks.advise();
       return outcome(check, model, Status.FAILED, checks.comparisons(), describe(e), start)
           .advised(checks.advice());
     }

@@ -26,7 +26,17 @@ public final class Experiments {
             FlowVelocities.checks(),
             FlowImages.checks(),
             FlowMasks.checks(),
-            GuidedBranches.checks())
+            GuidedBranches.checks(),
+            VaeSizes.checks(),
+            VaeVideos.checks(),
+            VaeStreams.checks(),
+            VaeBatches.checks(),
+            VaeValues.checks(),
+            FusionFrames.checks(),
+            FusionGrids.checks(),
+            FusionValues.checks(),
+            TokenIds.checks(),
+            Logits.checks())
         .flatMap(List::stream)
         .toList();
   }

@@ -31,6 +31,15 @@ final class Inputs {
     }
   }
 
+  /** Pixels in -1 … 1; some lie on the ends. */
+  static HostTensor pixels(long seed, long... shape) {
+    HostTensor pixels = scaled(normal(seed, shape), 0.5f);
+    for (int i = 0; i < pixels.values().length; i++) {
+      pixels.values()[i] = Math.max(-1, Math.min(1, pixels.values()[i]));
+    }
+    return pixels;
+  }
+
   static HostTensor scaled(HostTensor tensor, float factor) {
     float[] values = tensor.values().clone();
     for (int i = 0; i < values.length; i++) {

@@ -28,6 +28,11 @@ public record Trial(
     return subject.backend();
   }
 
+  /** The backend of the oracle. */
+  Backend reference() {
+    return oracle.get().backend();
+  }
+
   /** The same with another backend in place of the one under test. */
   public Trial with(Backend other) {
     return new Trial(provider, config, new Subject(bundle(), other), oracle);

@@ -120,14 +120,21 @@ public final class Checks {
 
   private void add(Comparison comparison) {
     comparisons.add(comparison);
-    if (!comparison.passed() && !hint.isEmpty()) {
-      advice.add(hint);
+    if (!comparison.passed()) {
+      advise();
     }
   }
 
   /** Says where to look if what is compared from now on, up to the next hint, does not hold. */
   public void hint(String hint) {
     this.hint = hint;
+  }
+
+  /** Gives the hint that stands: what it is about did not hold, or threw. */
+  public void advise() {
+    if (!hint.isEmpty()) {
+      advice.add(hint);
+    }
   }
 
   /** Says what the check left out although it ran. */

@@ -1,0 +1,86 @@
+package dev.showo2.conformance.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.showo2.conformance.FixedProvider;
+import dev.showo2.conformance.FixtureModels;
+import dev.showo2.conformance.compare.Precision;
+import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.reference.ReferenceBackendProvider;
+import dev.showo2.conformance.report.Outcome;
+import dev.showo2.conformance.report.Status;
+import dev.showo2.conformance.rules.Rule;
+import dev.showo2.model.Bundle;
+import dev.showo2.spi.Backend;
+import dev.showo2.spi.BackendConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** Runs the experiments of a rule on the tiny models, with a right or a wrong backend. */
+final class StageBench implements AutoCloseable {
+
+  private final FixtureModels models = new FixtureModels();
+  private final Map<String, Subject> oracles = new TreeMap<>();
+
+  /** The reference keeps the rule. */
+  void assertKept(Rule rule) {
+    for (String model : FixtureModels.TINY) {
+      List<Outcome> outcomes = run(rule, model, right -> right);
+      assertFalse(outcomes.isEmpty(), "no experiment shows " + rule);
+      for (Outcome outcome : outcomes) {
+        assertEquals(Status.PASSED, outcome.status(), outcome::toString);
+        assertEquals("", outcome.advice());
+      }
+    }
+  }
+
+  /** The mistake breaks the rule on every model, and what is said about it leads there. */
+  void assertBroken(Rule rule, String advice, UnaryOperator<Backend> mistake) {
+    FixtureModels.TINY.forEach(model -> assertBroken(rule, model, advice, mistake));
+  }
+
+  /** The same for a mistake that only one model shows. */
+  void assertBroken(Rule rule, String model, String advice, UnaryOperator<Backend> mistake) {
+    List<Outcome> failed =
+        run(rule, model, mistake).stream()
+            .filter(outcome -> outcome.status() == Status.FAILED)
+            .toList();
+    assertFalse(failed.isEmpty(), () -> rule + " does not see the mistake on " + model);
+    for (Outcome outcome : failed) {
+      assertTrue(outcome.problem().contains(advice), outcome::problem);
+    }
+  }
+
+  private List<Outcome> run(Rule rule, String model, UnaryOperator<Backend> mistake) {
+    Bundle bundle = models.bundle(model);
+    FixedProvider provider = new FixedProvider("under-test", b -> mistake.apply(reference(b)));
+    Subject oracle = oracles.computeIfAbsent(model, name -> new Subject(bundle, reference(bundle)));
+    List<Outcome> outcomes = new ArrayList<>();
+    try (Backend backend = provider.open(bundle, BackendConfig.defaults())) {
+      Trial trial =
+          new Trial(provider, BackendConfig.defaults(), new Subject(bundle, backend), () -> oracle);
+      for (Check check : Experiments.ofStages()) {
+        if (check.rule() == rule) {
+          outcomes.add(new CheckRunner(Precision.FP32).run(check, model, trial));
+        }
+      }
+    }
+    return outcomes;
+  }
+
+  private static Backend reference(Bundle bundle) {
+    return new ReferenceBackendProvider().open(bundle, BackendConfig.defaults());
+  }
+
+  @Override
+  public void close() {
+    try (models) {
+      oracles.values().forEach(oracle -> oracle.backend().close());
+    }
+  }
+}
