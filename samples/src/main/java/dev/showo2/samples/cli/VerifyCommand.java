@@ -1,36 +1,34 @@
 package dev.showo2.samples.cli;
 
+import dev.showo2.conformance.PlannedCheck;
 import dev.showo2.conformance.Target;
 import dev.showo2.conformance.Verification;
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.golden.GoldenCase;
 import dev.showo2.conformance.golden.GoldenSet;
-import dev.showo2.conformance.report.Report;
 import dev.showo2.export.ModelExporter;
 import dev.showo2.model.Bundle;
+import dev.showo2.model.BundleManifest;
 import dev.showo2.samples.demo.TemporaryFolder;
-import dev.showo2.spi.BackendConfig;
-import dev.showo2.spi.BackendProvider;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** Compares a backend with the reference. */
+/** Compares a backend with the reference on any checkpoint. */
 @Command(
     name = "verify",
     description = {
-      "Exports a checkpoint to a temporary bundle and compares what a backend computes with it to"
-          + " what the reference computed.",
-      "Prints a line for each case: passed, failed or not run, name, figures, reason."
+      "Compares what a backend computes with a checkpoint or bundle to what the reference computed"
+          + " with it. A checkpoint is exported to a temporary bundle.",
+      "Prints a line for each case: what became of it, its name, figures, reason; then what failed,"
+          + " with the command that runs it again, the counts, and the stages that are wrong."
     })
 final class VerifyCommand implements Callable<Integer> {
 
@@ -40,14 +38,13 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--checkpoint",
       required = true,
       paramLabel = "DIR",
-      description = "Folder with config.json and the weights.")
+      description = "Folder with config.json and the weights, or a bundle.")
   private Path checkpoint;
 
   @Option(
       names = "--goldens",
-      required = true,
       paramLabel = "DIR",
-      description = "Folder with cases.json.")
+      description = "Folder with cases.json; without it, that in the folder of the checkpoint.")
   private Path goldens;
 
   @Option(
@@ -60,7 +57,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private BackendOptions options;
 
-  @Spec private CommandSpec command;
+  @Mixin private CheckOptions checks;
 
   VerifyCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -68,32 +65,39 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    BackendProvider provider = options.provider();
-    BackendConfig config = options.config();
-    GoldenSet cases = GoldenSet.open(goldens);
-    requireKnownStage(cases);
+    Target target = new Target(options.provider(), options.config(), checks.precision());
+    List<PlannedCheck> chosen = checks.chosen(plan());
+    if (Files.isRegularFile(checkpoint.resolve(BundleManifest.FILE_NAME))) {
+      if (parts.given()) {
+        throw options.refused(
+            "--vae, --tokenizer: these belong to checkpoints, and " + checkpoint + " is a bundle");
+      }
+      return verify(Bundle.open(checkpoint), target, chosen);
+    }
     try (TemporaryFolder folder = TemporaryFolder.create("showo2-verify-")) {
       Path bundle = folder.path().resolve("bundle");
       try (ExportProgress progress = new ExportProgress(surroundings)) {
         ModelExporter.export(parts.request(checkpoint, bundle), progress);
       }
-      return verify(Bundle.open(bundle), provider, config, cases);
+      return verify(Bundle.open(bundle), target, chosen);
     }
   }
 
-  private int verify(
-      Bundle bundle, BackendProvider provider, BackendConfig config, GoldenSet cases) {
-    Report report =
-        new Verification(new Target(provider, config, Precision.FP32), bundle)
-            .run(
-                cases,
-                golden -> stage == null || golden.stage().equals(stage),
-                outcome -> {
-                  surroundings.out().println(outcome);
-                  Interruption.check();
-                });
-    surroundings.out().println(report.summary());
-    return report.successful() ? ExitCode.OK : ExitCode.FAILED;
+  private int verify(Bundle bundle, Target target, List<PlannedCheck> chosen) throws IOException {
+    return checks.end(
+        new Verification(target, bundle)
+            .run(chosen, outcome -> CheckOptions.show(outcome, surroundings)),
+        surroundings);
+  }
+
+  private List<PlannedCheck> plan() {
+    if (goldens == null && Files.isDirectory(checkpoint) && !GoldenSet.isIn(checkpoint)) {
+      throw options.refused(
+          "--goldens: there is no cases.json in " + checkpoint + "; name the folder that holds it");
+    }
+    GoldenSet cases = GoldenSet.open(goldens == null ? checkpoint : goldens);
+    requireKnownStage(cases);
+    return Verification.plan(cases, golden -> stage == null || golden.stage().equals(stage));
   }
 
   private void requireKnownStage(GoldenSet cases) {
@@ -102,8 +106,7 @@ final class VerifyCommand implements Callable<Integer> {
             .map(GoldenCase::stage)
             .collect(Collectors.toCollection(TreeSet::new));
     if (stage != null && !known.contains(stage)) {
-      throw new ParameterException(
-          command.commandLine(),
+      throw options.refused(
           "--stage: there is no case of '" + stage + "'; there are " + String.join(", ", known));
     }
   }

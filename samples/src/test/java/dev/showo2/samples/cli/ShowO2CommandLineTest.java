@@ -31,6 +31,7 @@ class ShowO2CommandLineTest {
         "chat",
         "export",
         "verify",
+        "conformance",
         "backends"
       })
   void helpListsExitCodes(String command) {
