@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -17,6 +18,8 @@ import javax.xml.stream.XMLStreamWriter;
  * case for each check. Waived ones are skipped, as is every rule without a check.
  */
 final class JUnitXmlReport {
+
+  private static final Set<String> LINES = Set.of("testsuite", "testcase");
 
   private final Report report;
   private final XMLStreamWriter xml;
@@ -152,6 +155,10 @@ final class JUnitXmlReport {
   }
 
   private void start(String element) throws XMLStreamException {
+    // Readers take no notice of it, and people have a line for each case.
+    if (LINES.contains(element)) {
+      xml.writeCharacters("\n");
+    }
     xml.writeStartElement(element);
   }
 

@@ -4,8 +4,11 @@ import dev.showo2.conformance.compare.Comparison;
 import dev.showo2.conformance.rules.Level;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** A report for people: what failed and how to see it again first, what proves nothing after it. */
 final class MarkdownReport {
@@ -28,16 +31,32 @@ final class MarkdownReport {
             + MarkdownText.inline(environment.backend())
             + " on "
             + MarkdownText.inline(environment.config().device()));
-    text.line(report.conformant() ? "**Conformant.** " : "**Not shown to be conformant.** ")
-        .more("Checks: " + report.summary() + ".");
+    text.line(
+        (report.conformant() ? "**Conformant.**" : "**Not shown to be conformant.**")
+            + " Checks: "
+            + report.summary()
+            + ".");
+    levels();
     failures();
-    waivers();
     notRun();
+    waivers();
     rules();
     checks();
     stages();
     environment();
     return text.toString();
+  }
+
+  private void levels() {
+    text.table("rules", "passed", "failed", "waived", "not run");
+    for (Level level : Level.values()) {
+      String[] row = new String[Status.values().length + 1];
+      row[0] = level.name();
+      for (Status status : Status.values()) {
+        row[status.ordinal() + 1] = String.valueOf(report.count(level, status));
+      }
+      text.row(row);
+    }
   }
 
   private void failures() {
@@ -94,22 +113,27 @@ final class MarkdownReport {
   }
 
   private void notRun() {
-    List<RuleResult> rules =
-        report.rules().stream().filter(rule -> rule.status() == Status.NOT_RUN).toList();
-    List<Outcome> checks = report.outcomes(Status.NOT_RUN);
-    if (rules.isEmpty() && checks.isEmpty()) {
-      return;
+    Map<String, List<String>> byReason = new LinkedHashMap<>();
+    for (RuleResult result : report.rules()) {
+      if (result.outcomes().isEmpty()) {
+        add(byReason, result.reason(), result.rule().id());
+      }
     }
-    text.line("## Not run").line("These prove nothing.").table("rule or check", "reason");
-    rules.forEach(result -> text.row(result.rule().id(), result.reason()));
-    checks.forEach(outcome -> text.row(outcome.id(), outcome.reason()));
+    report
+        .outcomes(Status.NOT_RUN)
+        .forEach(outcome -> add(byReason, outcome.reason(), outcome.id()));
+    if (!byReason.isEmpty()) {
+      text.line("## Not run").line("These prove nothing.").table("reason", "rules and checks");
+      byReason.forEach((reason, names) -> text.row(reason, String.join(", ", names)));
+    }
+  }
+
+  private static void add(Map<String, List<String>> names, String reason, String name) {
+    names.computeIfAbsent(reason, key -> new ArrayList<>()).add(name);
   }
 
   private void rules() {
     text.line("## Rules");
-    for (Level level : Level.values()) {
-      text.line(level + ": " + Summary.counts(report, level) + ".");
-    }
     text.table("rule", "level", "status", "passed", "of", "what it says");
     for (RuleResult result : report.rules()) {
       text.row(

@@ -5,17 +5,14 @@ import java.util.Collections;
 /** Markdown in the making. What comes from outside is shown as it is and never read as markup. */
 final class MarkdownText {
 
+  /** Underscores within words are none. */
+  private static final String MARKUP = "([\\\\`*\\[\\]<>|&#]|(?<!\\w)_|_(?!\\w))";
+
   private final StringBuilder text = new StringBuilder();
 
   /** Begins a paragraph, a heading or a block. */
   MarkdownText line(String line) {
     text.append(text.isEmpty() ? "" : "\n").append(line).append('\n');
-    return this;
-  }
-
-  /** Goes on with the paragraph. */
-  MarkdownText more(String line) {
-    text.append(line).append('\n');
     return this;
   }
 
@@ -46,7 +43,7 @@ final class MarkdownText {
 
   /** Text that stands as it is, on one line, also in a cell. */
   static String inline(String text) {
-    return text.replaceAll("\\s*\\R\\s*", " ").replaceAll("([\\\\`*_\\[\\]<>|&#])", "\\\\$1");
+    return text.replaceAll("\\s*\\R\\s*", " ").replaceAll(MARKUP, "\\\\$1");
   }
 
   /** A command on a line of its own; nothing in it is markup. */
