@@ -3,7 +3,7 @@ package dev.showo2.conformance;
 import dev.showo2.conformance.check.Check;
 import dev.showo2.conformance.check.CheckRunner;
 import dev.showo2.conformance.check.Trial;
-import dev.showo2.conformance.golden.Subject;
+import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.model.Bundle;

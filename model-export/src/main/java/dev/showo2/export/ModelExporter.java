@@ -69,7 +69,7 @@ public final class ModelExporter {
   private static ExportSummary export(
       ExportRequest request, ExportListener listener, boolean checked) throws IOException {
     ModelExporter exporter = new ModelExporter(request, listener);
-    try (BundleFolder folder = BundleFolder.create(request.bundle())) {
+    try (PendingFolder folder = PendingFolder.create(request.bundle())) {
       ExportSummary summary = exporter.exportInto(folder.working(), checked);
       folder.commit();
       return summary;

@@ -19,8 +19,8 @@ final class BackboneMasks {
 
   static List<Check> checks() {
     return List.of(
-        Check.of(Rule.B02, "later text", BackboneMasks::laterText, Stage.BACKBONE),
-        Check.of(Rule.B03, "later image tokens", BackboneMasks::laterImage, Stage.BACKBONE));
+        Check.of(Rule.B02, "later-text", BackboneMasks::laterText, Stage.BACKBONE),
+        Check.of(Rule.B03, "later-image-tokens", BackboneMasks::laterImage, Stage.BACKBONE));
   }
 
   private static void laterText(Trial trial, Checks checks) {

@@ -1,6 +1,6 @@
 package dev.showo2.conformance.check;
 
-import dev.showo2.conformance.golden.Subject;
+import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;

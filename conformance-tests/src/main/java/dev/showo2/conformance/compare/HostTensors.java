@@ -3,6 +3,7 @@ package dev.showo2.conformance.compare;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.apiguardian.api.API;
 
 /** Cutting and joining of host tensors along one axis, and images as videos of one frame. */
@@ -18,6 +19,17 @@ public final class HostTensors {
         ? latents.reshape(
             shape.dimension(0), shape.dimension(1), 1, shape.dimension(2), shape.dimension(3))
         : latents;
+  }
+
+  /** Images as the reference has them: […, C, 1, h, w] -> […, C, h, w]. */
+  public static HostTensor withoutFrameAxis(HostTensor latents) {
+    long[] dimensions = latents.shape().toArray();
+    int frames = dimensions.length - 3;
+    return latents.reshape(
+        LongStream.range(0, dimensions.length)
+            .filter(axis -> axis != frames)
+            .map(axis -> dimensions[(int) axis])
+            .toArray());
   }
 
   /** Positions {@code start} … {@code start + length - 1} of an axis. */

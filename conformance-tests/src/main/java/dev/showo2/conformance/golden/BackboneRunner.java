@@ -2,6 +2,9 @@ package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.golden.pass.BackbonePass;
+import dev.showo2.conformance.golden.pass.Span;
+import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Stage;
@@ -39,8 +42,9 @@ final class BackboneRunner implements CaseRunner {
     Backend backend = subject.backend();
     HostTensor embeddings = golden.floats("embeddings");
     List<List<Span>> spans = spans(golden);
-    boolean withLogits = backend.capabilities().supports(Stage.LANGUAGE_HEAD);
-    if (!withLogits) {
+    boolean languageHead = backend.capabilities().supports(Stage.LANGUAGE_HEAD);
+    boolean withLogits = languageHead && golden.announces("logits");
+    if (!languageHead) {
       checks.note("logits not compared: the backend lacks " + Stage.LANGUAGE_HEAD.id());
     }
     List<BackbonePass> rows = new ArrayList<>();

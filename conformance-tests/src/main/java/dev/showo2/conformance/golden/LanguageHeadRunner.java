@@ -2,19 +2,12 @@ package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.golden.pass.LanguagePass;
+import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.conformance.rules.Rule;
-import dev.showo2.spi.Backend;
-import dev.showo2.stage.Attention;
-import dev.showo2.stage.BackboneRequest;
-import dev.showo2.stage.KvCache;
-import dev.showo2.stage.LanguageHead;
-import dev.showo2.stage.LanguageHeadRequest;
 import dev.showo2.stage.Stage;
-import dev.showo2.stage.TextEmbeddingRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
-import dev.showo2.tensor.Tensor;
-import java.util.List;
 import java.util.Set;
 
 /** Token ids through the whole text path: embeddings, causal hidden states, logits. */
@@ -39,23 +32,15 @@ final class LanguageHeadRunner implements CaseRunner {
 
   @Override
   public void run(GoldenCase golden, Subject subject, Checks checks) {
-    Backend backend = subject.backend();
     int[][] ids = ids(golden);
     HostTensor logits = golden.floats("logits");
-    LanguageHead head = backend.languageHead();
-    try (Tensor embeddings = backend.textEmbedding().embed(new TextEmbeddingRequest(ids));
-        KvCache cache = backend.backbone().newCache(ids.length);
-        Tensor hidden =
-            backend
-                .backbone()
-                .append(new BackboneRequest(cache, List.of(embeddings), Attention.CAUSAL));
-        Tensor all = head.logits(new LanguageHeadRequest(hidden, false));
-        Tensor last = head.logits(LanguageHeadRequest.last(hidden))) {
-      checks.stage("embeddings", embeddings, golden.floats("embeddings"));
-      checks.stage("logits", all, logits);
-      checks.stage(
-          "logits, last only", last, HostTensors.slice(logits, SEQUENCE, ids[0].length - 1, 1));
-    }
+    LanguagePass pass = LanguagePass.of(subject.backend(), ids);
+    checks.stage("embeddings", pass.embeddings(), golden.floats("embeddings"));
+    checks.stage("logits", pass.logits(), logits);
+    checks.stage(
+        "logits, last only",
+        pass.last(),
+        HostTensors.slice(logits, SEQUENCE, ids[0].length - 1, 1));
   }
 
   private static int[][] ids(GoldenCase golden) {

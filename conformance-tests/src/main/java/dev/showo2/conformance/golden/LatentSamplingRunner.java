@@ -1,6 +1,7 @@
 package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
+import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.sampler.LatentSampling;
 import dev.showo2.sampler.TorchRandom;

@@ -2,20 +2,19 @@ package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.golden.pass.GoldenFlow;
+import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.Trajectory;
+import dev.showo2.conformance.golden.pass.VaeDecoding;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.JsonFields;
-import dev.showo2.pipeline.DenoisingStep;
 import dev.showo2.pipeline.GeneratedImage;
-import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.TextToImage;
 import dev.showo2.pipeline.TextToImageRequest;
 import dev.showo2.sampler.Solver;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
-import dev.showo2.tensor.Shape;
-import dev.showo2.tensor.Tensor;
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -49,7 +48,7 @@ final class TextToImageRunner implements CaseRunner {
     List<String> prompts = golden.settings().strings("prompts");
     HostTensor noise = golden.floats("noise");
     if (golden.settings().has("seed")) {
-      checks.stage("noise", GoldenFlow.drawn(golden.settings(), noise), noise);
+      checks.stage("noise", GoldenFlow.drawn(golden.settings(), noise.shape()), noise);
     }
     for (int row = 0; row < prompts.size(); row++) {
       String suffix = prompts.size() == 1 ? "" : " " + row;
@@ -72,21 +71,17 @@ final class TextToImageRunner implements CaseRunner {
       HostTensor noise,
       int row,
       String suffix) {
-    List<HostTensor> trajectory = new ArrayList<>();
+    Trajectory trajectory = new Trajectory();
     GeneratedImage result =
         new TextToImage(subject.model())
-            .generate(
-                request(golden.settings(), prompt, noise),
-                new GenerationListener() {
-                  @Override
-                  public void step(DenoisingStep step) {
-                    trajectory.add(step.latents());
-                  }
-                });
+            .generate(request(golden.settings(), prompt, noise), trajectory);
     if (golden.announces("trajectory")) {
       compareTrajectory(golden, checks, trajectory, row, suffix);
     } else {
-      checks.trajectory("latents" + suffix, flat(result.latents()), golden.floats("latents"));
+      checks.trajectory(
+          "latents" + suffix,
+          HostTensors.withoutFrameAxis(result.latents()),
+          golden.floats("latents"));
     }
     if (golden.announces("pixels")) {
       HostTensor expected = HostTensors.slice(golden.floats("pixels"), 0, row, 1);
@@ -102,30 +97,16 @@ final class TextToImageRunner implements CaseRunner {
 
   /** The golden is [points, prompts, C, h, w]. */
   private static void compareTrajectory(
-      GoldenCase golden, Checks checks, List<HostTensor> trajectory, int row, String suffix) {
+      GoldenCase golden, Checks checks, Trajectory trajectory, int row, String suffix) {
     HostTensor expected = HostTensors.slice(golden.floats("trajectory"), 1, row, 1);
-    float[] all = new float[expected.values().length];
-    int next = 0;
-    for (HostTensor point : trajectory) {
-      int count = Math.min(point.values().length, all.length - next);
-      System.arraycopy(point.values(), 0, all, next, count);
-      next += count;
-    }
     checks.exact("time points" + suffix, trajectory.size(), expected.shape().dimension(0));
-    checks.trajectory("trajectory" + suffix, new HostTensor(expected.shape(), all), expected);
-  }
-
-  /** [1, C, 1, h, w] -> [1, C, h, w], as goldens of images have it. */
-  private static HostTensor flat(HostTensor latents) {
-    Shape shape = latents.shape();
-    return latents.reshape(1, shape.dimension(1), shape.dimension(3), shape.dimension(4));
+    checks.trajectory(
+        "trajectory" + suffix, HostTensors.withoutFrameAxis(trajectory.stacked()), expected);
   }
 
   private static HostTensor decode(Subject subject, HostTensor latents, HostTensor expected) {
-    try (Tensor uploaded = subject.backend().upload(latents);
-        Tensor pixels = subject.backend().vaeDecoder().decodeImage(uploaded)) {
-      return PixelChecks.clamped(pixels.toHost()).reshape(expected.shape().toArray());
-    }
+    HostTensor pixels = VaeDecoding.image(subject.backend(), latents);
+    return VaeDecoding.clamped(pixels).reshape(expected.shape().toArray());
   }
 
   /** The golden is [prompts, H, W, 3], or [H, W, 3] for a single one. */

@@ -2,10 +2,13 @@ package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.golden.pass.GoldenFlow;
+import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.Trajectory;
+import dev.showo2.conformance.golden.pass.VaeDecoding;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.media.ImageDecoder;
 import dev.showo2.model.JsonFields;
-import dev.showo2.pipeline.DenoisingStep;
 import dev.showo2.pipeline.FlowOptions;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.ImageToVideo;
@@ -15,10 +18,7 @@ import dev.showo2.pipeline.TextToVideo;
 import dev.showo2.pipeline.TextToVideoRequest;
 import dev.showo2.pipeline.VideoGenerator;
 import dev.showo2.stage.Stage;
-import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.tensor.HostTensor;
-import dev.showo2.tensor.Shape;
-import dev.showo2.tensor.Tensor;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -64,14 +64,14 @@ final class VideoRunner implements CaseRunner {
     if (settings.has("seed")) {
       compareNoise(golden, noise, checks);
     }
-    List<HostTensor> trajectory = new ArrayList<>();
+    Trajectory trajectory = new Trajectory();
     List<BufferedImage> frames = new ArrayList<>();
     HostTensor latents =
         generate(golden, subject, GoldenFlow.options(settings, noise), trajectory, frames);
     if (golden.announces("trajectory")) {
       HostTensor expected = golden.floats("trajectory");
       checks.exact("time points", trajectory.size(), expected.shape().dimension(0));
-      checks.trajectory("trajectory", HostTensors.join(withPointAxis(trajectory), 0), expected);
+      checks.trajectory("trajectory", trajectory.stacked(), expected);
     } else {
       checks.trajectory("latents", latents, golden.floats("latents"));
     }
@@ -81,7 +81,8 @@ final class VideoRunner implements CaseRunner {
       checks.stage("first_latents", held.reshape(first.shape().toArray()), first);
     }
     if (golden.announces("pixels")) {
-      checks.trajectory("pixels", decode(subject, latents), golden.floats("pixels"));
+      HostTensor pixels = VaeDecoding.video(subject.backend(), latents);
+      checks.trajectory("pixels", VaeDecoding.clamped(pixels), golden.floats("pixels"));
     }
     if (golden.announces("frames")) {
       PixelChecks.compare("frames", frames, golden.integers("frames"), checks);
@@ -90,7 +91,7 @@ final class VideoRunner implements CaseRunner {
 
   /** Where the first frame is held, its latents stand in place of its noise. */
   private static void compareNoise(GoldenCase golden, HostTensor noise, Checks checks) {
-    HostTensor drawn = GoldenFlow.drawn(golden.settings(), noise);
+    HostTensor drawn = GoldenFlow.drawn(golden.settings(), noise.shape());
     int held = golden.stage().equals("i2v") ? 1 : 0;
     int frames = (int) noise.shape().dimension(2) - held;
     checks.stage(
@@ -103,15 +104,8 @@ final class VideoRunner implements CaseRunner {
       GoldenCase golden,
       Subject subject,
       FlowOptions options,
-      List<HostTensor> trajectory,
+      GenerationListener listener,
       List<BufferedImage> frames) {
-    GenerationListener listener =
-        new GenerationListener() {
-          @Override
-          public void step(DenoisingStep step) {
-            trajectory.add(step.latents());
-          }
-        };
     String prompt = golden.settings().strings("prompts").get(0);
     OptionalInt latentFrames =
         OptionalInt.of((int) options.initialLatents().orElseThrow().shape().dimension(2));
@@ -142,34 +136,5 @@ final class VideoRunner implements CaseRunner {
             Optional.of(() -> first),
             (index, frame) -> frames.add(frame))
         .latents();
-  }
-
-  private static List<HostTensor> withPointAxis(List<HostTensor> trajectory) {
-    return trajectory.stream()
-        .map(
-            point -> {
-              Shape shape = point.shape();
-              return point.reshape(
-                  1,
-                  shape.dimension(0),
-                  shape.dimension(1),
-                  shape.dimension(2),
-                  shape.dimension(3),
-                  shape.dimension(4));
-            })
-        .toList();
-  }
-
-  private static HostTensor decode(Subject subject, HostTensor latents) {
-    List<HostTensor> parts = new ArrayList<>();
-    try (VaeDecoderStream stream = subject.backend().vaeDecoder().openStream()) {
-      for (int t = 0; t < latents.shape().dimension(2); t++) {
-        try (Tensor latent = subject.backend().upload(HostTensors.slice(latents, 2, t, 1));
-            Tensor pixels = stream.decode(latent)) {
-          parts.add(PixelChecks.clamped(pixels.toHost()));
-        }
-      }
-    }
-    return HostTensors.join(parts, 2);
   }
 }

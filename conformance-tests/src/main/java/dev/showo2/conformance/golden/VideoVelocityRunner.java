@@ -2,8 +2,10 @@ package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.golden.pass.PastSequence;
+import dev.showo2.conformance.golden.pass.Span;
+import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.conformance.rules.Rule;
-import dev.showo2.spi.Backend;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -44,16 +46,9 @@ final class VideoVelocityRunner implements CaseRunner {
       int[] prefix = Arrays.copyOfRange(ids, start, start + spans.get(row).get(0).offset());
       checks.stage(
           "velocity " + row,
-          velocity(subject.backend(), golden.floats("latents"), prefix, times[row]),
+          PastSequence.velocityAfter(
+              subject.backend(), prefix, golden.floats("latents"), times[row]),
           HostTensors.slice(expected, 0, row, 1));
-    }
-  }
-
-  private static HostTensor velocity(
-      Backend backend, HostTensor latents, int[] prefix, float time) {
-    try (PastSequence past = PastSequence.open(backend)) {
-      past.appendText(prefix);
-      return past.velocity(latents, time);
     }
   }
 }

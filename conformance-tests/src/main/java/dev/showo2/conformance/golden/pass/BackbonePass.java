@@ -1,4 +1,4 @@
-package dev.showo2.conformance.golden;
+package dev.showo2.conformance.golden.pass;
 
 import dev.showo2.conformance.compare.HostTensors;
 import dev.showo2.spi.Backend;
@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apiguardian.api.API;
 
 /**
  * A whole sequence through the backbone.
@@ -24,12 +25,13 @@ import java.util.function.Function;
  * @param evaluated the same, with the full segments as they were evaluated
  * @param logits of all positions, if asked for
  */
-record BackbonePass(HostTensor hidden, HostTensor evaluated, Optional<HostTensor> logits) {
+@API(status = API.Status.INTERNAL)
+public record BackbonePass(HostTensor hidden, HostTensor evaluated, Optional<HostTensor> logits) {
 
   private static final int BATCH = 0;
   private static final int SEQUENCE = 1;
 
-  static BackbonePass of(
+  public static BackbonePass of(
       Backend backend, HostTensor embeddings, List<Span> spans, boolean withLogits) {
     int length = Math.toIntExact(embeddings.shape().dimension(SEQUENCE));
     Backbone backbone = backend.backbone();
@@ -72,7 +74,7 @@ record BackbonePass(HostTensor hidden, HostTensor evaluated, Optional<HostTensor
   }
 
   /** Passes of single rows as the pass of a batch. */
-  static BackbonePass join(List<BackbonePass> rows) {
+  public static BackbonePass join(List<BackbonePass> rows) {
     return new BackbonePass(
         joined(rows, BackbonePass::hidden),
         joined(rows, BackbonePass::evaluated),

@@ -1,4 +1,4 @@
-package dev.showo2.conformance.golden;
+package dev.showo2.conformance.golden.pass;
 
 import dev.showo2.sampler.VelocityLayout;
 import dev.showo2.spi.Backend;
@@ -14,11 +14,14 @@ import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /** What comes before an image, as keys and values of backbone and flow head. */
-record PastSequence(Backend backend, KvCache backbone, KvCache flowHead) implements AutoCloseable {
+@API(status = API.Status.INTERNAL)
+public record PastSequence(Backend backend, KvCache backbone, KvCache flowHead)
+    implements AutoCloseable {
 
-  static PastSequence open(Backend backend) {
+  public static PastSequence open(Backend backend) {
     KvCache backbone = backend.backbone().newCache(1);
     try {
       return new PastSequence(backend, backbone, backend.flowHead().newCache(1));
@@ -29,7 +32,7 @@ record PastSequence(Backend backend, KvCache backbone, KvCache flowHead) impleme
     }
   }
 
-  void appendText(int... ids) {
+  public void appendText(int... ids) {
     try (Tensor text = backend.textEmbedding().embed(TextEmbeddingRequest.repeated(ids, 1));
         Tensor hidden =
             backend
@@ -43,7 +46,7 @@ record PastSequence(Backend backend, KvCache backbone, KvCache flowHead) impleme
    * @param latents [1, C, 1, h, w] of a finished image
    * @param time at which it stands
    */
-  void appendImage(HostTensor latents, float time) {
+  public void appendImage(HostTensor latents, float time) {
     try (Tensor uploaded = backend.upload(latents);
         Tensor image = backend.fusion().fuse(FusionRequest.of(uploaded));
         TimeFeatures features =
@@ -62,7 +65,7 @@ record PastSequence(Backend backend, KvCache backbone, KvCache flowHead) impleme
    * @param latents [1, C, T, h, w] of what comes next
    * @return its velocity, in the same shape
    */
-  HostTensor velocity(HostTensor latents, float time) {
+  public HostTensor velocity(HostTensor latents, float time) {
     try (Tensor uploaded = backend.upload(latents);
         Tensor visual = backend.fusion().fuse(FusionRequest.of(uploaded));
         TimeFeatures features =
@@ -83,6 +86,15 @@ record PastSequence(Backend backend, KvCache backbone, KvCache flowHead) impleme
           (int) shape.dimension(2),
           (int) shape.dimension(3),
           (int) shape.dimension(4));
+    }
+  }
+
+  /** The velocity of latents after a text. */
+  public static HostTensor velocityAfter(
+      Backend backend, int[] text, HostTensor latents, float time) {
+    try (PastSequence past = open(backend)) {
+      past.appendText(text);
+      return past.velocity(latents, time);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.showo2.conformance.golden;
+package dev.showo2.conformance.golden.pass;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -6,18 +6,20 @@ import dev.showo2.error.InvalidModelException;
 import dev.showo2.model.JsonFields;
 import java.util.ArrayList;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /** Positions of a sequence that belong to one image. */
-record Span(int offset, int length) {
+@API(status = API.Status.INTERNAL)
+public record Span(int offset, int length) {
 
   private static final String SPAN = "span";
 
-  int end() {
+  public int end() {
     return offset + length;
   }
 
   /** The spans of one sequence from a list of [offset, length]; [0, 0] stands for none. */
-  static List<Span> list(JsonElement json, String where) {
+  public static List<Span> list(JsonElement json, String where) {
     if (!json.isJsonArray()) {
       throw new InvalidModelException(
           where + ": spans should be lists of [offset, length] per sequence, found " + json);

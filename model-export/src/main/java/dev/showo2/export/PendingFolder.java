@@ -13,30 +13,33 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
+import org.apiguardian.api.API;
 
 /**
- * A bundle in the making. It grows in a hidden folder beside its place and appears there complete,
- * in one move; whatever happens before, nothing is left. Only a process that is killed leaves the
- * hidden folder, {@code .NAME.partial-…}, behind.
+ * A folder in the making, such as a bundle. It grows in a hidden folder beside its place and
+ * appears there complete, in one move; whatever happens before, nothing is left. Only a process
+ * that is killed leaves the hidden folder, {@code .NAME.partial-…}, behind.
  */
-final class BundleFolder implements AutoCloseable {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class PendingFolder implements AutoCloseable {
 
   private final Path place;
   private final Path working;
   private final Deque<Path> madeParents;
   private boolean committed;
 
-  private BundleFolder(Path place, Path working, Deque<Path> madeParents) {
+  private PendingFolder(Path place, Path working, Deque<Path> madeParents) {
     this.place = place;
     this.working = working;
     this.madeParents = madeParents;
   }
 
   /**
-   * @throws FileAlreadyExistsException if there is something else than an empty folder at the place
+   * @param target where the folder is to appear; folders above it are made
+   * @throws FileAlreadyExistsException if there is something else than an empty folder
    */
-  static BundleFolder create(Path bundle) throws IOException {
-    Path place = followLink(bundle.toAbsolutePath().normalize());
+  public static PendingFolder create(Path target) throws IOException {
+    Path place = followLink(target.toAbsolutePath().normalize());
     requireFree(place);
     requireFolderAbove(place);
     Deque<Path> madeParents = new ArrayDeque<>();
@@ -46,7 +49,7 @@ final class BundleFolder implements AutoCloseable {
       Path working =
           place.resolveSibling("." + place.getFileName() + ".partial-" + UUID.randomUUID());
       Files.createDirectory(working);
-      return new BundleFolder(place, working, madeParents);
+      return new PendingFolder(place, working, madeParents);
     } catch (IOException | RuntimeException e) {
       deleteWhatIsEmpty(madeParents);
       throw e;
@@ -60,12 +63,11 @@ final class BundleFolder implements AutoCloseable {
       above = above.getParent();
     }
     if (above != null && !Files.isDirectory(above)) {
-      throw new NotDirectoryException(
-          above + " is no folder, so there can be no bundle at " + place);
+      throw new NotDirectoryException(above + " is no folder, so there can be none at " + place);
     }
   }
 
-  /** A link to a folder says where the bundle should lie; the link itself stays. */
+  /** A link to a folder says where the new one should lie; the link itself stays. */
   private static Path followLink(Path place) throws IOException {
     return Files.isSymbolicLink(place) && Files.isDirectory(place) ? place.toRealPath() : place;
   }
@@ -80,7 +82,7 @@ final class BundleFolder implements AutoCloseable {
       throw taken(place, "holds files already; name a folder that does not exist, or delete it");
     }
     if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-      throw taken(place, "is a file, a folder is needed for the bundle");
+      throw taken(place, "is a file, a folder is needed");
     }
   }
 
@@ -102,16 +104,17 @@ final class BundleFolder implements AutoCloseable {
     }
   }
 
-  Path working() {
+  /** What is going to appear, for its maker to fill. */
+  public Path working() {
     return working;
   }
 
   /**
-   * Puts the bundle into its place.
+   * Puts the folder into its place.
    *
    * @throws FileAlreadyExistsException if somebody else has put something there meanwhile
    */
-  void commit() throws IOException {
+  public void commit() throws IOException {
     try {
       if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
         // Not every file system lets a move replace an empty folder; one with files stays.
@@ -136,7 +139,7 @@ final class BundleFolder implements AutoCloseable {
     return new FileAlreadyExistsException(place.toString(), null, reason);
   }
 
-  /** Deletes what there is of the bundle, unless it was committed. */
+  /** Deletes what there is of the folder, unless it was committed. */
   @Override
   public void close() throws IOException {
     if (!committed) {

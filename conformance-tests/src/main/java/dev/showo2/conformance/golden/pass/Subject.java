@@ -1,4 +1,4 @@
-package dev.showo2.conformance.golden;
+package dev.showo2.conformance.golden.pass;
 
 import dev.showo2.model.Bundle;
 import dev.showo2.pipeline.LoadedModel;
@@ -6,7 +6,10 @@ import dev.showo2.spi.Backend;
 import dev.showo2.text.TextTokenizer;
 import org.apiguardian.api.API;
 
-/** A bundle and a backend on it. The tokenizer is loaded only when a case asks for it. */
+/**
+ * A bundle and a backend on it. The tokenizer is loaded only when a case asks for it. For one
+ * thread.
+ */
 @API(status = API.Status.INTERNAL)
 public final class Subject implements AutoCloseable {
 

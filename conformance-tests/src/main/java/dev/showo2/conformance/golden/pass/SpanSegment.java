@@ -1,12 +1,14 @@
-package dev.showo2.conformance.golden;
+package dev.showo2.conformance.golden.pass;
 
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.stage.Attention;
 import java.util.ArrayList;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /** A stretch of a sequence whose positions see each other in one way. */
-record SpanSegment(int start, int length, Attention attention) {
+@API(status = API.Status.INTERNAL)
+public record SpanSegment(int start, int length, Attention attention) {
 
   /**
    * Cuts a sequence at its spans: full inside, causal between.
@@ -14,7 +16,7 @@ record SpanSegment(int start, int length, Attention attention) {
    * @param spans in order
    * @throws InvalidModelException if spans overlap, are out of order or leave the sequence
    */
-  static List<SpanSegment> of(List<Span> spans, int sequenceLength) {
+  public static List<SpanSegment> of(List<Span> spans, int sequenceLength) {
     List<SpanSegment> segments = new ArrayList<>();
     int position = 0;
     for (Span span : spans) {

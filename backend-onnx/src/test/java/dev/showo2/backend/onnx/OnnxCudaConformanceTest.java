@@ -1,0 +1,14 @@
+package dev.showo2.backend.onnx;
+
+import dev.showo2.spi.BackendConfig;
+import org.junit.jupiter.api.Tag;
+
+/** The same rules on a GPU; run with {@code mvn -Pgpu}. */
+@Tag("gpu")
+class OnnxCudaConformanceTest extends OnnxConformanceTest {
+
+  @Override
+  protected BackendConfig config() {
+    return BackendConfig.builder().device("cuda").build();
+  }
+}
