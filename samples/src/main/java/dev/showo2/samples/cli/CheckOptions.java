@@ -10,6 +10,8 @@ import dev.showo2.conformance.report.Rerun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -68,6 +70,22 @@ final class CheckOptions {
     } catch (IllegalArgumentException e) {
       throw refused(ONLY + ": " + e.getMessage());
     }
+  }
+
+  /**
+   * The cases without which nothing that was asked for can run: those that are named one by one, or
+   * all that are known.
+   */
+  Set<String> cases(List<String> known) {
+    List<String> names = only == null ? List.of() : Selection.of(only).names();
+    Set<String> single =
+        names.stream()
+            .map(name -> name.split("/", 3))
+            .filter(parts -> parts.length == 3)
+            .map(parts -> parts[2])
+            .filter(known::contains)
+            .collect(Collectors.toSet());
+    return single.isEmpty() || single.size() < names.size() ? Set.copyOf(known) : single;
   }
 
   /** Shows a check as soon as it ended. */

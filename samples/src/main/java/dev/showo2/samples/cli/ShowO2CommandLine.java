@@ -71,6 +71,7 @@ final class ShowO2CommandLine {
             .addSubcommand(new ExportCommand(surroundings))
             .addSubcommand(new VerifyCommand(surroundings))
             .addSubcommand(new ConformanceCommand(surroundings))
+            .addSubcommand(new RecordCommand(surroundings))
             .addSubcommand(new BackendsCommand(surroundings));
     return commands
         .setOut(surroundings.out())

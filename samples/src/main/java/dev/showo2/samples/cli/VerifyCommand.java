@@ -5,12 +5,13 @@ import dev.showo2.conformance.Target;
 import dev.showo2.conformance.Verification;
 import dev.showo2.conformance.golden.GoldenCase;
 import dev.showo2.conformance.golden.GoldenSet;
-import dev.showo2.export.ModelExporter;
+import dev.showo2.conformance.golden.record.GoldenRecorder;
+import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.model.Bundle;
-import dev.showo2.model.BundleManifest;
+import dev.showo2.samples.cli.SourceOptions.Source;
 import dev.showo2.samples.demo.TemporaryFolder;
+import dev.showo2.spi.BackendConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -34,17 +35,14 @@ final class VerifyCommand implements Callable<Integer> {
 
   private final Surroundings surroundings;
 
-  @Option(
-      names = "--checkpoint",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder with config.json and the weights, or a bundle.")
-  private Path checkpoint;
+  @Mixin private SourceOptions source;
 
   @Option(
       names = "--goldens",
       paramLabel = "DIR",
-      description = "Folder with cases.json; without it, that in the folder of the checkpoint.")
+      description =
+          "Folder with cases.json; without it, that in the folder of the checkpoint, or else cases"
+              + " that the plain Java reference computes, which takes its time.")
   private Path goldens;
 
   @Option(
@@ -52,8 +50,6 @@ final class VerifyCommand implements Callable<Integer> {
       paramLabel = "S",
       description = "Only the cases of this kind, such as fusion or t2i.")
   private String stage;
-
-  @Mixin private CheckpointOptions parts;
 
   @Mixin private BackendOptions options;
 
@@ -66,21 +62,31 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Target target = new Target(options.provider(), options.config(), checks.precision());
-    List<PlannedCheck> chosen = checks.chosen(plan());
-    if (Files.isRegularFile(checkpoint.resolve(BundleManifest.FILE_NAME))) {
-      if (parts.given()) {
-        throw options.refused(
-            "--vae, --tokenizer: these belong to checkpoints, and " + checkpoint + " is a bundle");
+    if (goldens != null || GoldenSet.isIn(source.folder())) {
+      // What is wrong with the choice is told before an export that takes time.
+      List<PlannedCheck> chosen = chosen(goldens == null ? source.folder() : goldens);
+      try (Source opened = source.open(surroundings)) {
+        return verify(opened.bundle(), target, chosen);
       }
-      return verify(Bundle.open(checkpoint), target, chosen);
     }
-    try (TemporaryFolder folder = TemporaryFolder.create("showo2-verify-")) {
-      Path bundle = folder.path().resolve("bundle");
-      try (ExportProgress progress = new ExportProgress(surroundings)) {
-        ModelExporter.export(parts.request(checkpoint, bundle), progress);
-      }
-      return verify(Bundle.open(bundle), target, chosen);
+    try (Source opened = source.open(surroundings);
+        TemporaryFolder folder = TemporaryFolder.create("showo2-verify-")) {
+      return verify(opened.bundle(), target, chosen(reference(opened.bundle(), folder.path())));
     }
+  }
+
+  /** Cases that the reference computes. */
+  private Path reference(Bundle bundle, Path folder) throws IOException {
+    Path recorded = folder.resolve("goldens");
+    Recording.run(
+        bundle,
+        new ReferenceBackendProvider(),
+        BackendConfig.defaults(),
+        recorded,
+        Recording.DEFAULT_SEED,
+        checks.cases(GoldenRecorder.caseNames()),
+        surroundings);
+    return recorded;
   }
 
   private int verify(Bundle bundle, Target target, List<PlannedCheck> chosen) throws IOException {
@@ -90,14 +96,11 @@ final class VerifyCommand implements Callable<Integer> {
         surroundings);
   }
 
-  private List<PlannedCheck> plan() {
-    if (goldens == null && Files.isDirectory(checkpoint) && !GoldenSet.isIn(checkpoint)) {
-      throw options.refused(
-          "--goldens: there is no cases.json in " + checkpoint + "; name the folder that holds it");
-    }
-    GoldenSet cases = GoldenSet.open(goldens == null ? checkpoint : goldens);
+  private List<PlannedCheck> chosen(Path folder) {
+    GoldenSet cases = GoldenSet.open(folder);
     requireKnownStage(cases);
-    return Verification.plan(cases, golden -> stage == null || golden.stage().equals(stage));
+    return checks.chosen(
+        Verification.plan(cases, golden -> stage == null || golden.stage().equals(stage)));
   }
 
   private void requireKnownStage(GoldenSet cases) {

@@ -32,6 +32,7 @@ class ShowO2CommandLineTest {
         "export",
         "verify",
         "conformance",
+        "record",
         "backends"
       })
   void helpListsExitCodes(String command) {

@@ -3,6 +3,7 @@ package dev.showo2.samples.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.conformance.FixtureModels;
 import dev.showo2.conformance.Fixtures;
 import dev.showo2.samples.testing.Trees;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 class VerifyCommandTest {
 
   @AutoClose private static final Fixtures FIXTURES = Fixtures.open();
+
+  @AutoClose private static final FixtureModels MODELS = new FixtureModels();
 
   @TempDir private Path folder;
 
@@ -87,8 +90,7 @@ class VerifyCommandTest {
   @Test
   void bundlesAreTakenAsTheyAre() {
     Path checkpoint = FIXTURES.path("tiny-a");
-    Path bundle = folder.resolve("bundle");
-    assertEquals(0, Cli.run("export", checkpoint, bundle).code());
+    Path bundle = MODELS.bundle("tiny-a").directory();
     Cli.Result result =
         verify(
             bundle,
@@ -119,10 +121,26 @@ class VerifyCommandTest {
         Cli.run("verify", "--checkpoint", checkpoint, "--backend", "reference", "--only", "H-01");
     assertEquals(0, result.code(), result.out() + result.err());
     assertEquals(1, lines(result, "passed  H-01/tiny-a/time_embedding"), result.out());
-    Path bare = Files.createDirectory(folder.resolve("bare"));
-    Cli.Result none = Cli.run("verify", "--checkpoint", bare);
-    assertEquals(2, none.code());
-    assertTrue(none.err().contains("--goldens: there is no cases.json in " + bare), none.err());
+  }
+
+  @Test
+  void withoutGoldensTheReferenceComputesThem() throws IOException {
+    Path bundle = MODELS.bundle("tiny-a").directory();
+    List<String> before = temporaryFolders();
+    Cli.Result result =
+        Cli.run(
+            "verify",
+            "--checkpoint",
+            bundle,
+            "--backend",
+            "onnx",
+            "--only",
+            "H-01/tiny-a/time_embedding");
+    assertEquals(0, result.code(), result.out() + result.err());
+    assertEquals(1, lines(result, "passed  H-01/tiny-a/time_embedding  "), result.out());
+    assertTrue(
+        result.err().startsWith("computing time_embedding on reference, 1 of 1"), result.err());
+    assertEquals(before, temporaryFolders());
   }
 
   @Test
