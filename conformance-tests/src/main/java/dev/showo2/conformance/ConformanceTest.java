@@ -67,6 +67,11 @@ public abstract class ConformanceTest {
     return getClass().getName();
   }
 
+  /** What else a build is to be told, each part with a space before it. */
+  String settings() {
+    return "";
+  }
+
   @TestFactory
   Stream<DynamicNode> rules() {
     try {
@@ -82,7 +87,7 @@ public abstract class ConformanceTest {
   private Rerun rerun() {
     String type = runnable();
     String name = type.substring(type.lastIndexOf('.') + 1);
-    return new Rerun("mvn test -Dtest=" + Rerun.quoted(name) + " -D" + ONLY + "=");
+    return new Rerun("mvn test -Dtest=" + Rerun.quoted(name) + settings() + " -D" + ONLY + "=");
   }
 
   @AfterAll

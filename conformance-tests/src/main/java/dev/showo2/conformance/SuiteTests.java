@@ -1,16 +1,26 @@
 package dev.showo2.conformance;
 
 import dev.showo2.conformance.compare.Precision;
+import dev.showo2.conformance.report.Rerun;
 import dev.showo2.spi.BackendConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a {@link ConformanceSuite} runs. */
 @ExtendWith(SuiteParameters.Resolver.class)
 final class SuiteTests extends ConformanceTest {
+
+  /** All that a check depends on; those that the suite itself sets do no harm when set again. */
+  private static final List<String> SETTINGS =
+      List.of(
+          ConformanceSuite.BACKEND,
+          ConformanceSuite.DEVICE,
+          ConformanceSuite.PRECISION,
+          ConformanceSuite.WAIVERS);
 
   private final SuiteParameters parameters;
 
@@ -69,5 +79,17 @@ final class SuiteTests extends ConformanceTest {
   @Override
   String runnable() {
     return parameters.suite().orElse(super.runnable());
+  }
+
+  @Override
+  String settings() {
+    StringBuilder text = new StringBuilder();
+    for (String key : SETTINGS) {
+      parameters
+          .get(key)
+          .ifPresent(
+              value -> text.append(" -D").append(key).append('=').append(Rerun.quoted(value)));
+    }
+    return text.toString();
   }
 }

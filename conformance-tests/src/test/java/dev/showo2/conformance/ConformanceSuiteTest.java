@@ -8,6 +8,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,6 +94,31 @@ class ConformanceSuiteTest {
             .testEvents();
     assertEquals(1, tests.aborted().count(), "a device that is not there proves nothing");
     assertTrue(Files.exists(folder.resolve("reference-abacus-fp16-only.json")));
+  }
+
+  @Test
+  void aFailureSaysHowToRunItAgainWithTheSuiteThatIsRun() throws IOException {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    String failure;
+    try (URLClassLoader loader = BrokenProvider.visible(folder.resolve("classes"))) {
+      thread.setContextClassLoader(loader);
+      failure =
+          failure(
+              run(AnySuite.class)
+                  .configurationParameter(ConformanceSuite.BACKEND, "broken")
+                  .configurationParameter(ConformanceSuite.ONLY, CHECK)
+                  .execute());
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+    String again =
+        "mvn test -Dtest='ConformanceSuiteTest$AnySuite' -Dshowo2.conformance.backend=broken"
+            + " -Dshowo2.conformance.only="
+            + CHECK;
+    assertTrue(failure.contains("the engine is out of order\nagain: " + again), failure);
+    String report = Files.readString(folder.resolve("broken-cpu-only.md"));
+    assertTrue(report.contains("\n    " + again + "\n"), report);
   }
 
   @Test
