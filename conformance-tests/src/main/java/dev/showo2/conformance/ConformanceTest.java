@@ -1,35 +1,38 @@
 package dev.showo2.conformance;
 
-import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.showo2.conformance.compare.Precision;
-import dev.showo2.conformance.report.Outcome;
-import dev.showo2.conformance.report.Status;
-import dev.showo2.conformance.rules.Rule;
+import dev.showo2.conformance.report.Rerun;
 import dev.showo2.spi.BackendConfig;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.DynamicContainer;
-import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
-import org.opentest4j.TestAbortedException;
 
 /**
  * All rules of the kit as JUnit tests of one backend: extend it, name the backend, run it. A test
- * carries its rule in its name; what cannot run is skipped and says why.
+ * carries its rule in its name; what cannot run is skipped and says why. The report is written to
+ * {@link #reports()} and told of on standard output.
+ *
+ * <p>The system property {@value #ONLY} chooses some of the checks: chapters, rules or checks with
+ * commas between them, as in {@code B,L-04,B-04/tiny-a/backbone_two_spans}. Their report has {@code
+ * -only} in its name and leaves that of all checks as it is.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ConformanceTest {
 
-  private Conformance kit;
+  /** The system property that chooses checks; a blank value counts as none. */
+  public static final String ONLY = "showo2.conformance.only";
+
+  private JUnitRun run;
 
   /** The id by which {@link java.util.ServiceLoader} finds the backend. */
   protected abstract String backend();
@@ -49,38 +52,51 @@ public abstract class ConformanceTest {
     return Waivers.NONE;
   }
 
-  @TestFactory
-  Stream<DynamicContainer> rules() {
-    kit = new Conformance(Target.of(backend()).with(config()).with(precision()), waivers());
-    Map<Rule, List<DynamicTest>> byRule = new TreeMap<>();
-    for (PlannedCheck planned : kit.plan()) {
-      byRule
-          .computeIfAbsent(planned.rule(), rule -> new ArrayList<>())
-          .add(dynamicTest(planned.id(), () -> run(planned)));
-    }
-    return byRule.entrySet().stream()
-        .map(
-            entry ->
-                dynamicContainer(
-                    entry.getKey() + " " + entry.getKey().sentence(), entry.getValue()));
+  /** The folder for the report; that of Maven's build unless overridden. */
+  protected Path reports() {
+    return Path.of("target", "conformance");
   }
 
-  private void run(PlannedCheck planned) {
-    Outcome outcome = kit.run(planned);
-    if (outcome.status() == Status.FAILED) {
-      Rule rule = outcome.rule();
-      throw new AssertionError(
-          rule + " " + rule.level() + ": " + rule.sentence() + "\n" + outcome.problem());
+  /** The checks to run, or empty for all. */
+  Optional<String> only() {
+    return Optional.ofNullable(System.getProperty(ONLY)).filter(names -> !names.isBlank());
+  }
+
+  /** The class that a build is told to run. */
+  String runnable() {
+    return getClass().getName();
+  }
+
+  /** What else a build is to be told, each part with a space before it. */
+  String settings() {
+    return "";
+  }
+
+  @TestFactory
+  Stream<DynamicNode> rules() {
+    try {
+      Target target = Target.of(backend()).with(config()).with(precision());
+      run = new JUnitRun(new Conformance(target, waivers()), only(), rerun());
+      return run.tests();
+    } catch (RuntimeException e) {
+      // A factory that fails makes no test, and to a suite that is another failure.
+      return Stream.of(dynamicTest("set-up", () -> fail(e.getMessage(), e)));
     }
-    if (outcome.status() != Status.PASSED) {
-      throw new TestAbortedException(outcome.status() + ": " + outcome.reason());
-    }
+  }
+
+  private Rerun rerun() {
+    String type = runnable();
+    String name = type.substring(type.lastIndexOf('.') + 1);
+    return new Rerun("mvn test -Dtest=" + Rerun.quoted(name) + settings() + " -D" + ONLY + "=");
   }
 
   @AfterAll
-  void report() {
-    if (kit != null) {
-      kit.close();
+  void report() throws IOException {
+    JUnitRun ended = run;
+    if (ended != null) {
+      try (ended) {
+        ended.report(reports());
+      }
     }
   }
 }

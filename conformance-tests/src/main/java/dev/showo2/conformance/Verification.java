@@ -38,23 +38,38 @@ public final class Verification {
   }
 
   /**
-   * Opens the backend, runs the selected cases and closes it; the others do not appear in the
-   * report.
+   * Runs the selected cases; the others do not appear in the report.
    *
    * @param listener is told of each outcome as soon as it is known
    */
   public Report run(
       GoldenSet goldens, Predicate<GoldenCase> selection, Consumer<Outcome> listener) {
+    return run(plan(goldens, selection), listener);
+  }
+
+  /** The selected cases as checks, in their order; nothing is opened. */
+  public static List<PlannedCheck> plan(GoldenSet goldens, Predicate<GoldenCase> selection) {
+    return goldens.cases().stream()
+        .filter(selection)
+        .map(golden -> new PlannedCheck(goldens.checkpoint(), GoldenChecks.of(golden)))
+        .toList();
+  }
+
+  /**
+   * Opens the backend, runs checks of a {@link #plan} and closes it.
+   *
+   * @param listener is told of each outcome as soon as it is known
+   */
+  public Report run(List<PlannedCheck> chosen, Consumer<Outcome> listener) {
     List<Outcome> outcomes = new ArrayList<>();
     CheckRunner runner = new CheckRunner(target.precision());
     StageClock clock = new StageClock();
-    try (OpenModel model = OpenModel.open(goldens.checkpoint(), target, bundle, clock)) {
-      for (GoldenCase golden : goldens.cases()) {
-        if (selection.test(golden)) {
-          Outcome outcome = model.run(GoldenChecks.of(golden), runner);
-          outcomes.add(outcome);
-          listener.accept(outcome);
-        }
+    String name = chosen.isEmpty() ? "" : chosen.get(0).model();
+    try (OpenModel model = OpenModel.open(name, target, bundle, clock)) {
+      for (PlannedCheck planned : chosen) {
+        Outcome outcome = model.run(planned.check(), runner);
+        outcomes.add(outcome);
+        listener.accept(outcome);
       }
     }
     return new Report(target.environment(), outcomes, clock.times(), List.of());

@@ -44,10 +44,7 @@ public record GoldenSet(String checkpoint, List<GoldenCase> cases) {
    *     outside the checkpoint's folder
    */
   public static GoldenSet open(Path directory) {
-    Path file = directory.resolve(FILE_NAME);
-    if (!Files.isRegularFile(file)) {
-      file = directory.resolve(GoldenFiles.GOLDENS).resolve(FILE_NAME);
-    }
+    Path file = file(directory);
     if (!Files.isRegularFile(file)) {
       throw new InvalidModelException("no " + FILE_NAME + " in " + directory);
     }
@@ -58,6 +55,18 @@ public record GoldenSet(String checkpoint, List<GoldenCase> cases) {
         json.objects("cases").stream()
             .map(fields -> GoldenCase.read(fields, files))
             .collect(Collectors.toList()));
+  }
+
+  /** Whether a folder or checkpoint has a list of cases, as {@link #open} looks for it. */
+  public static boolean isIn(Path directory) {
+    return Files.isRegularFile(file(directory));
+  }
+
+  private static Path file(Path directory) {
+    Path file = directory.resolve(FILE_NAME);
+    return Files.isRegularFile(file)
+        ? file
+        : directory.resolve(GoldenFiles.GOLDENS).resolve(FILE_NAME);
   }
 
   private static String text(Path file) {

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apiguardian.api.API;
 
@@ -17,13 +18,15 @@ import org.apiguardian.api.API;
  * @param outcomes in the order in which the checks ran
  * @param times of the stages of the backend, those that were used
  * @param unusedWaivers what was waived and did not fail
+ * @param rerun how a check is run again, if whoever started the run says so
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Report(
     Environment environment,
     List<Outcome> outcomes,
     List<StageTime> times,
-    List<String> unusedWaivers) {
+    List<String> unusedWaivers,
+    Optional<Rerun> rerun) {
 
   private static final Set<Chapter> OF_STAGES =
       EnumSet.of(Chapter.V, Chapter.F, Chapter.B, Chapter.L, Chapter.H);
@@ -32,6 +35,30 @@ public record Report(
     outcomes = List.copyOf(outcomes);
     times = List.copyOf(times);
     unusedWaivers = List.copyOf(unusedWaivers);
+  }
+
+  /** A run of which nobody says how its checks are run again. */
+  public Report(
+      Environment environment,
+      List<Outcome> outcomes,
+      List<StageTime> times,
+      List<String> unusedWaivers) {
+    this(environment, outcomes, times, unusedWaivers, Optional.empty());
+  }
+
+  /** The same, with the command that runs one check again. */
+  public Report with(Rerun command) {
+    return new Report(environment, outcomes, times, unusedWaivers, Optional.of(command));
+  }
+
+  /** The checks that ended so, in their order. */
+  public List<Outcome> outcomes(Status status) {
+    return outcomes.stream().filter(outcome -> outcome.status() == status).toList();
+  }
+
+  /** The command that runs one check again, if it is known. */
+  public Optional<String> rerun(Outcome outcome) {
+    return rerun.map(command -> command.of(outcome.id()));
   }
 
   /** Every rule of the book with what became of it. */
@@ -45,7 +72,15 @@ public record Report(
   }
 
   public int count(Status status) {
-    return (int) outcomes.stream().filter(outcome -> outcome.status() == status).count();
+    return outcomes(status).size();
+  }
+
+  /** How many rules of a level ended so. */
+  public int count(Level level, Status status) {
+    return (int)
+        rules().stream()
+            .filter(result -> result.rule().level() == level && result.status() == status)
+            .count();
   }
 
   /** Whether something ran and nothing failed: what did not run proves nothing. */
@@ -86,6 +121,15 @@ public record Report(
       text.append("; wrong: ").append(String.join(", ", failedStages()));
     }
     return text.toString();
+  }
+
+  /** Writes what people need to know at the end of a run; the last line is {@link #summary()}. */
+  public void printSummary(Appendable out) {
+    try {
+      out.append(Summary.of(this));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Writes a line per check and the summary. */

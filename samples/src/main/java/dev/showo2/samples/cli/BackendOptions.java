@@ -20,6 +20,12 @@ class BackendOptions {
   private String backend;
 
   @Option(
+      names = "--device",
+      paramLabel = "D",
+      description = "What it computes on, such as cpu or cuda:1; without it, the CPU.")
+  private String device;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads of one computation; without it, the backend decides.")
@@ -49,13 +55,25 @@ class BackendOptions {
    * @throws ParameterException if an option is out of its range
    */
   BackendConfig config() {
-    if (threads == null) {
-      return BackendConfig.defaults();
+    BackendConfig.Builder config = BackendConfig.builder();
+    if (device != null) {
+      if (device.isBlank()) {
+        throw refused("--device: a name such as cpu is needed, found a blank one");
+      }
+      config.device(device);
     }
-    if (threads < 1) {
-      throw refused("--threads: at least 1 is needed, found " + threads);
+    if (threads != null) {
+      if (threads < 1) {
+        throw refused("--threads: at least 1 is needed, found " + threads);
+      }
+      config.threads(threads);
     }
-    return BackendConfig.builder().threads(threads).build();
+    return config.build();
+  }
+
+  /** Whether the user says which backend. */
+  boolean named() {
+    return backend != null;
   }
 
   ParameterException refused(String message) {

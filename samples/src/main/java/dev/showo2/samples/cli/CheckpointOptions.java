@@ -20,6 +20,11 @@ final class CheckpointOptions {
       description = "tokenizer.json, if it is not in the checkpoint's folder.")
   private Path tokenizer;
 
+  /** Whether a part lies elsewhere. */
+  boolean given() {
+    return vae != null || tokenizer != null;
+  }
+
   ExportRequest request(Path checkpoint, Path bundle) {
     return new ExportRequest(
         checkpoint, bundle, Optional.ofNullable(vae), Optional.ofNullable(tokenizer));

@@ -5,7 +5,10 @@ final class ExitCode {
 
   static final int OK = 0;
 
-  /** The work failed; for {@code verify} also: a case failed, or none ran. */
+  /**
+   * The work failed; for {@code verify} and {@code conformance} also: a check failed, or none
+   * passed.
+   */
   static final int FAILED = 1;
 
   /** What was asked for is not valid. */

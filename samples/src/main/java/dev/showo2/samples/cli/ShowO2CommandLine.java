@@ -26,7 +26,7 @@ import picocli.CommandLine.TypeConversionException;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:failed; for verify also: a case failed, or none ran",
+      "1:failed; for verify and conformance also: a check failed, or none passed",
       "2:the command line or the request is not valid",
       "130:interrupted",
       "143:asked to end by the system (SIGTERM)"
@@ -70,6 +70,8 @@ final class ShowO2CommandLine {
             .addSubcommand(new ChatCommand(surroundings))
             .addSubcommand(new ExportCommand(surroundings))
             .addSubcommand(new VerifyCommand(surroundings))
+            .addSubcommand(new ConformanceCommand(surroundings))
+            .addSubcommand(new RecordCommand(surroundings))
             .addSubcommand(new BackendsCommand(surroundings));
     return commands
         .setOut(surroundings.out())

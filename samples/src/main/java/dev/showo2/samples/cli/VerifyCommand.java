@@ -1,53 +1,48 @@
 package dev.showo2.samples.cli;
 
+import dev.showo2.conformance.PlannedCheck;
 import dev.showo2.conformance.Target;
 import dev.showo2.conformance.Verification;
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.golden.GoldenCase;
 import dev.showo2.conformance.golden.GoldenSet;
-import dev.showo2.conformance.report.Report;
-import dev.showo2.export.ModelExporter;
+import dev.showo2.conformance.golden.record.GoldenRecorder;
+import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.model.Bundle;
+import dev.showo2.samples.cli.SourceOptions.Source;
 import dev.showo2.samples.demo.TemporaryFolder;
 import dev.showo2.spi.BackendConfig;
-import dev.showo2.spi.BackendProvider;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** Compares a backend with the reference. */
+/** Compares a backend with the reference on any checkpoint. */
 @Command(
     name = "verify",
     description = {
-      "Exports a checkpoint to a temporary bundle and compares what a backend computes with it to"
-          + " what the reference computed.",
-      "Prints a line for each case: passed, failed or not run, name, figures, reason."
+      "Compares what a backend computes with a checkpoint or bundle to what the reference computed"
+          + " with it. A checkpoint is exported to a temporary bundle.",
+      "Prints a line for each case: what became of it, its name, figures, reason; then what failed,"
+          + " with the command that runs it again, the counts, and the stages that are wrong."
     })
 final class VerifyCommand implements Callable<Integer> {
 
   private final Surroundings surroundings;
 
-  @Option(
-      names = "--checkpoint",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder with config.json and the weights.")
-  private Path checkpoint;
+  @Mixin private SourceOptions source;
 
   @Option(
       names = "--goldens",
-      required = true,
       paramLabel = "DIR",
-      description = "Folder with cases.json.")
+      description =
+          "Folder with cases.json; without it, that in the folder of the checkpoint, or else cases"
+              + " that the plain Java reference computes, which takes its time.")
   private Path goldens;
 
   @Option(
@@ -56,11 +51,9 @@ final class VerifyCommand implements Callable<Integer> {
       description = "Only the cases of this kind, such as fusion or t2i.")
   private String stage;
 
-  @Mixin private CheckpointOptions parts;
-
   @Mixin private BackendOptions options;
 
-  @Spec private CommandSpec command;
+  @Mixin private CheckOptions checks;
 
   VerifyCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -68,32 +61,46 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    BackendProvider provider = options.provider();
-    BackendConfig config = options.config();
-    GoldenSet cases = GoldenSet.open(goldens);
-    requireKnownStage(cases);
-    try (TemporaryFolder folder = TemporaryFolder.create("showo2-verify-")) {
-      Path bundle = folder.path().resolve("bundle");
-      try (ExportProgress progress = new ExportProgress(surroundings)) {
-        ModelExporter.export(parts.request(checkpoint, bundle), progress);
+    Target target = new Target(options.provider(), options.config(), checks.precision());
+    if (goldens != null || GoldenSet.isIn(source.folder())) {
+      // What is wrong with the choice is told before an export that takes time.
+      List<PlannedCheck> chosen = chosen(goldens == null ? source.folder() : goldens);
+      try (Source opened = source.open(surroundings)) {
+        return verify(opened.bundle(), target, chosen);
       }
-      return verify(Bundle.open(bundle), provider, config, cases);
+    }
+    try (Source opened = source.open(surroundings);
+        TemporaryFolder folder = TemporaryFolder.create("showo2-verify-")) {
+      return verify(opened.bundle(), target, chosen(reference(opened.bundle(), folder.path())));
     }
   }
 
-  private int verify(
-      Bundle bundle, BackendProvider provider, BackendConfig config, GoldenSet cases) {
-    Report report =
-        new Verification(new Target(provider, config, Precision.FP32), bundle)
-            .run(
-                cases,
-                golden -> stage == null || golden.stage().equals(stage),
-                outcome -> {
-                  surroundings.out().println(outcome);
-                  Interruption.check();
-                });
-    surroundings.out().println(report.summary());
-    return report.successful() ? ExitCode.OK : ExitCode.FAILED;
+  /** Cases that the reference computes. */
+  private Path reference(Bundle bundle, Path folder) throws IOException {
+    Path recorded = folder.resolve("goldens");
+    Recording.run(
+        bundle,
+        new ReferenceBackendProvider(),
+        BackendConfig.defaults(),
+        recorded,
+        Recording.DEFAULT_SEED,
+        checks.cases(GoldenRecorder.caseNames()),
+        surroundings);
+    return recorded;
+  }
+
+  private int verify(Bundle bundle, Target target, List<PlannedCheck> chosen) throws IOException {
+    return checks.end(
+        new Verification(target, bundle)
+            .run(chosen, outcome -> CheckOptions.show(outcome, surroundings)),
+        surroundings);
+  }
+
+  private List<PlannedCheck> chosen(Path folder) {
+    GoldenSet cases = GoldenSet.open(folder);
+    requireKnownStage(cases);
+    return checks.chosen(
+        Verification.plan(cases, golden -> stage == null || golden.stage().equals(stage)));
   }
 
   private void requireKnownStage(GoldenSet cases) {
@@ -102,8 +109,7 @@ final class VerifyCommand implements Callable<Integer> {
             .map(GoldenCase::stage)
             .collect(Collectors.toCollection(TreeSet::new));
     if (stage != null && !known.contains(stage)) {
-      throw new ParameterException(
-          command.commandLine(),
+      throw options.refused(
           "--stage: there is no case of '" + stage + "'; there are " + String.join(", ", known));
     }
   }

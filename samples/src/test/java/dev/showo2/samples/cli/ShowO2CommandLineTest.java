@@ -31,6 +31,8 @@ class ShowO2CommandLineTest {
         "chat",
         "export",
         "verify",
+        "conformance",
+        "record",
         "backends"
       })
   void helpListsExitCodes(String command) {

@@ -3,6 +3,7 @@ package dev.showo2.samples.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.conformance.FixtureModels;
 import dev.showo2.conformance.Fixtures;
 import dev.showo2.samples.testing.Trees;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 class VerifyCommandTest {
 
   @AutoClose private static final Fixtures FIXTURES = Fixtures.open();
+
+  @AutoClose private static final FixtureModels MODELS = new FixtureModels();
 
   @TempDir private Path folder;
 
@@ -41,7 +44,8 @@ class VerifyCommandTest {
     assertTrue(lines(result, "passed  ") >= 15, result.out());
     assertEquals(0, lines(result, "failed  "), result.out());
     String[] all = result.out().split("\\R");
-    assertTrue(all[all.length - 1].matches("\\d+ passed, 0 failed, \\d+ not run"), result.out());
+    assertTrue(
+        all[all.length - 1].matches("\\d+ passed, 0 failed, 0 waived, \\d+ not run"), result.out());
     assertEquals(before, temporaryFolders());
   }
 
@@ -58,8 +62,107 @@ class VerifyCommandTest {
         verify(checkpoint, original.resolve("goldens"), "--stage", "time_embedding");
 
     assertEquals(1, result.code(), result.out() + result.err());
-    assertEquals(1, lines(result, "failed  time_embedding"), result.out());
-    assertTrue(result.out().endsWith("0 passed, 1 failed, 0 not run" + System.lineSeparator()));
+    assertTrue(result.out().startsWith("failed  H-01/tiny-a/time_embedding  "), result.out());
+    assertTrue(
+        result
+            .out()
+            .endsWith(
+                "0 passed, 1 failed, 0 waived, 0 not run; wrong: Flow head and time embedding\n"),
+        result.out());
+    assertShowsTheSame(result, again(result));
+  }
+
+  /** The command that a failure comes with, run as it stands. */
+  private static Cli.Result again(Cli.Result result) {
+    List<String> commands =
+        result.out().lines().filter(line -> line.startsWith("  again: showo2 ")).toList();
+    assertEquals(1, commands.size(), result.out());
+    String[] words = commands.get(0).substring("  again: showo2 ".length()).split(" ");
+    return Cli.run((Object[]) words);
+  }
+
+  private static void assertShowsTheSame(Cli.Result first, Cli.Result again) {
+    assertEquals(1, again.code(), again.err());
+    assertEquals(first.out().lines().findFirst(), again.out().lines().findFirst());
+    assertTrue(again.out().contains("\n0 passed, 1 failed, 0 waived, 0 not run"), again.out());
+  }
+
+  @Test
+  void bundlesAreTakenAsTheyAre() {
+    Path checkpoint = FIXTURES.path("tiny-a");
+    Path bundle = MODELS.bundle("tiny-a").directory();
+    Cli.Result result =
+        verify(
+            bundle,
+            checkpoint,
+            "--backend",
+            "reference",
+            "--precision",
+            "bf16",
+            "--only",
+            "L-02,H-01",
+            "--report",
+            folder.resolve("reports"));
+    assertEquals(0, result.code(), result.out() + result.err());
+    assertEquals(2, lines(result, "passed  "), result.out());
+    assertEquals(0, lines(result, "not run  "), result.out());
+    assertTrue(Files.exists(folder.resolve("reports/reference-cpu-bf16.xml")), result.err());
+    assertTrue(result.err().startsWith("report: "), result.err());
+
+    Cli.Result refused = verify(bundle, checkpoint, "--vae", "vae.pth");
+    assertEquals(2, refused.code());
+    assertTrue(refused.err().contains(bundle + " is a bundle"), refused.err());
+  }
+
+  @Test
+  void goldensAreLookedForInTheFolderOfTheCheckpoint() throws IOException {
+    Path checkpoint = FIXTURES.path("tiny-a");
+    Cli.Result result =
+        Cli.run("verify", "--checkpoint", checkpoint, "--backend", "reference", "--only", "H-01");
+    assertEquals(0, result.code(), result.out() + result.err());
+    assertEquals(1, lines(result, "passed  H-01/tiny-a/time_embedding"), result.out());
+  }
+
+  @Test
+  void withoutGoldensTheReferenceComputesThem() throws IOException {
+    Path bundle = MODELS.bundle("tiny-a").directory();
+    List<String> before = temporaryFolders();
+    Cli.Result result =
+        Cli.run(
+            "verify",
+            "--checkpoint",
+            bundle,
+            "--backend",
+            "onnx",
+            "--only",
+            "H-01/tiny-a/time_embedding");
+    assertEquals(0, result.code(), result.out() + result.err());
+    assertEquals(1, lines(result, "passed  H-01/tiny-a/time_embedding  "), result.out());
+    assertTrue(
+        result.err().startsWith("computing time_embedding on reference, 1 of 1"), result.err());
+    assertEquals(before, temporaryFolders());
+  }
+
+  @Test
+  void unknownChecksAndPrecisionsAreRefused() {
+    Path checkpoint = FIXTURES.path("tiny-a");
+    Cli.Result noCheck = verify(checkpoint, checkpoint, "--only", "H-01/tiny-a/tme_embedding");
+    assertEquals(2, noCheck.code());
+    assertTrue(noCheck.err().contains("there are H-01/tiny-a/time_embedding"), noCheck.err());
+    Cli.Result noPrecision = verify(checkpoint, checkpoint, "--precision", "fp17");
+    assertEquals(2, noPrecision.code());
+    assertTrue(noPrecision.err().contains("fp32, fp16, bf16, int8, int4"), noPrecision.err());
+  }
+
+  @Test
+  void devicesThatABackendLacksAreRefused() {
+    Path checkpoint = FIXTURES.path("tiny-a");
+    Cli.Result result = verify(checkpoint, checkpoint, "--backend", "onnx", "--device", "abacus");
+    assertEquals(1, result.code());
+    assertTrue(
+        result.err().contains("'onnx' computes on the device \"cpu\", asked for \"abacus\""),
+        result.err());
+    assertEquals(2, verify(checkpoint, checkpoint, "--device", " ").code());
   }
 
   @Test
@@ -75,7 +178,7 @@ class VerifyCommandTest {
         """);
     Cli.Result result = verify(checkpoint, folder);
     assertEquals(1, result.code(), result.err());
-    assertEquals(1, lines(result, "not run  x"), result.out());
+    assertEquals(1, lines(result, "not run  P-13/tiny-a/x"), result.out());
   }
 
   @Test

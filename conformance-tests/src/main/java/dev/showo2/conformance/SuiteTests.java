@@ -1,0 +1,95 @@
+package dev.showo2.conformance;
+
+import dev.showo2.conformance.compare.Precision;
+import dev.showo2.conformance.report.Rerun;
+import dev.showo2.spi.BackendConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a {@link ConformanceSuite} runs. */
+@ExtendWith(SuiteParameters.Resolver.class)
+final class SuiteTests extends ConformanceTest {
+
+  /** All that a check depends on; those that the suite itself sets do no harm when set again. */
+  private static final List<String> SETTINGS =
+      List.of(
+          ConformanceSuite.BACKEND,
+          ConformanceSuite.DEVICE,
+          ConformanceSuite.PRECISION,
+          ConformanceSuite.WAIVERS);
+
+  private final SuiteParameters parameters;
+
+  SuiteTests(SuiteParameters parameters) {
+    this.parameters = parameters;
+  }
+
+  @Override
+  protected String backend() {
+    return parameters
+        .get(ConformanceSuite.BACKEND)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "which backend is to be tested? Give its id as the configuration parameter or"
+                        + " system property "
+                        + ConformanceSuite.BACKEND));
+  }
+
+  @Override
+  protected BackendConfig config() {
+    return parameters
+        .get(ConformanceSuite.DEVICE)
+        .map(device -> BackendConfig.builder().device(device).build())
+        .orElse(super.config());
+  }
+
+  @Override
+  protected Precision precision() {
+    return parameters.get(ConformanceSuite.PRECISION).map(Precision::of).orElse(super.precision());
+  }
+
+  @Override
+  protected Waivers waivers() {
+    return parameters.get(ConformanceSuite.WAIVERS).map(SuiteTests::read).orElse(super.waivers());
+  }
+
+  private static Waivers read(String file) {
+    try {
+      return Waivers.read(Path.of(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the waivers in " + file, e);
+    }
+  }
+
+  @Override
+  protected Path reports() {
+    return parameters.get(ConformanceSuite.REPORTS).map(Path::of).orElse(super.reports());
+  }
+
+  @Override
+  Optional<String> only() {
+    return parameters.get(ConformanceSuite.ONLY);
+  }
+
+  @Override
+  String runnable() {
+    return parameters.suite().orElse(super.runnable());
+  }
+
+  @Override
+  String settings() {
+    StringBuilder text = new StringBuilder();
+    for (String key : SETTINGS) {
+      parameters
+          .get(key)
+          .ifPresent(
+              value -> text.append(" -D").append(key).append('=').append(Rerun.quoted(value)));
+    }
+    return text.toString();
+  }
+}
