@@ -48,7 +48,7 @@ public final class ModelExporter {
   public static ExportSummary export(ExportRequest request, ExportListener listener)
       throws IOException {
     ModelExporter exporter = new ModelExporter(request, listener);
-    try (BundleFolder folder = BundleFolder.create(request.bundle())) {
+    try (OutputFolder folder = OutputFolder.create(request.bundle(), "bundle")) {
       ExportSummary summary = exporter.exportInto(folder.working());
       folder.commit();
       return summary;
@@ -79,7 +79,7 @@ public final class ModelExporter {
       WeightPlan plan = WeightPlan.of(architecture, model, vae);
       GenerationDefaults defaults = Defaults.of(architecture, checkpoint.arch());
       TokenizerFile tokenizer = TokenizerFile.read(checkpoint.tokenizer(), architecture);
-      DiskSpace.require(folder, plan.totalBytes());
+      DiskSpace.require(folder, "bundle", plan.totalBytes());
 
       WeightLocations weights = bundle.writeWeights(plan);
       bundle.writeGraphs(StageGraphs.build(architecture, weights));

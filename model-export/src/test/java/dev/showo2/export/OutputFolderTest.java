@@ -24,14 +24,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class BundleFolderTest {
+class OutputFolderTest {
 
   @TempDir Path folder;
 
   @Test
   void appearsInOneMove() throws IOException {
     Path place = folder.resolve("bundle");
-    try (BundleFolder bundle = BundleFolder.create(place)) {
+    try (OutputFolder bundle = OutputFolder.create(place, "bundle")) {
       Files.writeString(bundle.working().resolve("a"), "1");
       assertFalse(Files.exists(place));
       assertTrue(bundle.working().getFileName().toString().startsWith(".bundle.partial-"));
@@ -45,10 +45,10 @@ class BundleFolderTest {
   @Test
   void halfAFolderNeverOpens() throws IOException {
     Path place = folder.resolve("bundle");
-    BundleFolder killed = BundleFolder.create(place);
+    OutputFolder killed = OutputFolder.create(place, "bundle");
     Files.writeString(killed.working().resolve("showo2.json"), "{}");
     assertThrows(InvalidModelException.class, () -> Bundle.open(place));
-    try (BundleFolder next = BundleFolder.create(place)) {
+    try (OutputFolder next = OutputFolder.create(place, "bundle")) {
       next.commit();
     }
     assertTrue(Files.isDirectory(place), "the rest is in nobody's way");
@@ -58,7 +58,7 @@ class BundleFolderTest {
 
   @Test
   void deletesWhateverIsInIt() throws IOException {
-    try (BundleFolder bundle = BundleFolder.create(folder.resolve("a/b/bundle"))) {
+    try (OutputFolder bundle = OutputFolder.create(folder.resolve("a/b/bundle"), "bundle")) {
       Path inner = Files.createDirectories(bundle.working().resolve("cache/engine"));
       Files.writeString(inner.resolve("plan"), "1");
       Files.createSymbolicLink(bundle.working().resolve("link"), folder);
@@ -69,7 +69,7 @@ class BundleFolderTest {
   @Test
   void isReadableForWhoeverTheUserLetsRead() throws IOException {
     Path usual = Files.createDirectory(folder.resolve("usual"));
-    try (BundleFolder bundle = BundleFolder.create(folder.resolve("bundle"))) {
+    try (OutputFolder bundle = OutputFolder.create(folder.resolve("bundle"), "bundle")) {
       assertEquals(
           Files.getPosixFilePermissions(usual), Files.getPosixFilePermissions(bundle.working()));
     }
@@ -79,7 +79,7 @@ class BundleFolderTest {
   void takesAnEmptyFolderAlsoBehindALink() throws IOException {
     Path place = Files.createDirectory(folder.resolve("elsewhere"));
     Path link = Files.createSymbolicLink(folder.resolve("bundle"), place);
-    try (BundleFolder bundle = BundleFolder.create(link)) {
+    try (OutputFolder bundle = OutputFolder.create(link, "bundle")) {
       Files.writeString(bundle.working().resolve("a"), "1");
       bundle.commit();
     }
@@ -90,13 +90,13 @@ class BundleFolderTest {
   @Test
   void leavesAloneWhatSomebodyElsePutThere() throws IOException {
     Path place = folder.resolve("bundle");
-    try (BundleFolder bundle = BundleFolder.create(place)) {
+    try (OutputFolder bundle = OutputFolder.create(place, "bundle")) {
       Files.writeString(place, "a file");
       assertThrows(FileAlreadyExistsException.class, bundle::commit);
     }
     assertEquals("a file", Files.readString(place));
     Files.delete(place);
-    try (BundleFolder bundle = BundleFolder.create(place)) {
+    try (OutputFolder bundle = OutputFolder.create(place, "bundle")) {
       Files.writeString(Files.createDirectory(place).resolve("b"), "theirs");
       Exception e = assertThrows(FileAlreadyExistsException.class, bundle::commit);
       assertEquals(place + ": was made by somebody else meanwhile", e.getMessage());

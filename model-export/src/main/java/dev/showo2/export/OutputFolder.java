@@ -13,32 +13,36 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
+import org.apiguardian.api.API;
 
 /**
- * A bundle in the making. It grows in a hidden folder beside its place and appears there complete,
- * in one move; whatever happens before, nothing is left. Only a process that is killed leaves the
- * hidden folder, {@code .NAME.partial-…}, behind.
+ * A folder in the making, of a bundle or a checkpoint. It grows in a hidden folder beside its place
+ * and appears there complete, in one move; whatever happens before, nothing is left. Only a process
+ * that is killed leaves the hidden folder, {@code .NAME.partial-…}, behind.
  */
-final class BundleFolder implements AutoCloseable {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class OutputFolder implements AutoCloseable {
 
   private final Path place;
   private final Path working;
   private final Deque<Path> madeParents;
   private boolean committed;
 
-  private BundleFolder(Path place, Path working, Deque<Path> madeParents) {
+  private OutputFolder(Path place, Path working, Deque<Path> madeParents) {
     this.place = place;
     this.working = working;
     this.madeParents = madeParents;
   }
 
   /**
+   * @param folder the place
+   * @param what will lie there, for messages
    * @throws FileAlreadyExistsException if there is something else than an empty folder at the place
    */
-  static BundleFolder create(Path bundle) throws IOException {
-    Path place = followLink(bundle.toAbsolutePath().normalize());
-    requireFree(place);
-    requireFolderAbove(place);
+  public static OutputFolder create(Path folder, String what) throws IOException {
+    Path place = followLink(folder.toAbsolutePath().normalize());
+    requireFree(place, what);
+    requireFolderAbove(place, what);
     Deque<Path> madeParents = new ArrayDeque<>();
     try {
       makeFolders(place.getParent(), madeParents);
@@ -46,7 +50,7 @@ final class BundleFolder implements AutoCloseable {
       Path working =
           place.resolveSibling("." + place.getFileName() + ".partial-" + UUID.randomUUID());
       Files.createDirectory(working);
-      return new BundleFolder(place, working, madeParents);
+      return new OutputFolder(place, working, madeParents);
     } catch (IOException | RuntimeException e) {
       deleteWhatIsEmpty(madeParents);
       throw e;
@@ -54,23 +58,23 @@ final class BundleFolder implements AutoCloseable {
   }
 
   /** The nearest thing that exists above the place must be able to hold it. */
-  private static void requireFolderAbove(Path place) throws IOException {
+  private static void requireFolderAbove(Path place, String what) throws IOException {
     Path above = place.getParent();
     while (above != null && !Files.exists(above)) {
       above = above.getParent();
     }
     if (above != null && !Files.isDirectory(above)) {
       throw new NotDirectoryException(
-          above + " is no folder, so there can be no bundle at " + place);
+          above + " is no folder, so there can be no " + what + " at " + place);
     }
   }
 
-  /** A link to a folder says where the bundle should lie; the link itself stays. */
+  /** A link to a folder says where the result should lie; the link itself stays. */
   private static Path followLink(Path place) throws IOException {
     return Files.isSymbolicLink(place) && Files.isDirectory(place) ? place.toRealPath() : place;
   }
 
-  private static void requireFree(Path place) throws IOException {
+  private static void requireFree(Path place, String what) throws IOException {
     if (Files.isDirectory(place)) {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(place)) {
         if (!entries.iterator().hasNext() && place.getFileName() != null) {
@@ -80,7 +84,7 @@ final class BundleFolder implements AutoCloseable {
       throw taken(place, "holds files already; name a folder that does not exist, or delete it");
     }
     if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-      throw taken(place, "is a file, a folder is needed for the bundle");
+      throw taken(place, "is a file, a folder is needed for the " + what);
     }
   }
 
@@ -102,16 +106,17 @@ final class BundleFolder implements AutoCloseable {
     }
   }
 
-  Path working() {
+  /** Where the files are written until then. */
+  public Path working() {
     return working;
   }
 
   /**
-   * Puts the bundle into its place.
+   * Puts the folder into its place.
    *
    * @throws FileAlreadyExistsException if somebody else has put something there meanwhile
    */
-  void commit() throws IOException {
+  public void commit() throws IOException {
     try {
       if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
         // Not every file system lets a move replace an empty folder; one with files stays.
@@ -136,7 +141,7 @@ final class BundleFolder implements AutoCloseable {
     return new FileAlreadyExistsException(place.toString(), null, reason);
   }
 
-  /** Deletes what there is of the bundle, unless it was committed. */
+  /** Deletes what there is of it, unless it was committed. */
   @Override
   public void close() throws IOException {
     if (!committed) {
