@@ -75,55 +75,57 @@ public abstract class BackendProperties {
     models.close();
   }
 
+  // Lengths come first: they shrink first, while the model stays open.
+
   @Property
   final void textEmbedding(
-      @ForAll("architectures") Architecture sizes, @ForAll("textEmbeddingCases") StageCase use) {
-    check(sizes, use);
+      @ForAll("textEmbeddingCases") StageCase use, @ForAll("architectures") Architecture sizes) {
+    check(use, sizes);
   }
 
   @Property
   final void timeEmbedding(
-      @ForAll("architectures") Architecture sizes, @ForAll("timeEmbeddingCases") StageCase use) {
-    check(sizes, use);
+      @ForAll("timeEmbeddingCases") StageCase use, @ForAll("architectures") Architecture sizes) {
+    check(use, sizes);
   }
 
   @Property
   final void fusion(
-      @ForAll("architectures") Architecture sizes, @ForAll("fusionCases") StageCase use) {
-    check(sizes, use);
+      @ForAll("fusionCases") StageCase use, @ForAll("architectures") Architecture sizes) {
+    check(use, sizes);
   }
 
   @Property
   final void backbone(
-      @ForAll("architectures") Architecture sizes, @ForAll("backboneCases") StageCase use) {
-    check(sizes, use);
+      @ForAll("backboneCases") StageCase use, @ForAll("architectures") Architecture sizes) {
+    check(use, sizes);
   }
 
   @Property
   final void languageHead(
-      @ForAll("architectures") Architecture sizes, @ForAll("languageHeadCases") StageCase use) {
-    check(sizes, use);
+      @ForAll("languageHeadCases") StageCase use, @ForAll("architectures") Architecture sizes) {
+    check(use, sizes);
   }
 
   @Property
   final void flowHead(
-      @ForAll("architectures") Architecture sizes, @ForAll("flowHeadCases") StageCase use) {
-    check(sizes, use);
+      @ForAll("flowHeadCases") StageCase use, @ForAll("architectures") Architecture sizes) {
+    check(use, sizes);
   }
 
   @Property
   final void vaeImages(
-      @ForAll("architectures") Architecture sizes, @ForAll("vaeImageCases") StageCase use) {
-    check(sizes, use);
+      @ForAll("vaeImageCases") StageCase use, @ForAll("architectures") Architecture sizes) {
+    check(use, sizes);
   }
 
   @Property
   final void vaeVideos(
-      @ForAll("architectures") Architecture sizes, @ForAll("vaeVideoCases") StageCase use) {
-    check(sizes, use);
+      @ForAll("vaeVideoCases") StageCase use, @ForAll("architectures") Architecture sizes) {
+    check(use, sizes);
   }
 
-  private void check(Architecture sizes, StageCase use) {
+  private void check(StageCase use, Architecture sizes) {
     models.of(sizes, provider(), config()).check(use);
   }
 
