@@ -51,8 +51,8 @@ public abstract class BackendProperties {
   /** System property: a whole number, from which all models and lengths follow. */
   public static final String SEED_PROPERTY = "showo2.properties.seed";
 
-  static final int DEFAULT_MODELS = 12;
-  static final int DEFAULT_TRIES = 20;
+  static final int DEFAULT_MODELS = 10;
+  static final int DEFAULT_TRIES = 15;
   static final long DEFAULT_SEED = 20_26;
 
   private static SyntheticModels models;
