@@ -7,22 +7,27 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 
 /** A folder that comes into being when it is first needed and goes with all that is in it. */
-final class TemporaryFolder implements AutoCloseable {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class TemporaryFolder implements AutoCloseable {
 
   private final String prefix;
   private Path path;
   private boolean closed;
 
-  TemporaryFolder(String prefix) {
+  /**
+   * @param prefix of its name
+   */
+  public TemporaryFolder(String prefix) {
     this.prefix = prefix;
   }
 
   /**
    * @throws IllegalStateException if it is closed
    */
-  Path path() throws IOException {
+  public Path path() throws IOException {
     if (closed) {
       throw new IllegalStateException("the temporary folder is closed");
     }

@@ -10,11 +10,8 @@ import dev.showo2.model.GenerationDefaults;
 import dev.showo2.model.GraphFile;
 import dev.showo2.model.Sha256;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,16 +68,7 @@ final class BundleWriter {
 
   private void write(String name, byte[] bytes) throws IOException {
     Interruption.check();
-    try (FileChannel channel =
-        FileChannel.open(
-            folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer remaining = ByteBuffer.wrap(bytes);
-      while (remaining.hasRemaining()) {
-        channel.write(remaining);
-      }
-      // As with the weights: no power failure may leave an empty file in a bundle that is in place.
-      channel.force(true);
-    }
+    DurableFile.write(folder.resolve(name), bytes);
     files.add(new BundleFile(name, bytes.length, Sha256.of(bytes)));
   }
 }

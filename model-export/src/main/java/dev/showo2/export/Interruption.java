@@ -2,18 +2,20 @@ package dev.showo2.export;
 
 import dev.showo2.error.CancelledException;
 import java.nio.channels.ClosedByInterruptException;
+import org.apiguardian.api.API;
 
-/** Ends an export whose thread was interrupted, in whatever way that shows. */
-final class Interruption {
+/** Ends writing whose thread was interrupted, in whatever way that shows. */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class Interruption {
 
-  private static final String MESSAGE = "the export was interrupted; no bundle was written";
+  private static final String MESSAGE = "interrupted; nothing of the result was kept";
 
   private Interruption() {}
 
   /**
    * @throws CancelledException if the thread was interrupted; it stays so
    */
-  static void check() {
+  public static void check() {
     if (Thread.currentThread().isInterrupted()) {
       throw new CancelledException(MESSAGE);
     }
@@ -25,7 +27,7 @@ final class Interruption {
    *
    * @throws CancelledException if the failure comes from an interruption
    */
-  static void checkCause(Exception failure) {
+  public static void checkCause(Exception failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ClosedByInterruptException) {
         throw new CancelledException(MESSAGE, failure);

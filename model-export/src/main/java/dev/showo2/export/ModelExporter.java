@@ -100,7 +100,7 @@ public final class ModelExporter {
       WeightPlan plan = WeightPlan.of(architecture, model, vae);
       GenerationDefaults defaults = Defaults.of(architecture, checkpoint.arch());
       TokenizerFile tokenizer = TokenizerFile.read(checkpoint.tokenizer(), architecture);
-      DiskSpace.require(folder, plan.totalBytes());
+      DiskSpace.require(folder, "bundle", plan.totalBytes());
 
       WeightLocations weights = bundle.writeWeights(plan);
       bundle.writeGraphs(StageGraphs.build(architecture, weights));

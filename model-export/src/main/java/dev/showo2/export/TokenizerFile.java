@@ -7,16 +7,18 @@ import dev.showo2.text.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apiguardian.api.API;
 
 /** The tokenizer that goes into a bundle, checked against the model. */
 @SuppressWarnings("ArrayRecordComponent") // handed on within the package, never compared
-record TokenizerFile(byte[] bytes, SpecialTokens specialTokens) {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public record TokenizerFile(byte[] bytes, SpecialTokens specialTokens) {
 
   /**
    * @throws InvalidModelException if the file is no tokenizer, or if the tokens in it and the rows
    *     of the embedding matrix are not equally many
    */
-  static TokenizerFile read(Path file, Architecture architecture) {
+  public static TokenizerFile read(Path file, Architecture architecture) {
     try (TextTokenizer tokenizer = TextTokenizer.load(file)) {
       int tokens = tokenizer.vocabularySize();
       int rows = architecture.backbone().vocabularySize();

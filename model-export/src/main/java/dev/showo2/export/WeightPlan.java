@@ -32,8 +32,7 @@ record WeightPlan(Map<String, List<PlannedWeight>> files, List<String> ignoredKe
     parts.put("backbone.safetensors", ModelKeys.backbone(architecture));
     parts.put("fusion.safetensors", ModelKeys.fusion(architecture));
     parts.put("flow_head.safetensors", ModelKeys.flowHead(architecture));
-    Map<String, Shape> modelKeys = new LinkedHashMap<>();
-    parts.values().forEach(modelKeys::putAll);
+    Map<String, Shape> modelKeys = ModelKeys.all(architecture);
     Map<String, Shape> vaeKeys = VaeKeys.of(architecture.vae());
     new KeyCheck()
         .compare("the model", model, modelKeys, secondNames(architecture))

@@ -20,8 +20,8 @@ final class BackboneMasks {
 
   static List<Check> checks() {
     return List.of(
-        Check.of(Rule.B02, "a change in a text", BackboneMasks::text, Stage.BACKBONE),
-        Check.of(Rule.B03, "a change in an image", BackboneMasks::image, Stage.BACKBONE));
+        Check.of(Rule.B02, "a-change-in-a-text", BackboneMasks::text, Stage.BACKBONE),
+        Check.of(Rule.B03, "a-change-in-an-image", BackboneMasks::image, Stage.BACKBONE));
   }
 
   private static void text(Trial trial, Checks checks) {

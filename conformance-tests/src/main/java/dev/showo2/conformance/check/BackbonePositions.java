@@ -19,9 +19,9 @@ final class BackbonePositions {
   static List<Check> checks() {
     return List.of(
         Check.of(
-            Rule.B05, "after texts of several lengths", BackbonePositions::near, Stage.BACKBONE),
-        Check.of(Rule.B05, "after a cut", BackbonePositions::afterACut, Stage.BACKBONE),
-        Check.of(Rule.B06, "after 1100 positions", BackbonePositions::far, Stage.BACKBONE));
+            Rule.B05, "after-texts-of-several-lengths", BackbonePositions::near, Stage.BACKBONE),
+        Check.of(Rule.B05, "after-a-cut", BackbonePositions::afterACut, Stage.BACKBONE),
+        Check.of(Rule.B06, "after-1100-positions", BackbonePositions::far, Stage.BACKBONE));
   }
 
   private static void near(Trial trial, Checks checks) {

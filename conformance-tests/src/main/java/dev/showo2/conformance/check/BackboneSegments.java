@@ -19,9 +19,9 @@ final class BackboneSegments {
 
   static List<Check> checks() {
     return List.of(
-        Check.of(Rule.B04, "both kinds in turn", BackboneSegments::inTurn, Stage.BACKBONE),
-        Check.of(Rule.B08, "parts and whole", BackboneSegments::parts, Stage.BACKBONE),
-        Check.of(Rule.B14, "small embeddings", BackboneSegments::small, Stage.BACKBONE));
+        Check.of(Rule.B04, "both-kinds-in-turn", BackboneSegments::inTurn, Stage.BACKBONE),
+        Check.of(Rule.B08, "parts-and-whole", BackboneSegments::parts, Stage.BACKBONE),
+        Check.of(Rule.B14, "small-embeddings", BackboneSegments::small, Stage.BACKBONE));
   }
 
   private static void inTurn(Trial trial, Checks checks) {

@@ -16,7 +16,7 @@ final class FlowImages {
 
   static List<Check> checks() {
     return List.of(
-        Check.of(Rule.H04, "images at times of their own", FlowImages::images, Stage.FLOW_HEAD));
+        Check.of(Rule.H04, "images-at-times-of-their-own", FlowImages::images, Stage.FLOW_HEAD));
   }
 
   private static void images(Trial trial, Checks checks) {

@@ -22,8 +22,8 @@ final class FlowMasks {
 
   static List<Check> checks() {
     return List.of(
-        Check.of(Rule.H07, "a change in the span", FlowMasks::span, Stage.FLOW_HEAD),
-        Check.of(Rule.H07, "a change in what is kept", FlowMasks::kept, Stage.FLOW_HEAD));
+        Check.of(Rule.H07, "a-change-in-the-span", FlowMasks::span, Stage.FLOW_HEAD),
+        Check.of(Rule.H07, "a-change-in-what-is-kept", FlowMasks::kept, Stage.FLOW_HEAD));
   }
 
   private static void span(Trial trial, Checks checks) {

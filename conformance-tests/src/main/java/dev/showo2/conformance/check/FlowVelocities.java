@@ -22,10 +22,10 @@ final class FlowVelocities {
 
   static List<Check> checks() {
     return List.of(
-        Check.of(Rule.H03, "spans of several lengths", FlowVelocities::lengths, Stage.FLOW_HEAD),
-        Check.of(Rule.H05, "after a long text", FlowVelocities::longText, Stage.FLOW_HEAD),
-        Check.of(Rule.H06, "after 600 positions", FlowVelocities::far, Stage.FLOW_HEAD),
-        Check.of(Rule.H08, "weak and strong times", FlowVelocities::times, Stage.FLOW_HEAD),
+        Check.of(Rule.H03, "spans-of-several-lengths", FlowVelocities::lengths, Stage.FLOW_HEAD),
+        Check.of(Rule.H05, "after-a-long-text", FlowVelocities::longText, Stage.FLOW_HEAD),
+        Check.of(Rule.H06, "after-600-positions", FlowVelocities::far, Stage.FLOW_HEAD),
+        Check.of(Rule.H08, "weak-and-strong-times", FlowVelocities::times, Stage.FLOW_HEAD),
         Check.of(Rule.H13, "shapes", FlowVelocities::shapes, Stage.FLOW_HEAD));
   }
 

@@ -16,10 +16,10 @@ final class Forks {
 
   static List<Check> checks() {
     return List.of(
-        Transformer.BACKBONE.check(Rule.B10, "both go on", Forks::bothGoOn),
-        Transformer.BACKBONE.check(Rule.B10, "the original is closed", Forks::originalIsClosed),
-        Transformer.FLOW_HEAD.check(Rule.H10, "fork and original go on", Forks::bothGoOn),
-        Transformer.FLOW_HEAD.check(Rule.H10, "the original is closed", Forks::originalIsClosed));
+        Transformer.BACKBONE.check(Rule.B10, "both-go-on", Forks::bothGoOn),
+        Transformer.BACKBONE.check(Rule.B10, "the-original-is-closed", Forks::originalIsClosed),
+        Transformer.FLOW_HEAD.check(Rule.H10, "fork-and-original-go-on", Forks::bothGoOn),
+        Transformer.FLOW_HEAD.check(Rule.H10, "the-original-is-closed", Forks::originalIsClosed));
   }
 
   private static void bothGoOn(Transformer transformer, Trial trial, Checks checks) {

@@ -22,15 +22,15 @@ final class FusionFrames {
 
   static List<Check> checks() {
     return List.of(
-        Check.of(Rule.F02, "frame by frame", FusionFrames::frameByFrame, Stage.FUSION),
-        Check.of(Rule.F02, "four frames", FusionFrames::fourFrames, Stage.FUSION),
+        Check.of(Rule.F02, "frame-by-frame", FusionFrames::frameByFrame, Stage.FUSION),
+        Check.of(Rule.F02, "four-frames", FusionFrames::fourFrames, Stage.FUSION),
         Check.of(
-            Rule.F05, "three images", (trial, checks) -> rows(trial, checks, 3, 1), Stage.FUSION),
+            Rule.F05, "three-images", (trial, checks) -> rows(trial, checks, 3, 1), Stage.FUSION),
         Check.of(
-            Rule.F05, "two videos", (trial, checks) -> rows(trial, checks, 2, 3), Stage.FUSION),
+            Rule.F05, "two-videos", (trial, checks) -> rows(trial, checks, 2, 3), Stage.FUSION),
         Check.of(
             Rule.F05,
-            "two videos resized",
+            "two-videos-resized",
             FusionFrames::resizedRows,
             Stage.FUSION,
             Stage.FUSION_RESIZE));

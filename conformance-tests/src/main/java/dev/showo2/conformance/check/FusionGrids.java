@@ -37,7 +37,7 @@ final class FusionGrids {
       checks.add(
           Check.of(
               Rule.F03,
-              "latents of " + grid + " tokens",
+              "latents-of-" + grid + " tokens",
               (trial, results) -> positions(grid, trial, results),
               Stage.FUSION));
     }
@@ -45,7 +45,7 @@ final class FusionGrids {
       checks.add(
           Check.of(
               Rule.F04,
-              "to " + grid,
+              "to-" + grid,
               (trial, results) -> resize(grid, trial, results),
               Stage.FUSION,
               Stage.FUSION_RESIZE));
@@ -53,7 +53,7 @@ final class FusionGrids {
     checks.add(
         Check.of(
             Rule.F04,
-            "to the same grid",
+            "to-the-same-grid",
             FusionGrids::resizeToSame,
             Stage.FUSION,
             Stage.FUSION_RESIZE));

@@ -14,10 +14,10 @@ final class FusionValues {
   static List<Check> checks() {
     return List.of(
         Check.of(
-            Rule.F06, "latents times 4", (trial, checks) -> scaled(4, trial, checks), Stage.FUSION),
+            Rule.F06, "latents-times-4", (trial, checks) -> scaled(4, trial, checks), Stage.FUSION),
         Check.of(
             Rule.F06,
-            "latents times 0.01",
+            "latents-times-0.01",
             (trial, checks) -> scaled(0.01f, trial, checks),
             Stage.FUSION));
   }

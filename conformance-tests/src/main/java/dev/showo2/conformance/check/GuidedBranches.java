@@ -30,7 +30,7 @@ final class GuidedBranches {
     return List.of(
         Check.of(
             Rule.S05,
-            "the same latents after two prompts",
+            "the-same-latents-after-two-prompts",
             GuidedBranches::inTurn,
             Stage.TEXT_EMBEDDING,
             Stage.TIME_EMBEDDING,

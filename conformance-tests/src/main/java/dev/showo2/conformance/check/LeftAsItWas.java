@@ -14,9 +14,9 @@ final class LeftAsItWas {
 
   static List<Check> checks() {
     return List.of(
-        Transformer.BACKBONE.check(Rule.B09, "the cache stays", LeftAsItWas::cacheStays),
-        Check.of(Rule.B09, "evaluate and append", LeftAsItWas::evaluateAndAppend, Stage.BACKBONE),
-        Transformer.FLOW_HEAD.check(Rule.H09, "the cache stays", LeftAsItWas::cacheStays));
+        Transformer.BACKBONE.check(Rule.B09, "the-cache-stays", LeftAsItWas::cacheStays),
+        Check.of(Rule.B09, "evaluate-and-append", LeftAsItWas::evaluateAndAppend, Stage.BACKBONE),
+        Transformer.FLOW_HEAD.check(Rule.H09, "the-cache-stays", LeftAsItWas::cacheStays));
   }
 
   private static void cacheStays(Transformer transformer, Trial trial, Checks checks) {

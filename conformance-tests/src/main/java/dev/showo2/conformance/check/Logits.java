@@ -20,11 +20,11 @@ final class Logits {
 
   static List<Check> checks() {
     return List.of(
-        check(Rule.L02, "given hidden states", Logits::given),
-        check(Rule.L03, "last position", Logits::last),
-        check(Rule.L03, "only position", Logits::only),
+        check(Rule.L02, "given-hidden-states", Logits::given),
+        check(Rule.L03, "last-position", Logits::last),
+        check(Rule.L03, "only-position", Logits::only),
         check(Rule.L05, "logits", (trial, checks) -> rows(false, trial, checks)),
-        check(Rule.L05, "last logits", (trial, checks) -> rows(true, trial, checks)));
+        check(Rule.L05, "last-logits", (trial, checks) -> rows(true, trial, checks)));
   }
 
   private static Check check(Rule rule, String name, Experiment experiment) {

@@ -11,7 +11,7 @@ final class Neighbours {
   private Neighbours() {}
 
   static List<Check> checks() {
-    return List.of(Transformer.BACKBONE.check(Rule.B13, "told in turns", Neighbours::inTurns));
+    return List.of(Transformer.BACKBONE.check(Rule.B13, "told-in-turns", Neighbours::inTurns));
   }
 
   private static void inTurns(Transformer transformer, Trial trial, Checks checks) {

@@ -24,9 +24,9 @@ final class Pieces {
 
   static List<Check> checks() {
     return List.of(
-        Check.of(Rule.B07, "hidden states of pieces", Pieces::hidden, Stage.BACKBONE),
-        Transformer.BACKBONE.check(Rule.B07, "a span after pieces", Pieces::spanAfterPieces),
-        Transformer.FLOW_HEAD.check(Rule.H12, "a span after pieces", Pieces::spanAfterPieces));
+        Check.of(Rule.B07, "hidden-states-of-pieces", Pieces::hidden, Stage.BACKBONE),
+        Transformer.BACKBONE.check(Rule.B07, "a-span-after-pieces", Pieces::spanAfterPieces),
+        Transformer.FLOW_HEAD.check(Rule.H12, "a-span-after-pieces", Pieces::spanAfterPieces));
   }
 
   private static void hidden(Trial trial, Checks checks) {

@@ -15,8 +15,8 @@ final class Rows {
 
   static List<Check> checks() {
     return List.of(
-        Transformer.BACKBONE.check(Rule.B12, "rows alone", Rows::alone),
-        Transformer.FLOW_HEAD.check(Rule.H11, "rows alone", Rows::alone));
+        Transformer.BACKBONE.check(Rule.B12, "rows-alone", Rows::alone),
+        Transformer.FLOW_HEAD.check(Rule.H11, "rows-alone", Rows::alone));
   }
 
   private static void alone(Transformer transformer, Trial trial, Checks checks) {

@@ -20,9 +20,9 @@ final class TokenIds {
 
   static List<Check> checks() {
     return List.of(
-        check(Rule.L01, "every id", TokenIds::everyId),
-        check(Rule.L01, "ids that come again", TokenIds::repeated),
-        check(Rule.L04, "ids outside the vocabulary", TokenIds::outside),
+        check(Rule.L01, "every-id", TokenIds::everyId),
+        check(Rule.L01, "ids-that-come-again", TokenIds::repeated),
+        check(Rule.L04, "ids-outside-the-vocabulary", TokenIds::outside),
         check(Rule.L05, "embeddings", TokenIds::rows));
   }
 

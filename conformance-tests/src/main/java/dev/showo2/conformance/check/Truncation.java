@@ -15,8 +15,8 @@ final class Truncation {
 
   static List<Check> checks() {
     return List.of(
-        Transformer.BACKBONE.check(Rule.B11, "cut and go on", Truncation::cutAndGoOn),
-        Transformer.FLOW_HEAD.check(Rule.H10, "cut and go on", Truncation::cutAndGoOn));
+        Transformer.BACKBONE.check(Rule.B11, "cut-and-go-on", Truncation::cutAndGoOn),
+        Transformer.FLOW_HEAD.check(Rule.H10, "cut-and-go-on", Truncation::cutAndGoOn));
   }
 
   private static void cutAndGoOn(Transformer transformer, Trial trial, Checks checks) {

@@ -19,7 +19,7 @@ final class VaeVideos {
     return List.of(
         Check.of(
             Rule.V03,
-            "13 frames of another size",
+            "13-frames-of-another-size",
             (trial, checks) ->
                 against(
                     Coding.ENCODE,
@@ -32,7 +32,7 @@ final class VaeVideos {
             Stage.VAE_VIDEO_ENCODER),
         Check.of(
             Rule.V05,
-            "4 latent frames of another size",
+            "4-latent-frames-of-another-size",
             (trial, checks) ->
                 against(
                     Coding.DECODE,

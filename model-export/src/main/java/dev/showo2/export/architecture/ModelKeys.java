@@ -2,6 +2,8 @@ package dev.showo2.export.architecture;
 
 import dev.showo2.model.Architecture;
 import dev.showo2.tensor.Shape;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apiguardian.api.API;
 
@@ -10,6 +12,15 @@ import org.apiguardian.api.API;
 public final class ModelKeys {
 
   private ModelKeys() {}
+
+  /** Every key of the model, part after part. */
+  public static Map<String, Shape> all(Architecture architecture) {
+    Map<String, Shape> keys = new LinkedHashMap<>(text(architecture));
+    keys.putAll(backbone(architecture));
+    keys.putAll(fusion(architecture));
+    keys.putAll(flowHead(architecture));
+    return Collections.unmodifiableMap(keys);
+  }
 
   /** The embedding matrix, and the language head where it is a matrix of its own. */
   public static Map<String, Shape> text(Architecture architecture) {

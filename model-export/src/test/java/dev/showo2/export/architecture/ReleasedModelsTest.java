@@ -8,7 +8,6 @@ import dev.showo2.model.Architecture;
 import dev.showo2.model.JsonFields;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.Shape;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,23 +68,16 @@ class ReleasedModelsTest {
   void modelKeysAreTheReleasedOnes() {
     Map<String, Shape> small = ShapeOnlyWeights.released("show-o2-1.5B");
     Shape tied = small.remove(HEAD);
-    assertEquals(small, modelKeys(read("show-o2-1.5B", true, 27)));
+    assertEquals(small, ModelKeys.all(read("show-o2-1.5B", true, 27)));
     assertEquals(small.get("showo.model.embed_tokens.weight"), tied);
-    assertEquals(ShapeOnlyWeights.released("show-o2-7B"), modelKeys(read("show-o2-7B", false, 27)));
+    assertEquals(
+        ShapeOnlyWeights.released("show-o2-7B"), ModelKeys.all(read("show-o2-7B", false, 27)));
   }
 
   @Test
   void autoencoderKeysAreTheReleasedOnes() {
     assertEquals(
         ShapeOnlyWeights.released("Wan2.1_VAE"), VaeKeys.of(read("show-o2-1.5B", true, 27).vae()));
-  }
-
-  private static Map<String, Shape> modelKeys(Architecture sizes) {
-    Map<String, Shape> keys = new LinkedHashMap<>(ModelKeys.text(sizes));
-    keys.putAll(ModelKeys.backbone(sizes));
-    keys.putAll(ModelKeys.fusion(sizes));
-    keys.putAll(ModelKeys.flowHead(sizes));
-    return keys;
   }
 
   private static Architecture read(String name, boolean tied, int side) {

@@ -1,6 +1,7 @@
 package dev.showo2.export.checkpoint;
 
 import com.google.gson.JsonObject;
+import dev.showo2.export.architecture.CheckpointJson;
 import dev.showo2.export.architecture.ModelKeys;
 import dev.showo2.export.architecture.VaeKeys;
 import dev.showo2.model.Architecture;
@@ -34,10 +35,7 @@ public final class TestCheckpoint {
     this.architecture = architecture;
     this.config = CheckpointJson.config(architecture);
     this.arch = CheckpointJson.arch(architecture);
-    model.putAll(ModelKeys.text(architecture));
-    model.putAll(ModelKeys.backbone(architecture));
-    model.putAll(ModelKeys.fusion(architecture));
-    model.putAll(ModelKeys.flowHead(architecture));
+    model.putAll(ModelKeys.all(architecture));
     vae.putAll(VaeKeys.of(architecture.vae()));
   }
 

@@ -1,16 +1,22 @@
-package dev.showo2.export.checkpoint;
+package dev.showo2.export.architecture;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.showo2.model.Architecture;
 import java.util.List;
+import org.apiguardian.api.API;
 
-/** The JSON files beside the weights of a checkpoint, in the released form. */
-final class CheckpointJson {
+/**
+ * The JSON files beside the weights of a checkpoint, in the released form: what {@link
+ * ArchitectureReader} reads, written.
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class CheckpointJson {
 
   private CheckpointJson() {}
 
-  static JsonObject config(Architecture sizes) {
+  /** {@code config.json}. */
+  public static JsonObject config(Architecture sizes) {
     JsonObject json = new JsonObject();
     json.addProperty("_class_name", "Showo2Qwen2_5");
     json.addProperty("hidden_size", sizes.backbone().hiddenSize());
@@ -28,7 +34,8 @@ final class CheckpointJson {
     return json;
   }
 
-  static JsonObject arch(Architecture sizes) {
+  /** {@code arch.json}. */
+  public static JsonObject arch(Architecture sizes) {
     JsonObject json = new JsonObject();
     json.add("llm", llm(sizes.backbone()));
     json.add("siglip_vision", siglip(sizes.semantic()));
@@ -49,6 +56,9 @@ final class CheckpointJson {
     json.addProperty("num_attention_heads", sizes.heads());
     json.addProperty("num_hidden_layers", sizes.layers());
     json.addProperty("num_key_value_heads", sizes.keyValueHeads());
+    if (sizes.heads() * sizes.headSize() != sizes.hiddenSize()) {
+      json.addProperty("head_dim", sizes.headSize());
+    }
     json.addProperty("rms_norm_eps", sizes.normEpsilon());
     json.addProperty("rope_theta", sizes.ropeTheta());
     json.addProperty("tie_word_embeddings", sizes.tiedEmbeddings());
@@ -79,7 +89,6 @@ final class CheckpointJson {
     json.addProperty("hidden_size", sizes.hiddenSize());
     json.addProperty("num_attention_heads", sizes.heads());
     json.addProperty("num_key_value_heads", sizes.keyValueHeads());
-    json.addProperty("head_dim", sizes.headSize());
     json.addProperty("intermediate_size", sizes.feedForwardSize());
     json.addProperty("layers", sizes.layers());
     json.addProperty("qk_norm", true);

@@ -1,0 +1,112 @@
+package dev.showo2.export.synthetic;
+
+import dev.showo2.error.ShowO2Exception;
+import dev.showo2.export.DiskSpace;
+import dev.showo2.export.ExportListener;
+import dev.showo2.export.Interruption;
+import dev.showo2.export.PendingFolder;
+import dev.showo2.export.TokenizerFile;
+import dev.showo2.export.architecture.ArchitectureReader;
+import dev.showo2.export.architecture.CheckpointJson;
+import dev.showo2.export.architecture.ModelKeys;
+import dev.showo2.export.architecture.VaeKeys;
+import dev.showo2.model.Architecture;
+import dev.showo2.model.JsonFields;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import org.apiguardian.api.API;
+
+/**
+ * Writes checkpoints of seeded random weights that {@link dev.showo2.export.ModelExporter} exports
+ * like a released one: {@code config.json}, {@code arch.json}, {@code model.safetensors} or several
+ * files with their index, {@code vae.safetensors} and {@code tokenizer.json}.
+ *
+ * <p>Weights are 32-bit floats, of such sizes that every layer matters and activations stay small.
+ * Tied embeddings are written once, as safetensors files have it. The same request gives the same
+ * bytes, on every machine. Values stream to disk, so memory does not grow with the model. Safe for
+ * use by several threads.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class SyntheticCheckpoint {
+
+  private static final String MODEL = "model";
+  private static final String VAE = "vae";
+
+  private final Architecture architecture;
+  private final SyntheticWeights model;
+  private final SyntheticWeights vae;
+  private final Shards modelShards;
+  private final Shards vaeShards;
+
+  private SyntheticCheckpoint(SyntheticRequest request) {
+    architecture = request.architecture();
+    model = new SyntheticWeights(ModelKeys.all(architecture), request.seed());
+    vae = new SyntheticWeights(VaeKeys.of(architecture.vae()), request.seed());
+    modelShards = Shards.of(MODEL, model, request.shardBytes());
+    // The exporter takes the autoencoder as one file.
+    vaeShards = Shards.of(VAE, vae, Long.MAX_VALUE);
+  }
+
+  /** Without a listener. */
+  public static void write(Path folder, SyntheticRequest request) throws IOException {
+    write(folder, request, ExportListener.NONE);
+  }
+
+  /**
+   * Writes a checkpoint. It appears at its place complete and in one moment; after a failure
+   * nothing of it is left. Interrupting the thread ends the writing.
+   *
+   * @param folder that will hold the checkpoint; must not exist, or be empty
+   * @throws dev.showo2.error.InvalidModelException if there can be no model of these sizes, or if
+   *     the tokenizer cannot be read or has another number of tokens
+   * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays
+   * @throws java.nio.file.FileAlreadyExistsException if there is something else than an empty
+   *     folder where the checkpoint should lie
+   * @throws IOException if the checkpoint cannot be written, or if there is too little space for it
+   */
+  public static void write(Path folder, SyntheticRequest request, ExportListener listener)
+      throws IOException {
+    Objects.requireNonNull(listener, "listener");
+    SyntheticCheckpoint checkpoint = new SyntheticCheckpoint(request);
+    checkpoint.requireReadable();
+    TokenizerFile tokenizer = TokenizerFile.read(request.tokenizer(), request.architecture());
+    try (PendingFolder output = PendingFolder.create(folder)) {
+      checkpoint.writeInto(output.working(), tokenizer, listener);
+      output.commit();
+    } catch (IOException | ShowO2Exception e) {
+      Interruption.checkCause(e);
+      throw e;
+    }
+  }
+
+  /** What the exporter would refuse, or take for a model of other sizes, is not written at all. */
+  private void requireReadable() {
+    Architecture read =
+        ArchitectureReader.read(
+            model,
+            vae,
+            JsonFields.parse(CheckpointJson.config(architecture).toString(), "config.json"),
+            Optional.of(
+                JsonFields.parse(CheckpointJson.arch(architecture).toString(), "arch.json")));
+    if (!read.equals(architecture)) {
+      throw new IllegalStateException("written as " + architecture + ", read as " + read);
+    }
+  }
+
+  private void writeInto(Path folder, TokenizerFile tokenizer, ExportListener listener)
+      throws IOException {
+    long total = modelShards.totalBytes() + vaeShards.totalBytes();
+    DiskSpace.require(folder, "checkpoint", total);
+    CheckpointFiles files = new CheckpointFiles(folder, listener, total);
+    files.write("config.json", CheckpointJson.config(architecture));
+    files.write("arch.json", CheckpointJson.arch(architecture));
+    files.write("tokenizer.json", tokenizer.bytes());
+    files.write(modelShards, model);
+    if (modelShards.index().isPresent()) {
+      files.write(MODEL + ".safetensors.index.json", modelShards.index().get());
+    }
+    files.write(vaeShards, vae);
+  }
+}
