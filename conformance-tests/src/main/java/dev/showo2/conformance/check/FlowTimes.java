@@ -17,7 +17,7 @@ final class FlowTimes {
 
   static List<Check> checks() {
     return List.of(
-        Check.of(Rule.H02, "times-outside-0-…-1", FlowTimes::outside, Stage.TIME_EMBEDDING),
+        Check.of(Rule.H02, "times-outside-range", FlowTimes::outside, Stage.TIME_EMBEDDING),
         Check.of(Rule.H11, "times-of-a-batch", FlowTimes::batch, Stage.TIME_EMBEDDING));
   }
 

@@ -33,13 +33,12 @@ final class VaeValues {
 
   static List<Check> checks() {
     return List.of(
-        Check.of(
-            Rule.V04, "pixels-beyond--1-…-1", VaeValues::pixelsBeyond, Stage.VAE_IMAGE_DECODER),
+        Check.of(Rule.V04, "pixels-beyond-range", VaeValues::pixelsBeyond, Stage.VAE_IMAGE_DECODER),
         Check.of(Rule.V06, "log-variance-of-an-image", VaeValues::ofImage, Stage.VAE_IMAGE_ENCODER),
         Check.of(Rule.V06, "log-variance-of-a-video", VaeValues::ofVideo, Stage.VAE_VIDEO_ENCODER),
         Check.of(
             Rule.V06,
-            "log-variance-beyond--30-…-20",
+            "log-variance-beyond-range",
             VaeValues::logVarianceBeyond,
             Stage.VAE_IMAGE_ENCODER));
   }

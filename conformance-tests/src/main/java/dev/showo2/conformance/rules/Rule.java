@@ -29,7 +29,10 @@ public enum Rule {
   F03(MUST, STAGE, "Positions are interpolated where the grid is not the checkpoint's own."),
   F04(MUST, STAGE, "Fused tokens are resized bilinearly, without aligned corners."),
   F05(MUST, STAGE, "The rows of a batch do not mix."),
-  F06(MUST, STAGE, "Large latents too: the two kinds of GELU and the norms stay what they are."),
+  F06(
+      MUST,
+      STAGE,
+      "Large and small latents too: the two kinds of GELU and the norms stay what they are."),
 
   B01(MUST, STAGE, "Text becomes the hidden states that the reference computes."),
   B02(MUST, STAGE, "In a causal segment no position sees a later one."),

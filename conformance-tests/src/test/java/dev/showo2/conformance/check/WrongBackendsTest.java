@@ -1,0 +1,88 @@
+package dev.showo2.conformance.check;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.showo2.conformance.FixedProvider;
+import dev.showo2.conformance.compare.Precision;
+import dev.showo2.conformance.golden.GoldenSet;
+import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.mistake.Mistake;
+import dev.showo2.conformance.reference.ExportedModels;
+import dev.showo2.conformance.reference.ExportedModels.Models;
+import dev.showo2.conformance.reference.ReferenceBackendProvider;
+import dev.showo2.conformance.report.Outcome;
+import dev.showo2.conformance.report.Status;
+import dev.showo2.conformance.rules.Rule;
+import dev.showo2.model.Bundle;
+import dev.showo2.spi.Backend;
+import dev.showo2.spi.BackendConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+
+/** Every wrong backend is caught by the rule that it breaks, and told which mistake it makes. */
+@ExtendWith(ExportedModels.class)
+class WrongBackendsTest {
+
+  /**
+   * @param words that the advice holds, where no values tell the mistake but the check itself does;
+   *     elsewhere the kit names the mistake by the values that it gives
+   */
+  @ParameterizedTest
+  @CsvFileSource(resources = "wrong-backends.csv", numLinesToSkip = 1)
+  void isCaught(String id, String rule, String words, Models models) {
+    Mistake mistake = Mistake.named(id);
+    String model = mistake.showsIn(models.bundle("tiny-b").architecture()) ? "tiny-b" : "tiny-a";
+    List<Outcome> failed = failed(mistake, Rule.of(rule).orElseThrow(), model, models);
+    assertFalse(failed.isEmpty(), () -> rule + " does not notice that " + mistake.whatHappens());
+    String told = words == null ? mistake.whatHappens() : words;
+    assertTrue(
+        failed.stream().anyMatch(outcome -> outcome.advice().contains(told)),
+        () ->
+            "'"
+                + told
+                + "' is missing:\n"
+                + failed.stream().map(Outcome::problem).collect(Collectors.joining("\n")));
+  }
+
+  @Test
+  void eachMistakeOfTheCatalogueIsHere() throws IOException {
+    Set<String> caught = new TreeSet<>();
+    try (InputStream file = WrongBackendsTest.class.getResourceAsStream("wrong-backends.csv")) {
+      new String(file.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .skip(1)
+          .forEach(line -> caught.add(line.substring(0, line.indexOf(','))));
+    }
+    assertEquals(
+        Mistake.all().stream().map(Mistake::id).collect(Collectors.toCollection(TreeSet::new)),
+        caught);
+  }
+
+  private static List<Outcome> failed(Mistake mistake, Rule rule, String model, Models models) {
+    Bundle bundle = models.bundle(model);
+    BackendConfig config = BackendConfig.defaults();
+    CheckRunner runner = new CheckRunner(Precision.FP32);
+    try (Backend wrong = mistake.open(bundle);
+        Backend right = new ReferenceBackendProvider().open(bundle, config);
+        Subject subject = new Subject(bundle, wrong);
+        Subject oracle = new Subject(bundle, right)) {
+      FixedProvider provider = new FixedProvider("wrong", mistake::open);
+      Trial trial = new Trial(provider, config, subject, () -> oracle);
+      return Stream.concat(
+              GoldenChecks.of(GoldenSet.open(models.fixture(model))).stream(),
+              Experiments.ofStages().stream())
+          .filter(check -> check.rule() == rule)
+          .map(check -> runner.run(check, model, trial))
+          .filter(outcome -> outcome.status() == Status.FAILED)
+          .toList();
+    }
+  }
+}
