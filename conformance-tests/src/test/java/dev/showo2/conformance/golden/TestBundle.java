@@ -15,11 +15,11 @@ import java.util.Collections;
 import java.util.List;
 
 /** A bundle without weights: the kit hands it on and the fakes do not look at it. */
-final class TestBundle {
+public final class TestBundle {
 
   private TestBundle() {}
 
-  static Bundle in(Path directory) throws IOException {
+  public static Bundle in(Path directory) throws IOException {
     Architecture architecture =
         new Architecture(
             new Architecture.Decoder(8, 1, 2, 1, 4, 8, 16, 1e-6, 1e6, true),

@@ -36,7 +36,7 @@ public final class ExportedModels implements ParameterResolver {
   }
 
   /** The reference checkpoints and their bundles. */
-  record Models(Fixtures fixtures, Path folder, Map<String, Bundle> bundles)
+  public record Models(Fixtures fixtures, Path folder, Map<String, Bundle> bundles)
       implements AutoCloseable {
 
     static Models create() {
@@ -48,11 +48,11 @@ public final class ExportedModels implements ParameterResolver {
       }
     }
 
-    Path fixture(String name) {
+    public Path fixture(String name) {
       return fixtures.path(name);
     }
 
-    Bundle bundle(String checkpoint) {
+    public Bundle bundle(String checkpoint) {
       return bundles.computeIfAbsent(checkpoint, this::export);
     }
 

@@ -1,0 +1,152 @@
+package dev.showo2.conformance.wrapper;
+
+import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.stage.KvCache;
+import dev.showo2.stage.Stage;
+import java.util.function.Supplier;
+
+/** A cache that is as long as the calls that went into it say. */
+final class AssertingCache implements KvCache {
+
+  private final Watch watch;
+  private final KvCache real;
+  private final Stage stage;
+  private final int batch;
+  private final Handle handle;
+  private int length;
+
+  private AssertingCache(
+      Watch watch, KvCache real, Stage stage, int batch, int length, Handle handle) {
+    this.watch = watch;
+    this.real = real;
+    this.stage = stage;
+    this.batch = batch;
+    this.length = length;
+    this.handle = handle;
+  }
+
+  /** An empty cache from a stage. */
+  static KvCache open(Watch watch, Stage stage, String name, int batch, Supplier<KvCache> opener) {
+    try (Call call = watch.begin(name)) {
+      call.callerOwes(batch >= 1, "a batch from 1", batch);
+      return opened(call, watch, call.run(opener), stage, batch, 0);
+    }
+  }
+
+  private static KvCache opened(
+      Call call, Watch watch, KvCache real, Stage stage, int batch, int length) {
+    String description = "cache of " + batch + " sequences of " + stage.id();
+    AssertingCache cache =
+        new AssertingCache(
+            watch, real, stage, batch, length, call.opened(real, description, false));
+    cache.requireSize(call);
+    return call.done(cache);
+  }
+
+  KvCache real() {
+    return real;
+  }
+
+  Handle handle() {
+    return handle;
+  }
+
+  /** The stage that made it. */
+  Stage stage() {
+    return stage;
+  }
+
+  /** Its batch, as the caller asked for it. */
+  long sequences() {
+    return batch;
+  }
+
+  /**
+   * Lets the backend append a segment.
+   *
+   * @param run the backend's work, within the call
+   */
+  <T> T grow(Call call, long positions, Supplier<T> run) {
+    try {
+      T result = run.get();
+      length = Math.toIntExact(length + positions);
+      requireSize(call);
+      return result;
+    } catch (OutOfModelMemoryException e) {
+      // It leaves nothing of itself behind.
+      requireSize(call);
+      throw e;
+    } catch (RuntimeException e) {
+      // Nobody promised how much of the segment is in there.
+      length = real.length();
+      throw e;
+    }
+  }
+
+  /** Lets the backend do what leaves the cache as it was. */
+  <T> T keep(Call call, Supplier<T> run) {
+    return grow(call, 0, run);
+  }
+
+  private void requireSize(Call call) {
+    int foundLength = call.runAny(real::length);
+    call.backendOwes(foundLength == length, "a cache of length " + length, "length " + foundLength);
+    int foundBatch = call.runAny(real::batch);
+    call.backendOwes(foundBatch == batch, "a cache of batch " + batch, "batch " + foundBatch);
+  }
+
+  @Override
+  public int length() {
+    return asked("KvCache.length", () -> length);
+  }
+
+  @Override
+  public int batch() {
+    return asked("KvCache.batch", () -> batch);
+  }
+
+  private int asked(String name, Supplier<Integer> answer) {
+    try (Call call = watch.begin(name)) {
+      call.use(handle);
+      requireSize(call);
+      return answer.get();
+    }
+  }
+
+  @Override
+  public KvCache fork() {
+    try (Call call = watch.begin("KvCache.fork")) {
+      call.use(handle);
+      KvCache fork = keep(call, () -> call.run(real::fork));
+      return opened(call, watch, fork, stage, batch, length);
+    }
+  }
+
+  @Override
+  public void truncate(int newLength) {
+    try (Call call = watch.begin("KvCache.truncate")) {
+      call.use(handle);
+      call.callerOwes(
+          newLength >= 0 && newLength <= length, "a length from 0 to " + length, newLength);
+      grow(
+          call,
+          newLength - length,
+          () ->
+              call.runAny(
+                  () -> {
+                    real.truncate(newLength);
+                    return null;
+                  }));
+    }
+  }
+
+  @Override
+  public void close() {
+    handle.close("KvCache.close");
+  }
+
+  @Override
+  public String toString() {
+    return handle.toString();
+  }
+}

@@ -1,0 +1,28 @@
+package dev.showo2.conformance.wrapper;
+
+/** Who has to keep what the SPI says of a call. */
+enum Side {
+  CALLER("the caller"),
+  BACKEND("the backend");
+
+  private final String who;
+
+  Side(String who) {
+    this.who = who;
+  }
+
+  /**
+   * @param call such as {@code Backbone.append}
+   * @throws AssertionError if it is not kept
+   */
+  void owes(boolean kept, String call, String expected, Object found) {
+    if (!kept) {
+      throw broke(call, expected, found);
+    }
+  }
+
+  AssertionError broke(String call, String expected, Object found) {
+    return new AssertionError(
+        who + " broke the contract of " + call + ": " + expected + " is expected, found " + found);
+  }
+}
