@@ -1,5 +1,6 @@
 package dev.showo2.backend.onnx;
 
+import dev.showo2.model.Architecture;
 import dev.showo2.stage.Fusion;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.Stage;
@@ -7,11 +8,13 @@ import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 
-record OnnxFusion(OnnxSessions sessions, OnnxValues values, Lifetime lifetime, int patchSize)
+record OnnxFusion(
+    OnnxSessions sessions, OnnxValues values, Lifetime lifetime, Architecture architecture)
     implements Fusion {
 
   @Override
   public Tensor fuse(FusionRequest request) {
+    requireLatents(request.latents());
     Tensor tokens =
         runner(Stage.FUSION).run("tokens", call -> call.input("latents", request.latents()));
     if (request.grid().isEmpty()) {
@@ -22,14 +25,37 @@ record OnnxFusion(OnnxSessions sessions, OnnxValues values, Lifetime lifetime, i
     }
   }
 
+  private void requireLatents(Tensor latents) {
+    int channels = architecture.vae().latentChannels();
+    int patch = architecture.patchSize();
+    Shape shape =
+        TensorShapes.requirePlanes(
+            latents,
+            patch,
+            "latents [B, " + channels + ", T, h, w]",
+            TensorShapes.ANY,
+            channels,
+            TensorShapes.ANY,
+            TensorShapes.ANY,
+            TensorShapes.ANY);
+    long tokens = shape.dimension(3) / patch * (shape.dimension(4) / patch);
+    if (!architecture.interpolatesPositions() && tokens != architecture.imageGrid().tokens()) {
+      throw new IllegalArgumentException(
+          "latents: this checkpoint has positions for "
+              + architecture.imageGrid()
+              + " tokens only, found "
+              + shape);
+    }
+  }
+
   private Tensor resize(Tensor tokens, Shape latents, TokenGrid grid) {
     return runner(Stage.FUSION_RESIZE)
         .run(
             "resized",
             call ->
                 call.input("tokens", tokens)
-                    .integer("rows", latents.dimension(3) / patchSize)
-                    .integer("columns", latents.dimension(4) / patchSize)
+                    .integer("rows", latents.dimension(3) / architecture.patchSize())
+                    .integer("columns", latents.dimension(4) / architecture.patchSize())
                     .integer("new_rows", grid.rows())
                     .integer("new_columns", grid.columns()));
   }
