@@ -22,6 +22,11 @@ import org.apiguardian.api.API;
  * dev.showo2.error.UnsupportedFeatureException}. Tensors and caches are closed before their
  * backend; using either after the backend was closed throws {@link IllegalStateException}.
  *
+ * <p>A tensor or cache that another backend or stage made, and a tensor of another shape than its
+ * stage documents, are refused with {@link IllegalArgumentException} before anything is computed.
+ * What is closed is refused with {@link IllegalStateException}. Caches and streams are then as they
+ * were before the call.
+ *
  * <p>A call that cannot get the memory it needs throws {@link
  * dev.showo2.error.OutOfModelMemoryException} and leaves nothing of itself behind: a smaller one
  * may still succeed, and the SDK relies on that where it turns to tiles.
@@ -58,10 +63,11 @@ public interface Backend extends AutoCloseable {
 
   /**
    * Copies values, row-major, to where the backend computes. The backend may hold them in another
-   * element type.
+   * element type. The values begin at the buffer's position; position and limit stay as they are,
+   * and what is written to the buffer afterwards does not matter.
    *
-   * @throws IllegalArgumentException if the buffer has fewer elements remaining than the shape
-   *     needs
+   * @throws IllegalArgumentException if the shape has no elements, or the buffer fewer remaining
+   *     than the shape needs
    */
   Tensor upload(FloatBuffer values, Shape shape);
 

@@ -21,7 +21,7 @@ public interface FlowHead {
 
   /**
    * Runs the span of the image being made, [time token, image tokens], with full attention and its
-   * time, and leaves the cache as it was.
+   * time, and leaves the cache as it was. The span holds at least one image token.
    *
    * @return velocity per token [B, L, p·p·C]: the time token's row is dropped, the rows are not yet
    *     put back into latent layout

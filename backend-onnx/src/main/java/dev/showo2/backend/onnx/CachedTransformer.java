@@ -5,6 +5,7 @@ import dev.showo2.stage.KvCache;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What backbone and flow head have in common: a graph that takes the past and gives it back longer.
@@ -61,6 +62,11 @@ final class CachedTransformer {
           }
           return new OnnxKvCache(this, batch, 0, empty);
         });
+  }
+
+  /** Runs what must not happen after the backend was closed. */
+  <T> T whileOpen(Supplier<T> call) {
+    return lifetime.whileOpen(call);
   }
 
   NativeValue firstPositions(NativeValue value, int length) {

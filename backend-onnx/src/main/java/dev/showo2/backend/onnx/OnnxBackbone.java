@@ -6,7 +6,8 @@ import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
 
-record OnnxBackbone(CachedTransformer transformer, Lifetime lifetime) implements Backbone {
+record OnnxBackbone(CachedTransformer transformer, Lifetime lifetime, int width)
+    implements Backbone {
 
   private static final String HIDDEN = "hidden";
 
@@ -37,9 +38,16 @@ record OnnxBackbone(CachedTransformer transformer, Lifetime lifetime) implements
   }
 
   private OnnxCall call(BackboneRequest request) {
+    String what = "embeddings [B, S, " + width + "] of one batch";
+    long batch =
+        TensorShapes.require(
+                request.embeddings().get(0), what, TensorShapes.ANY, TensorShapes.ANY, width)
+            .dimension(0);
+    request
+        .embeddings()
+        .forEach(part -> TensorShapes.require(part, what, batch, TensorShapes.ANY, width));
     List<NativeValue> parts =
         request.embeddings().stream().map(part -> OnnxValueTensor.of(part, lifetime)).toList();
-    long batch = request.embeddings().get(0).shape().dimension(0);
     OnnxCall call = transformer.call(request.cache(), batch, length(request), request.attention());
     try {
       return call.joined("embeddings", parts);

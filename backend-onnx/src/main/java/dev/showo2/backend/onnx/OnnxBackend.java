@@ -102,18 +102,22 @@ final class OnnxBackend implements Backend {
 
   @Override
   public Backbone backbone() {
-    return new OnnxBackbone(present(backbone, Stage.BACKBONE), lifetime);
+    return new OnnxBackbone(
+        present(backbone, Stage.BACKBONE), lifetime, architecture.backbone().hiddenSize());
   }
 
   @Override
   public LanguageHead languageHead() {
-    return new OnnxLanguageHead(runner(Stage.LANGUAGE_HEAD));
+    return new OnnxLanguageHead(runner(Stage.LANGUAGE_HEAD), architecture.backbone().hiddenSize());
   }
 
   @Override
   public FlowHead flowHead() {
     return new OnnxFlowHead(
-        present(flowHead, Stage.FLOW_HEAD), lifetime, architecture.flowHead().hiddenSize());
+        present(flowHead, Stage.FLOW_HEAD),
+        lifetime,
+        architecture.backbone().hiddenSize(),
+        architecture.flowHead().hiddenSize());
   }
 
   @Override
@@ -125,7 +129,8 @@ final class OnnxBackend implements Backend {
   @Override
   public VaeDecoder vaeDecoder() {
     require(Stage.VAE_IMAGE_DECODER, Stage.VAE_VIDEO_DECODER);
-    return new OnnxVaeDecoder(sessions, values, lifetime, attentionMemory);
+    return new OnnxVaeDecoder(
+        sessions, values, lifetime, attentionMemory, architecture.vae().latentChannels());
   }
 
   /** Any of several will do. */
@@ -144,6 +149,9 @@ final class OnnxBackend implements Backend {
 
   @Override
   public Tensor upload(FloatBuffer source, Shape shape) {
+    if (shape.elementCount() == 0) {
+      throw new IllegalArgumentException("a shape with values is needed, found " + shape);
+    }
     if (source.remaining() < shape.elementCount()) {
       throw new IllegalArgumentException(
           shape

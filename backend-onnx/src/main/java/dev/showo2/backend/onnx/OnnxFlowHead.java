@@ -5,7 +5,11 @@ import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.Tensor;
 
-record OnnxFlowHead(CachedTransformer transformer, Lifetime lifetime, int hiddenSize)
+/**
+ * @param width of hidden states, D
+ * @param timeWidth of time vectors, H
+ */
+record OnnxFlowHead(CachedTransformer transformer, Lifetime lifetime, int width, int timeWidth)
     implements FlowHead {
 
   @Override
@@ -28,13 +32,31 @@ record OnnxFlowHead(CachedTransformer transformer, Lifetime lifetime, int hidden
     return lifetime.whileOpen(
         () -> {
           try (OnnxCall call = call(request)) {
+            if (length(request) < 2) {
+              throw new IllegalArgumentException(
+                  "hidden: a time token and at least one image token are needed, found "
+                      + request.hidden().shape());
+            }
             return call.runForTensor("velocity");
           }
         });
   }
 
   private OnnxCall call(FlowHeadRequest request) {
-    long batch = request.hidden().shape().dimension(0);
+    long batch =
+        TensorShapes.require(
+                request.hidden(),
+                "hidden [B, S, " + width + "]",
+                TensorShapes.ANY,
+                TensorShapes.ANY,
+                width)
+            .dimension(0);
+    request
+        .time()
+        .ifPresent(
+            time ->
+                TensorShapes.require(
+                    time, "time [" + batch + ", " + timeWidth + "]", batch, timeWidth));
     OnnxCall call = transformer.call(request.cache(), batch, length(request), request.attention());
     try {
       call.input("hidden", request.hidden());
@@ -43,7 +65,7 @@ record OnnxFlowHead(CachedTransformer transformer, Lifetime lifetime, int hidden
         return call.input("time", request.time().get());
       }
       // Not looked at, but the graph wants an input of the right shape.
-      return call.floats("time", new float[Math.toIntExact(batch * hiddenSize)], batch, hiddenSize);
+      return call.floats("time", new float[Math.toIntExact(batch * timeWidth)], batch, timeWidth);
     } catch (RuntimeException e) {
       call.close();
       throw e;

@@ -12,12 +12,9 @@ record OnnxFusion(
     OnnxSessions sessions, OnnxValues values, Lifetime lifetime, Architecture architecture)
     implements Fusion {
 
-  /** Of latents; the graph refuses any other. */
-  private static final int RANK = 5;
-
   @Override
   public Tensor fuse(FusionRequest request) {
-    requirePositions(request.latents().shape());
+    requireLatents(request.latents());
     Tensor tokens =
         runner(Stage.FUSION).run("tokens", call -> call.input("latents", request.latents()));
     if (request.grid().isEmpty()) {
@@ -25,6 +22,36 @@ record OnnxFusion(
     }
     try (tokens) {
       return resize(tokens, request.latents().shape(), request.grid().get());
+    }
+  }
+
+  private void requireLatents(Tensor latents) {
+    int channels = architecture.vae().latentChannels();
+    int patch = architecture.patchSize();
+    Shape shape =
+        TensorShapes.requirePlanes(
+            latents,
+            patch,
+            "latents [B, " + channels + ", T, h, w]",
+            TensorShapes.ANY,
+            channels,
+            TensorShapes.ANY,
+            TensorShapes.ANY,
+            TensorShapes.ANY);
+    requirePositions(shape.dimension(3) / patch, shape.dimension(4) / patch);
+  }
+
+  /** A table that is not interpolated meets its own number of tokens only. */
+  private void requirePositions(long rows, long columns) {
+    if (!architecture.interpolatesPositions()
+        && rows * columns != architecture.imageGrid().tokens()) {
+      throw new IllegalArgumentException(
+          "latents: this checkpoint has positions for "
+              + architecture.imageGrid()
+              + " tokens only, found "
+              + rows
+              + "x"
+              + columns);
     }
   }
 
@@ -38,24 +65,6 @@ record OnnxFusion(
                     .integer("columns", latents.dimension(4) / architecture.patchSize())
                     .integer("new_rows", grid.rows())
                     .integer("new_columns", grid.columns()));
-  }
-
-  /** A table that is not interpolated meets its own number of tokens only. */
-  private void requirePositions(Shape latents) {
-    if (architecture.interpolatesPositions() || latents.rank() != RANK) {
-      return;
-    }
-    long rows = latents.dimension(3) / architecture.patchSize();
-    long columns = latents.dimension(4) / architecture.patchSize();
-    if (rows * columns != architecture.semantic().positions()) {
-      throw new IllegalArgumentException(
-          "latents: this checkpoint has positions for "
-              + architecture.imageGrid()
-              + " tokens only, found "
-              + rows
-              + "x"
-              + columns);
-    }
   }
 
   private StageRunner runner(Stage stage) {

@@ -52,9 +52,10 @@ final class OnnxKvCache implements KvCache {
 
   @Override
   public KvCache fork() {
-    requireOpen();
-    List<NativeValue> shared = values.stream().map(NativeValue::share).toList();
-    return new OnnxKvCache(owner, batch, length, shared);
+    return owner.whileOpen(
+        () ->
+            new OnnxKvCache(
+                owner, batch, length, values().stream().map(NativeValue::share).toList()));
   }
 
   @Override

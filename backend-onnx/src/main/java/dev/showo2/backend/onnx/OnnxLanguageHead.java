@@ -5,11 +5,18 @@ import dev.showo2.stage.LanguageHeadRequest;
 import dev.showo2.tensor.Tensor;
 import java.util.stream.LongStream;
 
-record OnnxLanguageHead(StageRunner runner) implements LanguageHead {
+record OnnxLanguageHead(StageRunner runner, int width) implements LanguageHead {
 
   @Override
   public Tensor logits(LanguageHeadRequest request) {
-    long length = request.hidden().shape().dimension(1);
+    long length =
+        TensorShapes.require(
+                request.hidden(),
+                "hidden [B, S, " + width + "]",
+                TensorShapes.ANY,
+                TensorShapes.ANY,
+                width)
+            .dimension(1);
     long first = request.lastOnly() ? length - 1 : 0;
     long[] positions = LongStream.range(first, length).toArray();
     return runner.run(

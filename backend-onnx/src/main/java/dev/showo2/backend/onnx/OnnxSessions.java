@@ -81,8 +81,14 @@ final class OnnxSessions implements AutoCloseable {
 
   /**
    * @throws dev.showo2.error.UnsupportedFeatureException if the bundle has no such graph
+   * @throws IllegalStateException if the backend is closed
    */
-  synchronized OnnxGraph graph(Stage stage, String part) {
+  OnnxGraph graph(Stage stage, String part) {
+    // Else a session that is opened late would never be closed.
+    return lifetime.whileOpen(() -> openedOnce(stage, part));
+  }
+
+  private synchronized OnnxGraph openedOnce(Stage stage, String part) {
     Key key = new Key(stage, part);
     OnnxGraph graph = graphs.get(key);
     if (graph == null) {

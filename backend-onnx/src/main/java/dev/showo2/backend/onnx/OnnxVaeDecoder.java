@@ -4,18 +4,23 @@ import dev.showo2.model.GraphFile;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
 
 record OnnxVaeDecoder(
-    OnnxSessions sessions, OnnxValues values, Lifetime lifetime, AttentionMemory memory)
+    OnnxSessions sessions,
+    OnnxValues values,
+    Lifetime lifetime,
+    AttentionMemory memory,
+    int channels)
     implements VaeDecoder {
 
   private static final String OUTPUT = "pixels";
 
   @Override
   public Tensor decodeImage(Tensor latents) {
-    memory.requireFor(Stage.VAE_IMAGE_DECODER, latents.shape(), 1);
+    memory.requireFor(Stage.VAE_IMAGE_DECODER, ChunkShapes.latents(channels).require(latents), 1);
     return new StageRunner(sessions.graph(Stage.VAE_IMAGE_DECODER), values, lifetime)
         .run(OUTPUT, call -> call.input("latents", latents));
   }
@@ -26,15 +31,20 @@ record OnnxVaeDecoder(
     return new Stream(
         new OnnxStream(
             sessions, values, lifetime, Stage.VAE_VIDEO_DECODER, "latents", List.of(OUTPUT)),
-        memory);
+        memory,
+        ChunkShapes.latents(channels));
   }
 
-  private record Stream(OnnxStream stream, AttentionMemory memory) implements VaeDecoderStream {
+  private record Stream(OnnxStream stream, AttentionMemory memory, ChunkShapes chunks)
+      implements VaeDecoderStream {
 
     @Override
     public Tensor decode(Tensor latents) {
-      memory.requireFor(Stage.VAE_VIDEO_DECODER, latents.shape(), 1);
-      return stream.next(latents).get(0);
+      Shape shape = chunks.require(latents);
+      memory.requireFor(Stage.VAE_VIDEO_DECODER, shape, 1);
+      Tensor pixels = stream.next(latents).get(0);
+      chunks.taken(shape);
+      return pixels;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.VaeEncoder;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
 
@@ -17,7 +18,10 @@ record OnnxVaeEncoder(
 
   @Override
   public LatentDistribution encodeImage(Tensor pixels) {
-    memory.requireFor(Stage.VAE_IMAGE_ENCODER, pixels.shape(), Architecture.VAE_SPATIAL_FACTOR);
+    memory.requireFor(
+        Stage.VAE_IMAGE_ENCODER,
+        ChunkShapes.pixels().require(pixels),
+        Architecture.VAE_SPATIAL_FACTOR);
     StageRunner runner = new StageRunner(sessions.graph(Stage.VAE_IMAGE_ENCODER), values, lifetime);
     return distribution(runner.run(OUTPUTS, call -> call.input("pixels", pixels)));
   }
@@ -27,19 +31,24 @@ record OnnxVaeEncoder(
     sessions.graph(Stage.VAE_VIDEO_ENCODER, GraphFile.FIRST);
     return new Stream(
         new OnnxStream(sessions, values, lifetime, Stage.VAE_VIDEO_ENCODER, "pixels", OUTPUTS),
-        memory);
+        memory,
+        ChunkShapes.pixels());
   }
 
   private static LatentDistribution distribution(List<Tensor> results) {
     return new LatentDistribution(results.get(0), results.get(1));
   }
 
-  private record Stream(OnnxStream stream, AttentionMemory memory) implements VaeEncoderStream {
+  private record Stream(OnnxStream stream, AttentionMemory memory, ChunkShapes chunks)
+      implements VaeEncoderStream {
 
     @Override
     public LatentDistribution encode(Tensor pixels) {
-      memory.requireFor(Stage.VAE_VIDEO_ENCODER, pixels.shape(), Architecture.VAE_SPATIAL_FACTOR);
-      return distribution(stream.next(pixels));
+      Shape shape = chunks.require(pixels);
+      memory.requireFor(Stage.VAE_VIDEO_ENCODER, shape, Architecture.VAE_SPATIAL_FACTOR);
+      LatentDistribution latents = distribution(stream.next(pixels));
+      chunks.taken(shape);
+      return latents;
     }
 
     @Override

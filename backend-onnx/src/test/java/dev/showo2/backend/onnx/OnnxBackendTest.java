@@ -19,6 +19,7 @@ import dev.showo2.spi.Backends;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.TextEmbeddingRequest;
+import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.io.IOException;
@@ -100,15 +101,54 @@ class OnnxBackendTest {
   }
 
   @Test
-  void whatTheEngineRefusesNamesTheStageAndLeavesNothingOpen(Models models) {
+  void misshapenTensorsAreRefusedBeforeTheEngineSeesThem(Models models) {
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"));
-        Tensor misshapen = open.uploadRandom(1, 1, 15, 1, 8, 8)) {
-      FusionRequest request = FusionRequest.of(misshapen);
-      String message =
-          assertThrows(BackendException.class, () -> open.backend().fusion().fuse(request))
-              .getMessage();
-      assertTrue(message.startsWith("stage fusion: ONNX Runtime failed: "), message);
+        Tensor misshapen = open.uploadRandom(1, 1, 15, 1, 8, 8);
+        Tensor odd = open.uploadRandom(1, 1, 16, 1, 8, 7);
+        Tensor large = open.uploadRandom(1, 1, 16, 1, 10, 10)) {
+      refused(open, misshapen, "latents [B, 16, T, h, w] is needed, found [1, 15, 1, 8, 8]");
+      refused(
+          open,
+          odd,
+          "latents [B, 16, T, h, w] with height and width in multiples of 2 is needed, found"
+              + " [1, 16, 1, 8, 7]");
+      refused(
+          open,
+          large,
+          "latents: this checkpoint has positions for 4x4 tokens only, found [1, 16, 1, 10, 10]");
     }
+  }
+
+  private static void refused(OpenBackend open, Tensor latents, String message) {
+    FusionRequest request = FusionRequest.of(latents);
+    assertEquals(
+        message,
+        assertThrows(IllegalArgumentException.class, () -> open.backend().fusion().fuse(request))
+            .getMessage());
+  }
+
+  @Test
+  void videosKeepTheSizeWithWhichTheyBegan(Models models) {
+    try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"));
+        VaeDecoderStream stream = open.backend().vaeDecoder().openStream();
+        Tensor first = open.uploadRandom(1, 1, 16, 1, 2, 2);
+        Tensor wider = open.uploadRandom(1, 1, 16, 1, 2, 3)) {
+      stream.decode(first).close();
+      assertEquals(
+          "latents [B, 16, 1, h, w] of the batch and size of the first chunk [1, 16, 1, 2, 2] is"
+              + " needed, found [1, 16, 1, 2, 3]",
+          assertThrows(IllegalArgumentException.class, () -> stream.decode(wider)).getMessage());
+      stream.decode(first).close();
+    }
+  }
+
+  @Test
+  void noSessionOpensOnceTheBackendIsClosed(Models models) {
+    OpenBackend open = OpenBackend.open(models.bundle("tiny-a"));
+    OnnxBackend backend = open.backend();
+    open.close();
+    assertThrows(IllegalStateException.class, backend::languageHead);
+    assertThrows(IllegalStateException.class, () -> backend.vaeDecoder().openStream());
   }
 
   @Test

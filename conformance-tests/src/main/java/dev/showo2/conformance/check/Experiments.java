@@ -43,6 +43,42 @@ public final class Experiments {
 
   /** Of pipelines, of the contract and of resources; one model shows them. */
   public static List<Check> ofWholes() {
-    return List.of();
+    return Stream.of(
+            CancelledRequests.checks(),
+            FailingRequests.checks(),
+            ParallelRequests.checks(),
+            Presentation.checks(),
+            AbsentStages.checks(),
+            UnknownSettings.checks(),
+            ClosingTwice.checks(),
+            UseAfterClose.checks(),
+            RefusedTensors.checks(),
+            ForeignCaches.checks(),
+            DamagedBundles.checks(),
+            Transfers.checks(),
+            Results.checks(),
+            ContractKept.checks(),
+            Threads.checks(),
+            Repetitions.checks(),
+            NativeMemory.checks(),
+            OpenAndClose.checks(),
+            SystemSettings.checks())
+        .flatMap(List::stream)
+        .map(Experiments::whereItCan)
+        .toList();
+  }
+
+  /** Of checks that go through all stages of a kind, a backend may have none. */
+  private static Check whereItCan(Check check) {
+    return new Check(
+        check.rule(),
+        check.name(),
+        check.needs(),
+        (trial, checks) -> {
+          check.experiment().run(trial, checks);
+          if (checks.comparisons().isEmpty() && checks.obstacle().isEmpty()) {
+            checks.cannotRun("the backend has none of the stages that this is about");
+          }
+        });
   }
 }

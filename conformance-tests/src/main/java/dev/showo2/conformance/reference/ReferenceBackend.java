@@ -110,6 +110,9 @@ final class ReferenceBackend implements Backend {
 
   @Override
   public Tensor upload(FloatBuffer source, Shape shape) {
+    if (shape.elementCount() == 0) {
+      throw new IllegalArgumentException("a shape with values is needed, found " + shape);
+    }
     if (source.remaining() < shape.elementCount()) {
       throw new IllegalArgumentException(
           shape

@@ -172,6 +172,11 @@ final class ReferenceFlowHead implements FlowHead {
     return lifetime.whileOpen(
         () -> {
           Segment segment = segment(request);
+          if (segment.length() < 2) {
+            throw new IllegalArgumentException(
+                "hidden: a time token and at least one image token are needed, found "
+                    + request.hidden().shape());
+          }
           Matrix x = runBlocks(segment.hidden(), segment.time(), segment.length(), segment.pass());
           Matrix rows = runFinalLayer(x, segment.time(), segment.length());
           Matrix velocity = withoutTimeTokens(rows, segment.length());

@@ -1,0 +1,46 @@
+package dev.showo2.conformance.check;
+
+import dev.showo2.conformance.compare.Checks;
+import dev.showo2.conformance.wrapper.AssertingBackend;
+import dev.showo2.pipeline.GenerationListener;
+import dev.showo2.pipeline.LoadedModel;
+import dev.showo2.spi.Backend;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A request on a backend of which is known what is open. */
+record Watched(Trial trial, ShortRequest request, AssertingBackend backend) {
+
+  static Watched of(Trial trial, ShortRequest request) {
+    return new Watched(trial, request, AssertingBackend.around(trial.backend(), trial.bundle()));
+  }
+
+  Made run(GenerationListener listener) {
+    return run(backend, listener);
+  }
+
+  /**
+   * @param around the watched backend, or one around it
+   */
+  Made run(Backend around, GenerationListener listener) {
+    return request.make(
+        new LoadedModel(trial.bundle(), "under test", around, trial.subject().model().tokenizer()),
+        listener);
+  }
+
+  void requireNothingOpen(Checks checks, String when) {
+    checks.holds(
+        when,
+        backend.openHandles() == 0,
+        backend.openHandles() + " tensors, caches or streams are open; they are to be closed");
+  }
+
+  /** Evenly spread numbers from 0 to {@code count - 1}, the first and the last among them. */
+  static Set<Integer> spread(int count, int points) {
+    Set<Integer> chosen = new TreeSet<>();
+    for (int i = 0; i < points; i++) {
+      chosen.add((count - 1) * i / (points - 1));
+    }
+    return chosen;
+  }
+}
