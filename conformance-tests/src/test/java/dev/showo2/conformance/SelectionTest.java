@@ -41,7 +41,7 @@ class SelectionTest {
           B-01/tiny-a            ; 0 2
           B-01/tiny-a/text       ; 0
           H, B-01/tiny-b ,       ; 1 4
-          B-02/tiny-a/a\\, b     ; 3
+          B-02/tiny-a/a\\,-b     ; 3
           """)
   void chaptersRulesModelsAndChecksAreChosen(String only, String expected) {
     assertEquals(expected, chosen(Selection.of(only)));

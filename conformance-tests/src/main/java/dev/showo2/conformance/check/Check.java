@@ -8,24 +8,20 @@ import org.apiguardian.api.API;
 /**
  * One way to test a rule.
  *
- * @param name unique for the rule, one word: shells and lists of waivers take it as it is
+ * @param name unique for the rule; white space becomes hyphens, so that shells and lists of waivers
+ *     take an id as it is
  * @param needs the stages without which it cannot run
  */
 @API(status = API.Status.INTERNAL)
 public record Check(Rule rule, String name, Set<Stage> needs, Experiment experiment) {
 
   public Check {
-    if (!name.matches("\\S+")) {
-      throw new IllegalArgumentException("a check is named by one word, found '" + name + "'");
-    }
+    name = name.replaceAll("\\s+", "-");
     needs = Set.copyOf(needs);
   }
 
-  /**
-   * @param name in words; the id has hyphens between them
-   */
   static Check of(Rule rule, String name, Experiment experiment, Stage... needs) {
-    return new Check(rule, name.replace(' ', '-'), Set.of(needs), experiment);
+    return new Check(rule, name, Set.of(needs), experiment);
   }
 
   /** By which it is chosen, such as {@code B-04/tiny-a/backbone_two_spans}. */

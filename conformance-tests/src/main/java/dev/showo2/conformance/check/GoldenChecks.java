@@ -35,7 +35,7 @@ public final class GoldenChecks {
   private static Check malformed(GoldenCase golden, InvalidModelException defect) {
     return new Check(
         Rule.P13,
-        word(golden),
+        golden.name(),
         Set.of(),
         (trial, checks) -> {
           throw defect;
@@ -45,7 +45,7 @@ public final class GoldenChecks {
   private static Check unknown(GoldenCase golden) {
     return new Check(
         Rule.P13,
-        word(golden),
+        golden.name(),
         Set.of(),
         (trial, checks) ->
             checks.cannotRun(
@@ -57,15 +57,11 @@ public final class GoldenChecks {
   private static Check check(GoldenCase golden, CaseRunner runner) {
     return new Check(
         runner.rule(golden),
-        word(golden),
+        golden.name(),
         runner.needs(golden),
         (trial, checks) -> {
           golden.requireIntact();
           runner.run(golden, trial.subject(), checks);
         });
-  }
-
-  private static String word(GoldenCase golden) {
-    return golden.name().replaceAll("\\s", "-");
   }
 }

@@ -23,7 +23,8 @@ abstract class WrongBackendTest {
   }
 
   /** Runs one check of a rule on the reference backend with a twist. */
-  static Outcome run(Rule rule, String name, Twist twist) {
+  static Outcome run(Rule rule, String words, Twist twist) {
+    String name = Check.of(rule, words, (trial, checks) -> {}).name();
     Check check =
         Experiments.ofWholes().stream()
             .filter(each -> each.rule() == rule && each.name().equals(name))

@@ -153,9 +153,13 @@ final class ToyBackend implements Backend {
   @Override
   public Tensor upload(FloatBuffer source, Shape shape) {
     requireOpen();
-    if (source.remaining() < shape.elementCount()) {
+    if (shape.elementCount() == 0 || source.remaining() < shape.elementCount()) {
       throw new IllegalArgumentException(
-          shape + " needs " + shape.elementCount() + " values, found " + source.remaining());
+          "at least one value is needed and as many as the shape has, found "
+              + shape
+              + " and "
+              + source.remaining()
+              + " values");
     }
     HostTensor copy = HostTensor.zeros(shape);
     source.duplicate().get(copy.values());
