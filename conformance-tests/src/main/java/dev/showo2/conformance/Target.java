@@ -28,12 +28,20 @@ public record Target(BackendProvider provider, BackendConfig config, Precision p
   /**
    * A backend found with {@link java.util.ServiceLoader}, on its defaults, in fp32.
    *
-   * @throws dev.showo2.error.UnsupportedFeatureException if there is none or it cannot run here;
-   *     the message lists those found with their state
+   * <p>One that is found and cannot run here is a target too: its checks are not run and say why.
+   *
+   * @throws dev.showo2.error.UnsupportedFeatureException if there is none; the message lists those
+   *     found
    */
   public static Target of(String backend) {
-    return new Target(
-        Backends.find().select(Optional.of(backend)), BackendConfig.defaults(), Precision.FP32);
+    Backends found = Backends.find();
+    BackendProvider provider =
+        found.candidates().stream()
+            .filter(candidate -> candidate.id().equals(backend))
+            .findFirst()
+            .map(Backends.Candidate::provider)
+            .orElseGet(() -> found.select(Optional.of(backend)));
+    return new Target(provider, BackendConfig.defaults(), Precision.FP32);
   }
 
   public Target with(BackendConfig other) {

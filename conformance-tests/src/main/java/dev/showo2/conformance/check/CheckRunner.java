@@ -38,7 +38,12 @@ public final class CheckRunner {
     missing.removeAll(trial.backend().capabilities().stages());
     if (!missing.isEmpty()) {
       return outcome(
-          check, model, Status.NOT_RUN, List.of(), "the backend lacks " + ids(missing), start);
+          check,
+          model,
+          Status.NOT_RUN,
+          List.of(),
+          "the backend lacks " + ids(missing),
+          since(start));
     }
     Checks checks = new Checks(precision);
     try {
@@ -47,18 +52,20 @@ public final class CheckRunner {
       throw e;
     } catch (Throwable e) {
       checks.advise();
-      return outcome(check, model, Status.FAILED, checks.comparisons(), describe(e), start)
+      return outcome(check, model, Status.FAILED, checks.comparisons(), describe(e), since(start))
           .advised(checks.advice());
     }
     if (checks.obstacle().isPresent()) {
-      return outcome(check, model, Status.NOT_RUN, List.of(), checks.obstacle().get(), start);
+      return outcome(
+          check, model, Status.NOT_RUN, List.of(), checks.obstacle().get(), since(start));
     }
     if (checks.comparisons().isEmpty()) {
       // What was left out says why nothing remains; without a reason the check itself is wrong.
       return checks.notes().isEmpty()
-          ? outcome(check, model, Status.FAILED, List.of(), "nothing was compared", start)
-          : outcome(check, model, Status.NOT_RUN, List.of(), checks.notes(), start);
+          ? outcome(check, model, Status.FAILED, List.of(), "nothing was compared", since(start))
+          : outcome(check, model, Status.NOT_RUN, List.of(), checks.notes(), since(start));
     }
+    Duration time = since(start);
     boolean passed = checks.comparisons().stream().allMatch(Comparison::passed);
     String advice =
         passed
@@ -72,7 +79,7 @@ public final class CheckRunner {
             passed ? Status.PASSED : Status.FAILED,
             checks.comparisons(),
             checks.notes(),
-            start)
+            time)
         .advised(advice);
   }
 
@@ -82,9 +89,12 @@ public final class CheckRunner {
       Status status,
       List<Comparison> figures,
       String reason,
-      long start) {
-    Duration time = Duration.ofNanos(System.nanoTime() - start);
+      Duration time) {
     return new Outcome(check.rule(), model, check.name(), status, figures, reason, "", time);
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   private static String ids(Set<Stage> stages) {

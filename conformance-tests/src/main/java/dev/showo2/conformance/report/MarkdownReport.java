@@ -4,11 +4,8 @@ import dev.showo2.conformance.compare.Comparison;
 import dev.showo2.conformance.rules.Level;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** A report for people: what failed and how to see it again first, what proves nothing after it. */
 final class MarkdownReport {
@@ -113,23 +110,11 @@ final class MarkdownReport {
   }
 
   private void notRun() {
-    Map<String, List<String>> byReason = new LinkedHashMap<>();
-    for (RuleResult result : report.rules()) {
-      if (result.outcomes().isEmpty()) {
-        add(byReason, result.reason(), result.rule().id());
-      }
-    }
-    report
-        .outcomes(Status.NOT_RUN)
-        .forEach(outcome -> add(byReason, outcome.reason(), outcome.id()));
-    if (!byReason.isEmpty()) {
+    List<NotRun> reasons = NotRun.of(report);
+    if (!reasons.isEmpty()) {
       text.line("## Not run").line("These prove nothing.").table("reason", "rules and checks");
-      byReason.forEach((reason, names) -> text.row(reason, String.join(", ", names)));
+      reasons.forEach(notRun -> text.row(notRun.reason(), notRun.what()));
     }
-  }
-
-  private static void add(Map<String, List<String>> names, String reason, String name) {
-    names.computeIfAbsent(reason, key -> new ArrayList<>()).add(name);
   }
 
   private void rules() {

@@ -32,6 +32,8 @@ final class Summary {
       line(text, "failed  " + outcome.id() + "  " + outcome.problem());
       report.rerun(outcome).ifPresent(command -> line(text, "  again: " + command));
     }
+    NotRun.ofChecks(report)
+        .forEach(notRun -> line(text, "not run: " + notRun.reason() + " (" + notRun.what() + ")"));
     for (String waiver : report.unusedWaivers()) {
       line(text, "the waiver of " + waiver + " is not needed any more");
     }
