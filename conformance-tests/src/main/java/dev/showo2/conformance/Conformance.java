@@ -4,16 +4,19 @@ import dev.showo2.conformance.check.Check;
 import dev.showo2.conformance.check.CheckRunner;
 import dev.showo2.conformance.check.Experiments;
 import dev.showo2.conformance.check.GoldenChecks;
+import dev.showo2.conformance.report.Environment;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Report;
 import dev.showo2.conformance.report.Status;
 import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.model.Bundle;
 import dev.showo2.spi.Availability;
 import dev.showo2.spi.BackendConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +39,9 @@ public final class Conformance implements AutoCloseable {
   private final Optional<String> obstacle;
   private final FixtureModels models = new FixtureModels();
   private final StageClock clock = new StageClock();
+  private final Environment environment;
   private final Map<String, OpenModel> open = new HashMap<>();
+  private final Map<String, Outcome> unopened = new HashMap<>();
   private final List<Outcome> outcomes = new ArrayList<>();
 
   /**
@@ -47,6 +52,7 @@ public final class Conformance implements AutoCloseable {
     this.target = target;
     this.waivers = waivers;
     this.runner = new CheckRunner(target.precision());
+    this.environment = target.environment();
     this.obstacle = obstacle();
   }
 
@@ -55,8 +61,12 @@ public final class Conformance implements AutoCloseable {
     if (target.config().device().startsWith("cuda") && !CudaDevices.present()) {
       return Optional.of("no CUDA device");
     }
-    if (target.provider().probe() instanceof Availability.Unusable unusable) {
-      return Optional.of(unusable.reason());
+    try {
+      if (target.provider().probe() instanceof Availability.Unusable unusable) {
+        return Optional.of(unusable.reason());
+      }
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      return Optional.empty(); // R-01 says so.
     }
     return Optional.empty();
   }
@@ -92,24 +102,37 @@ public final class Conformance implements AutoCloseable {
     if (obstacle.isPresent()) {
       return ended(planned, Status.NOT_RUN, obstacle.get());
     }
-    try {
-      return open(planned.model()).run(planned.check(), runner);
-    } catch (UnsupportedFeatureException e) {
-      // A backend that lacks the device that was asked for cannot be tested on it.
-      boolean asked = !target.config().equals(BackendConfig.defaults());
-      return ended(planned, asked ? Status.NOT_RUN : Status.FAILED, String.valueOf(e.getMessage()));
-    } catch (RuntimeException | LinkageError | AssertionError e) {
-      return ended(planned, Status.FAILED, "the backend does not open: " + e);
+    Outcome failure = unopened.get(planned.model());
+    if (failure != null) {
+      return ended(planned, failure.status(), failure.reason());
     }
+    OpenModel model = open.get(planned.model());
+    if (model == null) {
+      Bundle bundle = models.bundle(planned.model());
+      try {
+        model = OpenModel.open(planned.model(), target, bundle, clock);
+      } catch (UnsupportedFeatureException e) {
+        return refused(planned, e);
+      } catch (RuntimeException | LinkageError | AssertionError e) {
+        return unopened(ended(planned, Status.FAILED, "the backend does not open: " + e));
+      }
+      open.put(planned.model(), model);
+    }
+    return model.run(planned.check(), runner);
   }
 
-  private OpenModel open(String model) {
-    OpenModel opened = open.get(model);
-    if (opened == null) {
-      opened = OpenModel.open(model, target, models.bundle(model), clock);
-      open.put(model, opened);
-    }
-    return opened;
+  /** A backend that opens nothing with what was asked for cannot be tested so; else it fails. */
+  private Outcome refused(PlannedCheck planned, UnsupportedFeatureException refusal) {
+    boolean asked = open.isEmpty() && !target.config().equals(BackendConfig.defaults());
+    return unopened(
+        ended(
+            planned, asked ? Status.NOT_RUN : Status.FAILED, String.valueOf(refusal.getMessage())));
+  }
+
+  /** It is not tried again for each check. */
+  private Outcome unopened(Outcome outcome) {
+    unopened.put(outcome.model(), outcome);
+    return outcome;
   }
 
   private static Outcome ended(PlannedCheck planned, Status status, String reason) {
@@ -147,15 +170,25 @@ public final class Conformance implements AutoCloseable {
 
   /** What became of the checks that were run so far. */
   public Report report() {
-    return new Report(target.environment(), outcomes, clock.times(), waivers.unused(outcomes));
+    Report report = new Report(environment, outcomes, clock.times(), waivers.unused(outcomes));
+    return outcomes.size() < plan().size() ? report.partial() : report;
   }
 
-  /** Closes the backend and deletes what was exported. */
+  /** Closes the backend on all models, whatever one of them throws, and deletes the models. */
   @Override
   public void close() {
-    try (models) {
-      open.values().forEach(OpenModel::close);
-      open.clear();
+    closeAll(List.copyOf(open.values()).iterator());
+    open.clear();
+  }
+
+  private void closeAll(Iterator<OpenModel> opened) {
+    if (!opened.hasNext()) {
+      models.close();
+      return;
+    }
+    OpenModel model = opened.next();
+    try (model) {
+      closeAll(opened);
     }
   }
 }

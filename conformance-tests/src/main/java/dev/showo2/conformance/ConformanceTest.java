@@ -15,6 +15,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * All rules of the kit as JUnit tests of one backend: extend it, name the backend, run it. A test
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.TestInstance;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.SAME_THREAD)
+@Isolated("some rules count the files, threads and settings of the whole process")
 public abstract class ConformanceTest {
 
   /** The system property that chooses checks; a blank value counts as none. */
@@ -78,7 +83,7 @@ public abstract class ConformanceTest {
       Target target = Target.of(backend()).with(config()).with(precision());
       run = new JUnitRun(new Conformance(target, waivers()), only(), rerun());
       return run.tests();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       // A factory that fails makes no test, and to a suite that is another failure.
       return Stream.of(dynamicTest("set-up", () -> fail(e.getMessage(), e)));
     }

@@ -9,6 +9,9 @@ import dev.showo2.conformance.report.Outcome;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** The backend under test on one bundle, with the reference beside it once that is asked for. */
 final class OpenModel implements AutoCloseable {
@@ -18,17 +21,20 @@ final class OpenModel implements AutoCloseable {
   private final Trial trial;
   private Subject oracle;
 
-  private OpenModel(String name, Target target, Subject subject) {
+  private OpenModel(String name, Target target, Subject subject, List<String> changedSettings) {
     this.name = name;
     this.subject = subject;
-    this.trial = new Trial(target.provider(), target.config(), subject, this::oracle);
+    this.trial =
+        new Trial(target.provider(), target.config(), subject, this::oracle, changedSettings);
   }
 
   static OpenModel open(String name, Target target, Bundle bundle, StageClock clock) {
-    return new OpenModel(
-        name,
-        target,
-        new Subject(bundle, clock.around(target.provider().open(bundle, target.config()))));
+    Map<Object, Object> before = new HashMap<>(System.getProperties());
+    Backend backend = clock.around(target.provider().open(bundle, target.config()));
+    Map<Object, Object> after = new HashMap<>(System.getProperties());
+    after.entrySet().removeAll(before.entrySet());
+    List<String> changed = after.entrySet().stream().map(Object::toString).sorted().toList();
+    return new OpenModel(name, target, new Subject(bundle, backend), changed);
   }
 
   Outcome run(Check check, CheckRunner runner) {

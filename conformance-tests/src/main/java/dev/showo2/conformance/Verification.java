@@ -4,6 +4,7 @@ import dev.showo2.conformance.check.CheckRunner;
 import dev.showo2.conformance.check.GoldenChecks;
 import dev.showo2.conformance.golden.GoldenCase;
 import dev.showo2.conformance.golden.GoldenSet;
+import dev.showo2.conformance.report.Environment;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Report;
 import dev.showo2.model.Bundle;
@@ -61,6 +62,7 @@ public final class Verification {
    * @param listener is told of each outcome as soon as it is known
    */
   public Report run(List<PlannedCheck> chosen, Consumer<Outcome> listener) {
+    Environment environment = target.environment();
     List<Outcome> outcomes = new ArrayList<>();
     CheckRunner runner = new CheckRunner(target.precision());
     StageClock clock = new StageClock();
@@ -72,6 +74,6 @@ public final class Verification {
         listener.accept(outcome);
       }
     }
-    return new Report(target.environment(), outcomes, clock.times(), List.of());
+    return new Report(environment, outcomes, clock.times(), List.of()).partial();
   }
 }

@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
 /**
  * A failure that is known and accepted for a reason.
  *
- * @param what a rule such as {@code R-14}, or one check such as {@code R-14/tiny-a/velocity}
+ * @param what a rule such as {@code R-14}, or one check such as {@code R-14/tiny-a/all-stages}
  * @param reason why it is accepted, for the report
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -24,7 +24,7 @@ public record Waiver(String what, String reason) {
     String rule = what.split("/", 2)[0];
     if (Rule.of(rule).isEmpty()) {
       throw new IllegalArgumentException(
-          "a waiver names a rule such as R-14, or a check such as R-14/tiny-a/velocity; found '"
+          "a waiver names a rule such as R-14, or a check such as R-14/tiny-a/all-stages; found '"
               + what
               + "'");
     }

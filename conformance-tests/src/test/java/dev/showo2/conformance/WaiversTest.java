@@ -72,7 +72,7 @@ class WaiversTest {
   @Test
   void aRuleThatIsNoneOrAMissingReasonIsRefused() {
     assertEquals(
-        "a waiver names a rule such as R-14, or a check such as R-14/tiny-a/velocity; found"
+        "a waiver names a rule such as R-14, or a check such as R-14/tiny-a/all-stages; found"
             + " 'R-99'",
         assertThrows(IllegalArgumentException.class, () -> new Waiver("R-99", "known"))
             .getMessage());

@@ -33,21 +33,14 @@ public final class CheckRunner {
   // hide the other checks.
   public Outcome run(Check check, String model, Trial trial) {
     long start = System.nanoTime();
-    Set<Stage> missing = EnumSet.noneOf(Stage.class);
-    missing.addAll(check.needs());
-    missing.removeAll(trial.backend().capabilities().stages());
-    if (!missing.isEmpty()) {
-      return outcome(
-          check,
-          model,
-          Status.NOT_RUN,
-          List.of(),
-          "the backend lacks " + ids(missing),
-          since(start));
-    }
     Checks checks = new Checks(precision);
     try {
-      check.experiment().run(trial, checks);
+      Set<Stage> missing = missing(check, trial);
+      if (missing.isEmpty()) {
+        check.experiment().run(trial, checks);
+      } else {
+        checks.cannotRun("the backend lacks " + ids(missing));
+      }
     } catch (VirtualMachineError e) {
       throw e;
     } catch (Throwable e) {
@@ -55,7 +48,8 @@ public final class CheckRunner {
       return outcome(check, model, Status.FAILED, checks.comparisons(), describe(e), since(start))
           .advised(checks.advice());
     }
-    if (checks.obstacle().isPresent()) {
+    boolean passed = checks.comparisons().stream().allMatch(Comparison::passed);
+    if (passed && checks.obstacle().isPresent()) {
       return outcome(
           check, model, Status.NOT_RUN, List.of(), checks.obstacle().get(), since(start));
     }
@@ -66,7 +60,6 @@ public final class CheckRunner {
           : outcome(check, model, Status.NOT_RUN, List.of(), checks.notes(), since(start));
     }
     Duration time = since(start);
-    boolean passed = checks.comparisons().stream().allMatch(Comparison::passed);
     String advice =
         passed
             ? ""
@@ -95,6 +88,13 @@ public final class CheckRunner {
 
   private static Duration since(long start) {
     return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private static Set<Stage> missing(Check check, Trial trial) {
+    Set<Stage> missing = EnumSet.noneOf(Stage.class);
+    missing.addAll(check.needs());
+    missing.removeAll(trial.backend().capabilities().stages());
+    return missing;
   }
 
   private static String ids(Set<Stage> stages) {

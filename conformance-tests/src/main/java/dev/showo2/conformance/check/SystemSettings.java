@@ -19,6 +19,10 @@ final class SystemSettings {
   }
 
   private static void properties(Trial trial, Checks checks) {
+    checks.holds(
+        "system properties at the first opening",
+        trial.changedSettings().isEmpty(),
+        "changed: " + trial.changedSettings() + "; hand settings to the engine itself");
     Map<Object, Object> before = new TreeMap<>(System.getProperties());
     OpenAndClose.openUseAndClose(trial);
     Map<Object, Object> after = new TreeMap<>(System.getProperties());

@@ -5,6 +5,7 @@ import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
+import java.util.List;
 import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
@@ -15,10 +16,25 @@ import org.apiguardian.api.API;
  * @param config with which to open it
  * @param subject the backend under test on a bundle; shared by all experiments on that bundle
  * @param oracle the plain Java reference on the same bundle, opened when it is first asked for
+ * @param changedSettings system properties that changed while the backend was opened on the bundle
  */
 @API(status = API.Status.INTERNAL)
 public record Trial(
-    BackendProvider provider, BackendConfig config, Subject subject, Supplier<Subject> oracle) {
+    BackendProvider provider,
+    BackendConfig config,
+    Subject subject,
+    Supplier<Subject> oracle,
+    List<String> changedSettings) {
+
+  public Trial {
+    changedSettings = List.copyOf(changedSettings);
+  }
+
+  /** Of a backend that changed no system property. */
+  public Trial(
+      BackendProvider provider, BackendConfig config, Subject subject, Supplier<Subject> oracle) {
+    this(provider, config, subject, oracle, List.of());
+  }
 
   public Bundle bundle() {
     return subject.bundle();
@@ -35,6 +51,6 @@ public record Trial(
 
   /** The same with another backend in place of the one under test. */
   public Trial with(Backend other) {
-    return new Trial(provider, config, new Subject(bundle(), other), oracle);
+    return new Trial(provider, config, new Subject(bundle(), other), oracle, changedSettings);
   }
 }

@@ -5,6 +5,10 @@ import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.Stage;
+import dev.showo2.stage.TextEmbedding;
+import dev.showo2.stage.TextEmbeddingRequest;
+import dev.showo2.stage.TimeEmbedding;
+import dev.showo2.stage.TimeEmbeddingRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
 import java.nio.FloatBuffer;
@@ -107,7 +111,9 @@ final class UseAfterClose {
           CacheCalls.of(trial).stream()
               .map(each -> held.add(each.newCache().apply(backend, 1)))
               .toList();
+      List<Prepared> withoutTensors = withoutTensors(backend);
       backend.close();
+      withoutTensors.forEach(each -> refusals.of(each.name, () -> each.call.apply(each.argument)));
       refusals.of("Backend.upload", () -> backend.upload(Inputs.normal(1, 1, 4)));
       refusals.of("Tensor.read", () -> read(tensor, 4));
       caches.forEach(cache -> refusals.of("KvCache.fork", cache::fork));
@@ -119,6 +125,23 @@ final class UseAfterClose {
                       "a new cache of " + each.stage().id(),
                       () -> each.newCache().apply(backend, 1)));
     }
+  }
+
+  /** Calls that take numbers alone, on stages that were asked for while the backend was open. */
+  private static List<Prepared> withoutTensors(Backend backend) {
+    List<Prepared> calls = new ArrayList<>();
+    if (backend.capabilities().supports(Stage.TEXT_EMBEDDING)) {
+      TextEmbedding stage = backend.textEmbedding();
+      TextEmbeddingRequest ids = TextEmbeddingRequest.repeated(new int[] {0}, 1);
+      calls.add(new Prepared("TextEmbedding.embed", none -> List.of(stage.embed(ids)), null));
+    }
+    if (backend.capabilities().supports(Stage.TIME_EMBEDDING)) {
+      TimeEmbedding stage = backend.timeEmbedding();
+      TimeEmbeddingRequest times = TimeEmbeddingRequest.repeated(0.5f, 1);
+      calls.add(
+          new Prepared("TimeEmbedding.embed", none -> List.of(stage.embed(times).vector()), null));
+    }
+    return calls;
   }
 
   private record Prepared(String name, Function<Tensor, List<Tensor>> call, Tensor argument) {}

@@ -27,26 +27,35 @@ record GroupedAttention(int heads, int keyValueHeads, int headSize, Workers work
             int from = queries.start(row) + head * headSize;
             int group = head / (heads / keyValueHeads) * headSize;
             double[] weights = weights(queries, from, keys, group, visible);
-            for (int position = 0; position < visible; position++) {
-              int at = values.start(position) + group;
-              for (int i = 0; i < headSize; i++) {
-                result.values()[from + i] += weights[position] * values.values()[at + i];
-              }
-            }
+            addWeighted(weights, values, group, result.values(), from);
           }
         });
     return result;
   }
 
+  private void addWeighted(double[] weights, Matrix values, int group, double[] sum, int from) {
+    double[] all = values.values();
+    for (int position = 0; position < weights.length; position++) {
+      double weight = weights[position];
+      int at = values.start(position) + group;
+      for (int i = 0; i < headSize; i++) {
+        sum[from + i] += weight * all[at + i];
+      }
+    }
+  }
+
   private double[] weights(Matrix queries, int from, Matrix keys, int group, int visible) {
+    double[] query = queries.values();
+    double[] key = keys.values();
+    double scale = Math.sqrt(headSize);
     double[] scores = new double[visible];
     for (int position = 0; position < visible; position++) {
       int at = keys.start(position) + group;
       double product = 0;
       for (int i = 0; i < headSize; i++) {
-        product += queries.values()[from + i] * keys.values()[at + i];
+        product += query[from + i] * key[at + i];
       }
-      scores[position] = product / Math.sqrt(headSize);
+      scores[position] = product / scale;
     }
     Ops.softmax(scores);
     return scores;

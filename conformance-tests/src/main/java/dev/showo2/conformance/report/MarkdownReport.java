@@ -29,7 +29,10 @@ final class MarkdownReport {
             + " on "
             + MarkdownText.inline(environment.config().device()));
     text.line(
-        (report.conformant() ? "**Conformant.**" : "**Not shown to be conformant.**")
+        (report.conformant() ? "**Conformant**" : "**Not shown to be conformant**")
+            + " in "
+            + environment.precision().id()
+            + "."
             + " Checks: "
             + report.summary()
             + ".");

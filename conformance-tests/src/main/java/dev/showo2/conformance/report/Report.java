@@ -19,6 +19,7 @@ import org.apiguardian.api.API;
  * @param times of the stages of the backend, those that were used
  * @param unusedWaivers what was waived and did not fail
  * @param rerun how a check is run again, if whoever started the run says so
+ * @param whole whether all checks of the kit are among the outcomes
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Report(
@@ -26,7 +27,8 @@ public record Report(
     List<Outcome> outcomes,
     List<StageTime> times,
     List<String> unusedWaivers,
-    Optional<Rerun> rerun) {
+    Optional<Rerun> rerun,
+    boolean whole) {
 
   private static final Set<Chapter> OF_STAGES =
       EnumSet.of(Chapter.V, Chapter.F, Chapter.B, Chapter.L, Chapter.H);
@@ -37,18 +39,23 @@ public record Report(
     unusedWaivers = List.copyOf(unusedWaivers);
   }
 
-  /** A run of which nobody says how its checks are run again. */
+  /** A whole run of which nobody says how its checks are run again. */
   public Report(
       Environment environment,
       List<Outcome> outcomes,
       List<StageTime> times,
       List<String> unusedWaivers) {
-    this(environment, outcomes, times, unusedWaivers, Optional.empty());
+    this(environment, outcomes, times, unusedWaivers, Optional.empty(), true);
   }
 
   /** The same, with the command that runs one check again. */
   public Report with(Rerun command) {
-    return new Report(environment, outcomes, times, unusedWaivers, Optional.of(command));
+    return new Report(environment, outcomes, times, unusedWaivers, Optional.of(command), whole);
+  }
+
+  /** The same, as a run of some checks only, which proves nothing of the others. */
+  public Report partial() {
+    return new Report(environment, outcomes, times, unusedWaivers, rerun, false);
   }
 
   /** The checks that ended so, in their order. */
@@ -88,13 +95,18 @@ public record Report(
     return count(Status.PASSED) > 0 && count(Status.FAILED) == 0;
   }
 
-  /** Whether every rule that a backend must keep was tested where that is possible, and held. */
+  /**
+   * Whether every rule that a backend must keep was tested where that is possible, by all of its
+   * checks, and held.
+   */
   public boolean conformant() {
-    return successful()
+    return whole
+        && successful()
         && rules().stream()
             .filter(result -> result.rule().level() == Level.MUST)
             .filter(result -> result.rule().untestable().isEmpty())
-            .allMatch(result -> result.status() == Status.PASSED);
+            .allMatch(
+                result -> result.status() == Status.PASSED && result.count(Status.NOT_RUN) == 0);
   }
 
   /** The stages that do not compute what they should; the rest may fail only because of them. */

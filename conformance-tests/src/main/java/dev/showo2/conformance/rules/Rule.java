@@ -84,10 +84,10 @@ public enum Rule {
   P07(MUST, RUN, "Questions on videos get the reference's answers."),
   P08(MUST, RUN, "A text goes on as the reference goes on."),
   P09(MUST, RUN, "Text and pictures in turn are continued as the reference continues them."),
-  P10(MUST, EXACT, "A request that is cancelled leaves nothing open, and the next one is as ever."),
+  P10(MUST, RUN, "A request that is cancelled leaves nothing open, and the next one is as ever."),
   P11(
       MUST,
-      EXACT,
+      RUN,
       "A request that fails in the backend leaves nothing open, and the next is as ever."),
   P12(MUST, RUN, "Requests beside each other give what they give one after the other."),
 
@@ -108,7 +108,7 @@ public enum Rule {
       EXACT,
       "Opening a damaged bundle fails with the exact exception and leaves nothing open."),
   R09(MUST, STAGE, "Values go up and come back as they were, and buffers are used as documented."),
-  R10(MUST, STAGE, "A result outlives what it was made of."),
+  R10(MUST, EXACT, "A result outlives what it was made of."),
   R11(MUST, EXACT, "Every call keeps the contract of the SPI: shapes, lengths, exceptions."),
   R12(MUST, STAGE, "Stages serve several threads at once."),
   R13(MUST, STAGE, "The same call gives the same values again."),

@@ -1,5 +1,6 @@
 package dev.showo2.samples.cli;
 
+import dev.showo2.conformance.Target;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
@@ -33,6 +34,19 @@ class BackendOptions {
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
+
+  /**
+   * The backend that was asked for, also if it cannot run here.
+   *
+   * @throws ParameterException if there is none of this id
+   */
+  Target target() {
+    try {
+      return Target.of(backend);
+    } catch (UnsupportedFeatureException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
+  }
 
   /**
    * Chooses before anything that takes time is done.

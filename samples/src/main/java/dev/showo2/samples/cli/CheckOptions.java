@@ -66,7 +66,22 @@ final class CheckOptions {
    */
   List<PlannedCheck> chosen(List<PlannedCheck> plan) {
     try {
-      return (only == null ? Selection.ALL : Selection.of(only)).from(plan);
+      return selection().from(plan);
+    } catch (IllegalArgumentException e) {
+      throw refused(ONLY + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * @throws ParameterException if what is to be run cannot be understood
+   */
+  void requireUnderstood() {
+    selection();
+  }
+
+  private Selection selection() {
+    try {
+      return only == null ? Selection.ALL : Selection.of(only);
     } catch (IllegalArgumentException e) {
       throw refused(ONLY + ": " + e.getMessage());
     }
@@ -77,7 +92,7 @@ final class CheckOptions {
    * all that are known.
    */
   Set<String> cases(List<String> known) {
-    List<String> names = only == null ? List.of() : Selection.of(only).names();
+    List<String> names = selection().names();
     Set<String> single =
         names.stream()
             .map(name -> name.split("/", 3))

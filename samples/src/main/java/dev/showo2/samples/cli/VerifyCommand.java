@@ -62,12 +62,18 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Target target = new Target(options.provider(), options.config(), checks.precision());
+    checks.requireUnderstood();
     if (goldens != null || GoldenSet.isIn(source.folder())) {
       // What is wrong with the choice is told before an export that takes time.
       List<PlannedCheck> chosen = chosen(goldens == null ? source.folder() : goldens);
       try (Source opened = source.open(surroundings)) {
         return verify(opened.bundle(), target, chosen);
       }
+    }
+    if (target.provider().id().equals(ReferenceBackendProvider.ID)) {
+      throw options.refused(
+          "--backend: without goldens the cases are computed by 'reference', and it would be held"
+              + " against itself; name another backend, or --goldens");
     }
     try (Source opened = source.open(surroundings);
         TemporaryFolder folder = TemporaryFolder.create("showo2-verify-")) {

@@ -1,0 +1,113 @@
+package dev.showo2.conformance;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apiguardian.api.API;
+
+/** How the packages of the kit may know each other. */
+@AnalyzeClasses(
+    packages = "dev.showo2.conformance",
+    importOptions = {ImportOption.DoNotIncludeTests.class, ImportOption.DoNotIncludeJars.class})
+class KitArchitectureTest {
+
+  private static final String KIT = "dev.showo2.conformance";
+
+  @ArchTest static final ArchRule compare = only("compare");
+  @ArchTest static final ArchRule rules = only("rules", "compare");
+  @ArchTest static final ArchRule pass = only("golden.pass", "compare");
+  @ArchTest static final ArchRule golden = only("golden", "golden.pass", "compare", "rules");
+  @ArchTest static final ArchRule record = only("golden.record", "golden.pass", "compare");
+  @ArchTest static final ArchRule report = only("report", "compare", "rules");
+  @ArchTest static final ArchRule wrapper = only("wrapper");
+
+  /** The oracle leans on nothing that it judges. */
+  @ArchTest static final ArchRule reference = only("reference");
+
+  @ArchTest static final ArchRule mistake = only("mistake", "compare", "reference");
+
+  @ArchTest
+  static final ArchRule check =
+      only(
+          "check",
+          "compare",
+          "rules",
+          "golden",
+          "golden.pass",
+          "report",
+          "reference",
+          "mistake",
+          "wrapper");
+
+  private static ArchRule only(String name, String... others) {
+    String[] allowed =
+        Stream.concat(Stream.of(name), Stream.of(others))
+            .map(each -> KIT + "." + each)
+            .toArray(String[]::new);
+    DescribedPredicate<JavaClass> ofTheKit = resideInAPackage(KIT + "..");
+    return noClasses()
+        .that()
+        .resideInAPackage(KIT + "." + name)
+        .should()
+        .dependOnClassesThat(
+            ofTheKit.and(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(allowed))));
+  }
+
+  /** A package that is added needs a rule above; the root and the properties know all others. */
+  @ArchTest
+  static void thereIsARuleForEachPackage(JavaClasses all) {
+    Set<String> packages = new TreeSet<>();
+    all.forEach(type -> packages.add(type.getPackageName().replace(KIT, "")));
+    assertEquals(
+        "[, .check, .compare, .demo, .golden, .golden.pass, .golden.record, .mistake, .property,"
+            + " .reference, .report, .rules, .wrapper]",
+        packages.toString());
+  }
+
+  /** The command line runs the kit without it. */
+  @ArchTest
+  static final ArchRule onlyTheEntriesKnowJUnit =
+      noClasses()
+          .that()
+          .haveSimpleNameNotEndingWith("Test")
+          .and()
+          .haveSimpleNameNotEndingWith("Tests")
+          .and()
+          .doNotHaveSimpleName("JUnitRun")
+          .and()
+          .doNotHaveSimpleName("ConformanceSuite")
+          .and()
+          .haveNameNotMatching(".*SuiteParameters.*")
+          .and()
+          .resideOutsideOfPackage(KIT + ".property")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.junit..", "org.opentest4j..", "net.jqwik..");
+
+  @ArchTest
+  static final ArchRule publicTypesSayWhatTheyPromise =
+      classes()
+          .that()
+          .areTopLevelClasses()
+          .and()
+          .haveModifier(JavaModifier.PUBLIC)
+          .should()
+          .beAnnotatedWith(API.class);
+
+  @ArchTest
+  static final ArchRule noBackend =
+      noClasses().should().dependOnClassesThat().resideInAPackage("dev.showo2.backend..");
+}
