@@ -5,11 +5,16 @@ import dev.showo2.conformance.wrapper.AssertingBackend;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.LoadedModel;
 import dev.showo2.spi.Backend;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** A request on a backend of which is known what is open. */
 record Watched(Trial trial, ShortRequest request, AssertingBackend backend) {
+
+  /** Of a stack: enough to see which part of a pipeline it was. */
+  private static final int FRAMES = 12;
 
   static Watched of(Trial trial, ShortRequest request) {
     return new Watched(trial, request, AssertingBackend.around(trial.backend(), trial.bundle()));
@@ -29,10 +34,19 @@ record Watched(Trial trial, ShortRequest request, AssertingBackend backend) {
   }
 
   void requireNothingOpen(Checks checks, String when) {
-    checks.holds(
-        when,
-        backend.openHandles() == 0,
-        backend.openHandles() + " tensors, caches or streams are open; they are to be closed");
+    try {
+      backend.requireNothingOpen();
+      checks.holds(when, true, "");
+    } catch (AssertionError e) {
+      checks.holds(when, false, e.getMessage() + "; the first was opened " + stack(e.getCause()));
+    }
+  }
+
+  private static String stack(Throwable opening) {
+    return Arrays.stream(opening.getStackTrace())
+        .limit(FRAMES)
+        .map(frame -> "at " + frame)
+        .collect(Collectors.joining(" "));
   }
 
   /** Evenly spread numbers from 0 to {@code count - 1}, the first and the last among them. */

@@ -61,6 +61,16 @@ public final class AssertingBackend implements Backend {
     return new AssertingBackend(new Watch(backend, bundle.architecture()));
   }
 
+  /**
+   * Goes on if nothing has to be closed any more.
+   *
+   * @throws AssertionError naming what is open by kind and shape; its cause is the stack on which
+   *     the first of it was opened
+   */
+  public void requireNothingOpen() {
+    watch.handles().requireNone("AssertingBackend.requireNothingOpen");
+  }
+
   /** Tensors, caches and streams that somebody still has to close. */
   public int openHandles() {
     return watch.handles().count();
