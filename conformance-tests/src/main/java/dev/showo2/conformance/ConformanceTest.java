@@ -62,6 +62,15 @@ public abstract class ConformanceTest {
     return Path.of("target", "conformance");
   }
 
+  /**
+   * What Maven has to be told besides to run this class, such as {@code -Pgpu} or {@code -pl
+   * my-backend -am -Dsurefire.failIfNoSpecifiedTests=false}; the commands of the report begin with
+   * it.
+   */
+  protected String buildArguments() {
+    return "";
+  }
+
   /** The checks to run, or empty for all. */
   Optional<String> only() {
     return Optional.ofNullable(System.getProperty(ONLY)).filter(names -> !names.isBlank());
@@ -92,7 +101,9 @@ public abstract class ConformanceTest {
   private Rerun rerun() {
     String type = runnable();
     String name = type.substring(type.lastIndexOf('.') + 1);
-    return new Rerun("mvn test -Dtest=" + Rerun.quoted(name) + settings() + " -D" + ONLY + "=");
+    String build = buildArguments().isEmpty() ? "" : buildArguments() + " ";
+    return new Rerun(
+        "mvn test " + build + "-Dtest=" + Rerun.quoted(name) + settings() + " -D" + ONLY + "=");
   }
 
   @AfterAll

@@ -9,4 +9,10 @@ class OnnxConformanceTest extends ConformanceTest {
   protected String backend() {
     return "onnx";
   }
+
+  /** From the folder above. */
+  @Override
+  protected String buildArguments() {
+    return "-pl backend-onnx -am -Dsurefire.failIfNoSpecifiedTests=false";
+  }
 }

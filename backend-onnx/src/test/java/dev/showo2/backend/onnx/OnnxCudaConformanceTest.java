@@ -11,4 +11,9 @@ class OnnxCudaConformanceTest extends OnnxConformanceTest {
   protected BackendConfig config() {
     return BackendConfig.builder().device("cuda").build();
   }
+
+  @Override
+  protected String buildArguments() {
+    return "-Pgpu " + super.buildArguments();
+  }
 }
