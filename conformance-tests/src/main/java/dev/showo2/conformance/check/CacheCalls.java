@@ -80,6 +80,10 @@ record CacheCalls(
     try (Tensor uploaded = backend.upload(segment)) {
       append.to(backend, cache, uploaded);
       return cache;
+    } catch (RuntimeException | Error e) {
+      try (cache) {
+        throw e;
+      }
     }
   }
 

@@ -22,6 +22,9 @@ final class NativeMemory {
   /** So that uploads show, whose tensors are small in the calls. */
   private static final HostTensor LARGE = HostTensor.zeros(Shape.of(1 << 18));
 
+  /** So that caches show, which hold a few positions in the calls. */
+  private static final int POSITIONS = 192;
+
   private NativeMemory() {}
 
   static List<Check> checks() {
@@ -59,9 +62,12 @@ final class NativeMemory {
   private static void rounds(Trial trial, int count) {
     Backend backend = trial.backend();
     List<StageCall> calls = StageCalls.of(trial);
+    List<CacheCalls> caches = CacheCalls.of(trial);
+    HostTensor text = Inputs.positions(trial, 1, 1, POSITIONS);
     for (int i = 0; i < count; i++) {
       backend.upload(LARGE).close();
       calls.forEach(call -> call.values(backend));
+      caches.forEach(cache -> cache.filled(backend, text).close());
     }
   }
 }

@@ -76,11 +76,12 @@ record Failures(boolean stackTraces, boolean json) {
     return print(describe(cause), code, err);
   }
 
-  private static boolean interrupted(Exception failure) {
+  private static boolean interrupted(Throwable failure) {
     return failure instanceof CancelledException
         || failure instanceof InterruptedIOException
         || failure instanceof ClosedByInterruptException
-        || failure instanceof FileLockInterruptionException;
+        || failure instanceof FileLockInterruptionException
+        || failure instanceof UncheckedIOException && interrupted(failure.getCause());
   }
 
   /** Some of the JDK's messages are a path and nothing more. */
