@@ -43,6 +43,7 @@ public final class Conformance implements AutoCloseable {
   private final Map<String, OpenModel> open = new HashMap<>();
   private final Map<String, Outcome> unopened = new HashMap<>();
   private final List<Outcome> outcomes = new ArrayList<>();
+  private List<PlannedCheck> plan = List.of();
 
   /**
    * @param target what to test; if it cannot run here, every check is reported as not run
@@ -73,6 +74,13 @@ public final class Conformance implements AutoCloseable {
 
   /** All checks, ordered by rule, then by model. */
   public List<PlannedCheck> plan() {
+    if (plan.isEmpty()) {
+      plan = planned();
+    }
+    return plan;
+  }
+
+  private List<PlannedCheck> planned() {
     List<PlannedCheck> plan = new ArrayList<>();
     for (String model : FixtureModels.TINY) {
       addGoldens(model, plan);
@@ -82,7 +90,7 @@ public final class Conformance implements AutoCloseable {
     Experiments.ofWholes()
         .forEach(check -> plan.add(new PlannedCheck(FixtureModels.TINY.get(0), check)));
     plan.sort(Comparator.comparing(PlannedCheck::rule));
-    return plan;
+    return List.copyOf(plan);
   }
 
   private void addGoldens(String model, List<PlannedCheck> plan) {

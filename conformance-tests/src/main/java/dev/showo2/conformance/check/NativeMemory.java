@@ -14,7 +14,7 @@ final class NativeMemory {
 
   private static final int WARM_UP = 30;
   private static final int ROUNDS = 60;
-  private static final int STRETCHES = 2;
+  private static final int STRETCHES = 4;
 
   /** What an allocator or the JVM may need more at any time. */
   private static final long ALLOWED_BYTES = 3 << 20;

@@ -13,13 +13,15 @@ import dev.showo2.stage.VaeEncoder;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.nio.FloatBuffer;
+import org.apiguardian.api.API;
 
 /** Hands everything on to a right backend; a mistake overrides what it gets wrong. */
-class BackendAround implements Backend {
+@API(status = API.Status.INTERNAL)
+public class BackendAround implements Backend {
 
   private final Backend right;
 
-  BackendAround(Backend right) {
+  public BackendAround(Backend right) {
     this.right = right;
   }
 

@@ -143,16 +143,4 @@ public record Report(
       throw new UncheckedIOException(e);
     }
   }
-
-  /** Writes a line per check and the summary. */
-  public void print(Appendable out) {
-    try {
-      for (Outcome outcome : outcomes) {
-        out.append(outcome.toString()).append('\n');
-      }
-      out.append(summary()).append('\n');
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 }

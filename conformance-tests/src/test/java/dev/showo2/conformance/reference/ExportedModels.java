@@ -1,19 +1,8 @@
 package dev.showo2.conformance.reference;
 
-import dev.showo2.conformance.Fixtures;
-import dev.showo2.export.ExportListener;
-import dev.showo2.export.ExportRequest;
-import dev.showo2.export.ModelExporter;
+import dev.showo2.conformance.FixtureModels;
 import dev.showo2.model.Bundle;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -32,49 +21,25 @@ public final class ExportedModels implements ParameterResolver {
     return context
         .getRoot()
         .getStore(Namespace.create(ExportedModels.class))
-        .getOrComputeIfAbsent(Models.class, type -> Models.create(), Models.class);
+        .getOrComputeIfAbsent(Models.class, type -> new Models(), Models.class);
   }
 
   /** The reference checkpoints and their bundles. */
-  public record Models(Fixtures fixtures, Path folder, Map<String, Bundle> bundles)
-      implements AutoCloseable {
+  public static final class Models implements AutoCloseable {
 
-    static Models create() {
-      try {
-        return new Models(
-            Fixtures.open(), Files.createTempDirectory("showo2-models"), new ConcurrentHashMap<>());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    private final FixtureModels models = new FixtureModels();
 
     public Path fixture(String name) {
-      return fixtures.path(name);
+      return models.path(name);
     }
 
     public Bundle bundle(String checkpoint) {
-      return bundles.computeIfAbsent(checkpoint, this::export);
-    }
-
-    private Bundle export(String checkpoint) {
-      Path target = folder.resolve(checkpoint);
-      try {
-        ModelExporter.export(ExportRequest.of(fixture(checkpoint), target), ExportListener.NONE);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      return Bundle.open(target);
+      return models.bundle(checkpoint);
     }
 
     @Override
-    public void close() throws IOException {
-      try (fixtures;
-          Stream<Path> files = Files.walk(folder)) {
-        List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-        for (Path file : deepestFirst) {
-          Files.delete(file);
-        }
-      }
+    public void close() {
+      models.close();
     }
   }
 }

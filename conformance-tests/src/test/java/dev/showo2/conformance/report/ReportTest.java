@@ -15,6 +15,7 @@ import dev.showo2.tensor.Shape;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
@@ -54,13 +55,12 @@ class ReportTest {
     Checks checks = new Checks(Precision.FP32);
     checks.stage("mean", one, one);
     Comparison good = checks.comparisons().get(0);
-    StringBuilder text = new StringBuilder();
-    report(
+    Report report =
+        report(
             new Outcome(
                 Rule.V01, "tiny-a", "a", Status.PASSED, List.of(good, good), "", "", Duration.ZERO),
             outcome(Rule.F01, "b", Status.FAILED, "broken\r\n  here").advised("look at the table"),
-            outcome(Rule.P03, "c", Status.NOT_RUN, "the backend lacks fusion"))
-        .print(text);
+            outcome(Rule.P03, "c", Status.NOT_RUN, "the backend lacks fusion"));
     String figure = "mean max abs 0.0e+00 (allowed 2.0e-05)";
     assertEquals(
         "passed  V-01/tiny-a/a  "
@@ -70,7 +70,9 @@ class ReportTest {
             + "\nfailed  F-01/tiny-a/b  broken   here  look at the table"
             + "\nnot run  P-03/tiny-a/c  the backend lacks fusion\n"
             + "1 passed, 1 failed, 0 waived, 1 not run; wrong: Fusion\n",
-        text.toString());
+        report.outcomes().stream().map(each -> each + "\n").collect(Collectors.joining())
+            + report.summary()
+            + "\n");
   }
 
   @Test
