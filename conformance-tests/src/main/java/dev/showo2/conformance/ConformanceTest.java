@@ -3,8 +3,8 @@ package dev.showo2.conformance;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.report.Rerun;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.BackendConfig;
 import java.io.IOException;
 import java.nio.file.Path;

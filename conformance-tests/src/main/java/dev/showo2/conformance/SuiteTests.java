@@ -1,7 +1,7 @@
 package dev.showo2.conformance;
 
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.report.Rerun;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.BackendConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;

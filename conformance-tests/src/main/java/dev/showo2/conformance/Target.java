@@ -1,7 +1,7 @@
 package dev.showo2.conformance;
 
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.report.Environment;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Backends;

@@ -1,7 +1,7 @@
 package dev.showo2.conformance;
 
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.Availability;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;

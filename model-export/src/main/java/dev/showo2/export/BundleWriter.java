@@ -9,6 +9,7 @@ import dev.showo2.model.BundleManifest;
 import dev.showo2.model.GenerationDefaults;
 import dev.showo2.model.GraphFile;
 import dev.showo2.model.Sha256;
+import dev.showo2.model.StagePrecisions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,8 +18,6 @@ import java.util.List;
 
 /** Writes the files of a bundle, and keeps the list that the manifest is made of. */
 final class BundleWriter {
-
-  private static final String PRECISION = "fp32";
 
   private final Path folder;
   private final ExportListener listener;
@@ -57,7 +56,13 @@ final class BundleWriter {
       throws IOException {
     BundleManifest manifest =
         new BundleManifest(
-            name, PRECISION, architecture, tokenizer.specialTokens(), defaults, files, graphs);
+            name,
+            StagePrecisions.FP32,
+            architecture,
+            tokenizer.specialTokens(),
+            defaults,
+            files,
+            graphs);
     write(BundleManifest.FILE_NAME, manifest.toJson().getBytes(StandardCharsets.UTF_8));
   }
 

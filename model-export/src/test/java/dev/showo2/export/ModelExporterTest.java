@@ -14,6 +14,7 @@ import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
 import dev.showo2.model.SafetensorsFile;
 import dev.showo2.model.Sha256;
+import dev.showo2.model.StagePrecisions;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -45,7 +46,7 @@ class ModelExporterTest {
     Bundle bundle = Bundle.open(summary.bundle());
     assertEquals(TinyArchitecture.TIED, bundle.architecture());
     assertEquals("checkpoint", bundle.manifest().name());
-    assertEquals("fp32", bundle.manifest().precision());
+    assertEquals(StagePrecisions.FP32, bundle.manifest().precision());
     assertEquals(13, bundle.manifest().graphs().size());
     assertEquals(50, bundle.manifest().defaults().steps(), "as released");
     assertEquals(List.of("ema.decay"), summary.ignoredKeys(), "the tied head is not left out");

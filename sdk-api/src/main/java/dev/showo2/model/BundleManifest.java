@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
  * What {@code showo2.json} says about a bundle.
  *
  * @param name of the model, for people
- * @param precision of the weights, such as {@code fp32}
+ * @param precision of the weights, stage by stage
  * @param specialTokens ids that structure sequences
  * @param defaults what requests get where they leave a setting open
  * @param files every file of the bundle but the manifest itself
@@ -18,7 +18,7 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record BundleManifest(
     String name,
-    String precision,
+    StagePrecisions precision,
     Architecture architecture,
     SpecialTokens specialTokens,
     GenerationDefaults defaults,
@@ -26,7 +26,7 @@ public record BundleManifest(
     List<GraphFile> graphs) {
 
   /** The version of the bundle format that this SDK reads and writes. */
-  public static final int FORMAT_VERSION = 1;
+  public static final int FORMAT_VERSION = 2;
 
   /** The manifest's file name. */
   public static final String FILE_NAME = "showo2.json";

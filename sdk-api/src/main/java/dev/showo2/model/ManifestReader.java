@@ -2,9 +2,11 @@ package dev.showo2.model;
 
 import dev.showo2.stage.Stage;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -37,12 +39,24 @@ final class ManifestReader {
     Architecture architecture = ArchitectureJson.read(json.object("architecture"));
     return new BundleManifest(
         json.string("name"),
-        json.string("precision"),
+        precision(json.object("precision")),
         architecture,
         tokens(json.object("special_tokens"), architecture.backbone().vocabularySize()),
         defaults(json.object("defaults")),
         files(json.objects("files")),
         graphs(json.objects("graphs")));
+  }
+
+  private static StagePrecisions precision(JsonFields json) {
+    Map<Stage, Precision> byStage = new EnumMap<>(Stage.class);
+    for (Stage stage : Stage.values()) {
+      try {
+        byStage.put(stage, Precision.of(json.string(stage.id())));
+      } catch (IllegalArgumentException e) {
+        throw json.wrong(stage.id(), "one of " + Precision.ids());
+      }
+    }
+    return new StagePrecisions(byStage);
   }
 
   private static SpecialTokens tokens(JsonFields json, int vocabularySize) {

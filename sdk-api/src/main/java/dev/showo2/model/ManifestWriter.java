@@ -13,13 +13,21 @@ final class ManifestWriter {
     JsonObject json = new JsonObject();
     json.addProperty("format_version", BundleManifest.FORMAT_VERSION);
     json.addProperty("name", manifest.name());
-    json.addProperty("precision", manifest.precision());
+    json.add("precision", precision(manifest.precision()));
     json.add("architecture", ArchitectureJson.write(manifest.architecture()));
     json.add("special_tokens", tokens(manifest.specialTokens()));
     json.add("defaults", defaults(manifest.defaults()));
     json.add("files", files(manifest));
     json.add("graphs", graphs(manifest));
     return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(json) + "\n";
+  }
+
+  private static JsonObject precision(StagePrecisions precisions) {
+    JsonObject json = new JsonObject();
+    precisions
+        .byStage()
+        .forEach((stage, precision) -> json.addProperty(stage.id(), precision.id()));
+    return json;
   }
 
   private static JsonObject tokens(SpecialTokens tokens) {

@@ -8,6 +8,7 @@ import dev.showo2.model.GenerationDefaults;
 import dev.showo2.model.GraphFile;
 import dev.showo2.model.Sha256;
 import dev.showo2.model.SpecialTokens;
+import dev.showo2.model.StagePrecisions;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.text.TextFixtures;
@@ -65,7 +66,7 @@ public final class FakeBundle {
     byte[] tokenizer = tokenizer();
     return new BundleManifest(
         "fake",
-        "fp32",
+        StagePrecisions.FP32,
         architecture(positions),
         tokens(),
         new GenerationDefaults(4, 5, 3, "euler", 2, MAX_PROMPT),

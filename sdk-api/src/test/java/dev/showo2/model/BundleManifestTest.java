@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.fake.FakeBundle;
+import dev.showo2.stage.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,17 +34,31 @@ class BundleManifestTest {
   }
 
   @Test
+  void precisionsAreReadPerStage() {
+    BundleManifest read =
+        BundleManifest.parse(
+            JSON.replace("\"backbone\": \"fp32\"", "\"backbone\": \"int8\""), "test");
+    assertEquals(Precision.INT8, read.precision().of(Stage.BACKBONE));
+    assertEquals(Precision.FP32, read.precision().of(Stage.FLOW_HEAD));
+    assertEquals(Precision.INT8, read.precision().leastExact());
+    assertEquals("backbone=int8, else fp32", read.precision().toString());
+    assertRefused(
+        JSON.replace("\"backbone\": \"fp32\"", "\"backbone\": \"fp17\""),
+        "test: precision: 'backbone' should be one of fp32, fp16, bf16, int8, int4");
+  }
+
+  @Test
   void ignoresFieldsItDoesNotKnow() {
     String more = JSON.replaceFirst("\\{", "{\"remark\": [1, {\"a\": null}],");
     assertEquals(FakeBundle.manifest(4), BundleManifest.parse(more, "test"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "2", "2147483647"})
+  @ValueSource(strings = {"0", "1", "2147483647"})
   void refusesOtherVersions(String version) {
     assertRefused(
-        JSON.replace("\"format_version\": 1", "\"format_version\": " + version),
-        "test: 'format_version' should be 1, the version this SDK reads",
+        JSON.replace("\"format_version\": 2", "\"format_version\": " + version),
+        "test: 'format_version' should be 2, the version this SDK reads",
         "found " + version);
   }
 
@@ -51,7 +66,7 @@ class BundleManifestTest {
   @ValueSource(strings = {"1.5", "\"1\"", "-1", "1e999", "null", "9999999999999999999999"})
   void refusesVersionsThatAreNone(String version) {
     assertRefused(
-        JSON.replace("\"format_version\": 1", "\"format_version\": " + version),
+        JSON.replace("\"format_version\": 2", "\"format_version\": " + version),
         "test: 'format_version' should be an integer from 0 to 2147483647, found");
   }
 
@@ -75,7 +90,7 @@ class BundleManifestTest {
   static List<List<String>> fields() {
     List<List<String>> paths = new ArrayList<>();
     collect(JsonParser.parseString(JSON), List.of(), paths);
-    assertEquals(76, paths.size());
+    assertEquals(87, paths.size());
     return paths;
   }
 

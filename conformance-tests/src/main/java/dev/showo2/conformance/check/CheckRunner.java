@@ -2,9 +2,9 @@ package dev.showo2.conformance.check;
 
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.Comparison;
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Status;
+import dev.showo2.model.Precision;
 import dev.showo2.stage.Stage;
 import java.time.Duration;
 import java.util.EnumSet;

@@ -2,12 +2,13 @@ package dev.showo2.conformance.check;
 
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.Comparison;
-import dev.showo2.conformance.compare.Precision;
+import dev.showo2.conformance.compare.Tolerances;
 import dev.showo2.conformance.compare.Values;
 import dev.showo2.conformance.mistake.Mistake;
 import dev.showo2.conformance.rules.Chapter;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.Backend;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -99,7 +100,9 @@ final class Diagnosis {
             .anyMatch(each -> each.tensor().equals(tensor) && !each.passed());
     return theirs != null
         && failsToo
-        && Comparison.of(tensor, failed.found().get(tensor), theirs, precision.stage()).passed();
+        && Comparison.of(
+                tensor, failed.found().get(tensor), theirs, Tolerances.of(precision).stage())
+            .passed();
   }
 
   private static String text(List<Mistake> mistakes) {

@@ -1,5 +1,6 @@
 package dev.showo2.conformance.compare;
 
+import dev.showo2.model.Precision;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
@@ -38,17 +39,17 @@ public final class Checks {
 
   /** Holds a tensor against its golden, in the tolerance of one stage. */
   public void stage(String name, HostTensor actual, HostTensor expected) {
-    compare(name, Values.of(actual), Values.of(expected), precision.stage());
+    compare(name, Values.of(actual), Values.of(expected), Tolerances.of(precision).stage());
   }
 
   /** Holds a tensor against its golden, in the tolerance of a whole run of the sampler. */
   public void trajectory(String name, HostTensor actual, HostTensor expected) {
-    compare(name, Values.of(actual), Values.of(expected), precision.trajectory());
+    compare(name, Values.of(actual), Values.of(expected), Tolerances.of(precision).trajectory());
   }
 
   /** Holds 8-bit pixels at the end of a whole run against their golden. */
   public void pixels(String name, Values actual, Values expected) {
-    compare(name, actual, expected, precision.pixels());
+    compare(name, actual, expected, Tolerances.of(precision).pixels());
   }
 
   /** Holds pixels that a model is given against their golden. */
@@ -59,7 +60,7 @@ public final class Checks {
   /** Holds tokens that a model chose against those that the reference chose. */
   public void tokens(String name, int[] actual, long[] expected) {
     Comparison exact = Comparison.of(name, ids(actual), Values.of(expected), Tolerance.EXACT);
-    if (precision.judgesTokens() || exact.passed()) {
+    if (Tolerances.of(precision).judgesTokens() || exact.passed()) {
       add(exact);
     } else {
       note(name + " not judged in " + precision.id() + ": " + exact);
@@ -89,7 +90,7 @@ public final class Checks {
   /** Holds a text that a model wrote against the one that the reference wrote. */
   public void text(String name, String actual, String expected) {
     Comparison comparison = Comparison.ofText(name, actual, expected);
-    if (precision.judgesTokens() || comparison.passed()) {
+    if (Tolerances.of(precision).judgesTokens() || comparison.passed()) {
       add(comparison);
     } else {
       note(name + " not judged in " + precision.id() + ": " + comparison);

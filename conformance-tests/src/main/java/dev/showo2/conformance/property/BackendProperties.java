@@ -15,8 +15,8 @@ import org.apiguardian.api.API;
 /**
  * Compares a backend with the reference backend, stage by stage, on models of random sizes and
  * inputs of random lengths. Each property names one stage; a stage that the backend does not offer
- * is not compared. Values may differ by what {@link dev.showo2.conformance.compare.Precision#FP32}
- * allows one stage.
+ * is not compared. Values may differ by what {@link dev.showo2.model.Precision#FP32} allows one
+ * stage.
  *
  * <p>A vendor extends this class among the tests of the backend:
  *

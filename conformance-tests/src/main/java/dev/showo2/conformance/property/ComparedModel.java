@@ -1,10 +1,11 @@
 package dev.showo2.conformance.property;
 
 import dev.showo2.conformance.compare.Comparison;
-import dev.showo2.conformance.compare.Precision;
+import dev.showo2.conformance.compare.Tolerances;
 import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
@@ -46,7 +47,7 @@ final class ComparedModel implements AutoCloseable {
     expected.forEach(
         (name, tensor) -> {
           Comparison comparison =
-              Comparison.of(name, actual.get(name), tensor, Precision.FP32.stage());
+              Comparison.of(name, actual.get(name), tensor, Tolerances.of(Precision.FP32).stage());
           if (!comparison.passed()) {
             throw new AssertionError(comparison.toString());
           }

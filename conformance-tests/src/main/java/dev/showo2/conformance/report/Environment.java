@@ -1,6 +1,6 @@
 package dev.showo2.conformance.report;
 
-import dev.showo2.conformance.compare.Precision;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.showo2.conformance.report;
 
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.media.PendingFile;
+import dev.showo2.model.Precision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -5,9 +5,9 @@ import org.apiguardian.api.API;
 /** By which of the tolerances of a precision a rule is judged. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum Bound {
-  /** {@link dev.showo2.conformance.compare.Precision#stage()}. */
+  /** {@link dev.showo2.conformance.compare.Tolerances#stage()}. */
   STAGE,
-  /** {@link dev.showo2.conformance.compare.Precision#trajectory()}, and pixels and tokens. */
+  /** {@link dev.showo2.conformance.compare.Tolerances#trajectory()}, and pixels and tokens. */
   RUN,
   /** Equal or wrong, in every precision. */
   EXACT

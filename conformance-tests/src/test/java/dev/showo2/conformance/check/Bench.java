@@ -1,10 +1,10 @@
 package dev.showo2.conformance.check;
 
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 

@@ -2,12 +2,12 @@ package dev.showo2.conformance.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Status;
 import dev.showo2.conformance.rules.Rule;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.Capabilities;

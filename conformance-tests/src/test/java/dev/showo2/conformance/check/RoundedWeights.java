@@ -1,9 +1,9 @@
 package dev.showo2.conformance.check;
 
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.reference.Variation;
 import dev.showo2.conformance.reference.WeightEdit;
 import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.Backend;
 import dev.showo2.tensor.HostTensor;
 import java.util.function.UnaryOperator;

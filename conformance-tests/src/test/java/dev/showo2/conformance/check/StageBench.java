@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.FixedProvider;
 import dev.showo2.conformance.FixtureModels;
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Status;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import java.util.ArrayList;

@@ -3,7 +3,6 @@ package dev.showo2.conformance.check;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.FixtureModels;
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.conformance.report.Outcome;
@@ -11,6 +10,7 @@ import dev.showo2.conformance.report.Status;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Integrity;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;

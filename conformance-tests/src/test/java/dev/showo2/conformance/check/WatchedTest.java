@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.Comparison;
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.reference.ExportedModels;
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.conformance.wrapper.AssertingBackend;
 import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.tensor.Tensor;
 import org.junit.jupiter.api.Test;

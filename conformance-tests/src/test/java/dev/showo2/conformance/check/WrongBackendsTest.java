@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.FixedProvider;
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.golden.GoldenSet;
 import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.conformance.mistake.Mistake;
@@ -16,6 +15,7 @@ import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Status;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import java.io.IOException;

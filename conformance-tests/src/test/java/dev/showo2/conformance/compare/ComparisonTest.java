@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.model.Precision;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import org.junit.jupiter.api.Test;
@@ -62,8 +63,8 @@ class ComparisonTest {
     Comparison comparison = Comparison.of("x", row(-8, 3), row(-8, 1), QUARTER);
     assertEquals(2, comparison.allowed());
     assertTrue(comparison.passed());
-    assertEquals(2e-5 * 8, Precision.FP32.stage().allowed(8));
-    assertEquals(2e-4, Precision.FP32.trajectory().allowed(0.5));
+    assertEquals(2e-5 * 8, Tolerances.of(Precision.FP32).stage().allowed(8));
+    assertEquals(2e-4, Tolerances.of(Precision.FP32).trajectory().allowed(0.5));
   }
 
   @ParameterizedTest
@@ -131,7 +132,10 @@ class ComparisonTest {
 
   private static Comparison pixels(Shape shape, long[] actual, long[] expected) {
     return Comparison.of(
-        "image", Values.of(shape, actual), Values.of(shape, expected), Precision.FP32.pixels());
+        "image",
+        Values.of(shape, actual),
+        Values.of(shape, expected),
+        Tolerances.of(Precision.FP32).pixels());
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.showo2.model.BundleManifest;
 import dev.showo2.model.GenerationDefaults;
 import dev.showo2.model.Integrity;
 import dev.showo2.model.SpecialTokens;
+import dev.showo2.model.StagePrecisions;
 import dev.showo2.stage.TokenGrid;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ public final class TestBundle {
     BundleManifest manifest =
         new BundleManifest(
             "test",
-            "fp32",
+            StagePrecisions.FP32,
             architecture,
             new SpecialTokens(0, 1, 2, 3, 4, 5, 6, 7, 8),
             new GenerationDefaults(4, 1, 3, "euler", 2, 16),

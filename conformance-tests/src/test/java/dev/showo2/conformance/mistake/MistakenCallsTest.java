@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.compare.Comparison;
 import dev.showo2.conformance.compare.HostTensors;
-import dev.showo2.conformance.compare.Precision;
+import dev.showo2.conformance.compare.Tolerances;
 import dev.showo2.conformance.reference.ExportedModels;
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.reference.Variation;
 import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
@@ -153,7 +154,10 @@ class MistakenCallsTest {
           Backend wrong = Mistake.named(mistake).open(bundle)) {
         Comparison comparison =
             Comparison.of(
-                mistake, experiment.apply(wrong), experiment.apply(right), Precision.FP32.stage());
+                mistake,
+                experiment.apply(wrong),
+                experiment.apply(right),
+                Tolerances.of(Precision.FP32).stage());
         assertTrue(!comparison.passed(), comparison::toString);
         assertTrue(comparison.measurement().isPresent(), comparison::toString);
       }

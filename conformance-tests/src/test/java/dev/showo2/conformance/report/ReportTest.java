@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.Comparison;
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.rules.Rule;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import dev.showo2.tensor.HostTensor;

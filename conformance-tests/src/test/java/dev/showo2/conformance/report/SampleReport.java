@@ -2,8 +2,8 @@ package dev.showo2.conformance.report;
 
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.Comparison;
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.rules.Rule;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import dev.showo2.stage.Stage;

@@ -3,8 +3,9 @@ package dev.showo2.conformance.rules;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.compare.Tolerance;
+import dev.showo2.conformance.compare.Tolerances;
+import dev.showo2.model.Precision;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -89,12 +90,12 @@ class RuleBookTest {
     return String.format(
         "| %s | %s | %s | %s | %s | %s | %s |\n",
         precision.id(),
-        bound(precision.stage()),
-        cosine(precision.stage()),
-        bound(precision.trajectory()),
-        cosine(precision.trajectory()),
-        pixels(precision.pixels()),
-        precision.judgesTokens() ? "equal" : "shown, not judged");
+        bound(Tolerances.of(precision).stage()),
+        cosine(Tolerances.of(precision).stage()),
+        bound(Tolerances.of(precision).trajectory()),
+        cosine(Tolerances.of(precision).trajectory()),
+        pixels(Tolerances.of(precision).pixels()),
+        Tolerances.of(precision).judgesTokens() ? "equal" : "shown, not judged");
   }
 
   private static String bound(Tolerance tolerance) {

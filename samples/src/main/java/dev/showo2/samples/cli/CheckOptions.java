@@ -2,11 +2,11 @@ package dev.showo2.samples.cli;
 
 import dev.showo2.conformance.PlannedCheck;
 import dev.showo2.conformance.Selection;
-import dev.showo2.conformance.compare.Precision;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Report;
 import dev.showo2.conformance.report.ReportFiles;
 import dev.showo2.conformance.report.Rerun;
+import dev.showo2.model.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

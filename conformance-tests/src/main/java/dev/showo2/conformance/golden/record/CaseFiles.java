@@ -67,7 +67,7 @@ final class CaseFiles {
     JsonObject recorder = new JsonObject();
     recorder.addProperty("backend", request.provider().id());
     recorder.addProperty("backend_version", request.provider().info().version());
-    recorder.addProperty("precision", request.bundle().manifest().precision());
+    recorder.addProperty("precision", request.bundle().manifest().precision().toString());
     recorder.addProperty("seed", request.seed());
     recorder.addProperty("sdk_version", sdkVersion());
     JsonObject json = new JsonObject();

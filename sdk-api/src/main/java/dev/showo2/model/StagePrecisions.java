@@ -1,0 +1,52 @@
+package dev.showo2.model;
+
+import dev.showo2.stage.Stage;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apiguardian.api.API;
+
+/**
+ * The precision of each stage of a bundle. Single layers of a stage may be more exact: what a
+ * weight is, its file says.
+ *
+ * @param byStage every stage, with those that have no weights in fp32
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record StagePrecisions(Map<Stage, Precision> byStage) {
+
+  /** All in 32-bit floats. */
+  public static final StagePrecisions FP32 = new StagePrecisions(Map.of());
+
+  /** Stages that are not named are in fp32. */
+  public StagePrecisions {
+    Map<Stage, Precision> all = new EnumMap<>(Stage.class);
+    for (Stage stage : Stage.values()) {
+      all.put(stage, byStage.getOrDefault(stage, Precision.FP32));
+    }
+    byStage = Collections.unmodifiableMap(all);
+  }
+
+  /** That of one stage. */
+  public Precision of(Stage stage) {
+    return byStage.get(stage);
+  }
+
+  /** The least exact of all stages. */
+  public Precision leastExact() {
+    return new TreeSet<>(byStage.values()).last();
+  }
+
+  /** Such as {@code fp32}, or {@code backbone=int8, flow_head=int8, else fp32}. */
+  @Override
+  public String toString() {
+    String others =
+        byStage.entrySet().stream()
+            .filter(entry -> entry.getValue() != Precision.FP32)
+            .map(entry -> entry.getKey().id() + "=" + entry.getValue().id())
+            .collect(Collectors.joining(", "));
+    return others.isEmpty() ? Precision.FP32.id() : others + ", else " + Precision.FP32.id();
+  }
+}
