@@ -1,6 +1,8 @@
 package dev.showo2.export;
 
 import dev.showo2.export.graph.StageGraph;
+import dev.showo2.export.graph.StageGraphs;
+import dev.showo2.export.onnx.Dialect;
 import dev.showo2.export.onnx.WeightLocations;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
@@ -38,12 +40,22 @@ final class BundleWriter {
     return weights;
   }
 
-  void writeGraphs(List<StageGraph> models) throws IOException {
+  /** A dialect has a graph where it differs from the portable one. */
+  void writeGraphs(Architecture architecture, WeightLocations weights) throws IOException {
     listener.phase("writing graphs");
-    for (StageGraph graph : models) {
-      write(graph.fileName(), graph.model().toByteArray());
-      graphs.add(new GraphFile(graph.stage(), graph.part(), GraphFile.PORTABLE, graph.fileName()));
+    List<StageGraph> portable = StageGraphs.build(architecture, weights, Dialect.PORTABLE);
+    List<StageGraph> fused = StageGraphs.build(architecture, weights, Dialect.ORT);
+    for (int i = 0; i < portable.size(); i++) {
+      write(portable.get(i));
+      if (!fused.get(i).model().equals(portable.get(i).model())) {
+        write(fused.get(i));
+      }
     }
+  }
+
+  private void write(StageGraph graph) throws IOException {
+    write(graph.fileName(), graph.model().toByteArray());
+    graphs.add(new GraphFile(graph.stage(), graph.part(), graph.dialect().id(), graph.fileName()));
   }
 
   void writeTokenizer(TokenizerFile tokenizer) throws IOException {
@@ -52,17 +64,15 @@ final class BundleWriter {
 
   /** Comes last: it lists all that was written before. */
   void writeManifest(
-      String name, Architecture architecture, TokenizerFile tokenizer, GenerationDefaults defaults)
+      String name,
+      StagePrecisions precision,
+      Architecture architecture,
+      TokenizerFile tokenizer,
+      GenerationDefaults defaults)
       throws IOException {
     BundleManifest manifest =
         new BundleManifest(
-            name,
-            StagePrecisions.FP32,
-            architecture,
-            tokenizer.specialTokens(),
-            defaults,
-            files,
-            graphs);
+            name, precision, architecture, tokenizer.specialTokens(), defaults, files, graphs);
     write(BundleManifest.FILE_NAME, manifest.toJson().getBytes(StandardCharsets.UTF_8));
   }
 

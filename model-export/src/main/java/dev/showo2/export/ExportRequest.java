@@ -13,20 +13,36 @@ import org.apiguardian.api.API;
  * @param vae file of the autoencoder where it does not lie in the checkpoint's folder
  * @param tokenizer {@code tokenizer.json} of the backbone where it does not lie in the checkpoint's
  *     folder
+ * @param precision of each part of the model
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ExportRequest(
-    Path checkpoint, Path bundle, Optional<Path> vae, Optional<Path> tokenizer) {
+    Path checkpoint,
+    Path bundle,
+    Optional<Path> vae,
+    Optional<Path> tokenizer,
+    ExportPrecision precision) {
 
   public ExportRequest {
     Objects.requireNonNull(checkpoint, "checkpoint");
     Objects.requireNonNull(bundle, "bundle");
     Objects.requireNonNull(vae, "vae");
     Objects.requireNonNull(tokenizer, "tokenizer");
+    Objects.requireNonNull(precision, "precision");
   }
 
-  /** A checkpoint whose folder holds everything. */
+  /** In 32-bit floats. */
+  public ExportRequest(Path checkpoint, Path bundle, Optional<Path> vae, Optional<Path> tokenizer) {
+    this(checkpoint, bundle, vae, tokenizer, ExportPrecision.FP32);
+  }
+
+  /** A checkpoint whose folder holds everything, in 32-bit floats. */
   public static ExportRequest of(Path checkpoint, Path bundle) {
     return new ExportRequest(checkpoint, bundle, Optional.empty(), Optional.empty());
+  }
+
+  /** The same in another precision. */
+  public ExportRequest with(ExportPrecision other) {
+    return new ExportRequest(checkpoint, bundle, vae, tokenizer, other);
   }
 }

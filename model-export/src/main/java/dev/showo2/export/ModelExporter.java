@@ -4,7 +4,6 @@ import dev.showo2.error.ShowO2Exception;
 import dev.showo2.export.architecture.ArchitectureReader;
 import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.checkpoint.Weights;
-import dev.showo2.export.graph.StageGraphs;
 import dev.showo2.export.onnx.WeightLocations;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.GenerationDefaults;
@@ -97,15 +96,18 @@ public final class ModelExporter {
         Weights vae = Checkpoints.open(checkpoint.vae())) {
       Architecture architecture =
           ArchitectureReader.read(model, vae, checkpoint.config(), checkpoint.arch());
-      WeightPlan plan = WeightPlan.of(architecture, model, vae);
+      WeightPlan plan =
+          WeightPlan.of(
+              architecture, model, vae, EncodingPlan.of(architecture, request.precision()));
       GenerationDefaults defaults = Defaults.of(architecture, checkpoint.arch());
       TokenizerFile tokenizer = TokenizerFile.read(checkpoint.tokenizer(), architecture);
       DiskSpace.require(folder, "bundle", plan.totalBytes());
 
       WeightLocations weights = bundle.writeWeights(plan);
-      bundle.writeGraphs(StageGraphs.build(architecture, weights));
+      bundle.writeGraphs(architecture, weights);
       bundle.writeTokenizer(tokenizer);
-      bundle.writeManifest(checkpoint.name(), architecture, tokenizer, defaults);
+      bundle.writeManifest(
+          checkpoint.name(), request.precision().byStage(), architecture, tokenizer, defaults);
       return plan.ignoredKeys();
     }
   }

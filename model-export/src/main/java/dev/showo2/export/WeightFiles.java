@@ -1,6 +1,7 @@
 package dev.showo2.export;
 
 import dev.showo2.export.checkpoint.SafetensorsWriter;
+import dev.showo2.export.checkpoint.TensorSink;
 import dev.showo2.export.onnx.WeightLocation;
 import dev.showo2.export.onnx.WeightLocations;
 import dev.showo2.model.BundleFile;
@@ -40,23 +41,24 @@ final class WeightFiles implements WeightLocations {
     try (SafetensorsWriter writer =
         SafetensorsWriter.create(
             folder.resolve(file),
-            weights.stream().map(PlannedWeight::declaration).toList(),
+            weights.stream().flatMap(weight -> weight.declarations().stream()).toList(),
             Map.of())) {
       for (PlannedWeight weight : weights) {
-        writer.write(
-            weight.name(),
-            sink ->
-                weight.writeTo(
-                    chunk -> {
-                      Interruption.check();
-                      written += chunk.remaining();
-                      sink.accept(chunk);
-                      listener.progress(written, total);
-                    }));
+        weight.writeTo(
+            (name, source) -> writer.write(name, sink -> source.writeTo(watched(sink, total))));
       }
       writer.layout().values().forEach(info -> remember(file, info));
       return writer.finish();
     }
+  }
+
+  private TensorSink watched(TensorSink sink, long total) {
+    return chunk -> {
+      Interruption.check();
+      written += chunk.remaining();
+      sink.accept(chunk);
+      listener.progress(written, total);
+    };
   }
 
   private void remember(String file, TensorInfo info) {

@@ -26,7 +26,8 @@ record WeightPlan(Map<String, List<PlannedWeight>> files, List<String> ignoredKe
   /**
    * @throws dev.showo2.error.InvalidModelException listing all keys that differ
    */
-  static WeightPlan of(Architecture architecture, Weights model, Weights vae) {
+  static WeightPlan of(
+      Architecture architecture, Weights model, Weights vae, EncodingPlan encodings) {
     Map<String, Map<String, Shape>> parts = new LinkedHashMap<>();
     parts.put("text.safetensors", ModelKeys.text(architecture));
     parts.put("backbone.safetensors", ModelKeys.backbone(architecture));
@@ -40,19 +41,24 @@ record WeightPlan(Map<String, List<PlannedWeight>> files, List<String> ignoredKe
         .requireNoDifference();
 
     Map<String, List<PlannedWeight>> files = new LinkedHashMap<>();
-    parts.forEach((file, keys) -> files.put(file, whole(model, keys)));
-    files.put("vae.safetensors", whole(vae, vaeKeys));
-    files.put("vae_image.safetensors", imageKernels(vae, vaeKeys));
+    parts.forEach((file, keys) -> files.put(file, whole(model, keys, encodings)));
+    files.put("vae.safetensors", whole(vae, vaeKeys, encodings));
+    files.put("vae_image.safetensors", imageKernels(vae, vaeKeys, encodings));
     return new WeightPlan(files, ignored(architecture, model, modelKeys, vae, vaeKeys));
   }
 
-  private static List<PlannedWeight> whole(Weights source, Map<String, Shape> keys) {
+  private static List<PlannedWeight> whole(
+      Weights source, Map<String, Shape> keys, EncodingPlan encodings) {
     return keys.entrySet().stream()
-        .map(entry -> PlannedWeight.whole(source, entry.getKey(), entry.getValue()))
+        .map(
+            entry ->
+                PlannedWeight.whole(
+                    source, entry.getKey(), entry.getValue(), encodings.of(entry.getKey())))
         .toList();
   }
 
-  private static List<PlannedWeight> imageKernels(Weights vae, Map<String, Shape> keys) {
+  private static List<PlannedWeight> imageKernels(
+      Weights vae, Map<String, Shape> keys, EncodingPlan encodings) {
     List<PlannedWeight> kernels = new ArrayList<>();
     keys.forEach(
         (key, shape) -> {
@@ -63,7 +69,8 @@ record WeightPlan(Map<String, List<PlannedWeight>> files, List<String> ignoredKe
                     vae,
                     key,
                     LastTimeSlice.shape(shape),
-                    sink -> new LastTimeSlice(shape, sink)));
+                    sink -> new LastTimeSlice(shape, sink),
+                    encodings.of(key)));
           }
         });
     return kernels;
@@ -92,9 +99,6 @@ record WeightPlan(Map<String, List<PlannedWeight>> files, List<String> ignoredKe
 
   /** Bytes of all weights together, as they will be written. */
   long totalBytes() {
-    return files.values().stream()
-        .flatMap(List::stream)
-        .mapToLong(weight -> weight.declaration().byteLength())
-        .sum();
+    return files.values().stream().flatMap(List::stream).mapToLong(PlannedWeight::byteLength).sum();
   }
 }

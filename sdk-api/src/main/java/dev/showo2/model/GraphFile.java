@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
  * @param stage the stage that it computes
  * @param part which of the stage's graphs it is: {@link #MAIN} where there is one, {@link #FIRST}
  *     and {@link #NEXT} for the first chunk of a stream and the later ones
- * @param dialect which operators it uses: {@code portable} for plain ONNX
+ * @param dialect which operators it uses: {@link #PORTABLE} or {@link #ORT}
  * @param file plain file name within the bundle's directory
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -27,6 +27,9 @@ public record GraphFile(Stage stage, String part, String dialect, String file) {
 
   /** Plain ONNX operators, for any engine. */
   public static final String PORTABLE = "portable";
+
+  /** With ONNX Runtime's own operators, for that engine only; stages without one are portable. */
+  public static final String ORT = "ort";
 
   public GraphFile {
     Objects.requireNonNull(stage, "stage");

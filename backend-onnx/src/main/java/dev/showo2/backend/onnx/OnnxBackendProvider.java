@@ -10,11 +10,13 @@ import dev.showo2.spi.BackendProvider;
 import org.apiguardian.api.API;
 
 /**
- * Runs the portable graphs of a bundle on ONNX Runtime's CPU engine, in 32-bit floats.
+ * Runs the graphs of a bundle on ONNX Runtime's CPU engine.
  *
  * <p>Options of {@link BackendConfig}, with their defaults:
  *
  * <ul>
+ *   <li>{@code dialect} = {@code ort}: graphs with the engine's own operators where the bundle has
+ *       them; {@code portable} for plain ONNX throughout
  *   <li>{@code graph-optimization} = {@code all}; also {@code none}, {@code basic}, {@code
  *       extended}
  *   <li>{@code memory-arena} = {@code true}: keep freed memory for the next run

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.model.GraphFile;
 import dev.showo2.spi.BackendConfig;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -14,17 +15,21 @@ import java.util.TreeSet;
 /** What {@link OnnxBackendProvider} documents, checked. */
 record OnnxOptions(
     OptionalInt threads,
+    String dialect,
     OptLevel graphOptimization,
     boolean memoryArena,
     boolean memoryMap,
     boolean spinning) {
 
+  private static final String DIALECT = "dialect";
   private static final String GRAPH_OPTIMIZATION = "graph-optimization";
   private static final String MEMORY_ARENA = "memory-arena";
   private static final String MEMORY_MAP = "memory-map";
   private static final String SPINNING = "spinning";
   private static final Set<String> KNOWN =
-      Set.of(GRAPH_OPTIMIZATION, MEMORY_ARENA, MEMORY_MAP, SPINNING);
+      Set.of(DIALECT, GRAPH_OPTIMIZATION, MEMORY_ARENA, MEMORY_MAP, SPINNING);
+  private static final Map<String, String> DIALECTS =
+      Map.of(GraphFile.ORT, GraphFile.ORT, GraphFile.PORTABLE, GraphFile.PORTABLE);
   private static final Map<String, OptLevel> LEVELS =
       Map.of(
           "none", OptLevel.NO_OPT,
@@ -47,6 +52,7 @@ record OnnxOptions(
     }
     return new OnnxOptions(
         config.threads(),
+        choice(config, DIALECT, GraphFile.ORT, DIALECTS),
         choice(config, GRAPH_OPTIMIZATION, "all", LEVELS),
         flag(config, MEMORY_ARENA, true),
         flag(config, MEMORY_MAP, false),

@@ -44,7 +44,7 @@ final class OnnxSessions implements AutoCloseable {
     OnnxSessions sessions = new OnnxSessions(environment, bundle, options, lifetime);
     try {
       for (Stage stage : Stage.values()) {
-        if (bundle.graph(stage, GraphFile.PORTABLE).isPresent()) {
+        if (sessions.file(stage, GraphFile.MAIN).isPresent()) {
           sessions.graph(stage);
         }
       }
@@ -67,9 +67,15 @@ final class OnnxSessions implements AutoCloseable {
   }
 
   boolean has(Stage stage) {
-    return bundle.graph(stage, GraphFile.PORTABLE).isPresent()
-        || bundle.graph(stage, GraphFile.FIRST, GraphFile.PORTABLE).isPresent()
-            && bundle.graph(stage, GraphFile.NEXT, GraphFile.PORTABLE).isPresent();
+    return file(stage, GraphFile.MAIN).isPresent()
+        || file(stage, GraphFile.FIRST).isPresent() && file(stage, GraphFile.NEXT).isPresent();
+  }
+
+  /** Stages whose graph is the same in all dialects have a portable one only. */
+  private Optional<Path> file(Stage stage, String part) {
+    return bundle
+        .graph(stage, part, options.dialect())
+        .or(() -> bundle.graph(stage, part, GraphFile.PORTABLE));
   }
 
   /**
@@ -92,7 +98,7 @@ final class OnnxSessions implements AutoCloseable {
     Key key = new Key(stage, part);
     OnnxGraph graph = graphs.get(key);
     if (graph == null) {
-      Optional<Path> file = bundle.graph(stage, part, GraphFile.PORTABLE);
+      Optional<Path> file = file(stage, part);
       if (file.isEmpty()) {
         throw OnnxBackend.missing(stage);
       }

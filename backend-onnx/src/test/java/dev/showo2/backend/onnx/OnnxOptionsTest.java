@@ -47,7 +47,7 @@ class OnnxOptionsTest {
     BackendConfig config = BackendConfig.builder().option("speed", "11").build();
     String message = refused(config);
     assertEquals(
-        "the backend 'onnx' has no options [speed]; it knows [graph-optimization, memory-arena,"
+        "the backend 'onnx' has no options [speed]; it knows [dialect, graph-optimization, memory-arena,"
             + " memory-map, spinning]",
         message);
   }

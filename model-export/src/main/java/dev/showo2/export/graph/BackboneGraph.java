@@ -2,6 +2,7 @@ package dev.showo2.export.graph;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.showo2.export.onnx.DataType;
+import dev.showo2.export.onnx.Dialect;
 import dev.showo2.export.onnx.GraphBuilder;
 import dev.showo2.export.onnx.Ops;
 import dev.showo2.export.onnx.Value;
@@ -13,9 +14,9 @@ final class BackboneGraph {
 
   private BackboneGraph() {}
 
-  static ModelProto build(Architecture architecture, WeightLocations weights) {
+  static ModelProto build(Architecture architecture, WeightLocations weights, Dialect dialect) {
     Architecture.Decoder sizes = architecture.backbone();
-    GraphBuilder graph = new GraphBuilder("backbone", weights);
+    GraphBuilder graph = new GraphBuilder("backbone", weights, dialect);
     Value x = graph.input("embeddings", DataType.FLOAT32, "batch", "sequence", sizes.hiddenSize());
     Layers layers = new Layers(graph, x);
     Rotary rotary = new Rotary(graph, RotaryFrequencies.plain(sizes.ropeTheta(), sizes.headSize()));

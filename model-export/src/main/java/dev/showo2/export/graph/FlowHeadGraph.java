@@ -2,6 +2,7 @@ package dev.showo2.export.graph;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.showo2.export.onnx.DataType;
+import dev.showo2.export.onnx.Dialect;
 import dev.showo2.export.onnx.GraphBuilder;
 import dev.showo2.export.onnx.Ops;
 import dev.showo2.export.onnx.Value;
@@ -20,15 +21,15 @@ final class FlowHeadGraph {
   private final GraphBuilder graph;
   private final Ops ops;
 
-  private FlowHeadGraph(Architecture architecture, WeightLocations weights) {
+  private FlowHeadGraph(Architecture architecture, WeightLocations weights, Dialect dialect) {
     this.architecture = architecture;
     this.sizes = architecture.flowHead();
-    this.graph = new GraphBuilder("flow_head", weights);
+    this.graph = new GraphBuilder("flow_head", weights, dialect);
     this.ops = new Ops(graph);
   }
 
-  static ModelProto build(Architecture architecture, WeightLocations weights) {
-    return new FlowHeadGraph(architecture, weights).build();
+  static ModelProto build(Architecture architecture, WeightLocations weights, Dialect dialect) {
+    return new FlowHeadGraph(architecture, weights, dialect).build();
   }
 
   private ModelProto build() {

@@ -2,6 +2,7 @@ package dev.showo2.export.graph;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.showo2.export.onnx.DataType;
+import dev.showo2.export.onnx.Dialect;
 import dev.showo2.export.onnx.GraphBuilder;
 import dev.showo2.export.onnx.Ops;
 import dev.showo2.export.onnx.Value;
@@ -20,14 +21,14 @@ final class FusionGraph {
   private final GraphBuilder graph;
   private final Ops ops;
 
-  private FusionGraph(Architecture architecture, WeightLocations weights) {
+  private FusionGraph(Architecture architecture, WeightLocations weights, Dialect dialect) {
     this.architecture = architecture;
-    this.graph = new GraphBuilder("fusion", weights);
+    this.graph = new GraphBuilder("fusion", weights, dialect);
     this.ops = new Ops(graph);
   }
 
-  static ModelProto build(Architecture architecture, WeightLocations weights) {
-    return new FusionGraph(architecture, weights).build();
+  static ModelProto build(Architecture architecture, WeightLocations weights, Dialect dialect) {
+    return new FusionGraph(architecture, weights, dialect).build();
   }
 
   private ModelProto build() {

@@ -2,6 +2,7 @@ package dev.showo2.export.graph;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.showo2.export.onnx.DataType;
+import dev.showo2.export.onnx.Dialect;
 import dev.showo2.export.onnx.GraphBuilder;
 import dev.showo2.export.onnx.Ops;
 import dev.showo2.export.onnx.Value;
@@ -16,8 +17,8 @@ final class FusionResizeGraph {
 
   private FusionResizeGraph() {}
 
-  static ModelProto build(Architecture architecture, WeightLocations weights) {
-    GraphBuilder graph = new GraphBuilder("fusion_resize", weights);
+  static ModelProto build(Architecture architecture, WeightLocations weights, Dialect dialect) {
+    GraphBuilder graph = new GraphBuilder("fusion_resize", weights, dialect);
     Ops ops = new Ops(graph);
     int width = architecture.backbone().hiddenSize();
     Value tokens = graph.input("tokens", DataType.FLOAT32, "batch", "tokens", width);

@@ -2,6 +2,7 @@ package dev.showo2.export.graph;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.showo2.export.onnx.DataType;
+import dev.showo2.export.onnx.Dialect;
 import dev.showo2.export.onnx.GraphBuilder;
 import dev.showo2.export.onnx.Ops;
 import dev.showo2.export.onnx.Value;
@@ -13,8 +14,8 @@ final class LanguageHeadGraph {
 
   private LanguageHeadGraph() {}
 
-  static ModelProto build(Architecture architecture, WeightLocations weights) {
-    GraphBuilder graph = new GraphBuilder("language_head", weights);
+  static ModelProto build(Architecture architecture, WeightLocations weights, Dialect dialect) {
+    GraphBuilder graph = new GraphBuilder("language_head", weights, dialect);
     int hiddenSize = architecture.backbone().hiddenSize();
     Value hidden = graph.input("hidden", DataType.FLOAT32, "batch", "sequence", hiddenSize);
     Value positions = graph.input("positions", DataType.INT64, "chosen");

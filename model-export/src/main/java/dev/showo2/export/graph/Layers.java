@@ -4,10 +4,7 @@ import dev.showo2.export.onnx.GraphBuilder;
 import dev.showo2.export.onnx.Ops;
 import dev.showo2.export.onnx.Value;
 
-/**
- * Layers over tokens [B, S, ·], spelled in plain ONNX operators. A dialect that fuses norm, linear
- * or attention would replace this class and nothing else.
- */
+/** Layers over tokens [B, S, ·], and back to tokens from the rows that linear layers take. */
 final class Layers {
 
   final GraphBuilder graph;
@@ -16,6 +13,8 @@ final class Layers {
   /** The sizes [B, S] as a vector, by which rows [B·S, ·] become tokens again. */
   private final Value batchAndLength;
 
+  private final LinearLayer linear;
+
   /**
    * @param tokens any value of the graph of shape [B, S, ·]
    */
@@ -23,12 +22,10 @@ final class Layers {
     this.graph = graph;
     this.ops = new Ops(graph);
     this.batchAndLength = ops.shape(tokens, 0, 2);
+    this.linear = new LinearLayer(graph, ops);
   }
 
-  /**
-   * Keeps torch's layout of the weight [out, in]: rows through Gemm with a transposed second
-   * operand leave the bytes of the checkpoint as they are.
-   */
+  /** x · Wᵀ + b, with W and b as torch stores them. */
   Value linear(Value x, String key) {
     return linear(x, key, true);
   }
@@ -38,13 +35,10 @@ final class Layers {
   }
 
   private Value linear(Value x, String key, boolean bias) {
-    String weightKey = key + ".weight";
-    long[] shape = graph.weightShape(weightKey);
-    Value weight = graph.weight(weightKey);
-    Value rows = ops.reshape(x, -1, shape[1]);
-    Value result =
-        bias ? ops.gemm(rows, weight, graph.weight(key + ".bias")) : ops.gemm(rows, weight);
-    return withInner(result, shape[0]);
+    String weight = key + ".weight";
+    Value rows = ops.reshape(x, -1, linear.inputs(weight));
+    Value product = bias ? linear.apply(rows, weight, key + ".bias") : linear.apply(rows, weight);
+    return withInner(product, graph.weightShape(weight)[0]);
   }
 
   /** x / √(mean(x²) + ε) · weight, over the last axis. */

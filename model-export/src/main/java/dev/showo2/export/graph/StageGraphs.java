@@ -4,6 +4,7 @@ import static dev.showo2.model.GraphFile.FIRST;
 import static dev.showo2.model.GraphFile.MAIN;
 import static dev.showo2.model.GraphFile.NEXT;
 
+import dev.showo2.export.onnx.Dialect;
 import dev.showo2.export.onnx.WeightLocations;
 import dev.showo2.model.Architecture;
 import dev.showo2.stage.Stage;
@@ -16,21 +17,27 @@ public final class StageGraphs {
 
   private StageGraphs() {}
 
-  /** Builds all graphs, in the order of {@link Stage}. */
-  public static List<StageGraph> build(Architecture a, WeightLocations w) {
+  /** Builds all graphs of a dialect, in the order of {@link Stage}. */
+  public static List<StageGraph> build(Architecture a, WeightLocations w, Dialect d) {
     return List.of(
-        new StageGraph(Stage.TEXT_EMBEDDING, MAIN, TextEmbeddingGraph.build(a, w)),
-        new StageGraph(Stage.TIME_EMBEDDING, MAIN, TimeEmbeddingGraph.build(a, w)),
-        new StageGraph(Stage.FUSION, MAIN, FusionGraph.build(a, w)),
-        new StageGraph(Stage.FUSION_RESIZE, MAIN, FusionResizeGraph.build(a, w)),
-        new StageGraph(Stage.BACKBONE, MAIN, BackboneGraph.build(a, w)),
-        new StageGraph(Stage.LANGUAGE_HEAD, MAIN, LanguageHeadGraph.build(a, w)),
-        new StageGraph(Stage.FLOW_HEAD, MAIN, FlowHeadGraph.build(a, w)),
-        new StageGraph(Stage.VAE_IMAGE_ENCODER, MAIN, VaeEncoderGraph.build(a, w, VaeForm.IMAGE)),
-        new StageGraph(Stage.VAE_IMAGE_DECODER, MAIN, VaeDecoderGraph.build(a, w, VaeForm.IMAGE)),
-        new StageGraph(Stage.VAE_VIDEO_ENCODER, FIRST, VaeEncoderGraph.build(a, w, VaeForm.FIRST)),
-        new StageGraph(Stage.VAE_VIDEO_ENCODER, NEXT, VaeEncoderGraph.build(a, w, VaeForm.NEXT)),
-        new StageGraph(Stage.VAE_VIDEO_DECODER, FIRST, VaeDecoderGraph.build(a, w, VaeForm.FIRST)),
-        new StageGraph(Stage.VAE_VIDEO_DECODER, NEXT, VaeDecoderGraph.build(a, w, VaeForm.NEXT)));
+        new StageGraph(Stage.TEXT_EMBEDDING, MAIN, d, TextEmbeddingGraph.build(a, w, d)),
+        new StageGraph(Stage.TIME_EMBEDDING, MAIN, d, TimeEmbeddingGraph.build(a, w, d)),
+        new StageGraph(Stage.FUSION, MAIN, d, FusionGraph.build(a, w, d)),
+        new StageGraph(Stage.FUSION_RESIZE, MAIN, d, FusionResizeGraph.build(a, w, d)),
+        new StageGraph(Stage.BACKBONE, MAIN, d, BackboneGraph.build(a, w, d)),
+        new StageGraph(Stage.LANGUAGE_HEAD, MAIN, d, LanguageHeadGraph.build(a, w, d)),
+        new StageGraph(Stage.FLOW_HEAD, MAIN, d, FlowHeadGraph.build(a, w, d)),
+        new StageGraph(
+            Stage.VAE_IMAGE_ENCODER, MAIN, d, VaeEncoderGraph.build(a, w, VaeForm.IMAGE, d)),
+        new StageGraph(
+            Stage.VAE_IMAGE_DECODER, MAIN, d, VaeDecoderGraph.build(a, w, VaeForm.IMAGE, d)),
+        new StageGraph(
+            Stage.VAE_VIDEO_ENCODER, FIRST, d, VaeEncoderGraph.build(a, w, VaeForm.FIRST, d)),
+        new StageGraph(
+            Stage.VAE_VIDEO_ENCODER, NEXT, d, VaeEncoderGraph.build(a, w, VaeForm.NEXT, d)),
+        new StageGraph(
+            Stage.VAE_VIDEO_DECODER, FIRST, d, VaeDecoderGraph.build(a, w, VaeForm.FIRST, d)),
+        new StageGraph(
+            Stage.VAE_VIDEO_DECODER, NEXT, d, VaeDecoderGraph.build(a, w, VaeForm.NEXT, d)));
   }
 }

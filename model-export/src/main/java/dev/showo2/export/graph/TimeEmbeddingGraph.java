@@ -2,6 +2,7 @@ package dev.showo2.export.graph;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.showo2.export.onnx.DataType;
+import dev.showo2.export.onnx.Dialect;
 import dev.showo2.export.onnx.GraphBuilder;
 import dev.showo2.export.onnx.Ops;
 import dev.showo2.export.onnx.Value;
@@ -15,8 +16,8 @@ final class TimeEmbeddingGraph {
 
   private TimeEmbeddingGraph() {}
 
-  static ModelProto build(Architecture architecture, WeightLocations weights) {
-    GraphBuilder graph = new GraphBuilder("time_embedding", weights);
+  static ModelProto build(Architecture architecture, WeightLocations weights, Dialect dialect) {
+    GraphBuilder graph = new GraphBuilder("time_embedding", weights, dialect);
     Ops ops = new Ops(graph);
     Value time = graph.input("time", DataType.FLOAT32, "batch");
     float[] frequencies = frequencies();

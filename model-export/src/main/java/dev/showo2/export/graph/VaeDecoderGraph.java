@@ -2,6 +2,7 @@ package dev.showo2.export.graph;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.showo2.export.onnx.DataType;
+import dev.showo2.export.onnx.Dialect;
 import dev.showo2.export.onnx.GraphBuilder;
 import dev.showo2.export.onnx.Ops;
 import dev.showo2.export.onnx.Value;
@@ -14,10 +15,11 @@ final class VaeDecoderGraph {
 
   private VaeDecoderGraph() {}
 
-  static ModelProto build(Architecture architecture, WeightLocations weights, VaeForm form) {
+  static ModelProto build(
+      Architecture architecture, WeightLocations weights, VaeForm form, Dialect dialect) {
     Architecture.Vae vae = architecture.vae();
     GraphBuilder graph =
-        new GraphBuilder("vae_decoder_" + form.name().toLowerCase(Locale.ROOT), weights);
+        new GraphBuilder("vae_decoder_" + form.name().toLowerCase(Locale.ROOT), weights, dialect);
     VaeLayers layers = new VaeLayers(graph, form.timeAxis(graph, 1));
     Ops ops = layers.ops;
 

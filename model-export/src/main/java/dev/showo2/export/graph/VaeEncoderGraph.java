@@ -2,6 +2,7 @@ package dev.showo2.export.graph;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.showo2.export.onnx.DataType;
+import dev.showo2.export.onnx.Dialect;
 import dev.showo2.export.onnx.GraphBuilder;
 import dev.showo2.export.onnx.Ops;
 import dev.showo2.export.onnx.Value;
@@ -15,10 +16,11 @@ final class VaeEncoderGraph {
 
   private VaeEncoderGraph() {}
 
-  static ModelProto build(Architecture architecture, WeightLocations weights, VaeForm form) {
+  static ModelProto build(
+      Architecture architecture, WeightLocations weights, VaeForm form, Dialect dialect) {
     Architecture.Vae vae = architecture.vae();
     GraphBuilder graph =
-        new GraphBuilder("vae_encoder_" + form.name().toLowerCase(Locale.ROOT), weights);
+        new GraphBuilder("vae_encoder_" + form.name().toLowerCase(Locale.ROOT), weights, dialect);
     VaeLayers layers = new VaeLayers(graph, form.timeAxis(graph, form.videoFrames()));
     Ops ops = layers.ops;
 

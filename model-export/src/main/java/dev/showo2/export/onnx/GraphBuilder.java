@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
+import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,20 +30,31 @@ import org.apiguardian.api.API;
 public final class GraphBuilder {
 
   /** The newest that ONNX 1.17's checker, ONNX Runtime and TensorRT's parser all take. */
-  private static final int OPSET = 20;
+  private static final int OPSET = 21;
 
-  private static final int IR_VERSION = 9;
+  private static final int IR_VERSION = 10;
+
+  /** Of ONNX Runtime's own operators. */
+  private static final String ORT_DOMAIN = "com.microsoft";
 
   private final GraphProto.Builder graph;
   private final WeightLocations weights;
+  private final Dialect dialect;
   private final Map<String, Value> references = new HashMap<>();
   private final Map<Constant, Value> constants = new HashMap<>();
   private final List<String> scopes = new ArrayList<>();
   private int nodeCount;
+  private boolean usesOrtOperators;
 
-  public GraphBuilder(String name, WeightLocations weights) {
+  public GraphBuilder(String name, WeightLocations weights, Dialect dialect) {
     this.graph = GraphProto.newBuilder().setName(name);
     this.weights = weights;
+    this.dialect = dialect;
+  }
+
+  /** In which the graph is written. */
+  public Dialect dialect() {
+    return dialect;
   }
 
   private record Constant(DataType type, Shape shape, ByteString bytes) {}
@@ -97,25 +109,49 @@ public final class GraphBuilder {
     return weights.locate(key).shape().toArray();
   }
 
-  /** A weight under the shape that it has in its file. */
-  public Value weight(String key) {
-    return weight(key, weights.locate(key).shape().toArray());
+  /** The type that a weight has in its file. */
+  public ElementType weightType(String key) {
+    return weights.locate(key).type();
   }
 
-  /** A weight under another shape of as many elements: the bytes are the same. */
+  /** A weight of 32-bit floats, or of 16-bit ones made longer, under the shape in its file. */
+  public Value weight(String key) {
+    return weight(key, weightShape(key));
+  }
+
+  /**
+   * As {@link #weight(String)}, under another shape of as many elements: the bytes are the same.
+   */
   public Value weight(String key, long... shape) {
+    DataType type = DataType.of(weightType(key));
+    Value stored = stored(key, type, shape);
+    return switch (type) {
+      case FLOAT32 -> stored;
+      case FLOAT16, BFLOAT16 ->
+          node("Cast", List.of(stored), Attribute.of("to", (long) DataType.FLOAT32.onnx()));
+      default -> throw new IllegalArgumentException(key + " is no float but " + type);
+    };
+  }
+
+  /** A weight as it is in its file. */
+  public Value stored(String key) {
+    return stored(key, DataType.of(weightType(key)), weightShape(key));
+  }
+
+  /** The bytes of a weight as a tensor of another type or shape that takes as many. */
+  public Value stored(String key, DataType type, long... shape) {
     WeightLocation location = weights.locate(key);
-    if (Shape.of(shape).elementCount() != location.shape().elementCount()) {
+    if (type.byteLength(Shape.of(shape).elementCount()) != location.byteLength()) {
       throw new IllegalArgumentException(
-          key + " " + location.shape() + " cannot be seen as " + Arrays.toString(shape));
+          key + " " + location.shape() + " cannot be seen as " + type + Arrays.toString(shape));
     }
     return references.computeIfAbsent(
-        key + Arrays.toString(shape),
+        key + (type == DataType.of(location.type()) ? "" : type) + Arrays.toString(shape),
         name -> {
           TensorProto.Builder tensor =
               TensorProto.newBuilder()
                   .setName(name)
-                  .setDataType(DataType.of(location.type()).onnx())
+                  .setDataType(type.onnx())
                   .setDataLocation(TensorProto.DataLocation.EXTERNAL);
           for (long dimension : shape) {
             tensor.addDims(dimension);
@@ -149,8 +185,13 @@ public final class GraphBuilder {
     return constant(DataType.INT64, bytes, values.length);
   }
 
+  /** A scalar of an 8-bit unsigned integer. */
+  public Value unsignedByte(int value) {
+    return constant(DataType.UINT8, ByteBuffer.allocate(1).put(0, (byte) value));
+  }
+
   private Value constant(DataType type, ByteBuffer bytes, long... shape) {
-    if (bytes.capacity() != Shape.of(shape).elementCount() * type.byteSize()) {
+    if (bytes.capacity() != type.byteLength(Shape.of(shape).elementCount())) {
       throw new IllegalArgumentException(
           bytes.capacity() + " bytes are no " + type + " of shape " + Arrays.toString(shape));
     }
@@ -176,11 +217,26 @@ public final class GraphBuilder {
     return nodes(operator, 1, inputs, attributes).get(0);
   }
 
+  /** Adds a node of an operator that only ONNX Runtime has, with one output. */
+  public Value ortNode(String operator, List<Value> inputs, Attribute... attributes) {
+    if (dialect != Dialect.ORT) {
+      throw new IllegalStateException(operator + " is no operator of the dialect " + dialect.id());
+    }
+    usesOrtOperators = true;
+    return nodes(ORT_DOMAIN, operator, 1, inputs, attributes).get(0);
+  }
+
   /** Adds a node with several outputs. */
   public List<Value> nodes(
       String operator, int outputs, List<Value> inputs, Attribute... attributes) {
+    return nodes("", operator, outputs, inputs, attributes);
+  }
+
+  private List<Value> nodes(
+      String domain, String operator, int outputs, List<Value> inputs, Attribute... attributes) {
     String name = String.join("/", scopes) + "/" + operator + "_" + nodeCount++;
-    NodeProto.Builder node = NodeProto.newBuilder().setOpType(operator).setName(name);
+    NodeProto.Builder node =
+        NodeProto.newBuilder().setDomain(domain).setOpType(operator).setName(name);
     inputs.forEach(input -> node.addInput(input.name()));
     List<Value> results = new ArrayList<>();
     for (int i = 0; i < outputs; i++) {
@@ -197,11 +253,15 @@ public final class GraphBuilder {
 
   /** The finished model. */
   public ModelProto build() {
-    return ModelProto.newBuilder()
-        .setIrVersion(IR_VERSION)
-        .setProducerName("showo2-model-export")
-        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
-        .setGraph(graph)
-        .build();
+    ModelProto.Builder model =
+        ModelProto.newBuilder()
+            .setIrVersion(IR_VERSION)
+            .setProducerName("showo2-model-export")
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+            .setGraph(graph);
+    if (usesOrtOperators) {
+      model.addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(ORT_DOMAIN).setVersion(1));
+    }
+    return model.build();
   }
 }

@@ -162,7 +162,20 @@ public final class Ops {
   }
 
   public Value toFloat(Value x) {
-    return graph.node("Cast", List.of(x), Attribute.of("to", (long) DataType.FLOAT32.onnx()));
+    return cast(x, DataType.FLOAT32);
+  }
+
+  public Value cast(Value x, DataType type) {
+    return graph.node("Cast", List.of(x), Attribute.of("to", (long) type.onnx()));
+  }
+
+  /** To the next integer; a tie goes to the even one. */
+  public Value round(Value x) {
+    return graph.node("Round", List.of(x));
+  }
+
+  public Value absolute(Value x) {
+    return graph.node("Abs", List.of(x));
   }
 
   /** {@code a} where the condition holds, else {@code b}. */

@@ -19,12 +19,11 @@ class GraphBuilderTest {
       new GraphBuilder(
           "test",
           key ->
-              new WeightLocation(
-                  "w.safetensors",
-                  key.equals("half") ? ElementType.FLOAT16 : ElementType.FLOAT32,
-                  Shape.of(2, 3),
-                  64,
-                  24));
+              key.equals("half")
+                  ? new WeightLocation("w.safetensors", ElementType.FLOAT16, Shape.of(2, 3), 64, 12)
+                  : new WeightLocation(
+                      "w.safetensors", ElementType.FLOAT32, Shape.of(2, 3), 64, 24),
+          Dialect.PORTABLE);
 
   @Test
   void refersToAWeightOncePerShape() {
@@ -45,9 +44,22 @@ class GraphBuilderTest {
   @Test
   void refusesAShapeOfAnotherSize() {
     Exception e = assertThrows(IllegalArgumentException.class, () -> builder.weight("w", 2, 2));
-    assertEquals("w [2, 3] cannot be seen as [2, 2]", e.getMessage());
+    assertEquals("w [2, 3] cannot be seen as FLOAT32[2, 2]", e.getMessage());
     assertThrows(IllegalArgumentException.class, () -> builder.floats(new float[3], 2));
-    assertThrows(IllegalArgumentException.class, () -> builder.weight("half"));
+  }
+
+  @Test
+  void makesHalvesLonger() {
+    Value half = builder.weight("half");
+    assertEquals("Cast", graph().getNode(0).getOpType());
+    assertEquals("half[2, 3]", graph().getNode(0).getInput(0));
+    assertEquals(half.name(), graph().getNode(0).getOutput(0));
+    assertEquals(TensorProto.DataType.FLOAT16.getNumber(), graph().getInitializer(0).getDataType());
+  }
+
+  @Test
+  void ortOperatorsAreForTheirDialect() {
+    assertThrows(IllegalStateException.class, () -> builder.ortNode("QuickGelu", List.of()));
   }
 
   @Test

@@ -40,6 +40,8 @@ final class ExportCommand implements Callable<Integer> {
 
   @Mixin private CheckpointOptions parts;
 
+  @Mixin private PrecisionOption precision;
+
   ExportCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -48,7 +50,8 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ExportSummary summary;
     try (ExportProgress progress = new ExportProgress(surroundings)) {
-      summary = ModelExporter.export(parts.request(checkpoint, bundle), progress);
+      summary =
+          ModelExporter.export(parts.request(checkpoint, bundle).with(precision.get()), progress);
     }
     print(summary, surroundings.out());
     return ExitCode.OK;

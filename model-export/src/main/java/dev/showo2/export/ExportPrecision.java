@@ -1,0 +1,109 @@
+package dev.showo2.export;
+
+import dev.showo2.model.Precision;
+import dev.showo2.model.StagePrecisions;
+import dev.showo2.stage.Stage;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apiguardian.api.API;
+
+/**
+ * The precision of each part of a model to be exported.
+ *
+ * @param byPart parts that are not named are in fp32
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record ExportPrecision(Map<ModelPart, Precision> byPart) {
+
+  /** All in 32-bit floats. */
+  public static final ExportPrecision FP32 = new ExportPrecision(Map.of());
+
+  /**
+   * @throws IllegalArgumentException if a part cannot be exported in its precision
+   */
+  public ExportPrecision {
+    Map<ModelPart, Precision> all = new EnumMap<>(ModelPart.class);
+    for (ModelPart part : ModelPart.values()) {
+      Precision precision = byPart.getOrDefault(part, Precision.FP32);
+      if (!part.takes(precision)) {
+        throw new IllegalArgumentException(
+            "the part "
+                + part.id()
+                + " can be exported in "
+                + part.precisions().stream().map(Precision::id).collect(Collectors.joining(", "))
+                + "; found '"
+                + precision.id()
+                + "'");
+      }
+      all.put(part, precision);
+    }
+    byPart = Collections.unmodifiableMap(all);
+  }
+
+  /**
+   * All parts but the autoencoder, which stays in fp32. With int4 the language head and the
+   * embedding are in int8, because their errors show in every token.
+   */
+  public static ExportPrecision of(Precision precision) {
+    Map<ModelPart, Precision> byPart = new EnumMap<>(ModelPart.class);
+    for (ModelPart part : ModelPart.values()) {
+      if (part != ModelPart.VAE) {
+        byPart.put(part, part.takes(precision) ? precision : Precision.INT8);
+      }
+    }
+    return new ExportPrecision(byPart);
+  }
+
+  /**
+   * Reads what command lines say: a precision for {@link #of(Precision)}, single parts such as
+   * {@code backbone=int8,vae=fp16}, or both, of which later ones overrule earlier ones.
+   *
+   * @throws IllegalArgumentException if a part or precision is unknown, or they do not go together
+   */
+  public static ExportPrecision parse(String text) {
+    Map<ModelPart, Precision> byPart = new EnumMap<>(ModelPart.class);
+    for (String item : text.split(",", -1)) {
+      int equals = item.indexOf('=');
+      if (equals < 0) {
+        byPart.putAll(of(Precision.of(item.strip())).byPart());
+      } else {
+        byPart.put(
+            part(item.substring(0, equals).strip()),
+            Precision.of(item.substring(equals + 1).strip()));
+      }
+    }
+    return new ExportPrecision(byPart);
+  }
+
+  private static ModelPart part(String id) {
+    return Arrays.stream(ModelPart.values())
+        .filter(part -> part.id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "a part is one of "
+                        + Arrays.stream(ModelPart.values())
+                            .map(ModelPart::id)
+                            .collect(Collectors.joining(", "))
+                        + "; found '"
+                        + id
+                        + "'"));
+  }
+
+  /** That of one part. */
+  public Precision of(ModelPart part) {
+    return byPart.get(part);
+  }
+
+  /** As a manifest says it. */
+  StagePrecisions byStage() {
+    Map<Stage, Precision> byStage = new EnumMap<>(Stage.class);
+    byPart.forEach(
+        (part, precision) -> part.stages().forEach(stage -> byStage.put(stage, precision)));
+    return new StagePrecisions(byStage);
+  }
+}
