@@ -57,10 +57,10 @@ class BundleGraphsTest {
   @Test
   void declareVersionsThatEveryEngineTakes() throws IOException {
     for (ModelProto model : models(tied).values()) {
-      assertEquals(9, model.getIrVersion());
+      assertEquals(10, model.getIrVersion());
       assertEquals(1, model.getOpsetImportCount());
       assertEquals("", model.getOpsetImport(0).getDomain());
-      assertEquals(20, model.getOpsetImport(0).getVersion());
+      assertEquals(21, model.getOpsetImport(0).getVersion());
     }
   }
 

@@ -109,9 +109,9 @@ class GraphBuilderTest {
   @Test
   void declaresWhatEveryEngineTakes() {
     ModelProto model = builder.build();
-    assertEquals(9, model.getIrVersion());
+    assertEquals(10, model.getIrVersion());
     assertEquals(1, model.getOpsetImportCount());
-    assertEquals(20, model.getOpsetImport(0).getVersion());
+    assertEquals(21, model.getOpsetImport(0).getVersion());
     assertTrue(model.getOpsetImport(0).getDomain().isEmpty());
   }
 
