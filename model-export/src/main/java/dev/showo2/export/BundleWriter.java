@@ -8,7 +8,6 @@ import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
 import dev.showo2.model.BundleManifest;
-import dev.showo2.model.GenerationDefaults;
 import dev.showo2.model.GraphFile;
 import dev.showo2.model.Sha256;
 import dev.showo2.model.StagePrecisions;
@@ -63,16 +62,16 @@ final class BundleWriter {
   }
 
   /** Comes last: it lists all that was written before. */
-  void writeManifest(
-      String name,
-      StagePrecisions precision,
-      Architecture architecture,
-      TokenizerFile tokenizer,
-      GenerationDefaults defaults)
-      throws IOException {
+  void writeManifest(ModelSource source, StagePrecisions precision) throws IOException {
     BundleManifest manifest =
         new BundleManifest(
-            name, precision, architecture, tokenizer.specialTokens(), defaults, files, graphs);
+            source.name(),
+            precision,
+            source.architecture(),
+            source.tokenizer().specialTokens(),
+            source.defaults(),
+            files,
+            graphs);
     write(BundleManifest.FILE_NAME, manifest.toJson().getBytes(StandardCharsets.UTF_8));
   }
 

@@ -1,16 +1,12 @@
 package dev.showo2.export;
 
 import dev.showo2.error.ShowO2Exception;
-import dev.showo2.export.architecture.ArchitectureReader;
-import dev.showo2.export.checkpoint.Checkpoints;
-import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.export.onnx.WeightLocations;
-import dev.showo2.model.Architecture;
-import dev.showo2.model.GenerationDefaults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
 /**
@@ -23,11 +19,9 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ModelExporter {
 
-  private final ExportRequest request;
   private final ExportListener listener;
 
-  private ModelExporter(ExportRequest request, ExportListener listener) {
-    this.request = request;
+  private ModelExporter(ExportListener listener) {
     this.listener = Objects.requireNonNull(listener, "listener");
   }
 
@@ -46,7 +40,7 @@ public final class ModelExporter {
    */
   public static ExportSummary export(ExportRequest request, ExportListener listener)
       throws IOException {
-    return export(request, listener, true);
+    return new ModelExporter(listener).export(request, true);
   }
 
   /**
@@ -62,53 +56,78 @@ public final class ModelExporter {
    */
   public static ExportSummary exportUnchecked(ExportRequest request, ExportListener listener)
       throws IOException {
-    return export(request, listener, false);
+    return new ModelExporter(listener).export(request, false);
   }
 
-  private static ExportSummary export(
-      ExportRequest request, ExportListener listener, boolean checked) throws IOException {
-    ModelExporter exporter = new ModelExporter(request, listener);
-    try (PendingFolder folder = PendingFolder.create(request.bundle())) {
-      ExportSummary summary = exporter.exportInto(folder.working(), checked);
+  /**
+   * Writes a bundle once more in another precision, as {@link #export} would write it from the
+   * checkpoint.
+   *
+   * @param bundle in fp32, fp16 or bf16
+   * @param target folder that will hold the new bundle; must not exist, or be empty
+   * @throws dev.showo2.error.InvalidModelException if the bundle is damaged
+   * @throws dev.showo2.error.UnsupportedFeatureException if the bundle keeps a stage in integers
+   * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays
+   * @throws dev.showo2.error.BackendException if a stage of the new bundle does not run, or gives
+   *     wrong shapes or values that are not finite
+   * @throws java.nio.file.FileAlreadyExistsException if there is something else than an empty
+   *     folder where the new bundle should lie, or if it comes there meanwhile
+   * @throws IOException if the bundle cannot be written, or if there is too little space for it
+   */
+  public static ExportSummary convert(
+      Path bundle, Path target, ExportPrecision precision, ExportListener listener)
+      throws IOException {
+    Objects.requireNonNull(precision, "precision");
+    return new ModelExporter(listener)
+        .export(bundle, () -> BundleSource.open(bundle), target, precision, true);
+  }
+
+  private ExportSummary export(ExportRequest request, boolean checked) throws IOException {
+    return export(
+        request.checkpoint(),
+        () -> CheckpointSource.open(request),
+        request.bundle(),
+        request.precision(),
+        checked);
+  }
+
+  private ExportSummary export(
+      Path origin,
+      Supplier<ModelSource> opening,
+      Path target,
+      ExportPrecision precision,
+      boolean checked)
+      throws IOException {
+    try (PendingFolder folder = PendingFolder.create(target)) {
+      BundleWriter bundle = new BundleWriter(folder.working(), listener);
+      listener.phase("reading " + origin);
+      List<String> ignoredKeys;
+      try (ModelSource source = opening.get()) {
+        ignoredKeys = write(source, precision, bundle, folder.working());
+      }
+      Interruption.check();
+      StageCheck check = checked ? StageCheck.run(folder.working(), listener) : StageCheck.NONE;
+      Interruption.check();
       folder.commit();
-      return summary;
+      return new ExportSummary(
+          target, bundle.files(), check.backend(), check.stages(), ignoredKeys);
     } catch (IOException | ShowO2Exception e) {
       Interruption.checkCause(e);
       throw e;
     }
   }
 
-  private ExportSummary exportInto(Path folder, boolean checked) throws IOException {
-    BundleWriter bundle = new BundleWriter(folder, listener);
-    List<String> ignoredKeys = write(bundle, folder);
-    Interruption.check();
-    StageCheck check = checked ? StageCheck.run(folder, listener) : StageCheck.NONE;
-    Interruption.check();
-    return new ExportSummary(
-        request.bundle(), bundle.files(), check.backend(), check.stages(), ignoredKeys);
-  }
-
-  /** Reader, architecture, weights, graphs: everything but the check. */
-  private List<String> write(BundleWriter bundle, Path folder) throws IOException {
-    listener.phase("reading " + request.checkpoint());
-    CheckpointFolder checkpoint = CheckpointFolder.locate(request);
-    try (Weights model = Checkpoints.open(checkpoint.weights());
-        Weights vae = Checkpoints.open(checkpoint.vae())) {
-      Architecture architecture =
-          ArchitectureReader.read(model, vae, checkpoint.config(), checkpoint.arch());
-      WeightPlan plan =
-          WeightPlan.of(
-              architecture, model, vae, EncodingPlan.of(architecture, request.precision()));
-      GenerationDefaults defaults = Defaults.of(architecture, checkpoint.arch());
-      TokenizerFile tokenizer = TokenizerFile.read(checkpoint.tokenizer(), architecture);
-      DiskSpace.require(folder, "bundle", plan.totalBytes());
-
-      WeightLocations weights = bundle.writeWeights(plan);
-      bundle.writeGraphs(architecture, weights);
-      bundle.writeTokenizer(tokenizer);
-      bundle.writeManifest(
-          checkpoint.name(), request.precision().byStage(), architecture, tokenizer, defaults);
-      return plan.ignoredKeys();
-    }
+  /** Weights, graphs, tokenizer, and last the manifest: everything but the check. */
+  private static List<String> write(
+      ModelSource source, ExportPrecision precision, BundleWriter bundle, Path folder)
+      throws IOException {
+    EncodingPlan encodings = EncodingPlan.of(source.architecture(), precision);
+    WeightPlan plan = WeightPlan.of(source, encodings);
+    DiskSpace.require(folder, "bundle", plan.totalBytes());
+    WeightLocations weights = bundle.writeWeights(plan);
+    bundle.writeGraphs(source.architecture(), weights);
+    bundle.writeTokenizer(source.tokenizer());
+    bundle.writeManifest(source, precision.byStage());
+    return plan.ignoredKeys();
   }
 }

@@ -23,16 +23,32 @@ import java.util.TreeSet;
  */
 record WeightPlan(Map<String, List<PlannedWeight>> files, List<String> ignoredKeys) {
 
+  private static final String TEXT = "text.safetensors";
+  private static final String BACKBONE = "backbone.safetensors";
+  private static final String FUSION = "fusion.safetensors";
+  private static final String FLOW_HEAD = "flow_head.safetensors";
+
+  /** The files that hold the model without its autoencoder. */
+  static final List<String> MODEL_FILES = List.of(TEXT, BACKBONE, FUSION, FLOW_HEAD);
+
+  /** The file that holds the autoencoder. */
+  static final String VAE_FILE = "vae.safetensors";
+
+  /** Derived from {@link #VAE_FILE}. */
+  private static final String VAE_IMAGE_FILE = "vae_image.safetensors";
+
   /**
    * @throws dev.showo2.error.InvalidModelException listing all keys that differ
    */
-  static WeightPlan of(
-      Architecture architecture, Weights model, Weights vae, EncodingPlan encodings) {
+  static WeightPlan of(ModelSource source, EncodingPlan encodings) {
+    Architecture architecture = source.architecture();
+    Weights model = source.model();
+    Weights vae = source.vae();
     Map<String, Map<String, Shape>> parts = new LinkedHashMap<>();
-    parts.put("text.safetensors", ModelKeys.text(architecture));
-    parts.put("backbone.safetensors", ModelKeys.backbone(architecture));
-    parts.put("fusion.safetensors", ModelKeys.fusion(architecture));
-    parts.put("flow_head.safetensors", ModelKeys.flowHead(architecture));
+    parts.put(TEXT, ModelKeys.text(architecture));
+    parts.put(BACKBONE, ModelKeys.backbone(architecture));
+    parts.put(FUSION, ModelKeys.fusion(architecture));
+    parts.put(FLOW_HEAD, ModelKeys.flowHead(architecture));
     Map<String, Shape> modelKeys = ModelKeys.all(architecture);
     Map<String, Shape> vaeKeys = VaeKeys.of(architecture.vae());
     new KeyCheck()
@@ -42,8 +58,8 @@ record WeightPlan(Map<String, List<PlannedWeight>> files, List<String> ignoredKe
 
     Map<String, List<PlannedWeight>> files = new LinkedHashMap<>();
     parts.forEach((file, keys) -> files.put(file, whole(model, keys, encodings)));
-    files.put("vae.safetensors", whole(vae, vaeKeys, encodings));
-    files.put("vae_image.safetensors", imageKernels(vae, vaeKeys, encodings));
+    files.put(VAE_FILE, whole(vae, vaeKeys, encodings));
+    files.put(VAE_IMAGE_FILE, imageKernels(vae, vaeKeys, encodings));
     return new WeightPlan(files, ignored(architecture, model, modelKeys, vae, vaeKeys));
   }
 
