@@ -3,7 +3,9 @@ package dev.showo2.export;
 import dev.showo2.error.ShowO2Exception;
 import dev.showo2.export.architecture.ArchitectureReader;
 import dev.showo2.export.checkpoint.Checkpoints;
+import dev.showo2.export.checkpoint.UnprefixedWeights;
 import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.export.checkpoint.WrapperPrefix;
 import dev.showo2.export.graph.StageGraphs;
 import dev.showo2.export.onnx.WeightLocations;
 import dev.showo2.model.Architecture;
@@ -93,8 +95,10 @@ public final class ModelExporter {
   private List<String> write(BundleWriter bundle, Path folder) throws IOException {
     listener.phase("reading " + request.checkpoint());
     CheckpointFolder checkpoint = CheckpointFolder.locate(request);
-    try (Weights model = Checkpoints.open(checkpoint.weights());
-        Weights vae = Checkpoints.open(checkpoint.vae())) {
+    try (Weights stored = Checkpoints.open(checkpoint.weights());
+        Weights storedVae = Checkpoints.open(checkpoint.vae())) {
+      Weights model = unwrapped(stored);
+      Weights vae = unwrapped(storedVae);
       Architecture architecture =
           ArchitectureReader.read(model, vae, checkpoint.config(), checkpoint.arch());
       WeightPlan plan = WeightPlan.of(architecture, model, vae);
@@ -108,5 +112,14 @@ public final class ModelExporter {
       bundle.writeManifest(checkpoint.name(), architecture, tokenizer, defaults);
       return plan.ignoredKeys();
     }
+  }
+
+  private Weights unwrapped(Weights stored) {
+    String prefix = WrapperPrefix.common(stored.names());
+    if (prefix.isEmpty()) {
+      return stored;
+    }
+    listener.phase("leaving out '" + prefix + "', with which every key starts");
+    return new UnprefixedWeights(stored, prefix);
   }
 }
