@@ -47,33 +47,8 @@ record CheckpointFolder(
     ModelFolder model = ModelFolder.of(request.checkpoint());
     Path tokenizer = find(request.tokenizer().orElse(model.path()), TOKENIZER_NAMES);
     Path vae = find(request.vae().orElse(model.path()), VAE_NAMES);
-    List<String> missing = new ArrayList<>();
-    if (!Files.isRegularFile(model.config())) {
-      missing.add("config.json" + because(model.config()));
-    }
-    if (!Files.isRegularFile(tokenizer)) {
-      missing.add(
-          "the tokenizer at "
-              + (Files.isDirectory(tokenizer) ? tokenizer.resolve("tokenizer.json") : tokenizer)
-              + " (for released models: tokenizer.json of the Qwen2.5-Instruct model that"
-              + " config.json names)"
-              + because(tokenizer));
-    }
-    if (model.weights().isEmpty()) {
-      missing.add("the weights, one of " + Checkpoints.fileNames());
-    }
-    if (!Files.isRegularFile(vae)) {
-      missing.add(
-          "the autoencoder, "
-              + (request.vae().isEmpty() || Files.isDirectory(vae)
-                  ? "one of " + VAE_NAMES + " in " + vae
-                  : vae)
-              + " (for released models: Wan2.1_VAE.pth)"
-              + because(vae));
-    }
+    List<String> missing = missing(model, tokenizer, vae);
     if (!missing.isEmpty()) {
-      // Parts of another model would only be looked for in vain.
-      model.weights().ifPresent(CheckpointFolder::requireModel);
       throw new InvalidModelException(
           "the checkpoint " + model.path() + " lacks " + String.join(", and ", missing));
     }
@@ -86,6 +61,37 @@ record CheckpointFolder(
         tokenizer,
         json(model.config()),
         Files.isRegularFile(arch) ? Optional.of(json(arch)) : Optional.empty());
+  }
+
+  private static List<String> missing(ModelFolder model, Path tokenizer, Path vae) {
+    List<String> missing = new ArrayList<>();
+    if (!Files.isRegularFile(model.config())) {
+      missing.add("config.json" + because(model.config()));
+    }
+    if (!Files.isRegularFile(tokenizer)) {
+      missing.add(
+          "the tokenizer at "
+              + (Files.isDirectory(tokenizer) ? tokenizer.resolve("tokenizer.json") : tokenizer)
+              + " (for released models: tokenizer.json of the Qwen2.5-Instruct model that"
+              + " config.json names)"
+              + because(tokenizer));
+    }
+    if (!Files.isRegularFile(vae)) {
+      missing.add(
+          "the autoencoder, "
+              + (Files.isDirectory(vae) ? "one of " + VAE_NAMES + " in " + vae : vae)
+              + " (for released models: Wan2.1_VAE.pth)"
+              + because(vae));
+    }
+    if (model.weights().isEmpty()) {
+      missing.add("the weights, one of " + Checkpoints.fileNames());
+    } else if (Placeholder.explain(model.weights().get()).isPresent()) {
+      missing.add("the weights" + because(model.weights().get()));
+    } else if (!missing.isEmpty()) {
+      // Parts of another model would only be looked for in vain.
+      requireModel(model.weights().get());
+    }
+    return missing;
   }
 
   /** The file in a folder that was named, also one of Hugging Face's cache, or the file itself. */

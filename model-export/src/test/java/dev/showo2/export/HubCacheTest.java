@@ -97,7 +97,8 @@ class HubCacheTest {
   @Test
   void interruptedDownloadsAreListedWithLinkAndTarget() throws IOException {
     HubFolder hub = released();
-    for (String name : new String[] {"config.json", "tokenizer.json", "vae.pth"}) {
+    for (String name :
+        new String[] {"config.json", "tokenizer.json", "vae.pth", "pytorch_model.bin"}) {
       Files.delete(hub.blob(name));
     }
     Path snapshot = hub.snapshot(COMMIT);
@@ -108,6 +109,7 @@ class HubCacheTest {
         "lacks config.json: " + snapshot.resolve("config.json") + target,
         snapshot.resolve("tokenizer.json") + target,
         snapshot.resolve("vae.pth") + target,
+        "the weights: " + snapshot.resolve("pytorch_model.bin") + target,
         "the download was interrupted");
   }
 
