@@ -28,7 +28,7 @@ class LargeTensorTest {
   private static final Shape EMBEDDING_SHAPE = Shape.of(151_669, 3584);
   private static final String GATE = "showo.model.layers.0.mlp.gate_proj.weight";
   private static final Shape GATE_SHAPE = Shape.of(18_944, 3584);
-  private static final long MAX_ALLOCATED_BYTES = 6L * TensorSink.MAX_CHUNK_BYTES;
+  private static final long MAX_ALLOCATED_BYTES = 4L * TensorSink.MAX_CHUNK_BYTES;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
