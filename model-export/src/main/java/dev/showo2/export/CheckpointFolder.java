@@ -1,7 +1,12 @@
 package dev.showo2.export;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.export.architecture.CheckpointKind;
 import dev.showo2.export.checkpoint.Checkpoints;
+import dev.showo2.export.checkpoint.Placeholder;
+import dev.showo2.export.checkpoint.UnprefixedWeights;
+import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.export.checkpoint.WrapperPrefix;
 import dev.showo2.model.JsonFields;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -15,7 +20,7 @@ import java.util.Optional;
  * Where the parts of a checkpoint lie.
  *
  * @param name of the model: that of its folder
- * @param weights folder that holds the model's weights
+ * @param weights file of the model's weights, or their index
  * @param config {@code config.json}
  * @param arch {@code arch.json}, which only some checkpoints have
  */
@@ -30,63 +35,93 @@ record CheckpointFolder(
   private static final List<String> VAE_NAMES =
       List.of("vae.pth", "Wan2.1_VAE.pth", "vae.safetensors", "Wan2.1_VAE.safetensors");
 
+  private static final List<String> TOKENIZER_NAMES = List.of("tokenizer.json");
+
   private static final long MAX_JSON_BYTES = 16 << 20;
 
   /**
-   * @throws InvalidModelException listing every part that is not there
+   * @throws InvalidModelException listing every part that is not there, or saying what the weights
+   *     are where they are not those of a Show-o2 model
    */
   static CheckpointFolder locate(ExportRequest request) {
-    Path folder = request.checkpoint();
-    if (!Files.isDirectory(folder)) {
-      throw new InvalidModelException("no checkpoint folder at " + folder);
-    }
-    List<String> missing = new ArrayList<>();
-    Path config = folder.resolve("config.json");
-    if (!Files.isRegularFile(config)) {
-      missing.add("config.json");
-    }
-    Path tokenizer = request.tokenizer().orElse(folder.resolve("tokenizer.json"));
-    if (!Files.isRegularFile(tokenizer)) {
-      missing.add(
-          "the tokenizer at "
-              + tokenizer
-              + " (for released models: tokenizer.json of the Qwen2.5-Instruct model that"
-              + " config.json names)");
-    }
-    if (Checkpoints.fileNames().stream().map(folder::resolve).noneMatch(Files::exists)) {
-      missing.add("the weights, one of " + Checkpoints.fileNames());
-    }
-    Optional<Path> vae = request.vae().or(() -> first(folder, VAE_NAMES));
-    if (vae.isEmpty() || !Files.isRegularFile(vae.get())) {
-      missing.add(
-          "the autoencoder, "
-              + vae.map(Path::toString).orElse("one of " + VAE_NAMES)
-              + " (for released models: Wan2.1_VAE.pth)");
-    }
+    ModelFolder model = ModelFolder.of(request.checkpoint());
+    Path tokenizer = find(request.tokenizer().orElse(model.path()), TOKENIZER_NAMES);
+    Path vae = find(request.vae().orElse(model.path()), VAE_NAMES);
+    List<String> missing = missing(model, tokenizer, vae);
     if (!missing.isEmpty()) {
       throw new InvalidModelException(
-          "the checkpoint " + folder + " lacks " + String.join(", and ", missing));
+          "the checkpoint " + model.path() + " lacks " + String.join(", and ", missing));
     }
-    Path arch = folder.resolve("arch.json");
+    Path arch = model.path().resolve("arch.json");
+    Placeholder.refuse(arch);
     return new CheckpointFolder(
-        name(folder),
-        folder,
-        vae.orElseThrow(),
+        model.name(),
+        model.weights().orElseThrow(),
+        vae,
         tokenizer,
-        json(config),
+        json(model.config()),
         Files.isRegularFile(arch) ? Optional.of(json(arch)) : Optional.empty());
   }
 
-  private static String name(Path folder) {
-    Path name = folder.toAbsolutePath().normalize().getFileName();
-    return name == null ? "show-o2" : name.toString();
+  private static List<String> missing(ModelFolder model, Path tokenizer, Path vae) {
+    List<String> missing = new ArrayList<>();
+    if (!Files.isRegularFile(model.config())) {
+      missing.add("config.json" + because(model.config()));
+    }
+    if (!Files.isRegularFile(tokenizer)) {
+      missing.add(
+          "the tokenizer at "
+              + (Files.isDirectory(tokenizer) ? tokenizer.resolve("tokenizer.json") : tokenizer)
+              + " (for released models: tokenizer.json of the Qwen2.5-Instruct model that"
+              + " config.json names)"
+              + because(tokenizer));
+    }
+    if (!Files.isRegularFile(vae)) {
+      missing.add(
+          "the autoencoder, "
+              + (Files.isDirectory(vae) ? "one of " + VAE_NAMES + " in " + vae : vae)
+              + " (for released models: Wan2.1_VAE.pth)"
+              + because(vae));
+    }
+    if (model.weights().isEmpty()) {
+      missing.add("the weights, one of " + Checkpoints.fileNames());
+    } else if (Placeholder.explain(model.weights().get()).isPresent()) {
+      missing.add("the weights" + because(model.weights().get()));
+    } else if (!missing.isEmpty()) {
+      // Parts of another model would only be looked for in vain.
+      requireModel(model.weights().get());
+    }
+    return missing;
   }
 
-  private static Optional<Path> first(Path folder, List<String> names) {
-    return names.stream().map(folder::resolve).filter(Files::isRegularFile).findFirst();
+  /** The file in a folder that was named, also one of Hugging Face's cache, or the file itself. */
+  private static Path find(Path named, List<String> names) {
+    if (!Files.isDirectory(named)) {
+      return named;
+    }
+    Path folder = HubCache.resolve(named);
+    List<Path> files = names.stream().map(folder::resolve).toList();
+    return files.stream()
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .or(() -> files.stream().filter(Files::isSymbolicLink).findFirst())
+        .orElse(folder);
+  }
+
+  private static String because(Path file) {
+    return Placeholder.explain(file).map(explanation -> ": " + explanation).orElse("");
+  }
+
+  private static void requireModel(Path file) {
+    try (Weights weights = Checkpoints.open(file)) {
+      String prefix = WrapperPrefix.common(weights.names());
+      CheckpointKind.SHOW_O2.require(
+          file.toString(), new UnprefixedWeights(weights, prefix).names());
+    }
   }
 
   private static JsonFields json(Path file) {
+    Placeholder.refuse(file);
     try {
       if (Files.size(file) > MAX_JSON_BYTES) {
         throw new InvalidModelException(file + " is too large to be what its name says");

@@ -2,7 +2,9 @@ package dev.showo2.export;
 
 import dev.showo2.export.architecture.ArchitectureReader;
 import dev.showo2.export.checkpoint.Checkpoints;
+import dev.showo2.export.checkpoint.UnprefixedWeights;
 import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.export.checkpoint.WrapperPrefix;
 import dev.showo2.model.Architecture;
 
 /** A checkpoint in the released format to export. */
@@ -13,12 +15,12 @@ final class CheckpointSource {
   /**
    * @throws dev.showo2.error.InvalidModelException if it is incomplete, damaged or of another kind
    */
-  static ModelSource open(ExportRequest request) {
+  static ModelSource open(ExportRequest request, ExportListener listener) {
     CheckpointFolder checkpoint = CheckpointFolder.locate(request);
     OpenedWeights opened = new OpenedWeights();
     try {
-      Weights model = opened.add(Checkpoints.open(checkpoint.weights()));
-      Weights vae = opened.add(Checkpoints.open(checkpoint.vae()));
+      Weights model = opened.add(unwrapped(Checkpoints.open(checkpoint.weights()), listener));
+      Weights vae = opened.add(unwrapped(Checkpoints.open(checkpoint.vae()), listener));
       Architecture architecture =
           ArchitectureReader.read(model, vae, checkpoint.config(), checkpoint.arch());
       return new ModelSource(
@@ -32,5 +34,14 @@ final class CheckpointSource {
       opened.closeAfter(e);
       throw e;
     }
+  }
+
+  private static Weights unwrapped(Weights stored, ExportListener listener) {
+    String prefix = WrapperPrefix.common(stored.names());
+    if (prefix.isEmpty()) {
+      return stored;
+    }
+    listener.phase("leaving out '" + prefix + "', with which every key starts");
+    return new UnprefixedWeights(stored, prefix);
   }
 }

@@ -8,11 +8,17 @@ import org.apiguardian.api.API;
 /**
  * What is to be exported.
  *
- * @param checkpoint folder with {@code config.json} and the weights of the model
+ * <p>Folders may be those of Hugging Face's cache: {@code models--ORG--NAME} or one of its
+ * snapshots.
+ *
+ * @param checkpoint folder with {@code config.json} and the weights of the model, a {@code
+ *     checkpoint-N} of the official training scripts, or the weights' file beside its {@code
+ *     config.json}
  * @param bundle folder that will hold the bundle; must not exist, or be empty
- * @param vae file of the autoencoder where it does not lie in the checkpoint's folder
- * @param tokenizer {@code tokenizer.json} of the backbone where it does not lie in the checkpoint's
- *     folder
+ * @param vae file of the autoencoder, or a folder with {@code Wan2.1_VAE.pth}, where it does not
+ *     lie in the checkpoint's folder
+ * @param tokenizer {@code tokenizer.json} of the backbone, or its folder, where it does not lie in
+ *     the checkpoint's folder
  * @param precision of each part of the model
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")

@@ -85,7 +85,7 @@ public final class ModelExporter {
   private ExportSummary export(ExportRequest request, boolean checked) throws IOException {
     return export(
         request.checkpoint(),
-        () -> CheckpointSource.open(request),
+        () -> CheckpointSource.open(request, listener),
         request.bundle(),
         request.precision(),
         checked);

@@ -1,6 +1,7 @@
 package dev.showo2.export;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.export.checkpoint.Placeholder;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.SpecialTokens;
 import dev.showo2.text.TextTokenizer;
@@ -19,6 +20,7 @@ public record TokenizerFile(byte[] bytes, SpecialTokens specialTokens) {
    *     of the embedding matrix are not equally many
    */
   public static TokenizerFile read(Path file, Architecture architecture) {
+    Placeholder.refuse(file);
     try (TextTokenizer tokenizer = TextTokenizer.load(file)) {
       int tokens = tokenizer.vocabularySize();
       int rows = architecture.backbone().vocabularySize();

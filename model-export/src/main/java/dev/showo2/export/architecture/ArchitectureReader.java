@@ -19,6 +19,7 @@ import org.apiguardian.api.API;
 public final class ArchitectureReader {
 
   private static final TokenGrid RELEASED_VIDEO_GRID = new TokenGrid(14, 14);
+  private static final String MODEL = "the model's checkpoint";
   private static final String PATCHES = "image_embedder_und.proj.weight";
 
   private final WeightShapes shapes;
@@ -26,7 +27,7 @@ public final class ArchitectureReader {
   private final Optional<JsonFields> arch;
 
   private ArchitectureReader(Weights weights, JsonFields config, Optional<JsonFields> arch) {
-    this.shapes = new WeightShapes(weights, "the model's checkpoint");
+    this.shapes = new WeightShapes(weights, MODEL, CheckpointKind.SHOW_O2);
     this.config = config;
     this.arch = arch;
   }

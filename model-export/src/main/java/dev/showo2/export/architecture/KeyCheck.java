@@ -1,5 +1,6 @@
 package dev.showo2.export.architecture;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
 import dev.showo2.error.InvalidModelException;
@@ -8,6 +9,7 @@ import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +27,10 @@ public final class KeyCheck {
   /** What a layer computes with, as opposed to buffers that it can make anew. */
   private static final Pattern PARAMETER = Pattern.compile(".*\\.(weight|bias|gamma)");
 
-  private final List<String> differences = new ArrayList<>();
+  /** Of each sort of difference; a damaged checkpoint of a large model may have thousands. */
+  private static final int MAX_LISTED = 20;
+
+  private final Map<String, List<String>> differences = new LinkedHashMap<>();
 
   /**
    * @param what the checkpoint that is compared, for the message
@@ -41,7 +46,7 @@ public final class KeyCheck {
           && !secondNames.contains(key)
           && parts.contains(part(key))
           && PARAMETER.matcher(key).matches()) {
-        differences.add("unknown in " + what + ": " + key + " " + weights.shape(key));
+        add("unknown in " + what, key + " " + weights.shape(key));
       }
     }
     return this;
@@ -55,40 +60,46 @@ public final class KeyCheck {
 
   private void compare(String what, Weights weights, String key, Shape shape) {
     if (!weights.names().contains(key)) {
-      differences.add("missing in " + what + ": " + key + " " + shape);
+      add("missing in " + what, key + " " + shape);
     } else if (!weights.shape(key).equals(shape)) {
-      differences.add(
-          "misshapen in "
-              + what
-              + ": "
-              + key
-              + " should be "
-              + shape
-              + ", found "
-              + weights.shape(key));
+      add("misshapen in " + what, key + " should be " + shape + ", found " + weights.shape(key));
     } else if (!FLOATING.contains(weights.type(key))) {
-      differences.add(
-          "of another type in "
-              + what
-              + ": "
-              + key
-              + " should hold floating-point values, found "
-              + weights.type(key));
+      add(
+          "of another type in " + what,
+          key + " should hold floating-point values, found " + weights.type(key));
     }
   }
 
+  private void add(String sort, String difference) {
+    differences.computeIfAbsent(sort, unused -> new ArrayList<>()).add(difference);
+  }
+
   /**
-   * @throws InvalidModelException listing every key that is missing, has another shape, holds
-   *     integers, or is a weight that the parts' computation does not know
+   * @throws InvalidModelException listing the keys that are missing, have another shape, hold
+   *     integers, or are weights that the parts' computation does not know: of each of these sorts
+   *     the first 20 and how many more
    */
   public void requireNoDifference() {
     if (!differences.isEmpty()) {
       throw new InvalidModelException(
           "the checkpoint differs in "
-              + differences.size()
+              + differences.values().stream().mapToInt(List::size).sum()
               + " keys from what its sizes call for; is it complete, and do config.json and"
-              + " arch.json belong to it?\n  "
-              + String.join("\n  ", differences));
+              + " arch.json belong to it?"
+              + differences.entrySet().stream()
+                  .map(entry -> listed(entry.getKey(), entry.getValue()))
+                  .collect(joining()));
     }
+  }
+
+  private static String listed(String sort, List<String> all) {
+    String first =
+        all.stream()
+            .limit(MAX_LISTED)
+            .map(difference -> "\n  " + sort + ": " + difference)
+            .collect(joining());
+    return all.size() <= MAX_LISTED
+        ? first
+        : first + "\n  and " + (all.size() - MAX_LISTED) + " more " + sort;
   }
 }

@@ -23,7 +23,8 @@ final class VaeReader {
    * @param vae the object of that name in {@code arch.json}
    */
   static Architecture.Vae read(Weights weights, Section vae) {
-    WeightShapes shapes = new WeightShapes(weights, "the autoencoder's checkpoint");
+    WeightShapes shapes =
+        new WeightShapes(weights, "the autoencoder's checkpoint", CheckpointKind.WAN_VAE);
     shapes.require(List.of(INPUT, LATENTS));
     int channels = shapes.dimension(LATENTS, 0, 5);
     return new Architecture.Vae(

@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
  * Sizes read off the shapes of a checkpoint's weights.
  *
  * @param what the checkpoint is, for messages
+ * @param kind that it should be
  */
-record WeightShapes(Weights weights, String what) {
+record WeightShapes(Weights weights, String what, CheckpointKind kind) {
 
   private static final long MAX_DIMENSION = 1 << 24;
   private static final int MAX_LAYERS = 1024;
@@ -20,11 +21,13 @@ record WeightShapes(Weights weights, String what) {
   /**
    * Makes sure that sizes can be read at all.
    *
-   * @throws InvalidModelException listing all keys that are missing
+   * @throws InvalidModelException that says what the checkpoint is instead, or lists all keys that
+   *     are missing
    */
   void require(List<String> keys) {
     List<String> missing = keys.stream().filter(key -> !weights.names().contains(key)).toList();
     if (!missing.isEmpty()) {
+      kind.require(what, weights.names());
       throw new InvalidModelException(
           what
               + " lacks keys that tell its sizes, so it is no Show-o2 checkpoint, or only a part"

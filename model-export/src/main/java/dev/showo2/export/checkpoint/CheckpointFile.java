@@ -26,6 +26,7 @@ final class CheckpointFile implements AutoCloseable {
   }
 
   static CheckpointFile open(Path path) {
+    Placeholder.refuse(path);
     if (!Files.isRegularFile(path)) {
       throw new InvalidModelException("no checkpoint file at " + path);
     }

@@ -5,6 +5,8 @@ import dev.showo2.model.SafetensorsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /**
@@ -16,20 +18,26 @@ public final class Checkpoints {
 
   private static final String INDEX_SUFFIX = ".index.json";
 
-  /** What a folder is searched for, in the order in which Hugging Face's loaders prefer them. */
+  /**
+   * What a folder is searched for: safetensors first, as Hugging Face's loaders do it. The official
+   * code names files {@code pytorch_model} and, because it takes the name from diffusers, their
+   * index {@code diffusion_pytorch_model}.
+   */
   private static final List<String> FILE_NAMES =
-      List.of(
-          "model.safetensors",
-          "model.safetensors" + INDEX_SUFFIX,
-          "pytorch_model.bin",
-          "pytorch_model.bin" + INDEX_SUFFIX);
+      Stream.of(
+              "model.safetensors",
+              "pytorch_model.safetensors",
+              "diffusion_pytorch_model.safetensors",
+              "pytorch_model.bin",
+              "diffusion_pytorch_model.bin")
+          .flatMap(name -> Stream.of(name, name + INDEX_SUFFIX))
+          .toList();
 
   private Checkpoints() {}
 
   /**
    * Opens a checkpoint. A file is recognised by its contents, an index by its name; in a folder the
-   * first of {@code model.safetensors}, {@code model.safetensors.index.json}, {@code
-   * pytorch_model.bin} and {@code pytorch_model.bin.index.json} is opened.
+   * first of {@link #fileNames} is opened.
    *
    * @param path a checkpoint file, an {@code *.index.json} or a folder
    * @throws InvalidModelException if nothing is there, or if it is damaged, inconsistent, in the
@@ -39,19 +47,35 @@ public final class Checkpoints {
     if (!Files.isDirectory(path)) {
       return path.toString().endsWith(INDEX_SUFFIX) ? ShardedWeights.open(path) : openFile(path);
     }
-    for (String name : FILE_NAMES) {
-      if (Files.exists(path.resolve(name))) {
-        return open(path.resolve(name));
-      }
-    }
-    throw new InvalidModelException(
-        "no checkpoint in "
-            + path
-            + "; one of these is expected: "
-            + String.join(", ", FILE_NAMES));
+    return open(
+        find(path)
+            .orElseThrow(
+                () ->
+                    new InvalidModelException(
+                        "no checkpoint in "
+                            + path
+                            + "; one of these is expected: "
+                            + String.join(", ", FILE_NAMES))));
   }
 
-  /** The names of which a checkpoint's folder must hold one, the preferred first. */
+  /**
+   * What {@link #open} opens in a folder. Where there are only links without a target, the first of
+   * them, so that opening it says so.
+   */
+  public static Optional<Path> find(Path folder) {
+    List<Path> files = FILE_NAMES.stream().map(folder::resolve).toList();
+    return files.stream()
+        .filter(Files::exists)
+        .findFirst()
+        .or(() -> files.stream().filter(Files::isSymbolicLink).findFirst());
+  }
+
+  /**
+   * The names of which a checkpoint's folder must hold one, the preferred first: {@code
+   * model.safetensors}, {@code pytorch_model.safetensors}, {@code
+   * diffusion_pytorch_model.safetensors}, {@code pytorch_model.bin}, {@code
+   * diffusion_pytorch_model.bin}, each followed by its index.
+   */
   public static List<String> fileNames() {
     return FILE_NAMES;
   }
@@ -77,8 +101,7 @@ public final class Checkpoints {
             throw new InvalidModelException(
                 path
                     + " is neither a torch checkpoint in the zip format (starts with 'PK') nor a"
-                    + " safetensors file; if it is a text file of a few lines, it is a Git LFS"
-                    + " pointer: download the file itself");
+                    + " safetensors file; was it downloaded completely?");
       }
     } catch (RuntimeException | Error e) {
       closeAfter(file, e);

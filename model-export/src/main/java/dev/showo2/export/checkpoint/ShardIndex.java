@@ -36,6 +36,7 @@ record ShardIndex(Path path, Map<String, String> shards) {
   }
 
   private static String text(Path path) {
+    Placeholder.refuse(path);
     try {
       if (!Files.isRegularFile(path)) {
         throw new InvalidModelException("no index file at " + path);

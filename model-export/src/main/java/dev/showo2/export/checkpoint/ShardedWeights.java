@@ -5,6 +5,7 @@ import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +44,7 @@ final class ShardedWeights implements Weights {
     List<String> problems = new ArrayList<>();
     for (String name : new LinkedHashSet<>(index.shards().values())) {
       Path shard = index.path().resolveSibling(name);
-      if (!Files.isRegularFile(shard)) {
+      if (Files.notExists(shard, LinkOption.NOFOLLOW_LINKS)) {
         problems.add("the shard " + name + " is missing");
         continue;
       }

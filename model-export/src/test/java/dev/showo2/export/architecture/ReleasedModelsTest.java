@@ -64,6 +64,36 @@ class ReleasedModelsTest {
     }
   }
 
+  /** As its config.json has it: images of 64x64 tokens, videos of 27x27. */
+  @Test
+  void largestImagesLeaveVideosAsTheyAre() {
+    String config =
+        "{\"image_latent_height\":64,\"image_latent_width\":64,"
+            + "\"video_latent_height\":27,\"video_latent_width\":27}";
+    Architecture sizes = read(released("show-o2-1.5B").headEqualsEmbedding(), config);
+    assertEquals(new TokenGrid(64, 64), sizes.imageGrid());
+    assertEquals(new TokenGrid(27, 27), sizes.videoGrid());
+    assertTrue(sizes.interpolatesPositions());
+  }
+
+  /** Models trained by others: a deeper backbone, fewer semantic layers, a shallower flow head. */
+  @Test
+  void otherNumbersOfLayers() {
+    Map<String, Shape> keys = ShapeOnlyWeights.released("show-o2-7B");
+    for (String key : List.copyOf(keys.keySet())) {
+      if (key.startsWith("showo.model.layers.0.")) {
+        keys.put(key.replace(".0.", ".28."), keys.get(key));
+      }
+    }
+    keys.keySet().removeIf(key -> key.startsWith("und_trans.layers.25."));
+    keys.keySet().removeIf(key -> key.matches("diffusion_head_a\\.[6789]\\..*"));
+    Architecture sizes = read(new ShapeOnlyWeights(keys), config(27));
+    assertEquals(29, sizes.backbone().layers());
+    assertEquals(25, sizes.semantic().layers());
+    assertEquals(6, sizes.flowHead().layers());
+    assertEquals(keys, ModelKeys.all(sizes));
+  }
+
   @Test
   void modelKeysAreTheReleasedOnes() {
     Map<String, Shape> small = ShapeOnlyWeights.released("show-o2-1.5B");
@@ -81,14 +111,21 @@ class ReleasedModelsTest {
   }
 
   private static Architecture read(String name, boolean tied, int side) {
-    ShapeOnlyWeights model = new ShapeOnlyWeights(ShapeOnlyWeights.released(name));
-    String config =
-        "{\"image_latent_height\":%d,\"image_latent_width\":%d,\"llm_vocab_size\":null}"
-            .formatted(side, side);
+    ShapeOnlyWeights model = released(name);
+    return read(tied ? model.headEqualsEmbedding() : model, config(side));
+  }
+
+  private static String config(int side) {
+    return "{\"image_latent_height\":%d,\"image_latent_width\":%d,\"llm_vocab_size\":null}"
+        .formatted(side, side);
+  }
+
+  private static ShapeOnlyWeights released(String name) {
+    return new ShapeOnlyWeights(ShapeOnlyWeights.released(name));
+  }
+
+  private static Architecture read(ShapeOnlyWeights model, String config) {
     return ArchitectureReader.read(
-        tied ? model.headEqualsEmbedding() : model,
-        new ShapeOnlyWeights(ShapeOnlyWeights.released("Wan2.1_VAE")),
-        JsonFields.parse(config, "config.json"),
-        Optional.empty());
+        model, released("Wan2.1_VAE"), JsonFields.parse(config, "config.json"), Optional.empty());
   }
 }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Keys and shapes without values. */
-final class ShapeOnlyWeights implements Weights {
+public final class ShapeOnlyWeights implements Weights {
 
   private final Map<String, Shape> shapes;
   private ElementType type = ElementType.FLOAT32;
@@ -27,7 +27,7 @@ final class ShapeOnlyWeights implements Weights {
   }
 
   /** One of the lists of released keys. */
-  static Map<String, Shape> released(String name) {
+  public static Map<String, Shape> released(String name) {
     try (InputStream in = ShapeOnlyWeights.class.getResourceAsStream("/keys/" + name + ".json")) {
       Map<String, Shape> shapes = new LinkedHashMap<>();
       JsonParser.parseReader(new InputStreamReader(in, StandardCharsets.UTF_8))

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.CancelledException;
+import dev.showo2.error.InvalidModelException;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
@@ -120,11 +121,39 @@ class CheckpointsTest {
 
   @Test
   void explainsWhatIsNoCheckpointAtAll() throws IOException {
-    String pointer = "version https://git-lfs.github.com/spec/v1\n";
-    for (String text : List.of("", "PK", pointer)) {
+    for (String text : List.of("", "PK", "<!doctype html>")) {
       assertRefused(
-          Files.writeString(folder.resolve("lfs.bin"), text), "is neither", "Git LFS pointer");
+          Files.writeString(folder.resolve("cut.bin"), text),
+          "is neither a torch checkpoint in the zip format (starts with 'PK') nor a safetensors"
+              + " file; was it downloaded completely?");
     }
+    String pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n";
+    assertRefused(
+        Files.writeString(folder.resolve("lfs.bin"), pointer),
+        "lfs.bin is a Git LFS pointer of 63 bytes, not the file itself; run 'git lfs pull'");
+  }
+
+  @Test
+  void namesLinkAndTargetWhereTheTargetIsGone() throws IOException {
+    Path blob = Path.of("..", "blobs", "5f3c");
+    Path link = Files.createSymbolicLink(folder.resolve("pytorch_model.bin"), blob);
+    String gone = link + " is a link to " + blob + ", which is not there: the download was inter";
+    assertRefused(link, gone);
+    InvalidModelException e =
+        assertThrows(InvalidModelException.class, () -> Checkpoints.open(folder));
+    assertSays(e, gone);
+    safetensors("diffusion_pytorch_model.safetensors", "whole");
+    assertEquals(Set.of("whole"), names(folder), "what is there comes before what is not");
+  }
+
+  @Test
+  void namesTheLinksOfShardsThatAreGone() throws IOException {
+    torch("pytorch_model-00001-of-00002.bin", "a");
+    Path link = folder.resolve("pytorch_model-00002-of-00002.bin");
+    Files.createSymbolicLink(link, Path.of("gone"));
+    index("pytorch_model", Map.of("a", 1), Map.of("b", 2));
+    assertRefused(
+        folder.resolve("pytorch_model.bin.index.json"), link + " is a link to gone, which is not");
   }
 
   @Test

@@ -9,10 +9,13 @@ import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -91,6 +94,53 @@ public final class TestCheckpoint {
       Files.copy(tokenizer, folder.resolve("tokenizer.json"), StandardCopyOption.REPLACE_EXISTING);
     }
     return folder;
+  }
+
+  /**
+   * Puts the weights of {@link #write} into other files.
+   *
+   * @param names of one file, or of an index and its shards; those of safetensors end so
+   */
+  public void rewriteModel(Path folder, String... names) throws IOException {
+    Files.deleteIfExists(folder.resolve("pytorch_model.bin"));
+    List<Map<String, Shape>> parts = new ArrayList<>();
+    for (String name : names) {
+      parts.add(new LinkedHashMap<>());
+    }
+    boolean indexed = names.length > 1;
+    JsonObject map = new JsonObject();
+    int number = 0;
+    for (Map.Entry<String, Shape> entry : model.entrySet()) {
+      int part = indexed ? 1 + number++ % (names.length - 1) : 0;
+      parts.get(part).put(entry.getKey(), entry.getValue());
+      map.addProperty(entry.getKey(), names[part]);
+    }
+    if (indexed) {
+      JsonObject index = new JsonObject();
+      index.add("weight_map", map);
+      Files.writeString(folder.resolve(names[0]), index.toString());
+    }
+    for (int part = indexed ? 1 : 0; part < names.length; part++) {
+      Path file = folder.resolve(names[part]);
+      if (names[part].endsWith(".safetensors")) {
+        safetensors(file, parts.get(part));
+      } else {
+        torch(parts.get(part)).write(file);
+      }
+    }
+  }
+
+  private void safetensors(Path file, Map<String, Shape> keys) throws IOException {
+    List<TensorDeclaration> tensors = new ArrayList<>();
+    keys.forEach((key, shape) -> tensors.add(new TensorDeclaration(key, type, shape)));
+    try (SafetensorsWriter writer = SafetensorsWriter.create(file, tensors, Map.of())) {
+      for (TensorDeclaration tensor : tensors) {
+        byte[] bytes = SeededValues.encode(SeededValues.of(tensor.name(), tensor.shape()), type);
+        // Longer than a chunk may be, which the writer does not mind.
+        writer.write(tensor.name(), sink -> sink.accept(ByteBuffer.wrap(bytes)));
+      }
+      writer.finish();
+    }
   }
 
   private TorchFileBuilder torch(Map<String, Shape> keys) {

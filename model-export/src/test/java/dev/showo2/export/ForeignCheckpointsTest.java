@@ -1,0 +1,160 @@
+package dev.showo2.export;
+
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.export.checkpoint.TestCheckpoint;
+import dev.showo2.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Checkpoints of other models: each message says what was given, what is expected, what to do. */
+class ForeignCheckpointsTest {
+
+  private static final String EXPECTED =
+      ". Expected is a checkpoint of Show-o2, with keys such as"
+          + " showo.model.layers.0.self_attn.o_proj.weight, fusion_proj.1.weight and"
+          + " diffusion_head_a.0.self_attn.q_proj.weight; ";
+
+  @TempDir Path folder;
+
+  private final TestCheckpoint tiny = TestCheckpoint.tiny();
+
+  @Test
+  void firstVersionOfShowO() throws IOException {
+    keys(
+        "showo.model.embed_tokens.weight",
+        "showo.model.layers.0.self_attn.q_proj.weight",
+        "showo.model.layers.0.self_attn.dense.weight",
+        "showo.model.layers.0.mlp.fc1.weight",
+        "showo.model.final_layernorm.weight",
+        "showo.lm_head.bias");
+    assertRefused(
+        write(),
+        "is a checkpoint of Show-o (the first version): it has the key"
+            + " 'showo.model.layers.0.self_attn.dense.weight'"
+            + EXPECTED
+            + "the first version is another model, which is not exported");
+  }
+
+  @Test
+  void languageModelAlone() throws IOException {
+    keys("model.embed_tokens.weight", "model.layers.0.self_attn.q_proj.weight", "lm_head.weight");
+    assertRefused(
+        write(),
+        "is a language model alone, as Qwen2.5 is published: it has the key"
+            + " 'model.embed_tokens.weight'"
+            + EXPECTED
+            + "only its tokenizer.json is needed beside a checkpoint of Show-o2");
+  }
+
+  /** The weights are looked at before parts are asked for that would not help. */
+  @Test
+  void languageModelWithoutAutoencoder() throws IOException {
+    keys("model.embed_tokens.weight", "model.layers.0.self_attn.q_proj.weight");
+    Path checkpoint = write();
+    Files.delete(checkpoint.resolve("vae.pth"));
+    assertRefused(
+        checkpoint,
+        checkpoint.resolve("pytorch_model.bin") + " is a language model alone, as Qwen2.5");
+  }
+
+  @Test
+  void autoencoderAsModel() throws IOException {
+    Path vae = write().resolve("vae.pth");
+    Path alone = Files.createDirectory(folder.resolve("wan"));
+    Files.copy(vae, alone.resolve("pytorch_model.bin"));
+    String sentence =
+        " is the autoencoder of Wan2.1: it has the key"
+            + " 'encoder.downsamples.0.residual.0.gamma'"
+            + EXPECTED
+            + "name it as the autoencoder, and the folder with Show-o2's config.json as the"
+            + " checkpoint";
+    assertRefused(alone, alone.resolve("pytorch_model.bin") + sentence);
+    assertRefused(vae, "the model's checkpoint" + sentence);
+  }
+
+  @Test
+  void modelAsAutoencoder() throws IOException {
+    Path checkpoint = write();
+    Leftovers.assertRefused(
+        InvalidModelException.class,
+        new ExportRequest(
+            checkpoint,
+            folder.resolve("bundle"),
+            Optional.of(checkpoint.resolve("pytorch_model.bin")),
+            Optional.empty()),
+        ExportListener.NONE,
+        "the autoencoder's checkpoint is a checkpoint of Show-o2: it has the key"
+            + " 'showo.model.layers.0.self_attn.o_proj.weight'. Expected is the autoencoder of"
+            + " Wan2.1, with keys such as encoder.downsamples.0.residual.2.weight; are the model"
+            + " and the autoencoder swapped?");
+  }
+
+  @Test
+  void autoencoderOfDiffusers() throws IOException {
+    tiny.vae().clear();
+    tiny.vae().put("encoder.conv_in.weight", Shape.of(1));
+    assertRefused(
+        write(),
+        "the autoencoder's checkpoint is an autoencoder in the form of diffusers: it has the key"
+            + " 'encoder.conv_in.weight'",
+        "; get the original, Wan2.1_VAE.pth");
+  }
+
+  @Test
+  void adapterFolder() throws IOException {
+    Path adapter = Files.createDirectory(folder.resolve("adapter"));
+    Files.writeString(adapter.resolve("adapter_config.json"), "{\"peft_type\": \"LORA\"}");
+    Files.writeString(adapter.resolve("adapter_model.safetensors"), "");
+    assertRefused(
+        adapter,
+        adapter
+            + " holds a LoRA adapter (adapter_config.json), not a model; name its base model as"
+            + " the checkpoint and merge the adapter into it with --lora");
+  }
+
+  @Test
+  void adapterFile() throws IOException {
+    String key = "base_model.model.showo.model.layers.0.self_attn.o_proj.lora_A.weight";
+    keys(key);
+    assertRefused(
+        write(),
+        "is a LoRA adapter: it has the key '" + key + "'" + EXPECTED,
+        "merge the adapter into it with --lora");
+  }
+
+  @Test
+  void keysOfWhichOnlySomeGoThroughAWrapper() throws IOException {
+    List<String> keys = List.copyOf(tiny.model().keySet());
+    keys.forEach(key -> tiny.model().put("module." + key, tiny.model().remove(key)));
+    tiny.model().put("n_averaged", Shape.of(1));
+    assertRefused(
+        write(),
+        "the model's checkpoint has the key 'module.showo.model.embed_tokens.weight', which goes"
+            + " through a wrapper of torch",
+        "left out only where every key starts with them: save the state dict of the model inside");
+  }
+
+  private void keys(String... keys) {
+    tiny.model().clear();
+    for (String key : keys) {
+      tiny.model().put(key, Shape.of(1));
+    }
+  }
+
+  private Path write() throws IOException {
+    return tiny.write(folder.resolve("checkpoint"));
+  }
+
+  private void assertRefused(Path checkpoint, String... parts) throws IOException {
+    Leftovers.assertRefused(
+        InvalidModelException.class,
+        ExportRequest.of(checkpoint, folder.resolve("bundle")),
+        ExportListener.NONE,
+        parts);
+  }
+}
