@@ -6,7 +6,6 @@ import com.google.gson.JsonObject;
 import dev.showo2.export.DurableFile;
 import dev.showo2.export.ExportListener;
 import dev.showo2.export.Interruption;
-import dev.showo2.export.checkpoint.SafetensorsWriter;
 import dev.showo2.export.checkpoint.TensorDeclaration;
 import dev.showo2.export.checkpoint.Weights;
 import java.io.IOException;
@@ -21,6 +20,7 @@ final class CheckpointFiles {
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
   private final Path folder;
+  private final CheckpointFormat format;
   private final ExportListener listener;
   private final long total;
   private long written;
@@ -28,8 +28,9 @@ final class CheckpointFiles {
   /**
    * @param total bytes of all weights that will be written, for the listener
    */
-  CheckpointFiles(Path folder, ExportListener listener, long total) {
+  CheckpointFiles(Path folder, CheckpointFormat format, ExportListener listener, long total) {
     this.folder = folder;
+    this.format = format;
     this.listener = listener;
     this.total = total;
   }
@@ -37,18 +38,19 @@ final class CheckpointFiles {
   void write(Shards shards, Weights weights) throws IOException {
     for (Map.Entry<String, List<TensorDeclaration>> file : shards.files().entrySet()) {
       listener.phase("writing " + file.getKey());
-      try (SafetensorsWriter writer =
-          SafetensorsWriter.create(folder.resolve(file.getKey()), file.getValue(), Map.of())) {
+      try (WeightSink sink = format.open(folder.resolve(file.getKey()), file.getValue(), weights)) {
         for (TensorDeclaration tensor : file.getValue()) {
-          write(writer, tensor.name(), weights);
+          if (weights.sharedWith(tensor.name()).equals(tensor.name())) {
+            write(sink, tensor.name(), weights);
+          }
         }
-        writer.finish();
+        sink.finish();
       }
     }
   }
 
-  private void write(SafetensorsWriter writer, String key, Weights weights) throws IOException {
-    writer.write(
+  private void write(WeightSink file, String key, Weights weights) throws IOException {
+    file.write(
         key,
         sink ->
             weights.read(

@@ -9,60 +9,60 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * How weights are split over files, in the way and with the names of Hugging Face's libraries.
  *
  * @param files the tensors of each by its name, in the order in which they are written
+ * @param totalBytes of all values; those that two tensors share count once
  */
-record Shards(Map<String, List<TensorDeclaration>> files) {
+record Shards(Map<String, List<TensorDeclaration>> files, long totalBytes) {
 
   /**
-   * @param name of the file if it is only one, such as {@code model}
+   * @param fileName from what tells several files apart, such as {@code -00001-of-00002}, or the
+   *     empty text if there is only one
    * @param limit bytes of values per file, unless a single tensor has more
    */
-  static Shards of(String name, Weights weights, long limit) {
-    List<List<TensorDeclaration>> shards = split(weights, limit);
+  static Shards of(UnaryOperator<String> fileName, Weights weights, long limit) {
+    List<List<TensorDeclaration>> shards = new ArrayList<>();
+    long total = 0;
+    long room = 0;
+    for (String key : weights.names()) {
+      TensorDeclaration tensor = new TensorDeclaration(key, weights.type(key), weights.shape(key));
+      // A second name follows the first, so that both find the values in one file.
+      long bytes = weights.sharedWith(key).equals(key) ? tensor.byteLength() : 0;
+      if (shards.isEmpty() || bytes > 0 && bytes > room) {
+        shards.add(new ArrayList<>());
+        room = limit;
+      }
+      shards.get(shards.size() - 1).add(tensor);
+      room -= bytes;
+      total += bytes;
+    }
+    return new Shards(named(shards, fileName), total);
+  }
+
+  private static Map<String, List<TensorDeclaration>> named(
+      List<List<TensorDeclaration>> shards, UnaryOperator<String> fileName) {
     Map<String, List<TensorDeclaration>> files = new LinkedHashMap<>();
     for (int i = 0; i < shards.size(); i++) {
       String part =
           shards.size() == 1
               ? ""
               : String.format(Locale.ROOT, "-%05d-of-%05d", i + 1, shards.size());
-      files.put(name + part + ".safetensors", shards.get(i));
+      files.put(fileName.apply(part), shards.get(i));
     }
-    return new Shards(files);
+    return files;
   }
 
-  private static List<List<TensorDeclaration>> split(Weights weights, long limit) {
-    List<List<TensorDeclaration>> shards = new ArrayList<>();
-    long room = 0;
-    for (String key : weights.names()) {
-      TensorDeclaration tensor = new TensorDeclaration(key, weights.type(key), weights.shape(key));
-      if (shards.isEmpty() || tensor.byteLength() > room) {
-        shards.add(new ArrayList<>());
-        room = limit;
-      }
-      shards.get(shards.size() - 1).add(tensor);
-      room -= tensor.byteLength();
-    }
-    return shards;
-  }
-
-  long totalBytes() {
-    return files.values().stream()
-        .flatMap(List::stream)
-        .mapToLong(TensorDeclaration::byteLength)
-        .sum();
-  }
-
-  /** What lies beside the files if they are several: {@code *.safetensors.index.json}. */
+  /** What lies beside the files if they are several: {@code *.index.json}. */
   Optional<JsonObject> index() {
     if (files.size() == 1) {
       return Optional.empty();
     }
     JsonObject metadata = new JsonObject();
-    metadata.addProperty("total_size", totalBytes());
+    metadata.addProperty("total_size", totalBytes);
     JsonObject map = new JsonObject();
     files.forEach(
         (file, tensors) -> tensors.forEach(tensor -> map.addProperty(tensor.name(), file)));

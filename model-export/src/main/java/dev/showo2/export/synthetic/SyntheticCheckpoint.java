@@ -14,26 +14,27 @@ import dev.showo2.model.Architecture;
 import dev.showo2.model.JsonFields;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
  * Writes checkpoints of seeded random weights that {@link dev.showo2.export.ModelExporter} exports
- * like a released one: {@code config.json}, {@code arch.json}, {@code model.safetensors} or several
- * files with their index, {@code vae.safetensors} and {@code tokenizer.json}.
+ * like a released one: {@code config.json}, {@code arch.json}, the weights of the model in one file
+ * or several with their index, those of the autoencoder, and {@code tokenizer.json}.
  *
- * <p>Weights are 32-bit floats, of such sizes that every layer matters and activations stay small.
- * Tied embeddings are written once, as safetensors files have it. The same request gives the same
- * bytes, on every machine. Values stream to disk, so memory does not grow with the model. Safe for
- * use by several threads.
+ * <p>Weights are of such sizes that every layer matters and activations stay small. The same
+ * request gives the same bytes, on every machine; another type gives the same values, rounded to
+ * it. Values stream to disk, so memory does not grow with the model. Safe for use by several
+ * threads.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class SyntheticCheckpoint {
 
-  private static final String MODEL = "model";
-  private static final String VAE = "vae";
+  private static final String TOKENIZER = "tokenizer.json";
 
+  private final SyntheticRequest request;
   private final Architecture architecture;
   private final SyntheticWeights model;
   private final SyntheticWeights vae;
@@ -41,12 +42,21 @@ public final class SyntheticCheckpoint {
   private final Shards vaeShards;
 
   private SyntheticCheckpoint(SyntheticRequest request) {
+    this.request = request;
     architecture = request.architecture();
-    model = new SyntheticWeights(ModelKeys.all(architecture), request.seed());
-    vae = new SyntheticWeights(VaeKeys.of(architecture.vae()), request.seed());
-    modelShards = Shards.of(MODEL, model, request.shardBytes());
+    TiedHead head = TiedHead.of(architecture, request.format());
+    model =
+        new SyntheticWeights(
+            head.addTo(ModelKeys.all(architecture)),
+            head.secondNames(),
+            request.seed(),
+            request.type());
+    vae =
+        new SyntheticWeights(
+            VaeKeys.of(architecture.vae()), Map.of(), request.seed(), request.type());
+    modelShards = Shards.of(request.format()::modelFile, model, request.shardBytes());
     // The exporter takes the autoencoder as one file.
-    vaeShards = Shards.of(VAE, vae, Long.MAX_VALUE);
+    vaeShards = Shards.of(part -> request.format().vaeFile(), vae, Long.MAX_VALUE);
   }
 
   /** Without a listener. */
@@ -71,7 +81,7 @@ public final class SyntheticCheckpoint {
     Objects.requireNonNull(listener, "listener");
     SyntheticCheckpoint checkpoint = new SyntheticCheckpoint(request);
     checkpoint.requireReadable();
-    TokenizerFile tokenizer = TokenizerFile.read(request.tokenizer(), request.architecture());
+    byte[] tokenizer = checkpoint.tokenizer();
     try (PendingFolder output = PendingFolder.create(folder)) {
       checkpoint.writeInto(output.working(), tokenizer, listener);
       output.commit();
@@ -95,17 +105,24 @@ public final class SyntheticCheckpoint {
     }
   }
 
-  private void writeInto(Path folder, TokenizerFile tokenizer, ExportListener listener)
+  private byte[] tokenizer() {
+    return request
+        .tokenizer()
+        .map(file -> TokenizerFile.read(file, architecture).bytes())
+        .orElseGet(() -> SyntheticTokenizer.json(architecture.backbone().vocabularySize()));
+  }
+
+  private void writeInto(Path folder, byte[] tokenizer, ExportListener listener)
       throws IOException {
     long total = modelShards.totalBytes() + vaeShards.totalBytes();
     DiskSpace.require(folder, "checkpoint", total);
-    CheckpointFiles files = new CheckpointFiles(folder, listener, total);
+    CheckpointFiles files = new CheckpointFiles(folder, request.format(), listener, total);
     files.write("config.json", CheckpointJson.config(architecture));
     files.write("arch.json", CheckpointJson.arch(architecture));
-    files.write("tokenizer.json", tokenizer.bytes());
+    files.write(TOKENIZER, tokenizer);
     files.write(modelShards, model);
     if (modelShards.index().isPresent()) {
-      files.write(MODEL + ".safetensors.index.json", modelShards.index().get());
+      files.write(request.format().modelFile("") + ".index.json", modelShards.index().get());
     }
     files.write(vaeShards, vae);
   }

@@ -1,8 +1,11 @@
 package dev.showo2.export.synthetic;
 
 import dev.showo2.model.Architecture;
+import dev.showo2.tensor.ElementType;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
@@ -11,30 +14,76 @@ import org.apiguardian.api.API;
  * @param architecture all sizes, among them whether embeddings are tied and how many rows they have
  * @param seed of the weights; every seed gives another model
  * @param tokenizer a {@code tokenizer.json}, which is copied; with the tokens that Show-o2 adds it
- *     must have as many as the embedding matrix has rows
+ *     must have as many as the embedding matrix has rows. Empty for one that is made up
  * @param shardBytes where a weight file ends and the next begins, at least 1; only a single tensor
  *     may take more
+ * @param type of all weights: FLOAT32, FLOAT16 or BFLOAT16
+ * @param format of the weight files
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record SyntheticRequest(
-    Architecture architecture, long seed, Path tokenizer, long shardBytes) {
+    Architecture architecture,
+    long seed,
+    Optional<Path> tokenizer,
+    long shardBytes,
+    ElementType type,
+    CheckpointFormat format) {
 
   /** The size at which Hugging Face's libraries split checkpoints. */
   public static final long DEFAULT_SHARD_BYTES = 5_000_000_000L;
 
+  private static final Set<ElementType> TYPES =
+      Set.of(ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16);
+
   /**
-   * @throws IllegalArgumentException if {@code shardBytes} is below 1
+   * @throws IllegalArgumentException if {@code shardBytes} is below 1, or if {@code type} is
+   *     another than those named
    */
   public SyntheticRequest {
     Objects.requireNonNull(architecture, "architecture");
     Objects.requireNonNull(tokenizer, "tokenizer");
+    Objects.requireNonNull(format, "format");
     if (shardBytes < 1) {
       throw new IllegalArgumentException("shardBytes: at least 1 is needed, got " + shardBytes);
     }
+    if (!TYPES.contains(type)) {
+      throw new IllegalArgumentException("type: a float of 16 or 32 bits is needed, got " + type);
+    }
   }
 
-  /** Split as Hugging Face's libraries do it. */
+  /** With a tokenizer that is made up; 32-bit floats in safetensors files of the usual size. */
+  public static SyntheticRequest of(Architecture architecture, long seed) {
+    return new SyntheticRequest(
+        architecture,
+        seed,
+        Optional.empty(),
+        DEFAULT_SHARD_BYTES,
+        ElementType.FLOAT32,
+        CheckpointFormat.SAFETENSORS);
+  }
+
+  /** As {@link #of(Architecture, long)}, with a tokenizer that there is. */
   public static SyntheticRequest of(Architecture architecture, long seed, Path tokenizer) {
-    return new SyntheticRequest(architecture, seed, tokenizer, DEFAULT_SHARD_BYTES);
+    return of(architecture, seed).withTokenizer(tokenizer);
+  }
+
+  /** The same with a tokenizer that there is. */
+  public SyntheticRequest withTokenizer(Path file) {
+    return new SyntheticRequest(architecture, seed, Optional.of(file), shardBytes, type, format);
+  }
+
+  /** The same with files of another size. */
+  public SyntheticRequest withShardBytes(long bytes) {
+    return new SyntheticRequest(architecture, seed, tokenizer, bytes, type, format);
+  }
+
+  /** The same with weights of another type. */
+  public SyntheticRequest withType(ElementType elements) {
+    return new SyntheticRequest(architecture, seed, tokenizer, shardBytes, elements, format);
+  }
+
+  /** The same in files of another format. */
+  public SyntheticRequest withFormat(CheckpointFormat files) {
+    return new SyntheticRequest(architecture, seed, tokenizer, shardBytes, type, files);
   }
 }

@@ -13,16 +13,30 @@ import java.util.Set;
 
 /**
  * Weights that come into being while they are read. The values of a tensor depend on the seed, its
- * key and its shape, not on what was read before.
+ * key and its shape, not on what was read before; of a narrower type they are the same, rounded.
  */
 final class SyntheticWeights implements Weights {
 
   private final Map<String, Shape> shapes;
+  private final Map<String, String> secondNames;
   private final long seed;
+  private final ElementType type;
 
+  /** 32-bit floats of which no two share their values. */
   SyntheticWeights(Map<String, Shape> shapes, long seed) {
+    this(shapes, Map.of(), seed, ElementType.FLOAT32);
+  }
+
+  /**
+   * @param secondNames keys that stand for the values of another, by that other
+   * @param type FLOAT32, FLOAT16 or BFLOAT16
+   */
+  SyntheticWeights(
+      Map<String, Shape> shapes, Map<String, String> secondNames, long seed, ElementType type) {
     this.shapes = shapes;
+    this.secondNames = secondNames;
     this.seed = seed;
+    this.type = type;
   }
 
   @Override
@@ -42,31 +56,53 @@ final class SyntheticWeights implements Weights {
   @Override
   public ElementType type(String name) {
     shape(name);
-    return ElementType.FLOAT32;
+    return type;
   }
 
   @Override
   public String sharedWith(String name) {
     shape(name);
-    return name;
+    return secondNames.getOrDefault(name, name);
   }
 
   @Override
   public void read(String name, TensorSink sink) throws IOException {
     Shape shape = shape(name);
-    WeightScale scale = WeightScale.of(name, shape);
-    SplitMix random = new SplitMix(seed, name);
+    String first = sharedWith(name);
+    WeightScale scale = WeightScale.of(first, shape);
+    SplitMix random = new SplitMix(seed, first);
     long remaining = shape.elementCount();
-    int capacity = (int) Math.min(remaining, TensorSink.MAX_CHUNK_BYTES / Float.BYTES);
-    ByteBuffer chunk = ByteBuffer.allocate(capacity * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    int capacity = (int) Math.min(remaining, TensorSink.MAX_CHUNK_BYTES / type.byteSize());
+    ByteBuffer chunk =
+        ByteBuffer.allocate(capacity * type.byteSize()).order(ByteOrder.LITTLE_ENDIAN);
     while (remaining > 0) {
       int count = (int) Math.min(capacity, remaining);
-      chunk.clear();
-      for (int i = 0; i < count; i++) {
-        chunk.putFloat(scale.center() + scale.radius() * random.nextFloat());
-      }
+      fill(chunk.clear(), count, scale, random);
       sink.accept(chunk.flip());
       remaining -= count;
+    }
+  }
+
+  /** One loop for each type: there are billions of values. */
+  private void fill(ByteBuffer chunk, int count, WeightScale scale, SplitMix random) {
+    float center = scale.center();
+    float radius = scale.radius();
+    switch (type) {
+      case BFLOAT16 -> {
+        for (int i = 0; i < count; i++) {
+          chunk.putShort(FloatRounding.toBfloat16(center + radius * random.nextFloat()));
+        }
+      }
+      case FLOAT16 -> {
+        for (int i = 0; i < count; i++) {
+          chunk.putShort(FloatRounding.toFloat16(center + radius * random.nextFloat()));
+        }
+      }
+      default -> {
+        for (int i = 0; i < count; i++) {
+          chunk.putFloat(center + radius * random.nextFloat());
+        }
+      }
     }
   }
 

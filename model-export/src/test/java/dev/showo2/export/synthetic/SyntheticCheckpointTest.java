@@ -146,7 +146,7 @@ class SyntheticCheckpointTest {
     Path whole = write("whole", TinyArchitecture.UNTIED, 6);
     Path split = folder.resolve("split");
     SyntheticCheckpoint.write(
-        split, new SyntheticRequest(TinyArchitecture.UNTIED, 6, tokenizer(), 90_000));
+        split, SyntheticRequest.of(TinyArchitecture.UNTIED, 6, tokenizer()).withShardBytes(90_000));
     List<String> shards = new ArrayList<>(hashes(split).keySet());
     shards.removeIf(name -> !name.matches("model-\\d{5}-of-\\d{5}\\.safetensors"));
     assertEquals("model-00001-of-0000" + shards.size() + ".safetensors", shards.get(0));
@@ -179,7 +179,8 @@ class SyntheticCheckpointTest {
     shapes.put("a", Shape.of(1));
     shapes.put("b", Shape.of(100));
     shapes.put("c", Shape.of(1));
-    Shards shards = Shards.of("model", new SyntheticWeights(shapes, 1), 8);
+    Shards shards =
+        Shards.of(CheckpointFormat.SAFETENSORS::modelFile, new SyntheticWeights(shapes, 1), 8);
     assertEquals(
         List.of(List.of("a"), List.of("b"), List.of("c")),
         shards.files().values().stream()
@@ -187,7 +188,7 @@ class SyntheticCheckpointTest {
             .toList());
     assertThrows(
         IllegalArgumentException.class,
-        () -> new SyntheticRequest(TinyArchitecture.TIED, 1, tokenizer(), 0));
+        () -> SyntheticRequest.of(TinyArchitecture.TIED, 1).withShardBytes(0));
   }
 
   @Test

@@ -35,6 +35,11 @@ final class BarProgress implements Progress {
   }
 
   @Override
+  public void at(String what) {
+    bar.setExtraMessage(what);
+  }
+
+  @Override
   public void to(long done) {
     bar.stepTo(done);
   }

@@ -2,10 +2,16 @@ package dev.showo2.samples.cli;
 
 import dev.showo2.export.ExportListener;
 
-/** Shows an export: its phases as lines, the weights that are written as progress. */
+/**
+ * Shows what is written: phases as lines, and from the first weights to the last how many there
+ * are, in which file, and how long it will still take.
+ */
 final class ExportProgress implements ExportListener, AutoCloseable {
 
+  private static final String TASK = "writing";
+
   private final Surroundings surroundings;
+  private String file;
   private Progress writing;
 
   ExportProgress(Surroundings surroundings) {
@@ -15,15 +21,21 @@ final class ExportProgress implements ExportListener, AutoCloseable {
   @Override
   public void phase(String what) {
     Interruption.check();
+    file = what.startsWith(TASK + " ") ? what.substring(TASK.length() + 1) : null;
     if (writing == null) {
       surroundings.note(what);
+    } else if (file != null) {
+      writing.at(file);
     }
   }
 
   @Override
   public void progress(long done, long total) {
     if (writing == null) {
-      writing = Progress.start(surroundings, "writing", Progress.Unit.BYTES, total);
+      writing = Progress.start(surroundings, TASK, Progress.Unit.BYTES, total);
+      if (file != null) {
+        writing.at(file);
+      }
     }
     writing.to(done);
     if (done == total) {

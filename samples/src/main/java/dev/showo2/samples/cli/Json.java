@@ -1,5 +1,6 @@
 package dev.showo2.samples.cli;
 
+import com.google.gson.FieldNamingPolicy;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
@@ -16,7 +17,17 @@ final class Json {
 
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
+  private static final Gson RECORDS =
+      new GsonBuilder()
+          .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
+          .create();
+
   private Json() {}
+
+  /** The components of a record by name, such as {@code hidden_size}. */
+  static JsonObject of(Record values) {
+    return RECORDS.toJsonTree(values).getAsJsonObject();
+  }
 
   /** On one line. */
   static String text(JsonElement json) {

@@ -9,13 +9,22 @@ final class LineProgress implements Progress {
   private final String task;
   private final Unit unit;
   private final long total;
+  private final RemainingTime remaining;
+  private String part = "";
   private long shown;
 
-  LineProgress(Surroundings surroundings, String task, Unit unit, long total) {
+  LineProgress(
+      Surroundings surroundings, String task, Unit unit, long total, RemainingTime remaining) {
     this.surroundings = surroundings;
     this.task = task;
     this.unit = unit;
     this.total = total;
+    this.remaining = remaining;
+  }
+
+  @Override
+  public void at(String what) {
+    part = " " + what;
   }
 
   @Override
@@ -23,8 +32,13 @@ final class LineProgress implements Progress {
     long tenths = total == 0 ? LINES : LINES * done / total;
     if (tenths > shown) {
       shown = tenths;
-      surroundings.note(task + ": " + unit.text(done, total));
+      surroundings.note(task + part + ": " + unit.text(done, total) + left(done));
     }
+  }
+
+  /** Steps come one by one, so they tell enough themselves. */
+  private String left(long done) {
+    return unit == Unit.BYTES ? remaining.text(done, total) : "";
   }
 
   @Override

@@ -8,6 +8,11 @@ interface Progress extends AutoCloseable {
    */
   void to(long done);
 
+  /**
+   * @param what the part that is being done, such as the name of a file
+   */
+  void at(String what);
+
   /** Leaves what was shown, and the cursor at the start of a line. */
   @Override
   void close();
@@ -19,7 +24,7 @@ interface Progress extends AutoCloseable {
   static Progress start(Surroundings surroundings, String task, Unit unit, long total) {
     return surroundings.errIsTerminal()
         ? new BarProgress(surroundings, task, unit, total)
-        : new LineProgress(surroundings, task, unit, total);
+        : new LineProgress(surroundings, task, unit, total, new RemainingTime());
   }
 
   /** What is counted. */

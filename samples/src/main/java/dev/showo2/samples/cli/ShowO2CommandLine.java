@@ -69,6 +69,8 @@ final class ShowO2CommandLine {
             .addSubcommand(new StoryCommand(surroundings))
             .addSubcommand(new ChatCommand(surroundings))
             .addSubcommand(new ExportCommand(surroundings))
+            .addSubcommand(new InspectCommand(surroundings))
+            .addSubcommand(new SynthesizeCommand(surroundings))
             .addSubcommand(new VerifyCommand(surroundings))
             .addSubcommand(new ConformanceCommand(surroundings))
             .addSubcommand(new RecordCommand(surroundings))

@@ -1,0 +1,32 @@
+package dev.showo2.export.inspect;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apiguardian.api.API;
+
+/**
+ * What a LoRA adapter in the form of Hugging Face's PEFT is.
+ *
+ * @param base name of the model that it changes, if it says so
+ * @param rank of its matrices
+ * @param alpha by which, over the rank, their product is scaled
+ * @param targets names, or the one pattern, of the layers that it changes
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record AdapterInspection(
+    Path path,
+    String name,
+    List<FileSize> files,
+    WeightCount weights,
+    Optional<String> base,
+    int rank,
+    double alpha,
+    List<String> targets)
+    implements Inspection {
+
+  public AdapterInspection {
+    files = List.copyOf(files);
+    targets = List.copyOf(targets);
+  }
+}

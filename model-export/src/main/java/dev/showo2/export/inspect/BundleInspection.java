@@ -1,0 +1,59 @@
+package dev.showo2.export.inspect;
+
+import dev.showo2.export.architecture.KnownModel;
+import dev.showo2.model.Architecture;
+import dev.showo2.model.BundleFile;
+import dev.showo2.model.GraphFile;
+import dev.showo2.stage.Stage;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apiguardian.api.API;
+
+/**
+ * What a bundle is.
+ *
+ * @param hash of the manifest, which names the model exactly
+ * @param listed all files but the manifest, with size and SHA-256 as the manifest lists them
+ * @param precisions of the weights, by stage
+ * @param weights how many there are in each file that holds weights
+ * @param parameters of model and autoencoder; what stands in the files twice counts once
+ * @param tokens of the tokenizer with those that Show-o2 adds
+ * @param memory that the model needs, by precision
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record BundleInspection(
+    Path path,
+    String name,
+    int formatVersion,
+    String hash,
+    List<BundleFile> listed,
+    List<GraphFile> graphs,
+    Map<Stage, String> precisions,
+    List<WeightCount> weights,
+    long parameters,
+    Architecture architecture,
+    int tokens,
+    Map<WeightPrecision, MemoryEstimate> memory)
+    implements Inspection {
+
+  public BundleInspection {
+    listed = List.copyOf(listed);
+    graphs = List.copyOf(graphs);
+    precisions = Collections.unmodifiableMap(precisions);
+    weights = List.copyOf(weights);
+    memory = Collections.unmodifiableMap(memory);
+  }
+
+  @Override
+  public List<FileSize> files() {
+    return listed.stream().map(file -> new FileSize(file.name(), file.size())).toList();
+  }
+
+  /** Which known model has these sizes, such as {@code 1.5b-hq-512}; empty if none does. */
+  public Optional<String> model() {
+    return KnownModel.of(architecture).map(KnownModel::id);
+  }
+}

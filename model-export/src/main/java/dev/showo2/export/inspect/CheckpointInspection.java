@@ -1,0 +1,63 @@
+package dev.showo2.export.inspect;
+
+import dev.showo2.export.architecture.KnownModel;
+import dev.showo2.model.Architecture;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apiguardian.api.API;
+
+/**
+ * What a checkpoint is.
+ *
+ * @param weights how many there are, of the model and of the autoencoder as far as they are there
+ * @param architecture all sizes of the model; of what is not there, those of the released models.
+ *     Empty for an autoencoder, and where the weights alone do not tell
+ * @param unknown why there is no architecture, in the words of the reader
+ * @param tokens of the tokenizer with those that Show-o2 adds, as many as the embedding matrix
+ *     should have rows; empty if there is no tokenizer
+ * @param memory that the model will need, by precision; empty without an architecture
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record CheckpointInspection(
+    Path path,
+    String name,
+    Kind kind,
+    List<FileSize> files,
+    List<WeightCount> weights,
+    Optional<Architecture> architecture,
+    Optional<String> unknown,
+    OptionalInt tokens,
+    Map<WeightPrecision, MemoryEstimate> memory)
+    implements Inspection {
+
+  public CheckpointInspection {
+    files = List.copyOf(files);
+    weights = List.copyOf(weights);
+    memory = Collections.unmodifiableMap(memory);
+  }
+
+  /** What the keys of the weights belong to. */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  public enum Kind {
+    /** Show-o2, or a part of it. */
+    MODEL,
+    /** The autoencoder alone. */
+    AUTOENCODER,
+    /** Nothing that this SDK knows. */
+    OTHER
+  }
+
+  /** Which known model has these sizes, such as {@code 1.5b-hq-512}; empty if none does. */
+  public Optional<String> model() {
+    return architecture.flatMap(KnownModel::of).map(KnownModel::id);
+  }
+
+  /** Parameters of all parts; tied ones count once. */
+  public long parameters() {
+    return weights.stream().mapToLong(WeightCount::parameters).sum();
+  }
+}

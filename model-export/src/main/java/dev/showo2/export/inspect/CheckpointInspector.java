@@ -1,0 +1,141 @@
+package dev.showo2.export.inspect;
+
+import com.google.gson.JsonObject;
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.export.architecture.ArchitectureReader;
+import dev.showo2.export.checkpoint.Checkpoints;
+import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.export.inspect.CheckpointInspection.Kind;
+import dev.showo2.export.inspect.Inspection.FileSize;
+import dev.showo2.model.Architecture;
+import dev.showo2.model.JsonFields;
+import dev.showo2.text.TextTokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Reads the descriptions of a checkpoint: a folder, an index or a file. */
+final class CheckpointInspector {
+
+  private static final String TOKENIZER = "tokenizer.json";
+  private static final String POSITIONS = "position_embedding.weight";
+
+  private static final List<String> VAE_NAMES =
+      List.of("vae.pth", "Wan2.1_VAE.pth", "vae.safetensors", "Wan2.1_VAE.safetensors");
+
+  private static final List<String> MODEL_KEYS =
+      List.of("showo.model.embed_tokens.weight", "diffusion_head_b.linear.weight");
+
+  private static final List<String> VAE_KEYS =
+      List.of("encoder.conv1.weight", "decoder.conv1.weight");
+
+  private final Path path;
+  private final String name;
+  private final Optional<JsonFields> config;
+  private final Optional<JsonFields> arch;
+
+  CheckpointInspector(Path path, String name) {
+    this.path = path;
+    this.name = name;
+    config = Folders.json(path.resolve("config.json"));
+    arch = Folders.json(path.resolve("arch.json"));
+  }
+
+  CheckpointInspection inspect() {
+    Optional<Path> vae = VAE_NAMES.stream().map(path::resolve).filter(Files::exists).findFirst();
+    boolean model =
+        !Files.isDirectory(path)
+            || vae.isEmpty()
+            || Checkpoints.fileNames().stream().map(path::resolve).anyMatch(Files::exists);
+    try (Weights first = open(model ? path : vae.get())) {
+      if (!model || vae.isEmpty()) {
+        return describe(first, Optional.empty());
+      }
+      try (Weights second = open(vae.get())) {
+        return describe(first, Optional.of(second));
+      }
+    }
+  }
+
+  private static Weights open(Path path) {
+    return new DescribedWeights(Checkpoints.open(path));
+  }
+
+  private CheckpointInspection describe(Weights weights, Optional<Weights> vae) {
+    Kind kind = kind(weights);
+    List<WeightCount> counts = new ArrayList<>();
+    counts.add(WeightCount.of(kind == Kind.AUTOENCODER ? "autoencoder" : "model", weights));
+    vae.ifPresent(part -> counts.add(WeightCount.of("autoencoder", part)));
+    List<FileSize> files = Folders.files(path);
+    Optional<Architecture> architecture = Optional.empty();
+    Optional<String> unknown = Optional.empty();
+    if (kind == Kind.MODEL) {
+      try {
+        architecture =
+            Optional.of(architecture(weights, vae.orElseGet(ReleasedShapes::autoencoder)));
+      } catch (InvalidModelException e) {
+        // Of a part alone nobody expects that it tells everything.
+        if (config.isPresent()) {
+          throw e;
+        }
+        unknown = Optional.of(e.getMessage());
+      }
+    }
+    return new CheckpointInspection(
+        path,
+        name,
+        kind,
+        files,
+        counts,
+        architecture,
+        unknown,
+        tokens(),
+        architecture
+            .map(sizes -> MemoryEstimate.of(sizes, tokenizerBytes(files)))
+            .orElse(Map.of()));
+  }
+
+  private static Kind kind(Weights weights) {
+    if (MODEL_KEYS.stream().anyMatch(weights.names()::contains)) {
+      return Kind.MODEL;
+    }
+    return weights.names().containsAll(VAE_KEYS) ? Kind.AUTOENCODER : Kind.OTHER;
+  }
+
+  private Architecture architecture(Weights model, Weights vae) {
+    return ArchitectureReader.read(model, vae, config.orElseGet(() -> withoutConfig(model)), arch);
+  }
+
+  /** The size of images is that of the table of positions, unless somebody says otherwise. */
+  private static JsonFields withoutConfig(Weights model) {
+    long positions =
+        model.names().contains(POSITIONS) && model.shape(POSITIONS).rank() == 2
+            ? model.shape(POSITIONS).dimension(0)
+            : 1;
+    JsonObject config = new JsonObject();
+    config.addProperty("image_latent_height", Math.round(Math.sqrt(positions)));
+    config.addProperty("image_latent_width", Math.round(Math.sqrt(positions)));
+    return JsonFields.of(config, "the checkpoint without a config.json");
+  }
+
+  private OptionalInt tokens() {
+    Path file = path.resolve(TOKENIZER);
+    if (!Files.isRegularFile(file)) {
+      return OptionalInt.empty();
+    }
+    try (TextTokenizer tokenizer = TextTokenizer.load(file)) {
+      return OptionalInt.of(tokenizer.vocabularySize());
+    }
+  }
+
+  private static long tokenizerBytes(List<FileSize> files) {
+    return files.stream()
+        .filter(file -> file.name().equals(TOKENIZER))
+        .mapToLong(FileSize::bytes)
+        .sum();
+  }
+}

@@ -1,0 +1,28 @@
+package dev.showo2.export.inspect;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/** What something on the disk is. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public sealed interface Inspection
+    permits BundleInspection, CheckpointInspection, AdapterInspection {
+
+  /** What was looked at; of a hub's folder the snapshot in it. */
+  Path path();
+
+  /** For people. */
+  String name();
+
+  /** All files with their sizes, by name. */
+  List<FileSize> files();
+
+  /**
+   * A file.
+   *
+   * @param name without its folder
+   */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  record FileSize(String name, long bytes) {}
+}

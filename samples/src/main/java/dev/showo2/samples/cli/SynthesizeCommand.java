@@ -1,0 +1,205 @@
+package dev.showo2.samples.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.showo2.export.synthetic.CheckpointFormat;
+import dev.showo2.export.synthetic.SyntheticCheckpoint;
+import dev.showo2.export.synthetic.SyntheticModels;
+import dev.showo2.export.synthetic.SyntheticRequest;
+import dev.showo2.model.Architecture;
+import dev.showo2.tensor.ElementType;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Makes a checkpoint that nobody trained. */
+@Command(
+    name = "synthesize",
+    description = {
+      "Makes up a checkpoint with the sizes of a released one and seeded random weights, to try what"
+          + " a machine can hold and how fast it is. It draws noise and answers nonsense.",
+      "The folder appears when it is complete; after a failure nothing of it is left."
+    })
+final class SynthesizeCommand implements Callable<Integer> {
+
+  private static final String TINY = "tiny";
+
+  private final Surroundings surroundings;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "NAME",
+      description = "tiny, 1.5b, 1.5b-hq-512, 1.5b-hq-1024 or 7b.")
+  private String model;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder to make; must not exist, or be empty.")
+  private Path out;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Of all weights. Default: ${DEFAULT-VALUE}")
+  private long seed;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      description = "bf16, fp16 or fp32. Default: bf16, for tiny fp32.")
+  private String type;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "safetensors",
+      description = "safetensors, or bin as the models were released. Default: ${DEFAULT-VALUE}")
+  private String format;
+
+  @Option(
+      names = "--shard-size",
+      paramLabel = "BYTES",
+      defaultValue = "" + SyntheticRequest.DEFAULT_SHARD_BYTES,
+      description = "Begin another weight file after so many. Default: ${DEFAULT-VALUE}")
+  private long shardBytes;
+
+  @Option(
+      names = "--layers",
+      paramLabel = "N",
+      description = "Cut every stack of layers down to so many.")
+  private Integer layers;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "FILE",
+      description = "tokenizer.json to copy. Default: one is made up.")
+  private Path tokenizer;
+
+  @Mixin private ResultOptions result;
+
+  @Spec private CommandSpec command;
+
+  SynthesizeCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    SyntheticRequest request = request();
+    OutputFile.requireFolder(out, "--out", command);
+    try (ExportProgress progress = new ExportProgress(result.around(surroundings))) {
+      SyntheticCheckpoint.write(out, request, progress);
+    }
+    print(sizes());
+    return ExitCode.OK;
+  }
+
+  private SyntheticRequest request() {
+    if (shardBytes < 1) {
+      throw refused("--shard-size: at least 1 is needed, found " + shardBytes);
+    }
+    SyntheticRequest request =
+        SyntheticRequest.of(architecture(), seed)
+            .withType(type())
+            .withFormat(format())
+            .withShardBytes(shardBytes);
+    return tokenizer == null ? request : request.withTokenizer(tokenizer);
+  }
+
+  private Architecture architecture() {
+    Architecture sizes =
+        SyntheticModels.architecture(model)
+            .orElseThrow(() -> refused("--model", SyntheticModels.names(), model));
+    if (layers == null) {
+      return sizes;
+    }
+    if (layers < 1) {
+      throw refused("--layers: at least 1 is needed, found " + layers);
+    }
+    return SyntheticModels.shortened(sizes, layers);
+  }
+
+  private ElementType type() {
+    String name = type == null ? model.equals(TINY) ? "fp32" : "bf16" : type;
+    return switch (name) {
+      case "bf16" -> ElementType.BFLOAT16;
+      case "fp16" -> ElementType.FLOAT16;
+      case "fp32" -> ElementType.FLOAT32;
+      default -> throw refused("--dtype", List.of("bf16", "fp16", "fp32"), name);
+    };
+  }
+
+  private CheckpointFormat format() {
+    return switch (format) {
+      case "safetensors" -> CheckpointFormat.SAFETENSORS;
+      case "bin" -> CheckpointFormat.BIN;
+      default -> throw refused("--format", List.of("safetensors", "bin"), format);
+    };
+  }
+
+  private ParameterException refused(String option, List<String> known, String found) {
+    return refused(
+        option + ": one of " + String.join(", ", known) + " is needed, found '" + found + "'");
+  }
+
+  private ParameterException refused(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+
+  private Map<String, Long> sizes() throws IOException {
+    Map<String, Long> sizes = new TreeMap<>();
+    try (Stream<Path> files = Files.list(out)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        sizes.put(file.getFileName().toString(), Files.size(file));
+      }
+    }
+    return sizes;
+  }
+
+  private void print(Map<String, Long> sizes) {
+    PrintWriter writer = surroundings.out();
+    String folder = OutputFile.absolute(out).toString();
+    long total = sizes.values().stream().mapToLong(Long::longValue).sum();
+    if (result.json()) {
+      JsonObject json = new JsonObject();
+      json.addProperty("folder", folder);
+      json.add("files", files(sizes));
+      json.addProperty("bytes", total);
+      ResultOptions.print(json, writer);
+    } else {
+      writer.println("Wrote " + folder + ":");
+      Table table = new Table();
+      sizes.forEach((name, bytes) -> table.row(name, Table.bytes(bytes)));
+      writer.print(table.row(sizes.size() + " files", Table.bytes(total)));
+      writer.flush();
+    }
+  }
+
+  private static JsonArray files(Map<String, Long> sizes) {
+    JsonArray files = new JsonArray();
+    sizes.forEach(
+        (name, bytes) -> {
+          JsonObject file = new JsonObject();
+          file.addProperty("name", name);
+          file.addProperty("bytes", bytes);
+          files.add(file);
+        });
+    return files;
+  }
+}
