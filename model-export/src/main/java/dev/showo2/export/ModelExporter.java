@@ -5,6 +5,7 @@ import dev.showo2.export.architecture.ArchitectureReader;
 import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.export.graph.StageGraphs;
+import dev.showo2.export.lora.Adapters;
 import dev.showo2.export.onnx.WeightLocations;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.GenerationDefaults;
@@ -37,7 +38,7 @@ public final class ModelExporter {
    * failure nothing of it is left. Interrupting the thread ends the export.
    *
    * @throws dev.showo2.error.InvalidModelException if the checkpoint is incomplete, damaged or of
-   *     another kind
+   *     another kind, or if an adapter is or does not fit
    * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays
    * @throws dev.showo2.error.BackendException if a stage of the finished bundle does not run, or
    *     gives wrong shapes or values that are not finite
@@ -55,7 +56,7 @@ public final class ModelExporter {
    * would run them.
    *
    * @throws dev.showo2.error.InvalidModelException if the checkpoint is incomplete, damaged or of
-   *     another kind
+   *     another kind, or if an adapter is or does not fit
    * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays
    * @throws java.nio.file.FileAlreadyExistsException if there is something else than an empty
    *     folder where the bundle should lie, or if it comes there during the export
@@ -93,7 +94,12 @@ public final class ModelExporter {
   private List<String> write(BundleWriter bundle, Path folder) throws IOException {
     listener.phase("reading " + request.checkpoint());
     CheckpointFolder checkpoint = CheckpointFolder.locate(request);
-    try (Weights model = Checkpoints.open(checkpoint.weights());
+    try (Weights model =
+            Adapters.merge(
+                Checkpoints.open(checkpoint.weights()),
+                request.adapters(),
+                checkpoint.arch(),
+                listener::phase);
         Weights vae = Checkpoints.open(checkpoint.vae())) {
       Architecture architecture =
           ArchitectureReader.read(model, vae, checkpoint.config(), checkpoint.arch());
