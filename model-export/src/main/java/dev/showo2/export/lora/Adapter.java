@@ -3,7 +3,6 @@ package dev.showo2.export.lora;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.checkpoint.Weights;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,31 +40,6 @@ record Adapter(String name, AdapterConfig config, Weights tensors) {
     return new Adapter(
         name == null ? folder.toString() : name.toString(),
         AdapterConfig.read(config),
-        tensors(file));
-  }
-
-  /** Tensors are held in memory, so none may be a small storage that passes for a large one. */
-  private static Weights tensors(Path file) {
-    Weights tensors = Checkpoints.open(file);
-    try {
-      long bytes = Files.size(file);
-      for (String tensor : tensors.names()) {
-        if (tensors.shape(tensor).elementCount() > bytes / tensors.type(tensor).byteSize()) {
-          throw new InvalidModelException(
-              file
-                  + ": '"
-                  + tensor
-                  + "' "
-                  + tensors.shape(tensor)
-                  + " is larger than the whole file; save it as a tensor of its own");
-        }
-      }
-      return tensors;
-    } catch (IOException e) {
-      throw Adapters.closing(
-          tensors, new InvalidModelException("cannot read " + file + ": " + e.getMessage(), e));
-    } catch (RuntimeException | Error e) {
-      throw Adapters.closing(tensors, e);
-    }
+        Checkpoints.open(file));
   }
 }

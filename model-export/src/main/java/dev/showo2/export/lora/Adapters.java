@@ -68,7 +68,7 @@ public final class Adapters {
   }
 
   /** Never returns; declared to return what the caller throws. */
-  static RuntimeException closing(Weights weights, Throwable failure) {
+  private static RuntimeException closing(Weights weights, Throwable failure) {
     try {
       weights.close();
     } catch (InvalidModelException e) {

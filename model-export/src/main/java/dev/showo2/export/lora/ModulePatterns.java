@@ -18,8 +18,8 @@ final class ModulePatterns {
   private static final int MAX_PATTERN = 256;
   private static final int MAX_PATH = 512;
 
-  /** A model of a thousand adapted modules with a pattern for each needs a tenth. */
-  private static final long MAX_STEPS = 1L << 30;
+  /** Paths of five hundred modules against as many patterns need half of them. */
+  private static final long MAX_STEPS = 1L << 26;
 
   private final String where;
   private final Map<Pattern, Double> values = new LinkedHashMap<>();
