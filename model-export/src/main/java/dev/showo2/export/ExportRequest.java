@@ -1,6 +1,8 @@
 package dev.showo2.export;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.apiguardian.api.API;
@@ -19,7 +21,11 @@ import org.apiguardian.api.API;
  *     lie in the checkpoint's folder
  * @param tokenizer {@code tokenizer.json} of the backbone, or its folder, where it does not lie in
  *     the checkpoint's folder
+ * @param adapters folders of LoRA adapters in the format of PEFT, merged into the model's weights
+ *     one after the other; unmodifiable
  * @param precision of each part of the model
+ * @param target id of the backend that is to run the bundle and checks it; empty for the one that a
+ *     program would get
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ExportRequest(
@@ -27,28 +33,50 @@ public record ExportRequest(
     Path bundle,
     Optional<Path> vae,
     Optional<Path> tokenizer,
-    ExportPrecision precision) {
+    List<Path> adapters,
+    ExportPrecision precision,
+    Optional<String> target) {
 
   public ExportRequest {
     Objects.requireNonNull(checkpoint, "checkpoint");
     Objects.requireNonNull(bundle, "bundle");
     Objects.requireNonNull(vae, "vae");
     Objects.requireNonNull(tokenizer, "tokenizer");
+    adapters = List.copyOf(adapters);
     Objects.requireNonNull(precision, "precision");
+    Objects.requireNonNull(target, "target");
   }
 
-  /** In 32-bit floats. */
+  /** A checkpoint as it is, without adapters, in 32-bit floats, for any backend. */
   public ExportRequest(Path checkpoint, Path bundle, Optional<Path> vae, Optional<Path> tokenizer) {
-    this(checkpoint, bundle, vae, tokenizer, ExportPrecision.FP32);
+    this(checkpoint, bundle, vae, tokenizer, List.of(), ExportPrecision.FP32, Optional.empty());
   }
 
-  /** A checkpoint whose folder holds everything, in 32-bit floats. */
+  /** A checkpoint whose folder holds everything, as it is, in 32-bit floats, for any backend. */
   public static ExportRequest of(Path checkpoint, Path bundle) {
     return new ExportRequest(checkpoint, bundle, Optional.empty(), Optional.empty());
   }
 
+  /**
+   * The same with one more adapter, merged after those before it.
+   *
+   * @param folder with {@code adapter_config.json} and {@code adapter_model.safetensors} or {@code
+   *     adapter_model.bin}
+   */
+  public ExportRequest withAdapter(Path folder) {
+    List<Path> all = new ArrayList<>(adapters);
+    all.add(folder);
+    return new ExportRequest(checkpoint, bundle, vae, tokenizer, all, precision, target);
+  }
+
   /** The same in another precision. */
-  public ExportRequest with(ExportPrecision other) {
-    return new ExportRequest(checkpoint, bundle, vae, tokenizer, other);
+  public ExportRequest withPrecision(ExportPrecision other) {
+    return new ExportRequest(checkpoint, bundle, vae, tokenizer, adapters, other, target);
+  }
+
+  /** The same for one backend. */
+  public ExportRequest withTarget(String backend) {
+    return new ExportRequest(
+        checkpoint, bundle, vae, tokenizer, adapters, precision, Optional.of(backend));
   }
 }

@@ -30,7 +30,7 @@ public final class ModelExporter {
    * failure nothing of it is left. Interrupting the thread ends the export.
    *
    * @throws dev.showo2.error.InvalidModelException if the checkpoint is incomplete, damaged or of
-   *     another kind
+   *     another kind, or if an adapter is or does not fit
    * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays
    * @throws dev.showo2.error.BackendException if a stage of the finished bundle does not run, or
    *     gives wrong shapes or values that are not finite
@@ -48,7 +48,7 @@ public final class ModelExporter {
    * would run them.
    *
    * @throws dev.showo2.error.InvalidModelException if the checkpoint is incomplete, damaged or of
-   *     another kind
+   *     another kind, or if an adapter is or does not fit
    * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays
    * @throws java.nio.file.FileAlreadyExistsException if there is something else than an empty
    *     folder where the bundle should lie, or if it comes there during the export

@@ -55,7 +55,7 @@ final class BundleInspector {
   private static Map<Stage, String> precisions(BundleManifest manifest) {
     Map<Stage, String> precisions = new EnumMap<>(Stage.class);
     for (GraphFile graph : manifest.graphs()) {
-      precisions.put(graph.stage(), manifest.precision());
+      precisions.put(graph.stage(), manifest.precision().of(graph.stage()).id());
     }
     return precisions;
   }

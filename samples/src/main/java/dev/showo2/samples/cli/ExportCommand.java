@@ -1,5 +1,6 @@
 package dev.showo2.samples.cli;
 
+import dev.showo2.export.ExportRequest;
 import dev.showo2.export.ExportSummary;
 import dev.showo2.export.ModelExporter;
 import dev.showo2.model.BundleFile;
@@ -7,10 +8,12 @@ import dev.showo2.stage.Stage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Makes a bundle. */
@@ -38,6 +41,15 @@ final class ExportCommand implements Callable<Integer> {
       description = "Folder to make; must not exist, or be empty.")
   private Path bundle;
 
+  @Option(
+      names = "--lora",
+      paramLabel = "DIR",
+      description = {
+        "Folder of a LoRA adapter (PEFT) to merge into the weights.",
+        "May be given several times; they are merged in this order."
+      })
+  private List<Path> adapters = List.of();
+
   @Mixin private CheckpointOptions parts;
 
   @Mixin private PrecisionOption precision;
@@ -48,10 +60,13 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    ExportRequest request = parts.request(checkpoint, bundle).withPrecision(precision.get());
+    for (Path adapter : adapters) {
+      request = request.withAdapter(adapter);
+    }
     ExportSummary summary;
     try (ExportProgress progress = new ExportProgress(surroundings)) {
-      summary =
-          ModelExporter.export(parts.request(checkpoint, bundle).with(precision.get()), progress);
+      summary = ModelExporter.export(request, progress);
     }
     print(summary, surroundings.out());
     return ExitCode.OK;

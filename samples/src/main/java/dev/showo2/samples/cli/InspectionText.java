@@ -100,8 +100,7 @@ final class InspectionText {
   private void files(List<FileSize> files) {
     line("Files:");
     Table table = new Table();
-    files.forEach(
-        file -> table.row(Terminal.printable(file.name()), Table.bytes(file.bytes())));
+    files.forEach(file -> table.row(Terminal.printable(file.name()), Table.bytes(file.bytes())));
     text.append(table);
   }
 

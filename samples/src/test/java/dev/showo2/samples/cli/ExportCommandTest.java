@@ -70,6 +70,16 @@ class ExportCommandTest {
   }
 
   @Test
+  void takesAdapters() throws IOException {
+    Path adapter = Files.createDirectory(folder.resolve("style"));
+    Cli.Result result =
+        Cli.run("export", FIXTURES.path("tiny-a"), folder.resolve("bundle"), "--lora", adapter);
+    assertEquals(1, result.code());
+    assertTrue(result.err().contains("no adapter_config.json in " + adapter), result.err());
+    assertEquals(List.of("style"), Trees.names(folder));
+  }
+
+  @Test
   void filesThatAreThereStay() throws IOException {
     Path bundle = Files.createDirectory(folder.resolve("bundle"));
     Files.writeString(bundle.resolve("mine.txt"), "mine");

@@ -1,0 +1,123 @@
+package dev.showo2.export;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.export.checkpoint.SeededValues;
+import dev.showo2.export.checkpoint.TestCheckpoint;
+import dev.showo2.export.lora.AdapterFolder;
+import dev.showo2.model.Bundle;
+import dev.showo2.model.SafetensorsFile;
+import dev.showo2.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AdaptedExportTest {
+
+  private static final String PATH = "showo.model.layers.1.self_attn.o_proj";
+  private static final int WIDTH = 32;
+  private static final int RANK = 2;
+
+  @TempDir Path folder;
+
+  private final TestCheckpoint tiny = TestCheckpoint.tiny();
+  private final List<String> phases = new ArrayList<>();
+
+  @Test
+  void bundleHoldsTheMergedWeight() throws IOException {
+    AdapterFolder adapter = new AdapterFolder(RANK, 3).linear(PATH, WIDTH, RANK, WIDTH);
+    Path bundle = export("bundle", adapter.write(folder.resolve("style"))).bundle();
+
+    float[] expected = SeededValues.of(PATH + ".weight", Shape.of(WIDTH, WIDTH));
+    float[] first = AdapterFolder.values(PATH + ".lora_A.weight", RANK, WIDTH);
+    float[] second = AdapterFolder.values(PATH + ".lora_B.weight", WIDTH, RANK);
+    for (int i = 0; i < expected.length; i++) {
+      double sum = 0;
+      for (int k = 0; k < RANK; k++) {
+        sum += second[i / WIDTH * RANK + k] * first[k * WIDTH + i % WIDTH];
+      }
+      expected[i] += (float) (1.5 * sum);
+    }
+    try (SafetensorsFile weights = SafetensorsFile.open(bundle.resolve("backbone.safetensors"))) {
+      assertArrayEquals(expected, weights.readFloats(PATH + ".weight").values(), 1e-6f);
+    }
+    assertEquals("checkpoint", Bundle.open(bundle).manifest().name(), "keeps the model's name");
+    assertTrue(phases.contains("merging adapter style (1 weights)"), phases::toString);
+  }
+
+  @Test
+  void adapterOfZerosGivesTheBytesOfTheModelAlone() throws IOException {
+    AdapterFolder adapter =
+        new AdapterFolder(RANK, 3)
+            .seeded(PATH + ".lora_A.weight", RANK, WIDTH)
+            .floats(PATH + ".lora_B.weight", new float[WIDTH * RANK], WIDTH, RANK);
+    assertEquals(
+        export("plain").files(), export("bundle", adapter.write(folder.resolve("zeros"))).files());
+  }
+
+  @Test
+  void adaptedEmbeddingMakesAHeadOfItsOwn() throws IOException {
+    tiny.arch().getAsJsonObject("llm").remove("tie_word_embeddings");
+    Path adapter = embedding().write(folder.resolve("words"));
+    Path bundle = export("bundle", adapter).bundle();
+    assertFalse(Bundle.open(bundle).architecture().backbone().tiedEmbeddings());
+    try (SafetensorsFile text = SafetensorsFile.open(bundle.resolve("text.safetensors"))) {
+      assertArrayEquals(
+          SeededValues.of(TestCheckpoint.EMBEDDING, text.tensor("showo.lm_head.weight").shape()),
+          text.readFloats(TestCheckpoint.LANGUAGE_HEAD).values());
+    }
+  }
+
+  @Test
+  void nothingIsLeftWhenAnAdapterDoesNotFit() throws IOException {
+    Path adapter = embedding().write(folder.resolve("words"));
+    Path checkpoint = tiny.write(folder.resolve("checkpoint"));
+    Leftovers.assertRefused(
+        InvalidModelException.class,
+        ExportRequest.of(checkpoint, folder.resolve("bundle")).withAdapter(adapter),
+        ExportListener.NONE,
+        "'llm.tie_word_embeddings' to false");
+  }
+
+  @Test
+  void requestsKeepTheOrderOfTheirAdapters() {
+    Path first = Path.of("first");
+    Path second = Path.of("second");
+    ExportRequest plain = ExportRequest.of(Path.of("checkpoint"), Path.of("bundle"));
+    assertEquals(List.of(), plain.adapters());
+    assertEquals(
+        List.of(first, second, first),
+        plain.withAdapter(first).withAdapter(second).withAdapter(first).adapters());
+    assertEquals(plain.checkpoint(), plain.withAdapter(first).checkpoint());
+  }
+
+  private static AdapterFolder embedding() {
+    String path = "showo.model.embed_tokens";
+    return new AdapterFolder(RANK, 3)
+        .seeded(path + ".lora_embedding_A", RANK, 508)
+        .seeded(path + ".lora_embedding_B", WIDTH, RANK);
+  }
+
+  private ExportSummary export(String bundle, Path... adapters) throws IOException {
+    ExportRequest request =
+        ExportRequest.of(tiny.write(folder.resolve("checkpoint")), folder.resolve(bundle));
+    for (Path adapter : adapters) {
+      request = request.withAdapter(adapter);
+    }
+    return ModelExporter.export(
+        request,
+        new ExportListener() {
+          @Override
+          public void phase(String what) {
+            phases.add(what);
+          }
+        });
+  }
+}
