@@ -2,6 +2,7 @@ package dev.showo2.export.lora;
 
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.model.JsonFields;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -18,11 +19,12 @@ final class ModulePatterns {
   private static final int MAX_PATTERN = 256;
   private static final int MAX_PATH = 512;
 
-  /** Paths of five hundred modules against as many patterns need half of them. */
-  private static final long MAX_STEPS = 1L << 26;
+  /** Five hundred modules with a pattern for each need about half of them. */
+  private static final long MAX_STEPS = 1L << 25;
 
   private final String where;
   private final Map<Pattern, Double> values = new LinkedHashMap<>();
+  private final Map<String, OptionalDouble> known = new HashMap<>();
   private long steps;
 
   private ModulePatterns(String where) {
@@ -61,6 +63,10 @@ final class ModulePatterns {
       throw new InvalidModelException(
           "the adapter names a module of " + module.length() + " characters; no path is so long");
     }
+    return known.computeIfAbsent(module, this::match);
+  }
+
+  private OptionalDouble match(String module) {
     for (Map.Entry<Pattern, Double> entry : values.entrySet()) {
       if (entry.getKey().matcher(new Counted(module)).lookingAt()) {
         return OptionalDouble.of(entry.getValue());
