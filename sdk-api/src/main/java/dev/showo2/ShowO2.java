@@ -52,7 +52,8 @@ public final class ShowO2 implements AutoCloseable {
    * Opens a bundle on the best backend that can run here.
    *
    * @throws dev.showo2.error.InvalidModelException if the bundle is damaged or of another kind
-   * @throws dev.showo2.error.UnsupportedFeatureException if no backend can run here
+   * @throws dev.showo2.error.UnsupportedFeatureException if no backend can run here, or none of
+   *     those that can offers the bundle's precisions
    */
   public static ShowO2 open(Path bundle) {
     return builder(bundle).open();
@@ -141,7 +142,10 @@ public final class ShowO2 implements AutoCloseable {
       this.bundle = Objects.requireNonNull(bundle, "bundle");
     }
 
-    /** The backend to run on, such as "onnx"; left open, the best that can run here. */
+    /**
+     * The backend to run on, such as "onnx"; left open, the best that can run here and offers the
+     * precisions of the bundle.
+     */
     public Builder backend(String id) {
       this.backendId = Optional.of(Objects.requireNonNull(id, "id"));
       return this;
@@ -171,13 +175,16 @@ public final class ShowO2 implements AutoCloseable {
      * Opens the model.
      *
      * @throws dev.showo2.error.InvalidModelException if the bundle is damaged or of another kind
-     * @throws dev.showo2.error.UnsupportedFeatureException if the backend is not there or cannot do
-     *     what is asked
+     * @throws dev.showo2.error.UnsupportedFeatureException if the backend is not there, cannot do
+     *     what is asked or does not offer the bundle's precisions
      * @throws dev.showo2.error.BackendException if the engine fails
      */
     public ShowO2 open() {
-      BackendProvider provider = Backends.find().select(backendId);
+      Backends backends = Backends.find();
+      // What cannot run here at all is told before a large bundle is read.
+      backends.select(backendId);
       Bundle opened = Bundle.open(bundle, integrity);
+      BackendProvider provider = backends.select(backendId, opened);
       TextTokenizer tokenizer = TextTokenizer.load(opened.tokenizer());
       try {
         requireSameTokens(opened, tokenizer);

@@ -69,6 +69,21 @@ class ShowO2Test {
   }
 
   @Test
+  void aPrecisionThatNoBackendOffersIsRefusedBeforeAnythingIsOpened() throws IOException {
+    FakeBundle.write(folder, FakeBundle.manifest(4).toJson().replace("\"fp32\"", "\"int8\""));
+    assertFails(
+        UnsupportedFeatureException.class,
+        () -> ShowO2.builder(folder).backend("fake").open(),
+        "the backend 'fake' does not run bundle fake at " + folder,
+        "it offers fp32, found text_embedding in int8, ");
+    assertFails(
+        UnsupportedFeatureException.class,
+        () -> ShowO2.open(folder),
+        "no backend that can run here offers the precisions of bundle fake at " + folder);
+    assertEquals(List.of(), opened);
+  }
+
+  @Test
   void givesAPipelineForEachKindOfQuestion() {
     BufferedImage picture = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
     int eos = FakeBundle.tokens().eos();

@@ -1,6 +1,8 @@
 package dev.showo2.spi;
 
 import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
+import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
@@ -27,11 +29,20 @@ public interface BackendProvider {
   Availability probe();
 
   /**
+   * In which precisions a bundle may have its stages for this backend to run it; by default fp32
+   * alone. Not empty, the same whenever it is asked, and known without loading anything native.
+   */
+  default Set<Precision> precisions() {
+    return Set.of(Precision.FP32);
+  }
+
+  /**
    * Opens the stages that the bundle holds and the backend knows. Does not return null.
    *
    * @param bundle stays in place, unchanged, for as long as the backend is open
    * @throws dev.showo2.error.UnsupportedFeatureException if the configuration names a device or
-   *     option that this backend does not have
+   *     option that this backend does not have, or a stage of the bundle is in a precision that is
+   *     not among {@link #precisions()}; {@link OfferedPrecisions#require} sees to the latter
    * @throws dev.showo2.error.BackendException if the engine fails; nothing stays open then
    */
   Backend open(Bundle bundle, BackendConfig config);

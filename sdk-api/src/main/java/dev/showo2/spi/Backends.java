@@ -1,20 +1,25 @@
 package dev.showo2.spi;
 
 import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 
 /**
  * Finds backends and chooses one: by the id that was asked for, else by the system property {@value
- * #PROPERTY}, else the usable one of highest priority, ties by id. Immutable and safe for use by
- * several threads.
+ * #PROPERTY}, else the usable one of highest priority, ties by id. For a bundle, only those come
+ * into question that offer its precisions. Immutable and safe for use by several threads.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Backends {
@@ -61,16 +66,22 @@ public final class Backends {
    * A backend that was found, with what it said of itself then.
    *
    * @param id by which it is chosen
+   * @param precisions of the bundles that it runs
    * @param availability whether it can run here
    */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   public record Candidate(
-      String id, BackendInfo info, BackendProvider provider, Availability availability) {
+      String id,
+      BackendInfo info,
+      BackendProvider provider,
+      Set<Precision> precisions,
+      Availability availability) {
 
     public Candidate {
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(info, "info");
       Objects.requireNonNull(provider, "provider");
+      precisions = Set.copyOf(precisions);
       Objects.requireNonNull(availability, "availability");
     }
 
@@ -79,10 +90,22 @@ public final class Backends {
       return availability instanceof Availability.Usable;
     }
 
+    private boolean runs(Bundle bundle) {
+      return usable() && OfferedPrecisions.cover(precisions, bundle);
+    }
+
     private String describe() {
+      return describe("usable");
+    }
+
+    private String describeOffer() {
+      return describe("offers " + OfferedPrecisions.ids(precisions));
+    }
+
+    private String describe(String asUsable) {
       return availability instanceof Availability.Unusable unusable
           ? id + " (cannot run here: " + unusable.reason() + ")"
-          : id + " (usable)";
+          : id + " (" + asUsable + ")";
     }
   }
 
@@ -94,46 +117,110 @@ public final class Backends {
    *     found with its state, and the artifact to add
    */
   public BackendProvider select(Optional<String> id) {
+    return asked(id).map(asked -> named(asked).provider()).orElseGet(() -> best().provider());
+  }
+
+  /**
+   * Chooses a backend for a bundle.
+   *
+   * @param id the backend asked for, or empty for the best of those that offer the bundle's
+   *     precisions
+   * @throws UnsupportedFeatureException as {@link #select(Optional)}, and if the backend asked for,
+   *     or every one that can run here, does not offer a precision of the bundle; the message names
+   *     the stages, the precisions and the backends that offer them
+   */
+  public BackendProvider select(Optional<String> id, Bundle bundle) {
+    Optional<Asked> asked = asked(id);
+    return asked.isPresent() ? named(asked.get(), bundle) : best(bundle);
+  }
+
+  /**
+   * A backend that is asked for.
+   *
+   * @param source where, if it is not the call itself
+   */
+  private record Asked(String id, String source) {
+
+    @Override
+    public String toString() {
+      return "'" + id + "'" + source;
+    }
+  }
+
+  private static Optional<Asked> asked(Optional<String> id) {
     if (id.isPresent()) {
-      return byId(id.get(), "");
+      return Optional.of(new Asked(id.get(), ""));
     }
     String property = System.getProperty(PROPERTY, "");
     return property.isBlank()
-        ? best()
-        : byId(property, " (asked for by the system property " + PROPERTY + ")");
+        ? Optional.empty()
+        : Optional.of(new Asked(property, " (asked for by the system property " + PROPERTY + ")"));
   }
 
-  private BackendProvider byId(String id, String source) {
+  private Candidate named(Asked asked) {
     Candidate candidate =
         candidates.stream()
-            .filter(each -> each.id().equals(id))
+            .filter(each -> each.id().equals(asked.id()))
             .findFirst()
             .orElseThrow(
                 () ->
                     new UnsupportedFeatureException(
-                        "there is no backend '" + id + "'" + source + "; " + found() + advice(id)));
+                        "there is no backend " + asked + "; " + found() + advice(asked.id())));
     if (!candidate.usable()) {
-      throw new UnsupportedFeatureException(
-          "the backend '" + id + "'" + source + " cannot be used; " + found());
+      throw new UnsupportedFeatureException("the backend " + asked + " cannot be used; " + found());
     }
+    return candidate;
+  }
+
+  private BackendProvider named(Asked asked, Bundle bundle) {
+    Candidate candidate = named(asked);
+    String others =
+        candidates.stream()
+            .filter(each -> each.runs(bundle))
+            .map(Candidate::id)
+            .collect(Collectors.joining(", "));
+    OfferedPrecisions.require(asked.toString(), candidate.precisions(), bundle, others);
     return candidate.provider();
   }
 
-  private BackendProvider best() {
-    return candidates.stream()
-        .filter(Candidate::usable)
-        .max(
-            Comparator.<Candidate>comparingInt(candidate -> candidate.info().priority())
-                .thenComparing(Candidate::id, Comparator.reverseOrder()))
-        .map(Candidate::provider)
+  private Candidate best() {
+    return best(Candidate::usable)
         .orElseThrow(
             () ->
                 new UnsupportedFeatureException(
                     "no backend can run here; " + found() + advice("")));
   }
 
+  private BackendProvider best(Bundle bundle) {
+    best();
+    return best(candidate -> candidate.runs(bundle))
+        .map(Candidate::provider)
+        .orElseThrow(
+            () ->
+                new UnsupportedFeatureException(
+                    "no backend that can run here offers the precisions of "
+                        + bundle
+                        + ", which are "
+                        + bundle.manifest().precision()
+                        + "; "
+                        + found(Candidate::describeOffer)
+                        + "; export or convert the checkpoint in what one of them offers"));
+  }
+
+  private Optional<Candidate> best(Predicate<Candidate> choice) {
+    return candidates.stream()
+        .filter(choice)
+        .max(
+            Comparator.<Candidate>comparingInt(candidate -> candidate.info().priority())
+                .thenComparing(Candidate::id, Comparator.reverseOrder()));
+  }
+
   private String found() {
-    List<String> lines = new ArrayList<>(candidates.stream().map(Candidate::describe).toList());
+    return found(Candidate::describe);
+  }
+
+  private String found(Function<Candidate, String> description) {
+    List<String> lines = new ArrayList<>(candidates.stream().map(description).toList());
     lines.addAll(broken);
     return lines.isEmpty() ? "none was found" : "found: " + String.join(", ", lines);
   }

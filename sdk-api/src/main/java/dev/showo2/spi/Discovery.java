@@ -2,12 +2,14 @@ package dev.showo2.spi;
 
 import dev.showo2.error.BackendException;
 import dev.showo2.error.ShowO2Exception;
+import dev.showo2.model.Precision;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -92,7 +94,11 @@ record Discovery(List<Backends.Candidate> candidates, List<String> broken) {
     if (info == null) {
       throw new BackendException(provider.getClass().getName() + " gives no info");
     }
-    return new Backends.Candidate(id, info, provider, probe(provider));
+    Set<Precision> precisions = provider.precisions();
+    if (precisions == null || precisions.isEmpty()) {
+      throw new BackendException(provider.getClass().getName() + " offers no precision");
+    }
+    return new Backends.Candidate(id, info, provider, precisions, probe(provider));
   }
 
   /** A probe that fails is a reason like any other: whoever asks for this backend shall see it. */
