@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
@@ -79,7 +80,7 @@ public final class ModelExporter {
       throws IOException {
     Objects.requireNonNull(precision, "precision");
     return new ModelExporter(listener)
-        .export(bundle, () -> BundleSource.open(bundle), target, precision, true);
+        .export(bundle, () -> BundleSource.open(bundle), target, precision, Optional.empty(), true);
   }
 
   private ExportSummary export(ExportRequest request, boolean checked) throws IOException {
@@ -88,6 +89,7 @@ public final class ModelExporter {
         () -> CheckpointSource.open(request, listener),
         request.bundle(),
         request.precision(),
+        request.target(),
         checked);
   }
 
@@ -96,8 +98,10 @@ public final class ModelExporter {
       Supplier<ModelSource> opening,
       Path target,
       ExportPrecision precision,
+      Optional<String> backend,
       boolean checked)
       throws IOException {
+    backend.ifPresent(id -> TargetBackend.require(id, precision));
     try (PendingFolder folder = PendingFolder.create(target)) {
       BundleWriter bundle = new BundleWriter(folder.working(), listener);
       listener.phase("reading " + origin);
@@ -106,7 +110,8 @@ public final class ModelExporter {
         ignoredKeys = write(source, precision, bundle, folder.working());
       }
       Interruption.check();
-      StageCheck check = checked ? StageCheck.run(folder.working(), listener) : StageCheck.NONE;
+      StageCheck check =
+          checked ? StageCheck.run(folder.working(), backend, listener) : StageCheck.NONE;
       Interruption.check();
       folder.commit();
       return new ExportSummary(

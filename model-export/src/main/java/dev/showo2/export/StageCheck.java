@@ -1,5 +1,6 @@
 package dev.showo2.export;
 
+import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.GraphFile;
 import dev.showo2.model.Integrity;
@@ -27,14 +28,15 @@ record StageCheck(Optional<String> backend, Set<Stage> stages) {
   /**
    * @throws dev.showo2.error.BackendException if a stage does not run or gives something wrong
    */
-  static StageCheck run(Path folder, ExportListener listener) {
+  static StageCheck run(Path folder, Optional<String> target, ExportListener listener) {
     Bundle bundle = Bundle.open(folder, Integrity.SIZES);
-    Backends backends = Backends.find();
-    if (!backends.anyUsable()) {
-      listener.phase("not checking stages: there is no backend that can run here");
+    BackendProvider provider;
+    try {
+      provider = Backends.find().select(target, bundle);
+    } catch (UnsupportedFeatureException e) {
+      listener.phase("not checking stages: " + e.getMessage());
       return NONE;
     }
-    BackendProvider provider = backends.select(Optional.empty());
     listener.phase("checking stages on " + provider.id());
     try (Backend backend = provider.open(bundle, BackendConfig.defaults())) {
       Set<Stage> stages = EnumSet.noneOf(Stage.class);

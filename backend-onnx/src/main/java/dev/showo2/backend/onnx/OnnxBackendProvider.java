@@ -2,11 +2,14 @@ package dev.showo2.backend.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.Availability;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import dev.showo2.spi.BackendProvider;
+import java.util.EnumSet;
+import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
@@ -50,6 +53,11 @@ public final class OnnxBackendProvider implements BackendProvider {
     // Read from the jar, because asking the engine would load its native library.
     String version = OrtEnvironment.class.getPackage().getImplementationVersion();
     return new BackendInfo("ONNX Runtime", version == null ? "unknown" : version, PRIORITY);
+  }
+
+  @Override
+  public Set<Precision> precisions() {
+    return EnumSet.allOf(Precision.class);
   }
 
   @Override

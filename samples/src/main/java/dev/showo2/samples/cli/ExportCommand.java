@@ -3,14 +3,10 @@ package dev.showo2.samples.cli;
 import dev.showo2.export.ExportRequest;
 import dev.showo2.export.ExportSummary;
 import dev.showo2.export.ModelExporter;
-import dev.showo2.model.BundleFile;
-import dev.showo2.stage.Stage;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,8 +20,6 @@ import picocli.CommandLine.Parameters;
       "The bundle appears when it is complete; after a failure nothing of it is left."
     })
 final class ExportCommand implements Callable<Integer> {
-
-  private static final int SHOWN_KEYS = 5;
 
   private final Surroundings surroundings;
 
@@ -54,6 +48,14 @@ final class ExportCommand implements Callable<Integer> {
 
   @Mixin private PrecisionOption precision;
 
+  @Option(
+      names = "--target",
+      paramLabel = "BACKEND",
+      description =
+          "Id of the backend that is to run the bundle: what it cannot run is refused before work"
+              + " starts, and it checks the bundle.")
+  private String target;
+
   ExportCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -61,6 +63,9 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ExportRequest request = parts.request(checkpoint, bundle).withPrecision(precision.get());
+    if (target != null) {
+      request = request.withTarget(target);
+    }
     for (Path adapter : adapters) {
       request = request.withAdapter(adapter);
     }
@@ -68,36 +73,7 @@ final class ExportCommand implements Callable<Integer> {
     try (ExportProgress progress = new ExportProgress(surroundings)) {
       summary = ModelExporter.export(request, progress);
     }
-    print(summary, surroundings.out());
+    SummaryText.print(summary, surroundings.out());
     return ExitCode.OK;
-  }
-
-  private static void print(ExportSummary summary, PrintWriter out) {
-    out.println("Wrote " + summary.bundle().toAbsolutePath().normalize() + ":");
-    Table table = new Table();
-    for (BundleFile file : summary.files()) {
-      table.row(file.name(), Table.bytes(file.size()));
-    }
-    table.row(summary.files().size() + " files", Table.bytes(summary.totalBytes()));
-    out.print(table);
-    out.println(
-        summary
-            .checkedBy()
-            .map(backend -> "Ran every stage on " + backend + ": " + stages(summary))
-            .orElse("No stage was run: there is no backend that can run here"));
-    if (!summary.ignoredKeys().isEmpty()) {
-      out.println("Not needed, left out: " + keys(summary));
-    }
-    out.flush();
-  }
-
-  private static String stages(ExportSummary summary) {
-    return summary.checkedStages().stream().map(Stage::id).collect(Collectors.joining(", "));
-  }
-
-  private static String keys(ExportSummary summary) {
-    int more = summary.ignoredKeys().size() - SHOWN_KEYS;
-    return summary.ignoredKeys().stream().limit(SHOWN_KEYS).collect(Collectors.joining(", "))
-        + (more > 0 ? " and " + more + " more" : "");
   }
 }

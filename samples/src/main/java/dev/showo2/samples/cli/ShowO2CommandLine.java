@@ -69,6 +69,7 @@ final class ShowO2CommandLine {
             .addSubcommand(new StoryCommand(surroundings))
             .addSubcommand(new ChatCommand(surroundings))
             .addSubcommand(new ExportCommand(surroundings))
+            .addSubcommand(new ConvertCommand(surroundings))
             .addSubcommand(new InspectCommand(surroundings))
             .addSubcommand(new SynthesizeCommand(surroundings))
             .addSubcommand(new VerifyCommand(surroundings))

@@ -1,0 +1,56 @@
+package dev.showo2.export;
+
+import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.model.Precision;
+import dev.showo2.spi.Backends;
+import dev.showo2.spi.Backends.Candidate;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** The backend that an export is made for, asked before work starts. */
+final class TargetBackend {
+
+  private TargetBackend() {}
+
+  /**
+   * A target need not be able to run here: bundles are made on other machines than they are used
+   * on.
+   *
+   * @throws UnsupportedFeatureException if it is not found, or does not run a precision
+   */
+  static void require(String id, ExportPrecision precision) {
+    Set<Precision> offered =
+        Backends.find().candidates().stream()
+            .filter(candidate -> candidate.id().equals(id))
+            .findFirst()
+            .map(Candidate::precisions)
+            .orElseThrow(() -> unknown(id));
+    String others =
+        precision.byPart().entrySet().stream()
+            .filter(part -> !offered.contains(part.getValue()))
+            .map(part -> part.getKey().id() + "=" + part.getValue().id())
+            .collect(Collectors.joining(","));
+    if (!others.isEmpty()) {
+      throw new UnsupportedFeatureException(
+          "the backend '"
+              + id
+              + "' runs "
+              + new TreeSet<>(offered).stream().map(Precision::id).collect(Collectors.joining(", "))
+              + "; asked for was "
+              + others
+              + ": choose one of its precisions, or name no target");
+    }
+  }
+
+  private static UnsupportedFeatureException unknown(String id) {
+    return new UnsupportedFeatureException(
+        "there is no backend '"
+            + id
+            + "' to export for; found were "
+            + Backends.find().candidates().stream()
+                .map(Candidate::id)
+                .collect(Collectors.joining(", "))
+            + ": add its artifact, or name no target");
+  }
+}
