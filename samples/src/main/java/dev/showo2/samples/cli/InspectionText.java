@@ -44,7 +44,7 @@ final class InspectionText {
     line("Files:");
     Table files = new Table();
     for (BundleFile file : bundle.listed()) {
-      files.row(file.name() + "  " + file.sha256(), Table.bytes(file.size()));
+      files.row(file.name(), Table.bytes(file.size()) + "  " + file.sha256());
     }
     text.append(files);
     line("Stages:");
@@ -100,8 +100,7 @@ final class InspectionText {
   private void files(List<FileSize> files) {
     line("Files:");
     Table table = new Table();
-    files.forEach(
-        file -> table.row(Terminal.printable(file.name()), Table.bytes(file.bytes())));
+    files.forEach(file -> table.row(Terminal.printable(file.name()), Table.bytes(file.bytes())));
     text.append(table);
   }
 
