@@ -35,9 +35,18 @@ public enum KnownModel {
     return architecture;
   }
 
-  /** The model of exactly these sizes. */
+  /** The model with weights and images of these sizes; those of videos may differ. */
   public static Optional<KnownModel> of(Architecture sizes) {
-    return Arrays.stream(values()).filter(model -> model.architecture.equals(sizes)).findFirst();
+    return Arrays.stream(values()).filter(model -> model.isOne(sizes)).findFirst();
+  }
+
+  private boolean isOne(Architecture sizes) {
+    return sizes.backbone().equals(architecture.backbone())
+        && sizes.semantic().equals(architecture.semantic())
+        && sizes.flowHead().equals(architecture.flowHead())
+        && sizes.vae().equals(architecture.vae())
+        && sizes.patchSize() == architecture.patchSize()
+        && sizes.imageGrid().equals(architecture.imageGrid());
   }
 
   private static Architecture.Decoder small() {

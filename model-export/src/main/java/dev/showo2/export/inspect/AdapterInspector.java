@@ -6,6 +6,7 @@ import dev.showo2.model.JsonFields;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** Reads the descriptions of a LoRA adapter. */
 final class AdapterInspector {
@@ -20,7 +21,7 @@ final class AdapterInspector {
   }
 
   static AdapterInspection inspect(Path folder, String name) {
-    JsonFields config = Folders.json(folder.resolve(CONFIG)).orElseThrow();
+    JsonFields config = Folders.json(folder.resolve(CONFIG), Set.of()).orElseThrow();
     Path safetensors = folder.resolve("adapter_model.safetensors");
     Path file = Files.exists(safetensors) ? safetensors : folder.resolve("adapter_model.bin");
     try (Weights weights = Checkpoints.open(file)) {

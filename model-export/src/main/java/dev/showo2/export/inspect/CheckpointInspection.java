@@ -11,7 +11,8 @@ import java.util.OptionalInt;
 import org.apiguardian.api.API;
 
 /**
- * What a checkpoint is.
+ * What a checkpoint is. A tied matrix that a safetensors file holds under both names is taken for
+ * two, unless {@code arch.json} says that it is one: telling would take reading both.
  *
  * @param weights how many there are, of the model and of the autoencoder as far as they are there
  * @param architecture all sizes of the model; of what is not there, those of the released models.

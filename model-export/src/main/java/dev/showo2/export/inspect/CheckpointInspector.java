@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Reads the descriptions of a checkpoint: a folder, an index or a file. */
 final class CheckpointInspector {
@@ -36,13 +37,11 @@ final class CheckpointInspector {
   private final Path path;
   private final String name;
   private final Optional<JsonFields> config;
-  private final Optional<JsonFields> arch;
 
   CheckpointInspector(Path path, String name) {
     this.path = path;
     this.name = name;
-    config = Folders.json(path.resolve("config.json"));
-    arch = Folders.json(path.resolve("arch.json"));
+    config = Folders.json(path.resolve("config.json"), Set.of());
   }
 
   CheckpointInspection inspect() {
@@ -75,8 +74,7 @@ final class CheckpointInspector {
     Optional<String> unknown = Optional.empty();
     if (kind == Kind.MODEL) {
       try {
-        architecture =
-            Optional.of(architecture(weights, vae.orElseGet(ReleasedShapes::autoencoder)));
+        architecture = Optional.of(architecture(weights, vae));
       } catch (InvalidModelException e) {
         // Of a part alone nobody expects that it tells everything.
         if (config.isPresent()) {
@@ -106,8 +104,13 @@ final class CheckpointInspector {
     return weights.names().containsAll(VAE_KEYS) ? Kind.AUTOENCODER : Kind.OTHER;
   }
 
-  private Architecture architecture(Weights model, Weights vae) {
-    return ArchitectureReader.read(model, vae, config.orElseGet(() -> withoutConfig(model)), arch);
+  private Architecture architecture(Weights model, Optional<Weights> vae) {
+    return ArchitectureReader.read(
+        model,
+        vae.orElseGet(ReleasedShapes::autoencoder),
+        config.orElseGet(() -> withoutConfig(model)),
+        // What arch.json says of the autoencoder is not about the released one.
+        Folders.json(path.resolve("arch.json"), vae.isPresent() ? Set.of() : Set.of("vae")));
   }
 
   /** The size of images is that of the table of positions, unless somebody says otherwise. */

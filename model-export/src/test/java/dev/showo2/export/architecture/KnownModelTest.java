@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.model.Architecture;
 import dev.showo2.model.JsonFields;
+import dev.showo2.stage.TokenGrid;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,22 @@ class KnownModelTest {
             new ShapeOnlyWeights(VaeKeys.of(sizes.vae())),
             JsonFields.parse(CheckpointJson.config(sizes).toString(), "config.json"),
             Optional.of(JsonFields.parse(CheckpointJson.arch(sizes).toString(), "arch.json"))));
+  }
+
+  @Test
+  void sizesOfVideosAreLeftOpen() {
+    Architecture tiny = KnownModel.TINY.architecture();
+    Architecture wide =
+        new Architecture(
+            tiny.backbone(),
+            tiny.semantic(),
+            tiny.flowHead(),
+            tiny.vae(),
+            tiny.patchSize(),
+            tiny.imageGrid(),
+            new TokenGrid(4, 6),
+            new TokenGrid(3, 3));
+    assertEquals(Optional.of(KnownModel.TINY), KnownModel.of(wide));
   }
 
   @Test

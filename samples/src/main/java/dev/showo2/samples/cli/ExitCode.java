@@ -6,8 +6,8 @@ final class ExitCode {
   static final int OK = 0;
 
   /**
-   * The work failed; for {@code verify} and {@code conformance} also: a check failed, or none
-   * passed.
+   * The work failed; for {@code verify}, {@code conformance} and {@code inspect} also: a check
+   * failed, or none passed.
    */
   static final int FAILED = 1;
 

@@ -44,7 +44,7 @@ final class InspectionText {
     line("Files:");
     Table files = new Table();
     for (BundleFile file : bundle.listed()) {
-      files.row(file.name() + "  " + file.sha256(), Table.bytes(file.size()));
+      files.row(file.name(), Table.bytes(file.size()) + "  " + file.sha256());
     }
     text.append(files);
     line("Stages:");

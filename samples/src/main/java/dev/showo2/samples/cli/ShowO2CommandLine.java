@@ -26,7 +26,7 @@ import picocli.CommandLine.TypeConversionException;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:failed; for verify and conformance also: a check failed, or none passed",
+      "1:failed; for verify, conformance and inspect also: a check failed, or none passed",
       "2:the command line or the request is not valid",
       "130:interrupted",
       "143:asked to end by the system (SIGTERM)"

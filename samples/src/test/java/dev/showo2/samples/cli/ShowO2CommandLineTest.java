@@ -30,6 +30,8 @@ class ShowO2CommandLineTest {
         "story",
         "chat",
         "export",
+        "inspect",
+        "synthesize",
         "verify",
         "conformance",
         "record",
