@@ -13,7 +13,7 @@ import org.apiguardian.api.API;
  *
  * <p>A backend held against itself has the same rounded weights twice. What is left is how its
  * engine rounds while it computes: in int8, sums in another order may move an input of a layer to
- * the next integer, which shows up to 2.5e-2 in the reference.
+ * the next integer, which shows up to 2.5e-2 in the reference. Engines may compute int4 in fp16.
  *
  * @param stage one stage, given inputs of the reference
  * @param pieces one stage, held against itself: the same values in other pieces, in another batch
