@@ -52,8 +52,8 @@ public final class Conformance implements AutoCloseable {
   public Conformance(Target target, Waivers waivers) {
     this.target = target;
     this.waivers = waivers;
-    this.runner = new CheckRunner(target.precision());
-    this.environment = target.environment();
+    this.runner = new CheckRunner(target.judging(FixtureModels.PRECISIONS));
+    this.environment = target.environment(FixtureModels.PRECISIONS);
     this.obstacle = obstacle();
   }
 

@@ -5,6 +5,7 @@ import dev.showo2.export.ExportListener;
 import dev.showo2.export.ExportRequest;
 import dev.showo2.export.ModelExporter;
 import dev.showo2.model.Bundle;
+import dev.showo2.model.StagePrecisions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -25,6 +26,9 @@ public final class FixtureModels implements AutoCloseable {
 
   /** Trained on coloured shapes. */
   public static final String DEMO = "demo";
+
+  /** In which they are exported. */
+  static final StagePrecisions PRECISIONS = StagePrecisions.FP32;
 
   private final Fixtures fixtures = Fixtures.open();
   private final TemporaryFolder folder = new TemporaryFolder("showo2-models");

@@ -2,6 +2,7 @@ package dev.showo2.conformance;
 
 import dev.showo2.conformance.report.Environment;
 import dev.showo2.model.Precision;
+import dev.showo2.model.StagePrecisions;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Backends;
@@ -14,10 +15,12 @@ import org.apiguardian.api.API;
  *
  * @param provider opens the backend
  * @param config with which it opens it, the device included
- * @param precision by whose tolerances results are judged
+ * @param precision by whose tolerances results are judged; empty for that of the least exact stage
+ *     of the bundle
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record Target(BackendProvider provider, BackendConfig config, Precision precision) {
+public record Target(
+    BackendProvider provider, BackendConfig config, Optional<Precision> precision) {
 
   public Target {
     Objects.requireNonNull(provider, "provider");
@@ -26,7 +29,7 @@ public record Target(BackendProvider provider, BackendConfig config, Precision p
   }
 
   /**
-   * A backend found with {@link java.util.ServiceLoader}, on its defaults, in fp32.
+   * A backend found with {@link java.util.ServiceLoader}, on its defaults, judged by the bundle.
    *
    * <p>One that is found and cannot run here is a target too: its checks are not run and say why.
    *
@@ -41,7 +44,7 @@ public record Target(BackendProvider provider, BackendConfig config, Precision p
             .findFirst()
             .map(Backends.Candidate::provider)
             .orElseGet(() -> found.select(Optional.of(backend)));
-    return new Target(provider, BackendConfig.defaults(), Precision.FP32);
+    return new Target(provider, BackendConfig.defaults(), Optional.empty());
   }
 
   public Target with(BackendConfig other) {
@@ -49,10 +52,15 @@ public record Target(BackendProvider provider, BackendConfig config, Precision p
   }
 
   public Target with(Precision other) {
-    return new Target(provider, config, other);
+    return new Target(provider, config, Optional.of(other));
   }
 
-  Environment environment() {
-    return Environment.here(provider.id(), provider.info(), config, precision);
+  /** By whose tolerances results on a bundle are judged. */
+  Precision judging(StagePrecisions bundle) {
+    return precision.orElseGet(bundle::leastExact);
+  }
+
+  Environment environment(StagePrecisions bundle) {
+    return Environment.here(provider.id(), provider.info(), config, judging(bundle), bundle);
   }
 }

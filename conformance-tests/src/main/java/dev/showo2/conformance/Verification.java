@@ -8,6 +8,7 @@ import dev.showo2.conformance.report.Environment;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Report;
 import dev.showo2.model.Bundle;
+import dev.showo2.model.StagePrecisions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,8 +26,10 @@ public final class Verification {
   private final Bundle bundle;
 
   /**
-   * @param target what to verify
-   * @param bundle exported from the checkpoint that the goldens were computed with
+   * @param target what to verify; where it names no precision, the least exact one of the bundle's
+   *     stages says what is tolerated
+   * @param bundle exported from the checkpoint that the goldens were computed with, in any
+   *     precision
    */
   public Verification(Target target, Bundle bundle) {
     this.target = target;
@@ -62,9 +65,10 @@ public final class Verification {
    * @param listener is told of each outcome as soon as it is known
    */
   public Report run(List<PlannedCheck> chosen, Consumer<Outcome> listener) {
-    Environment environment = target.environment();
+    StagePrecisions precisions = bundle.manifest().precision();
+    Environment environment = target.environment(precisions);
     List<Outcome> outcomes = new ArrayList<>();
-    CheckRunner runner = new CheckRunner(target.precision());
+    CheckRunner runner = new CheckRunner(target.judging(precisions));
     StageClock clock = new StageClock();
     String name = chosen.isEmpty() ? "" : chosen.get(0).model();
     try (OpenModel model = OpenModel.open(name, target, bundle, clock)) {

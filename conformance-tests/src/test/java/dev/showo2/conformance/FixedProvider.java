@@ -1,12 +1,12 @@
 package dev.showo2.conformance;
 
 import dev.showo2.model.Bundle;
-import dev.showo2.model.Precision;
 import dev.showo2.spi.Availability;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import dev.showo2.spi.BackendProvider;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Opens what a test hands it. */
@@ -15,7 +15,7 @@ public record FixedProvider(String id, Function<Bundle, Backend> opening)
 
   public static Target target(Function<Bundle, Backend> opening) {
     return new Target(
-        new FixedProvider("under-test", opening), BackendConfig.defaults(), Precision.FP32);
+        new FixedProvider("under-test", opening), BackendConfig.defaults(), Optional.empty());
   }
 
   @Override

@@ -63,9 +63,10 @@ final class BackboneSegments {
       try (Sequence sequence = Sequence.open(trial.backend(), BATCH)) {
         sequence.text(Inputs.positions(trial, 4, BATCH, 2));
         HostTensor expected = sequence.evaluate(attention, whole);
-        checks.stage(
+        checks.pieces(
             attention + " evaluated in parts", sequence.evaluate(attention, parts), expected);
-        checks.stage(attention + " appended in parts", sequence.append(attention, parts), expected);
+        checks.pieces(
+            attention + " appended in parts", sequence.append(attention, parts), expected);
       }
     }
   }

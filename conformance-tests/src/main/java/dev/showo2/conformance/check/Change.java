@@ -12,7 +12,7 @@ record Change(HostTensor before, HostTensor after) {
 
   /** Checks that the first positions have not moved. */
   void unseenUpTo(int end, String name, Checks checks) {
-    checks.stage(name, first(after, end), first(before, end));
+    checks.pieces(name, first(after, end), first(before, end));
   }
 
   /** Checks that each position has moved. */

@@ -62,7 +62,7 @@ final class ClosingTwice {
         KvCache fork = original.fork();
         fork.close();
         again(checks, "a fork in " + calls.stage().id(), fork);
-        checks.stage(
+        checks.again(
             "the original in " + calls.stage().id(),
             calls.seen(backend, original, segment),
             before);

@@ -18,6 +18,6 @@ final class EachRow {
         IntStream.range(0, Math.toIntExact(batch.shape().dimension(0)))
             .mapToObj(row -> stage.apply(HostTensors.slice(batch, 0, row, 1)))
             .toList();
-    checks.stage("rows", stage.apply(batch), HostTensors.join(alone, 0));
+    checks.pieces("rows", stage.apply(batch), HostTensors.join(alone, 0));
   }
 }

@@ -50,6 +50,7 @@ public final class Experiments {
             Presentation.checks(),
             AbsentStages.checks(),
             UnknownSettings.checks(),
+            OfferedPrecisions.checks(),
             ClosingTwice.checks(),
             UseAfterClose.checks(),
             RefusedTensors.checks(),

@@ -43,8 +43,8 @@ final class FlowTimes {
     checks.hint("look at the time embedding: each row of a batch has a time of its own");
     for (int row = 0; row < times.length; row++) {
       Embedded alone = Embedded.of(trial.backend(), times[row]);
-      checks.stage("vector of row " + row, row(all.vectors(), row), alone.vectors());
-      checks.stage("token of row " + row, row(all.tokens(), row), alone.tokens());
+      checks.pieces("vector of row " + row, row(all.vectors(), row), alone.vectors());
+      checks.pieces("token of row " + row, row(all.tokens(), row), alone.tokens());
     }
   }
 

@@ -51,7 +51,7 @@ final class ForeignCaches {
       try (KvCache cache = other.filled(backend, segment)) {
         HostTensor before = other.seen(backend, cache, segment);
         refused(refusals, backend, calls, cache, segment);
-        checks.stage(
+        checks.again(
             "the cache of " + other.stage().id() + " afterwards",
             other.seen(backend, cache, segment),
             before);
@@ -68,7 +68,7 @@ final class ForeignCaches {
       try (KvCache cache = calls.filled(backend, two)) {
         HostTensor before = calls.seen(backend, cache, two);
         refused(refusals, backend, calls, cache, one);
-        checks.stage(
+        checks.again(
             "the cache of " + calls.stage().id() + " afterwards",
             calls.seen(backend, cache, two),
             before);

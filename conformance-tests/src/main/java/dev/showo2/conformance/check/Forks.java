@@ -36,12 +36,13 @@ final class Forks {
         fork.text(right);
         checks.exact("length of the original", original.cache().length(), 6);
         checks.exact("length of the fork", fork.cache().length(), 7);
-        checks.stage("the original", original.span(span), afterLeft);
-        checks.stage("the fork", fork.span(span), transformer.spanAfter(trial, span, start, right));
+        checks.pieces("the original", original.span(span), afterLeft);
+        checks.pieces(
+            "the fork", fork.span(span), transformer.spanAfter(trial, span, start, right));
         fork.cache().truncate(1);
-        checks.stage("the original once its fork is cut", original.span(span), afterLeft);
+        checks.pieces("the original once its fork is cut", original.span(span), afterLeft);
       }
-      checks.stage("the original once its fork is closed", original.span(span), afterLeft);
+      checks.pieces("the original once its fork is closed", original.span(span), afterLeft);
     }
   }
 
@@ -52,7 +53,7 @@ final class Forks {
     checks.hint(ADVICE);
     try (History fork = forkOfClosed(transformer, trial, start)) {
       fork.text(more);
-      checks.stage(
+      checks.pieces(
           "the fork once its original is closed",
           fork.span(span),
           transformer.spanAfter(trial, span, start, more));

@@ -46,7 +46,7 @@ final class FusionFrames {
     for (int frame = 0; frame < video.shape().dimension(FRAME_AXIS); frame++) {
       frames.add(Fusing.fuse(trial.backend(), HostTensors.slice(video, FRAME_AXIS, frame, 1)));
     }
-    checks.stage("tokens", Fusing.fuse(trial.backend(), video), HostTensors.join(frames, 1));
+    checks.pieces("tokens", Fusing.fuse(trial.backend(), video), HostTensors.join(frames, 1));
   }
 
   private static void fourFrames(Trial trial, Checks checks) {

@@ -113,7 +113,7 @@ final class FusionGrids {
             + " they are");
     HostTensor latents = Fusing.latents(trial, 3, 1, 2);
     TokenGrid own = trial.bundle().architecture().imageGrid();
-    checks.stage(
+    checks.pieces(
         "tokens",
         Fusing.fuse(trial.backend(), latents, own),
         Fusing.fuse(trial.backend(), latents));

@@ -32,10 +32,10 @@ final class LeftAsItWas {
       HostTensor first = history.span(span);
       history.span(longer);
       checks.exact("length", history.cache().length(), 3);
-      checks.stage("the same span again", history.span(span), first);
+      checks.again("the same span again", history.span(span), first);
       history.text(more);
       checks.exact("length after more text", history.cache().length(), 5);
-      checks.stage(
+      checks.pieces(
           "the same span after more text",
           history.span(span),
           transformer.spanAfter(trial, span, start, more));
@@ -50,7 +50,7 @@ final class LeftAsItWas {
         try (Sequence sequence = Sequence.open(trial.backend(), 1)) {
           sequence.text(Inputs.positions(trial, 9, 1, 3));
           HostTensor evaluated = sequence.evaluate(attention, segment);
-          checks.stage(
+          checks.pieces(
               attention + " segment of " + length, sequence.append(attention, segment), evaluated);
         }
       }

@@ -67,7 +67,7 @@ final class Logits {
     checks.hint("with lastOnly the logits of position S - 1 of every row are wanted, as [B, 1, V]");
     HostTensor hidden = hidden(trial, 2, length);
     HostTensor all = logits(trial.backend(), hidden, false);
-    checks.stage(
+    checks.pieces(
         "logits", logits(trial.backend(), hidden, true), HostTensors.slice(all, 1, length - 1, 1));
   }
 

@@ -33,8 +33,8 @@ final class Pieces {
     HostTensor text = Inputs.positions(trial, 1, 1, LENGTH);
     HostTensor whole = appended(trial, List.of(text));
     checks.hint(ADVICE);
-    checks.stage("pieces of 4, 1, 1 and 3", appended(trial, cut(text, UNEVEN)), whole);
-    checks.stage("single positions", appended(trial, cut(text, SINGLE)), whole);
+    checks.pieces("pieces of 4, 1, 1 and 3", appended(trial, cut(text, UNEVEN)), whole);
+    checks.pieces("single positions", appended(trial, cut(text, SINGLE)), whole);
   }
 
   private static void spanAfterPieces(Transformer transformer, Trial trial, Checks checks) {
@@ -44,7 +44,7 @@ final class Pieces {
     checks.hint(ADVICE);
     for (List<Integer> lengths : List.of(UNEVEN, SINGLE)) {
       HostTensor[] pieces = cut(text, lengths).toArray(HostTensor[]::new);
-      checks.stage(
+      checks.pieces(
           "a span after pieces of " + lengths, transformer.spanAfter(trial, span, pieces), whole);
     }
   }

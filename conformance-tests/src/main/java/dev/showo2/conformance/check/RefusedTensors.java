@@ -72,7 +72,7 @@ final class RefusedTensors {
         disturbance.accept(call, prepared);
         List<HostTensor> found = call.values(backend, prepared);
         for (int i = 0; i < expected.size(); i++) {
-          checks.stage(call.name() + " afterwards", found.get(i), expected.get(i));
+          checks.again(call.name() + " afterwards", found.get(i), expected.get(i));
         }
       }
     }

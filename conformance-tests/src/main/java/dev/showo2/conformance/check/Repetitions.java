@@ -14,7 +14,7 @@ final class Repetitions {
 
   static List<Check> checks() {
     return List.of(
-        Check.of(Rule.R13, "all stages", (trial, checks) -> repeat(trial, checks::stage)),
+        Check.of(Rule.R13, "all stages", (trial, checks) -> repeat(trial, checks::again)),
         Check.of(Rule.R14, "all stages", (trial, checks) -> repeat(trial, checks::same)));
   }
 

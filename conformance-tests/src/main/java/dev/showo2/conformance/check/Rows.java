@@ -29,9 +29,9 @@ final class Rows {
               + (transformer == Transformer.FLOW_HEAD
                   ? ", and at the modulation: each row has a time vector of its own"
                   : ""));
-      checks.stage("row " + row, row(all.span(), row), one.span());
+      checks.pieces("row " + row, row(all.span(), row), one.span());
       checks.hint("look at how fork() and truncate() go through the rows of a batch");
-      checks.stage("row " + row + " after a cut and a fork", row(all.later(), row), one.later());
+      checks.pieces("row " + row + " after a cut and a fork", row(all.later(), row), one.later());
     }
   }
 

@@ -32,7 +32,7 @@ final class Threads {
       for (Found found : ofThread) {
         List<HostTensor> expected = alone.get(found.call);
         for (int i = 0; i < expected.size(); i++) {
-          checks.stage(
+          checks.again(
               calls.get(found.call).name() + " beside other threads",
               found.values.get(i),
               expected.get(i));

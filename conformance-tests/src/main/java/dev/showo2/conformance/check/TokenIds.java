@@ -84,6 +84,6 @@ final class TokenIds {
     checks.hint("look at how the ids are laid out: row after row, [B, S]");
     int[][] ids = {{1, 2, 3, 4}, {5, 6, 7, 8}, {4, 3, 2, 1}};
     List<HostTensor> alone = Arrays.stream(ids).map(row -> embed(trial.backend(), row)).toList();
-    checks.stage("rows", embed(trial.backend(), ids), HostTensors.join(alone, 0));
+    checks.pieces("rows", embed(trial.backend(), ids), HostTensors.join(alone, 0));
   }
 }

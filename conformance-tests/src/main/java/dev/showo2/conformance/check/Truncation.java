@@ -33,24 +33,24 @@ final class Truncation {
       history.text(forgotten);
       history.cache().truncate(START);
       checks.exact("length after the cut", history.cache().length(), START);
-      checks.stage(
+      checks.pieces(
           "after a cut between segments",
           history.span(span),
           transformer.spanAfter(trial, span, start));
       history.text(other);
-      checks.stage(
+      checks.pieces(
           "after another text in place of what was cut",
           history.span(span),
           transformer.spanAfter(trial, span, start, other));
       history.cache().truncate(2);
       history.cache().truncate(2);
-      checks.stage(
+      checks.pieces(
           "after a cut inside a segment",
           history.span(span),
           transformer.spanAfter(trial, span, two));
       history.cache().truncate(0);
       history.text(other);
-      checks.stage(
+      checks.pieces(
           "after all was cut", history.span(span), transformer.spanAfter(trial, span, other));
     }
   }

@@ -55,7 +55,7 @@ final class VaeBatches {
     List<HostTensor> first = coding.video(backend, row(chunks, 0));
     List<HostTensor> second = coding.video(backend, row(chunks, 1));
     for (int i = 0; i < chunks.size(); i++) {
-      checks.stage(
+      checks.pieces(
           "rows of chunk " + i,
           together.get(i),
           HostTensors.join(List.of(first.get(i), second.get(i)), 0));

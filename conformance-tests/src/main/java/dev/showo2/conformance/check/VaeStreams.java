@@ -54,14 +54,14 @@ final class VaeStreams {
     try (CodingStream second = coding.open(backend)) {
       try (CodingStream first = coding.open(backend)) {
         for (int i = 0; i < CHUNKS; i++) {
-          checks.stage("first stream, chunk " + i, first.next(one.get(i)), oneAlone.get(i));
+          checks.again("first stream, chunk " + i, first.next(one.get(i)), oneAlone.get(i));
           if (i < CHUNKS - 1) {
-            checks.stage("second stream, chunk " + i, second.next(other.get(i)), otherAlone.get(i));
+            checks.again("second stream, chunk " + i, second.next(other.get(i)), otherAlone.get(i));
           }
         }
       }
       int last = CHUNKS - 1;
-      checks.stage(
+      checks.again(
           "second stream after the first was closed",
           second.next(other.get(last)),
           otherAlone.get(last));
@@ -76,8 +76,8 @@ final class VaeStreams {
     HostTensor imageAlone = coding.image(backend, image);
     try (CodingStream stream = coding.open(backend)) {
       for (int i = 0; i < CHUNKS; i++) {
-        checks.stage("chunk " + i, stream.next(chunks.get(i)), alone.get(i));
-        checks.stage("image after chunk " + i, coding.image(backend, image), imageAlone);
+        checks.again("chunk " + i, stream.next(chunks.get(i)), alone.get(i));
+        checks.again("image after chunk " + i, coding.image(backend, image), imageAlone);
       }
     }
   }

@@ -20,6 +20,9 @@ import org.apiguardian.api.API;
 @API(status = API.Status.INTERNAL)
 public final class Checks {
 
+  /** What is asked twice is answered twice alike, however the backend rounds. */
+  private static final Tolerances AGAIN = Tolerances.of(Precision.FP32);
+
   private final Precision precision;
   private final List<Comparison> comparisons = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -50,6 +53,29 @@ public final class Checks {
   /** Holds 8-bit pixels at the end of a whole run against their golden. */
   public void pixels(String name, Values actual, Values expected) {
     compare(name, actual, expected, Tolerances.of(precision).pixels());
+  }
+
+  /** Holds what a backend gives against what it gave for the same call, judged as in fp32. */
+  public void again(String name, HostTensor actual, HostTensor expected) {
+    compare(name, Values.of(actual), Values.of(expected), AGAIN.stage());
+  }
+
+  /** Holds the latents of a whole run against those of the same run, judged as in fp32. */
+  public void runAgain(String name, HostTensor actual, HostTensor expected) {
+    compare(name, Values.of(actual), Values.of(expected), AGAIN.trajectory());
+  }
+
+  /** Holds 8-bit pixels of a whole run against those of the same run, judged as in fp32. */
+  public void pixelsAgain(String name, Values actual, Values expected) {
+    compare(name, actual, expected, AGAIN.pixels());
+  }
+
+  /**
+   * Holds what a backend gives against what it gave for the same values in other pieces, in another
+   * batch, or with another history of its cache.
+   */
+  public void pieces(String name, HostTensor actual, HostTensor expected) {
+    compare(name, Values.of(actual), Values.of(expected), Tolerances.of(precision).pieces());
   }
 
   /** Holds pixels that a model is given against their golden. */

@@ -1,7 +1,8 @@
 package dev.showo2.conformance.reference;
 
 /**
- * A linear layer: y = x · Wᵀ + bias.
+ * A linear layer: y = x · Wᵀ + bias. Where the weight is in 8-bit integers, x is rounded to such,
+ * row by row.
  *
  * @param weight [out, in]
  * @param bias [out]
@@ -11,11 +12,31 @@ record Linear(Weight weight, double[] bias, Workers workers) {
   /** Rows of x that share the reading of one row of the weight. */
   private static final int BLOCK = 4;
 
+  /** The largest magnitude of a row becomes this integer. */
+  private static final int LARGEST = 127;
+
   Matrix apply(Matrix x) {
+    Matrix in = weight.roundsInputs() ? rounded(x) : x;
     Matrix y = Matrix.zeros(x.rows(), weight.rows());
     long work = (long) x.rows() * weight.rows() * weight.columns();
-    workers.forEachRow(weight.rows(), work, output -> column(x, output, y));
+    workers.forEachRow(weight.rows(), work, output -> column(in, output, y));
     return y;
+  }
+
+  /** Each row as integers, ties to the even one, times its scale; a row of zeros stays. */
+  private static Matrix rounded(Matrix x) {
+    Matrix rounded = Matrix.zeros(x.rows(), x.columns());
+    for (int row = 0; row < x.rows(); row++) {
+      double largest = 0;
+      for (int i = x.start(row); i < x.start(row + 1); i++) {
+        largest = Math.max(largest, Math.abs(x.values()[i]));
+      }
+      double scale = largest / LARGEST;
+      for (int i = x.start(row); scale != 0 && i < x.start(row + 1); i++) {
+        rounded.values()[i] = Math.rint(x.values()[i] / scale) * scale;
+      }
+    }
+    return rounded;
   }
 
   /** One output of the layer for all rows. */

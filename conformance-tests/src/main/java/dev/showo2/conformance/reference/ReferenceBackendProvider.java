@@ -2,11 +2,14 @@ package dev.showo2.conformance.reference;
 
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.Availability;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import dev.showo2.spi.BackendProvider;
+import java.util.EnumSet;
+import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
@@ -43,6 +46,12 @@ public final class ReferenceBackendProvider implements BackendProvider {
   @Override
   public Availability probe() {
     return Availability.usable();
+  }
+
+  /** All: what a weight is in, its file says. */
+  @Override
+  public Set<Precision> precisions() {
+    return EnumSet.allOf(Precision.class);
   }
 
   /**

@@ -2,23 +2,22 @@ package dev.showo2.conformance.reference;
 
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
-import java.nio.FloatBuffer;
-import java.util.List;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /**
- * A weight as it lies in its file: its first axis as rows, all others as columns. A linear layer
- * has [out, in], a convolution [out, in · kernel].
+ * A weight: its first axis as rows, all others as columns. A linear layer has [out, in], a
+ * convolution [out, in · kernel].
  *
- * @param parts groups of {@code rowsPerPart} rows, because one buffer holds no more than 2 GiB
+ * @param reader decodes a row from where it lies
+ * @param roundsInputs whether a linear layer rounds each token to 8-bit integers before it
+ *     multiplies it with this weight, which is in 8-bit integers itself
  */
-record Weight(int rows, int columns, int rowsPerPart, List<FloatBuffer> parts) {
+record Weight(int rows, int columns, RowReader reader, boolean roundsInputs) {
 
   /** A copy of one row. */
   double[] row(int row) {
-    float[] values = new float[columns];
-    parts.get(row / rowsPerPart).get(row % rowsPerPart * columns, values);
-    return Matrix.doubles(values);
+    return reader.row(row);
   }
 
   /** A copy of everything; for small ones. */
@@ -30,9 +29,12 @@ record Weight(int rows, int columns, int rowsPerPart, List<FloatBuffer> parts) {
     return all;
   }
 
-  /** A changed copy on the heap. */
+  /** A changed copy on the heap; inputs are rounded as before. */
   Weight edited(Shape shape, UnaryOperator<HostTensor> change) {
     HostTensor edited = change.apply(new HostTensor(shape, Matrix.floats(all())));
-    return new Weight(rows, columns, rows, List.of(FloatBuffer.wrap(edited.values())));
+    RowReader onHeap =
+        row ->
+            Matrix.doubles(Arrays.copyOfRange(edited.values(), row * columns, (row + 1) * columns));
+    return new Weight(rows, columns, onHeap, roundsInputs);
   }
 }

@@ -2,7 +2,6 @@ package dev.showo2.conformance.reference;
 
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
 import dev.showo2.model.SafetensorsFile;
@@ -10,30 +9,23 @@ import dev.showo2.model.TensorInfo;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * All weights of a bundle under the names of the checkpoint, mapped and not copied: what a stage
- * does not use is never read.
+ * does not use is never read. In which precision a weight is, its element type says.
  */
 final class Weights {
-
-  private static final int LARGEST_PART = 1 << 30;
 
   private final Bundle bundle;
   private final List<WeightEdit> edits;
   private final Workers workers;
-  private final Map<String, Mapped> byKey = new HashMap<>();
-
-  private record Mapped(Shape shape, Weight weight) {}
+  private final Map<String, MappedRows> byKey = new HashMap<>();
 
   private Weights(Bundle bundle, List<WeightEdit> edits, Workers workers) {
     this.bundle = bundle;
@@ -46,7 +38,6 @@ final class Weights {
    *
    * @param edits to what is mapped, made when a weight is asked for
    * @throws InvalidModelException if a file cannot be read
-   * @throws UnsupportedFeatureException if weights are not 32-bit floats
    */
   static Weights open(Bundle bundle, List<WeightEdit> edits, Workers workers) {
     Weights weights = new Weights(bundle, edits, workers);
@@ -62,15 +53,7 @@ final class Weights {
     try (SafetensorsFile file = SafetensorsFile.open(path);
         FileChannel channel = FileChannel.open(path)) {
       for (TensorInfo tensor : file.tensors().values()) {
-        if (tensor.type() != ElementType.FLOAT32) {
-          throw new UnsupportedFeatureException(
-              "the backend 'reference' reads weights in F32, found '"
-                  + tensor.name()
-                  + "' in "
-                  + tensor.type().safetensorsName()
-                  + "; export the checkpoint in fp32");
-        }
-        byKey.put(tensor.name(), new Mapped(tensor.shape(), map(channel, tensor)));
+        byKey.put(tensor.name(), MappedRows.map(channel, tensor));
       }
     } catch (ClosedByInterruptException e) {
       throw new CancelledException("interrupted while mapping " + path, e);
@@ -79,52 +62,105 @@ final class Weights {
     }
   }
 
-  private static Weight map(FileChannel channel, TensorInfo tensor) throws IOException {
-    Shape shape = tensor.shape();
-    int rows = shape.rank() == 0 ? 1 : Math.toIntExact(shape.dimension(0));
-    int columns = Math.toIntExact(shape.elementCount() / Math.max(1, rows));
-    long rowBytes = Math.max(1, (long) columns * Float.BYTES);
-    int rowsPerPart = (int) Math.max(1, LARGEST_PART / rowBytes);
-    List<FloatBuffer> parts = new ArrayList<>();
-    for (int row = 0; row < rows; row += rowsPerPart) {
-      long bytes = Math.min(rowsPerPart, rows - row) * rowBytes;
-      parts.add(
-          channel
-              .map(FileChannel.MapMode.READ_ONLY, tensor.offset() + row * rowBytes, bytes)
-              .order(ByteOrder.LITTLE_ENDIAN)
-              .asFloatBuffer());
+  /**
+   * @throws InvalidModelException if there is no such weight, it has another shape, or its element
+   *     type is not that of a weight of this shape
+   */
+  Weight weight(String key, long... dimensions) {
+    Shape shape = Shape.of(dimensions);
+    MappedRows values = mapped(key);
+    Weight weight =
+        switch (values.info().type()) {
+          case FLOAT32 -> floats(shaped(values, shape), RowReader.float32(values));
+          case FLOAT16 -> floats(shaped(values, shape), RowReader.float16(values));
+          case BFLOAT16 -> floats(shaped(values, shape), RowReader.brainFloat16(values));
+          case INT8 -> int8(values, shape);
+          case UINT8 -> int4(values, shape);
+          default -> throw unreadable(values, shape);
+        };
+    for (WeightEdit edit : edits) {
+      if (edit.concerns(key)) {
+        weight = weight.edited(shape, edit.change());
+      }
     }
-    return new Weight(rows, columns, rowsPerPart, List.copyOf(parts));
+    return weight;
   }
 
-  /**
-   * @throws InvalidModelException if there is no such weight, or it has another shape
-   */
-  Weight weight(String key, long... shape) {
-    Mapped mapped = byKey.get(key);
+  private static Weight floats(MappedRows values, RowReader reader) {
+    return new Weight(values.rows(), values.columns(), reader, false);
+  }
+
+  private Weight int8(MappedRows values, Shape shape) {
+    requireMatrix(values, shape);
+    shaped(values, shape);
+    MappedRows scales = scales(values, Shape.of(shape.dimension(0)));
+    return new Weight(values.rows(), values.columns(), RowReader.int8(values, scales), true);
+  }
+
+  private Weight int4(MappedRows values, Shape shape) {
+    requireMatrix(values, shape);
+    long out = shape.dimension(0);
+    long in = shape.dimension(1);
+    if (in % RowReader.BLOCK != 0) {
+      throw unreadable(values, shape);
+    }
+    shaped(values, Shape.of(out, in / 2));
+    MappedRows scales = scales(values, Shape.of(out, in / RowReader.BLOCK));
+    return new Weight(values.rows(), (int) in, RowReader.int4(values, scales), false);
+  }
+
+  private MappedRows scales(MappedRows values, Shape shape) {
+    MappedRows scales = mapped(values.info().name() + "_scale");
+    if (scales.info().type() != ElementType.FLOAT32) {
+      throw unreadable(scales, shape);
+    }
+    return shaped(scales, shape);
+  }
+
+  private MappedRows mapped(String key) {
+    MappedRows mapped = byKey.get(key);
     if (mapped == null) {
       throw new InvalidModelException(
           bundle + " lacks the weight '" + key + "'; export the checkpoint again");
     }
-    if (!mapped.shape().equals(Shape.of(shape))) {
-      throw new InvalidModelException(
-          "the weight '"
-              + key
-              + "' of "
-              + bundle
-              + " should be "
-              + Shape.of(shape)
-              + ", found "
-              + mapped.shape()
-              + "; export the checkpoint again");
+    return mapped;
+  }
+
+  /** Integers are for matrices alone. */
+  private void requireMatrix(MappedRows values, Shape shape) {
+    if (shape.rank() != 2) {
+      throw unreadable(values, shape);
     }
-    Weight weight = mapped.weight();
-    for (WeightEdit edit : edits) {
-      if (edit.concerns(key)) {
-        weight = weight.edited(mapped.shape(), edit.change());
-      }
+  }
+
+  private MappedRows shaped(MappedRows values, Shape shape) {
+    if (!values.info().shape().equals(shape)) {
+      throw wrong(values, shape.toString(), values.info().shape().toString());
     }
-    return weight;
+    return values;
+  }
+
+  private InvalidModelException unreadable(MappedRows values, Shape shape) {
+    return wrong(
+        values,
+        shape
+            + " in F32, F16 or BF16, or a matrix [out, in] in I8, or in U8 with in a multiple of "
+            + RowReader.BLOCK
+            + ", scales being F32",
+        values.info().shape() + " in " + values.info().type().safetensorsName());
+  }
+
+  private InvalidModelException wrong(MappedRows values, String expected, String found) {
+    return new InvalidModelException(
+        "the weight '"
+            + values.info().name()
+            + "' of "
+            + bundle
+            + " should be "
+            + expected
+            + ", found "
+            + found
+            + "; export the checkpoint again");
   }
 
   /** A bias, or the gain of a norm. */

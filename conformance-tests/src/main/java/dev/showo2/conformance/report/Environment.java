@@ -1,6 +1,7 @@
 package dev.showo2.conformance.report;
 
 import dev.showo2.model.Precision;
+import dev.showo2.model.StagePrecisions;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import org.apiguardian.api.API;
  * @param info of the engine
  * @param config with which it was opened, the device included
  * @param precision by whose tolerances it is judged
+ * @param bundle precisions of the stages of what it ran
  * @param sdk version of the SDK and its kit
  * @param java version of the JVM
  * @param system operating system, architecture, number of processors
@@ -24,6 +26,7 @@ public record Environment(
     BackendInfo info,
     BackendConfig config,
     Precision precision,
+    StagePrecisions bundle,
     String sdk,
     String java,
     String system,
@@ -31,12 +34,17 @@ public record Environment(
 
   /** This JVM on this machine, now. */
   public static Environment here(
-      String backend, BackendInfo info, BackendConfig config, Precision precision) {
+      String backend,
+      BackendInfo info,
+      BackendConfig config,
+      Precision precision,
+      StagePrecisions bundle) {
     return new Environment(
         backend,
         info,
         config,
         precision,
+        bundle,
         KitVersion.VALUE,
         Runtime.version().toString(),
         System.getProperty("os.name")

@@ -104,6 +104,7 @@ final class JUnitXmlReport {
     property("engine", environment.info().name() + " " + environment.info().version());
     property("config", environment.config().toString());
     property("precision", environment.precision().id());
+    property("bundle_precisions", environment.bundle().toString());
     property("sdk", environment.sdk());
     property("java", environment.java());
     property("system", environment.system());

@@ -58,6 +58,12 @@ final class JsonReport {
     environment.config().options().forEach(options::addProperty);
     json.add("options", options);
     json.addProperty("precision", environment.precision().id());
+    JsonObject stages = new JsonObject();
+    environment
+        .bundle()
+        .byStage()
+        .forEach((stage, precision) -> stages.addProperty(stage.id(), precision.id()));
+    json.add("bundle_precisions", stages);
     json.addProperty("sdk", environment.sdk());
     json.addProperty("java", environment.java());
     json.addProperty("system", environment.system());

@@ -169,7 +169,8 @@ final class MarkdownReport {
     text.row("backend", environment.backend());
     text.row("engine", environment.info().name() + " " + environment.info().version());
     text.row("opened with", environment.config().toString());
-    text.row("precision", environment.precision().id());
+    text.row("judged in", environment.precision().id());
+    text.row("stages of the bundle", environment.bundle().toString());
     text.row("SDK", environment.sdk());
     text.row("Java", environment.java());
     text.row("system", environment.system());

@@ -9,6 +9,10 @@ public enum Bound {
   STAGE,
   /** {@link dev.showo2.conformance.compare.Tolerances#trajectory()}, and pixels and tokens. */
   RUN,
+  /** Those of fp32 in every precision: the same calls once more. */
+  AGAIN,
+  /** {@link dev.showo2.conformance.compare.Tolerances#pieces()}. */
+  PIECES,
   /** Equal or wrong, in every precision. */
   EXACT
 }

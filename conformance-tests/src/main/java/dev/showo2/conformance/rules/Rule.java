@@ -1,6 +1,8 @@
 package dev.showo2.conformance.rules;
 
+import static dev.showo2.conformance.rules.Bound.AGAIN;
 import static dev.showo2.conformance.rules.Bound.EXACT;
+import static dev.showo2.conformance.rules.Bound.PIECES;
 import static dev.showo2.conformance.rules.Bound.RUN;
 import static dev.showo2.conformance.rules.Bound.STAGE;
 import static dev.showo2.conformance.rules.Level.MAY;
@@ -21,14 +23,14 @@ public enum Rule {
   V05(MUST, STAGE, "A video is decoded latent frame by latent frame, each over its past."),
   V06(MUST, STAGE, "The log-variance is neither normalised nor clamped, unlike the mean."),
   V07(MUST, STAGE, "An image is what the first frame of a video is."),
-  V08(MUST, STAGE, "Streams do not see each other."),
-  V09(MUST, STAGE, "The rows of a batch do not mix."),
+  V08(MUST, AGAIN, "Streams do not see each other."),
+  V09(MUST, PIECES, "The rows of a batch do not mix."),
 
   F01(MUST, STAGE, "An image becomes the tokens that the reference computes."),
   F02(MUST, STAGE, "The frames of a video are fused one by one and stand in their order."),
   F03(MUST, STAGE, "Positions are interpolated where the grid is not the checkpoint's own."),
   F04(MUST, STAGE, "Fused tokens are resized bilinearly, without aligned corners."),
-  F05(MUST, STAGE, "The rows of a batch do not mix."),
+  F05(MUST, PIECES, "The rows of a batch do not mix."),
   F06(
       MUST,
       STAGE,
@@ -40,20 +42,20 @@ public enum Rule {
   B04(MUST, STAGE, "Text and images in turn become what the reference computes."),
   B05(MUST, STAGE, "Positions count on from the length of the cache."),
   B06(MUST, STAGE, "Positions far along the sequence are told apart as exactly as near ones."),
-  B07(MUST, STAGE, "A causal segment may be appended in pieces."),
-  B08(MUST, STAGE, "The parts of a segment are joined in their order."),
-  B09(MUST, STAGE, "Evaluating gives what appending gives and leaves the cache as it was."),
-  B10(MUST, STAGE, "A fork and its original go their own ways."),
-  B11(MUST, STAGE, "Truncating forgets what came after, and nothing else."),
-  B12(MUST, STAGE, "The rows of a batch do not mix."),
+  B07(MUST, PIECES, "A causal segment may be appended in pieces."),
+  B08(MUST, PIECES, "The parts of a segment are joined in their order."),
+  B09(MUST, PIECES, "Evaluating gives what appending gives and leaves the cache as it was."),
+  B10(MUST, PIECES, "A fork and its original go their own ways."),
+  B11(MUST, PIECES, "Truncating forgets what came after, and nothing else."),
+  B12(MUST, PIECES, "The rows of a batch do not mix."),
   B13(MUST, STAGE, "What happens to one cache does not matter to another."),
   B14(MUST, STAGE, "Small embeddings too: the norms have the model's epsilon."),
 
   L01(MUST, STAGE, "Token ids become rows of the embedding matrix."),
   L02(MUST, STAGE, "Hidden states become the logits of the reference, with the right matrix."),
-  L03(MUST, STAGE, "The last position alone has the logits that it has among all."),
+  L03(MUST, PIECES, "The last position alone has the logits that it has among all."),
   L04(MUST, EXACT, "Ids outside the vocabulary are refused with InvalidRequestException."),
-  L05(MUST, STAGE, "The rows of a batch do not mix."),
+  L05(MUST, PIECES, "The rows of a batch do not mix."),
 
   H01(MUST, STAGE, "A time becomes the vector and the token that the reference computes."),
   H02(MUST, STAGE, "Times a little outside 0 … 1 are not clamped: adaptive solvers ask for them."),
@@ -63,10 +65,10 @@ public enum Rule {
   H06(MUST, STAGE, "Positions far along the sequence turn as llama3 scaling has it."),
   H07(MUST, STAGE, "Every position of the span sees the whole span, text sees no later text."),
   H08(MUST, STAGE, "Shift, scale and gate act in their order, whatever the time."),
-  H09(MUST, STAGE, "Asking for a velocity leaves the cache as it was."),
-  H10(MUST, STAGE, "A fork and its original go their own ways, and truncating forgets."),
-  H11(MUST, STAGE, "The rows of a batch do not mix, each has its own time."),
-  H12(MUST, STAGE, "Text may be appended in pieces."),
+  H09(MUST, PIECES, "Asking for a velocity leaves the cache as it was."),
+  H10(MUST, PIECES, "A fork and its original go their own ways, and truncating forgets."),
+  H11(MUST, PIECES, "The rows of a batch do not mix, each has its own time."),
+  H12(MUST, PIECES, "Text may be appended in pieces."),
   H13(MUST, EXACT, "The time token has no velocity: of 1 + L positions L come back."),
 
   S01(MUST, STAGE, "The times of the sampler are those of the reference."),
@@ -84,12 +86,12 @@ public enum Rule {
   P07(MUST, RUN, "Questions on videos get the reference's answers."),
   P08(MUST, RUN, "A text goes on as the reference goes on."),
   P09(MUST, RUN, "Text and pictures in turn are continued as the reference continues them."),
-  P10(MUST, RUN, "A request that is cancelled leaves nothing open, and the next one is as ever."),
+  P10(MUST, AGAIN, "A request that is cancelled leaves nothing open, and the next one is as ever."),
   P11(
       MUST,
-      RUN,
+      AGAIN,
       "A request that fails in the backend leaves nothing open, and the next is as ever."),
-  P12(MUST, RUN, "Requests beside each other give what they give one after the other."),
+  P12(MUST, AGAIN, "Requests beside each other give what they give one after the other."),
 
   P13(
       MAY,
@@ -110,8 +112,8 @@ public enum Rule {
   R09(MUST, STAGE, "Values go up and come back as they were, and buffers are used as documented."),
   R10(MUST, EXACT, "A result outlives what it was made of."),
   R11(MUST, EXACT, "Every call keeps the contract of the SPI: shapes, lengths, exceptions."),
-  R12(MUST, STAGE, "Stages serve several threads at once."),
-  R13(MUST, STAGE, "The same call gives the same values again."),
+  R12(MUST, AGAIN, "Stages serve several threads at once."),
+  R13(MUST, AGAIN, "The same call gives the same values again."),
   R14(SHOULD, EXACT, "The same call gives the same bits again."),
   R15(MUST, EXACT, "Memory outside the heap stays flat over many runs."),
   R16(SHOULD, EXACT, "Opening and closing leaves no file open and no thread running."),
@@ -122,7 +124,11 @@ public enum Rule {
   R21(
       SHOULD,
       "A lack of memory is OutOfModelMemoryException.",
-      "it cannot be brought about safely");
+      "it cannot be brought about safely"),
+  R22(
+      MUST,
+      EXACT,
+      "A bundle in a precision that is not offered is refused with UnsupportedFeatureException.");
 
   private final Level level;
   private final Optional<Bound> bound;

@@ -1,7 +1,9 @@
 package dev.showo2.conformance.check;
 
+import dev.showo2.conformance.FixedProvider;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.Availability;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
@@ -117,6 +119,43 @@ class ProviderRulesTest extends WrongBackendTest {
                 call.method().invoke(call.real(), call.arguments()[0], BackendConfig.defaults()));
     assertFails(Rule.R03, "device", careless, "opening with no-such-device went through");
     assertFails(Rule.R03, "option", careless, "opening with no-such-option went through");
+  }
+
+  @Test
+  void aPrecisionThatIsNotOfferedAndOpens() {
+    assertFails(
+        Rule.R22,
+        "precisions",
+        Twist.at("BackendProvider.precisions", call -> Set.of(Precision.FP32, Precision.INT8)),
+        "opening a bundle in fp16 went through; UnsupportedFeatureException is needed: call"
+            + " dev.showo2.spi.OfferedPrecisions.require first in the provider's open",
+        "opening a bundle in int4 went through");
+  }
+
+  @Test
+  void aPrecisionThatIsNotOfferedAndRefused() {
+    assertPasses(
+        Rule.R22,
+        "precisions",
+        call ->
+            switch (call.name()) {
+              case "BackendProvider.precisions" -> Set.of(Precision.FP32);
+              case "BackendProvider.open" -> {
+                dev.showo2.spi.OfferedPrecisions.require(
+                    new FixedProvider("other", bundle -> null), (Bundle) call.arguments()[0]);
+                yield call.proceed();
+              }
+              default -> call.proceed();
+            });
+  }
+
+  @Test
+  void noPrecisionAtAll() {
+    assertFails(
+        Rule.R22,
+        "precisions",
+        Twist.at("BackendProvider.precisions", call -> null),
+        "precisions are null, at least one is needed");
   }
 
   @Test

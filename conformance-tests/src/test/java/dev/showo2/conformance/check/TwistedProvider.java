@@ -2,11 +2,13 @@ package dev.showo2.conformance.check;
 
 import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.Availability;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import dev.showo2.spi.BackendProvider;
+import java.util.Set;
 
 /** Opens the reference backend with a twist; the provider's own methods may be twisted too. */
 record TwistedProvider(Twist twist) implements BackendProvider {
@@ -30,6 +32,11 @@ record TwistedProvider(Twist twist) implements BackendProvider {
   @Override
   public Availability probe() {
     return asked().probe();
+  }
+
+  @Override
+  public Set<Precision> precisions() {
+    return asked().precisions();
   }
 
   /** What {@code open} gives is twisted as well. */

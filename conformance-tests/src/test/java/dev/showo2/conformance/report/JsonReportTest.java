@@ -51,6 +51,11 @@ class JsonReportTest {
     assertEquals(
         "{\"backend\":\"toy\",\"name\":\"Toy & Co\",\"version\":\"1.2\",\"device\":\"cuda:1\","
             + "\"threads\":3,\"options\":{\"mode\":\"<fast>\"},\"precision\":\"fp16\","
+            + "\"bundle_precisions\":{\"text_embedding\":\"fp32\",\"time_embedding\":\"fp32\","
+            + "\"fusion\":\"fp32\",\"fusion_resize\":\"fp32\",\"backbone\":\"fp16\","
+            + "\"language_head\":\"fp32\",\"flow_head\":\"fp32\",\"vae_image_encoder\":\"fp32\","
+            + "\"vae_image_decoder\":\"fp32\",\"vae_video_encoder\":\"fp32\","
+            + "\"vae_video_decoder\":\"fp32\"},"
             + "\"sdk\":\"0.1\",\"java\":\"17.0.1\",\"system\":\"Linux amd64, 2 processors\","
             + "\"start\":\"2026-01-02T03:04:05.678Z\"}",
         json.get("environment").toString().replace("\\u003c", "<").replace("\\u003e", ">"));

@@ -8,6 +8,7 @@ import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.Comparison;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.Precision;
+import dev.showo2.model.StagePrecisions;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import dev.showo2.tensor.HostTensor;
@@ -27,7 +28,11 @@ class ReportTest {
   static Report report(Outcome... outcomes) {
     Environment environment =
         Environment.here(
-            "toy", new BackendInfo("Toy", "1", 1), BackendConfig.defaults(), Precision.FP32);
+            "toy",
+            new BackendInfo("Toy", "1", 1),
+            BackendConfig.defaults(),
+            Precision.FP32,
+            StagePrecisions.FP32);
     return new Report(environment, List.of(outcomes), List.of(), List.of());
   }
 

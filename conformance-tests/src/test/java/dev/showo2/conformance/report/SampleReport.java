@@ -4,6 +4,7 @@ import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.Comparison;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.Precision;
+import dev.showo2.model.StagePrecisions;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import dev.showo2.stage.Stage;
@@ -12,6 +13,7 @@ import dev.showo2.tensor.Shape;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** A small report with everything in it that is hard to write down. */
 final class SampleReport {
@@ -36,6 +38,7 @@ final class SampleReport {
             new BackendInfo("Toy & Co", "1.2", 1),
             BackendConfig.builder().device("cuda:1").threads(3).option("mode", "<fast>").build(),
             Precision.FP16,
+            new StagePrecisions(Map.of(Stage.BACKBONE, Precision.FP16)),
             "0.1",
             "17.0.1",
             "Linux amd64, 2 processors",

@@ -80,18 +80,21 @@ class RuleBookTest {
   @Test
   void tolerancesAreThoseOfThePrecisions() {
     contains(
-        "| precision | stage: max abs | stage: cosine | run: max abs | run: cosine | pixels | tokens"
-            + " and text |\n|---|---|---|---|---|---|---|\n"
+        "| precision | stage: max abs | stage: cosine | pieces: max abs | pieces: cosine"
+            + " | run: max abs | run: cosine | pixels | tokens and text |\n"
+            + "|---|---|---|---|---|---|---|---|---|\n"
             + Arrays.stream(Precision.values()).map(RuleBookTest::row).collect(Collectors.joining())
             + "\n");
   }
 
   private static String row(Precision precision) {
     return String.format(
-        "| %s | %s | %s | %s | %s | %s | %s |\n",
+        "| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n",
         precision.id(),
         bound(Tolerances.of(precision).stage()),
         cosine(Tolerances.of(precision).stage()),
+        bound(Tolerances.of(precision).pieces()),
+        cosine(Tolerances.of(precision).pieces()),
         bound(Tolerances.of(precision).trajectory()),
         cosine(Tolerances.of(precision).trajectory()),
         pixels(Tolerances.of(precision).pixels()),

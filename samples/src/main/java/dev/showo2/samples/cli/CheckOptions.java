@@ -10,6 +10,7 @@ import dev.showo2.model.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,9 +28,9 @@ final class CheckOptions {
   @Option(
       names = "--precision",
       paramLabel = "P",
-      defaultValue = "fp32",
       description =
-          "Judge by the tolerances of fp32, fp16, bf16, int8 or int4. Default: ${DEFAULT-VALUE}")
+          "Judge by the tolerances of fp32, fp16, bf16, int8 or int4; without it, by those of the"
+              + " least exact stage of the bundle.")
   private String precision;
 
   @Option(
@@ -49,11 +50,13 @@ final class CheckOptions {
   private CommandSpec command;
 
   /**
+   * The one that was asked for.
+   *
    * @throws ParameterException if there is no such precision
    */
-  Precision precision() {
+  Optional<Precision> precision() {
     try {
-      return Precision.of(precision);
+      return Optional.ofNullable(precision).map(Precision::of);
     } catch (IllegalArgumentException e) {
       throw refused("--precision: " + e.getMessage());
     }

@@ -47,7 +47,7 @@ final class ConformanceCommand implements Callable<Integer> {
     if (!options.named()) {
       throw options.refused("--backend: say which backend is to be tested; 'backends' lists them");
     }
-    Target target = options.target().with(options.config()).with(checks.precision());
+    Target target = new Target(options.target().provider(), options.config(), checks.precision());
     try (Conformance kit = new Conformance(target, waivers())) {
       List<PlannedCheck> chosen = checks.chosen(kit.plan());
       if (list) {
