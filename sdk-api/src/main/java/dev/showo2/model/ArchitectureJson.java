@@ -15,6 +15,14 @@ final class ArchitectureJson {
 
   private static final int MAX_COUNT = 1 << 10;
 
+  /** Each but the last halves the picture, down to a part in {@code VAE_SPATIAL_FACTOR}. */
+  private static final int VAE_LEVELS =
+      1 + Integer.numberOfTrailingZeros(Architecture.VAE_SPATIAL_FACTOR);
+
+  /** Those that halve the frame rate, too. */
+  private static final int VAE_TEMPORAL_LEVELS =
+      Integer.numberOfTrailingZeros(Architecture.VAE_TEMPORAL_FACTOR);
+
   private ArchitectureJson() {}
 
   static Architecture read(JsonFields json) {
@@ -85,15 +93,15 @@ final class ArchitectureJson {
       }
       multipliers.add((int) multiplier);
     }
-    if (1 << (multipliers.size() - 1) != Architecture.VAE_SPATIAL_FACTOR) {
-      throw json.wrong("multipliers", "one for each of 4 levels");
+    if (multipliers.size() != VAE_LEVELS) {
+      throw json.wrong("multipliers", "one for each of " + VAE_LEVELS + " levels");
     }
     List<Boolean> temporal = new ArrayList<>();
     for (boolean halved : json.booleans("temporal_downsample")) {
       temporal.add(halved);
     }
-    if (temporal.size() != multipliers.size() - 1
-        || 1 << Collections.frequency(temporal, true) != Architecture.VAE_TEMPORAL_FACTOR) {
+    if (temporal.size() != VAE_LEVELS - 1
+        || Collections.frequency(temporal, true) != VAE_TEMPORAL_LEVELS) {
       throw json.wrong("temporal_downsample", "3 entries, 2 of them true");
     }
     return new Architecture.Vae(

@@ -1,16 +1,27 @@
 package dev.showo2.model;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.tensor.ElementType;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.Set;
 import org.apiguardian.api.API;
 
 /** Stored floating-point values to 32-bit floats. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class FloatDecoding {
 
+  private static final Set<ElementType> FLOATING =
+      EnumSet.of(
+          ElementType.FLOAT64, ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16);
+
   private FloatDecoding() {}
 
   static float[] decode(ByteBuffer bytes, TensorInfo info) {
+    if (!FLOATING.contains(info.type())) {
+      throw new InvalidModelException(
+          "tensor '" + info.name() + "' holds " + info.type() + ", not floating-point values");
+    }
     float[] values = new float[Math.toIntExact(info.shape().elementCount())];
     switch (info.type()) {
       case FLOAT32 -> bytes.asFloatBuffer().get(values);
@@ -24,14 +35,11 @@ public final class FloatDecoding {
           values[i] = fromFloat16(bytes.getShort());
         }
       }
-      case BFLOAT16 -> {
+      default -> {
         for (int i = 0; i < values.length; i++) {
           values[i] = Float.intBitsToFloat(bytes.getShort() << 16);
         }
       }
-      default ->
-          throw new InvalidModelException(
-              "tensor '" + info.name() + "' holds " + info.type() + ", not floating-point values");
     }
     return values;
   }

@@ -2,7 +2,6 @@ package dev.showo2.model;
 
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.HostTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.apiguardian.api.API;
 
 /**
@@ -164,25 +164,30 @@ public final class SafetensorsFile implements AutoCloseable {
    */
   public long[] readIntegers(String name) {
     TensorInfo info = tensor(name);
-    ByteBuffer bytes = map(name);
+    LongSupplier next = integers(map(name), info);
     long[] values = new long[Math.toIntExact(info.shape().elementCount())];
     for (int i = 0; i < values.length; i++) {
-      values[i] = integer(bytes, info);
+      values[i] = next.getAsLong();
     }
     return values;
   }
 
-  private long integer(ByteBuffer bytes, TensorInfo info) {
-    ElementType type = info.type();
-    return switch (type) {
-      case INT64 -> bytes.getLong();
-      case INT32 -> bytes.getInt();
-      case INT16 -> bytes.getShort();
-      case INT8 -> bytes.get();
-      case UINT8, BOOL -> bytes.get() & 0xff;
+  private LongSupplier integers(ByteBuffer bytes, TensorInfo info) {
+    return switch (info.type()) {
+      case INT64 -> bytes::getLong;
+      case INT32 -> bytes::getInt;
+      case INT16 -> bytes::getShort;
+      case INT8 -> bytes::get;
+      case UINT8, BOOL -> () -> bytes.get() & 0xff;
       default ->
           throw new InvalidModelException(
-              "tensor '" + info.name() + "' of " + path + " holds " + type + ", not integers");
+              "tensor '"
+                  + info.name()
+                  + "' of "
+                  + path
+                  + " holds "
+                  + info.type()
+                  + ", not integers");
     };
   }
 

@@ -101,13 +101,13 @@ public final class StrictJson {
   }
 
   private static BigDecimal number(JsonReader reader, String origin) throws IOException {
-    String path = reader.getPath();
     String text = reader.nextString();
     try {
       return new BigDecimal(text);
     } catch (NumberFormatException e) {
       // Well-formed, but with an exponent of more digits than an int has.
-      throw new InvalidModelException(origin + ": no sensible number at " + path + ": " + text, e);
+      throw new InvalidModelException(
+          origin + ": no sensible number at " + reader.getPreviousPath() + ": " + text, e);
     }
   }
 

@@ -52,6 +52,18 @@ class ArchitectureJsonTest {
     assertRefused(json, message);
   }
 
+  /** As many as would halve to the same factor if they were counted in 32 bits. */
+  @Test
+  void refusesLevelsWithoutEnd() {
+    JsonObject json = ArchitectureJson.write(FakeBundle.architecture(4));
+    JsonObject vae = json.getAsJsonObject("vae");
+    for (int i = 0; i < 32; i++) {
+      vae.getAsJsonArray("multipliers").add(1);
+      vae.getAsJsonArray("temporal_downsample").add(false);
+    }
+    assertRefused(json, "'multipliers' should be one for each of 4 levels, found [1,2,4,4,1");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +60,20 @@ class SafetensorsFileTest {
         assertArrayEquals(new long[2], read.readIntegers("a"));
         assertThrows(InvalidModelException.class, () -> read.readFloats("a"));
       }
+    }
+  }
+
+  @Test
+  void refusesOtherTypesBeforeItTakesMemory() throws IOException {
+    String pair =
+        "{'f':{'dtype':'F64','shape':[1048576],'data_offsets':[0,8388608]},"
+            + "'u':{'dtype':'U8','shape':[8388608],'data_offsets':[8388608,16777216]}}";
+    try (SafetensorsFile read = SafetensorsFile.open(write(pair, new byte[16 << 20]))) {
+      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long before = threads.getCurrentThreadAllocatedBytes();
+      assertThrows(InvalidModelException.class, () -> read.readFloats("u"));
+      assertThrows(InvalidModelException.class, () -> read.readIntegers("f"));
+      assertTrue(threads.getCurrentThreadAllocatedBytes() - before < 4 << 20);
     }
   }
 

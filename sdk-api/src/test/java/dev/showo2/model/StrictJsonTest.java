@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.showo2.error.InvalidModelException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +43,7 @@ class StrictJsonTest {
         "{\"a\": 1, \"a\": 2}|test: 'a' stands twice",
         "{\"a\": {\"b\": 1, \"b\": 2}}|test: 'b' stands twice",
         "{\"a\": 1e99999999999}|test: no sensible number at $.a: 1e99999999999",
+        "{\"a\": [1, 1e99999999999]}|test: no sensible number at $.a[1]: 1e99999999999",
       })
   void refusesWhatIsNot(String json, String message) {
     assertFails(InvalidModelException.class, () -> StrictJson.parseObject(json, "test"), message);
@@ -78,6 +80,15 @@ class StrictJsonTest {
         InvalidModelException.class,
         () -> StrictJson.parseObject(bomb, "test"),
         "test: not valid JSON: malformed at line 1 column 11 path $.a[1]");
+  }
+
+  /** The path to each would be as long as the name. */
+  @Test
+  @Timeout(30)
+  void readsManyNumbersUnderALongName() {
+    String name = "n".repeat(1 << 20);
+    String json = "{\"" + name + "\":[" + "1,".repeat(1 << 18) + "1]}";
+    assertEquals(1 + (1 << 18), StrictJson.parseObject(json, "test").getAsJsonArray(name).size());
   }
 
   @Test

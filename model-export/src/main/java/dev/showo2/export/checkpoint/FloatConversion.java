@@ -31,16 +31,22 @@ public final class FloatConversion {
    * @throws InvalidModelException if the type is not a floating-point type
    */
   public static TensorSink toFloat32(String name, ElementType type, TensorSink target) {
-    return switch (type) {
-      case FLOAT32 -> target;
-      case FLOAT16, BFLOAT16, FLOAT64 -> new Converter(type, target);
+    requireFloatingPoint(name, type);
+    return type == ElementType.FLOAT32 ? target : new Converter(type, target);
+  }
+
+  private static void requireFloatingPoint(String name, ElementType type) {
+    switch (type) {
+      case FLOAT32, FLOAT16, BFLOAT16, FLOAT64 -> {}
       default ->
           throw new InvalidModelException(
               "tensor '" + name + "' holds " + type + ", floating-point values were expected");
-    };
+    }
   }
 
   static HostTensor readAll(Weights weights, String name) {
+    ElementType type = weights.type(name);
+    requireFloatingPoint(name, type);
     long count = weights.shape(name).elementCount();
     if (count > Integer.MAX_VALUE - 8) {
       throw new InvalidModelException(
@@ -50,7 +56,6 @@ public final class FloatConversion {
               + count
               + " elements, more than a Java array can hold; it can only be streamed");
     }
-    ElementType type = weights.type(name);
     float[] values = new float[(int) count];
     FloatBuffer destination = FloatBuffer.wrap(values);
     TensorSink sink = chunk -> destination.put(chunk.asFloatBuffer());

@@ -61,8 +61,12 @@ final class RebuildArguments {
         || value instanceof PickleValue.Dict dict && dict.entries().isEmpty();
   }
 
+  /**
+   * Not more of them than tell that there are too many axes: if each of many tensors had the whole
+   * of one long tuple, they would take far more memory than the pickle.
+   */
   private static long[] longs(PickleBytes in, List<Object> values) {
-    long[] longs = new long[values.size()];
+    long[] longs = new long[Math.min(values.size(), TorchTensor.MAX_RANK + 1)];
     for (int i = 0; i < longs.length; i++) {
       if (!(values.get(i) instanceof Long value)) {
         throw in.invalid("a size or stride that is not an integer");

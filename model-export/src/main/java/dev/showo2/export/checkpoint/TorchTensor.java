@@ -13,7 +13,7 @@ import java.util.Arrays;
 record TorchTensor(ZipEntry storage, ElementType type, Shape shape, StridedLayout layout) {
 
   /** Torch has no more either. */
-  private static final int MAX_RANK = 64;
+  static final int MAX_RANK = 64;
 
   /** Enough for a mask or a table of positions; without a limit a few bytes could fill a disk. */
   private static final long MAX_REPEATED_BYTES = 256L << 20;

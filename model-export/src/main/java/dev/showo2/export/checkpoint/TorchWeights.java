@@ -25,7 +25,8 @@ final class TorchWeights implements Weights {
     if (!(root instanceof PickleValue.Dict dict)) {
       throw notStateDict("it is no dict");
     }
-    Map<TorchTensor, String> firsts = new HashMap<>();
+    // By their text, which has an order: a map of records that all have one hash code is slow.
+    Map<String, String> firsts = new HashMap<>();
     dict.entries()
         .forEach(
             (key, value) -> {
@@ -34,7 +35,7 @@ final class TorchWeights implements Weights {
               }
               TorchTensor tensor = TorchTensor.of(archive, key, view);
               tensors.put(key, tensor);
-              shared.put(key, firsts.computeIfAbsent(tensor, unused -> key));
+              shared.put(key, firsts.computeIfAbsent(tensor.toString(), unused -> key));
             });
   }
 

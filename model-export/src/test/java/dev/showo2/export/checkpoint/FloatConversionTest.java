@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.export.UntrustedInput;
+import dev.showo2.export.checkpoint.StateDictPickle.View;
 import dev.showo2.tensor.ElementType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +90,17 @@ class FloatConversionTest {
         assertThrows(
             InvalidModelException.class, () -> convert(type, new byte[8], 8 / type.byteSize()));
     assertSays(e, "tensor 't' holds " + type, "floating-point values were expected");
+  }
+
+  /** A view can repeat one byte some hundred million times, and a float is four times as long. */
+  @Test
+  void refusesIntegersBeforeItTakesMemory() throws Exception {
+    View repeated = new View(0, new long[] {1 << 28}, new long[] {0});
+    TorchFileBuilder builder =
+        new TorchFileBuilder().storage("0", (byte) 1).view("t", ElementType.UINT8, "0", repeated);
+    try (Weights weights = Checkpoints.open(builder.write(folder.resolve("model.bin")))) {
+      assertEquals(Optional.empty(), UntrustedInput.readOrRefuse(1, () -> weights.readFloats("t")));
+    }
   }
 
   private float[] convert(ElementType type, byte[] bytes, long count) {

@@ -2,7 +2,9 @@ package dev.showo2.export.checkpoint;
 
 import static dev.showo2.export.checkpoint.Refusals.assertRefused;
 
+import dev.showo2.export.UntrustedInput;
 import dev.showo2.tensor.ElementType;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -137,6 +139,22 @@ class HostilePickleTest {
       pickle.get(i).opcode(0x86).put(i + 1);
     }
     refuse(pickle.setItem().finish(), "'bomb' is no tensor");
+  }
+
+  /** Each of them would hold all the sizes again. */
+  @Test
+  void refusesTensorsThatShareManySizes() throws Exception {
+    PickleWriter pickle = new PickleWriter().emptyDict();
+    pickle.string("sizes").integers(new long[20_000]).put(0).setItem();
+    pickle.string("storage").mark().string("storage").global("torch", "FloatStorage");
+    pickle.string("0").string("cpu").integer(0).tuple().persistentId().put(1).setItem();
+    for (int i = 0; i < 1000; i++) {
+      pickle.string("tensor " + i).global("torch._utils", "_rebuild_tensor_v2").mark().get(1);
+      pickle.integer(0).get(0).get(0).bool(false).opcode('N').tuple().reduce().setItem();
+    }
+    byte[] bytes = pickle.finish();
+    UntrustedInput.readOrRefuse(bytes.length, () -> Unpickler.load("test", ByteBuffer.wrap(bytes)));
+    refuse(bytes, "'sizes' is no tensor");
   }
 
   @Test

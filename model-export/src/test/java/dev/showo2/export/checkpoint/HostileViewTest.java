@@ -1,11 +1,13 @@
 package dev.showo2.export.checkpoint;
 
 import static dev.showo2.export.checkpoint.Refusals.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.showo2.export.checkpoint.StateDictPickle.View;
 import dev.showo2.tensor.ElementType;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tensors that claim more, or something else, than their storage holds. */
@@ -42,6 +44,21 @@ class HostileViewTest {
   void refusesSizesAndStridesThatDoNotMatch() {
     refuse(view(0, sizes(2, 3), sizes(1)), "no valid number of axes");
     refuse(view(0, new long[65], new long[65]), "no valid number of axes");
+  }
+
+  /** A hash table of them would be searched from end to end. */
+  @Test
+  @Timeout(30)
+  void readsManyViewsWithOneHashCode() {
+    TorchFileBuilder builder = new TorchFileBuilder().storage("0");
+    for (int i = 0; i < 30_000; i++) {
+      long[] sizes = {i, 31 * 30_000 - 31 * i, 0};
+      builder.view("t" + i, ElementType.FLOAT32, "0", new View(0, sizes, new long[3]));
+    }
+    try (Weights weights = Checkpoints.open(builder.write(folder.resolve("alike.bin")))) {
+      assertEquals(30_000, weights.names().size());
+      assertEquals("t7", weights.sharedWith("t7"));
+    }
   }
 
   @Test
