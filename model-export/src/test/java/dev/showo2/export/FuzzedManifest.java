@@ -8,6 +8,7 @@ import dev.showo2.model.GenerationDefaults;
 import dev.showo2.model.GraphFile;
 import dev.showo2.model.Sha256;
 import dev.showo2.model.SpecialTokens;
+import dev.showo2.model.StagePrecisions;
 import dev.showo2.stage.Stage;
 import java.util.List;
 
@@ -25,7 +26,7 @@ final class FuzzedManifest {
     String hash = Sha256.of(CONTENTS);
     return new BundleManifest(
             "fuzzed",
-            "fp32",
+            StagePrecisions.FP32,
             TinyArchitecture.TIED,
             new SpecialTokens(491, 492, 499, 500, 506, 507, 502, 503, 504),
             new GenerationDefaults(4, 5, 3, "euler", 2, 12),
