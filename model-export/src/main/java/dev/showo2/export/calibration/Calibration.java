@@ -58,9 +58,20 @@ public final class Calibration {
       Map<String, WeightEncoding> encodings,
       int[] ids,
       ExportListener listener) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return run(architecture, model, encodings, ids, listener, processors);
+  }
+
+  static CalibrationResult run(
+      Architecture architecture,
+      Weights model,
+      Map<String, WeightEncoding> encodings,
+      int[] ids,
+      ExportListener listener,
+      int threads) {
     Encodings checked = Encodings.of(architecture, encodings);
     WeightReader reader = new WeightReader(architecture, model, listener);
-    try (Workers workers = new Workers(Runtime.getRuntime().availableProcessors())) {
+    try (Workers workers = new Workers(threads)) {
       return new Calibration(architecture, reader, checked, workers).run(ids.clone());
     }
   }

@@ -29,10 +29,10 @@ public record LayerError(
     return overall > other.overall ? this : other;
   }
 
-  /** Such as {@code showo.model.layers.2.mlp.down_proj.weight int8: error 0.31, limit 0.05, …}. */
+  /** Key, encoding, and both errors with their limits. */
   @Override
   public String toString() {
-    return "%s %s: error %.4f (at most %.2f), worst token %.4f (at most %.2f)"
+    return "%s %s: error %.4f (at most %.3f), worst token %.4f (at most %.3f)"
         .formatted(key, encoding, overall, limits.overall(), worstToken, limits.worstToken());
   }
 }

@@ -4,7 +4,13 @@ package dev.showo2.export.calibration;
 final class Product {
 
   /** Channels whose activations stay in the cache while all rows of a block use them. */
-  private static final int TILE = 256;
+  private static final int TILE = 64;
+
+  /**
+   * Below this, vector instructions are not worth their while. It also keeps single tokens away
+   * from the other loop: what the JVM compiles for short loops is slow for long ones.
+   */
+  private static final int FEW_COLUMNS = 16;
 
   private Product() {}
 
@@ -15,6 +21,10 @@ final class Product {
    * @param firstRow where the rows' results lie in y
    */
   static void add(float[] weights, int rows, Activations x, Activations y, int firstRow) {
+    if (x.columns() < FEW_COLUMNS) {
+      addDots(weights, rows, x, y, firstRow);
+      return;
+    }
     int channels = x.channels();
     for (int from = 0; from < channels; from += TILE) {
       int to = Math.min(channels, from + TILE);
@@ -22,6 +32,30 @@ final class Product {
         addRow(weights, row * channels, x.values(), from, to, y.values()[firstRow + row]);
       }
     }
+  }
+
+  private static void addDots(
+      float[] weights, int rows, Activations x, Activations y, int firstRow) {
+    float[] column = new float[x.channels()];
+    for (int t = 0; t < x.columns(); t++) {
+      for (int i = 0; i < column.length; i++) {
+        column[i] = x.values()[i][t];
+      }
+      for (int row = 0; row < rows; row++) {
+        y.values()[firstRow + row][t] += dot(weights, row * column.length, column);
+      }
+    }
+  }
+
+  private static float dot(float[] weights, int row, float[] column) {
+    float even = 0;
+    float odd = 0;
+    int i = 0;
+    for (; i + 2 <= column.length; i += 2) {
+      even += weights[row + i] * column[i];
+      odd += weights[row + i + 1] * column[i + 1];
+    }
+    return i < column.length ? even + odd + weights[row + i] * column[i] : even + odd;
   }
 
   private static void addRow(float[] weights, int row, float[][] x, int from, int to, float[] y) {
