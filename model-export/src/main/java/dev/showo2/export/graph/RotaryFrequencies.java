@@ -1,14 +1,16 @@
 package dev.showo2.export.graph;
 
 import dev.showo2.model.Architecture.RopeScaling;
+import org.apiguardian.api.API;
 
 /** Angles per position of each rotated pair, in 32-bit floats as torch computes them. */
-final class RotaryFrequencies {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class RotaryFrequencies {
 
   private RotaryFrequencies() {}
 
   /** θ^(-2i/size) for each pair i. */
-  static float[] plain(double theta, int headSize) {
+  public static float[] plain(double theta, int headSize) {
     float[] frequencies = new float[headSize / 2];
     for (int i = 0; i < frequencies.length; i++) {
       float exponent = (float) (2 * i) / headSize;
@@ -21,7 +23,7 @@ final class RotaryFrequencies {
    * The stretching of Llama 3.1: short wavelengths stay, long ones are stretched by the factor, and
    * between the two bounds one goes over into the other.
    */
-  static float[] scaled(double theta, int headSize, RopeScaling scaling) {
+  public static float[] scaled(double theta, int headSize, RopeScaling scaling) {
     float[] frequencies = plain(theta, headSize);
     double longest = scaling.originalLength() / scaling.lowFrequencyFactor();
     double shortest = scaling.originalLength() / scaling.highFrequencyFactor();

@@ -1,0 +1,86 @@
+package dev.showo2.export.calibration;
+
+import dev.showo2.export.quantization.Int4Block;
+import dev.showo2.export.quantization.Int8Row;
+import dev.showo2.export.quantization.WeightEncoding;
+
+/** What is left of values after they were encoded. */
+final class Rounding {
+
+  private Rounding() {}
+
+  /** Encodes and decodes rows of a weight in place. */
+  static void rows(WeightEncoding encoding, float[] values, int rows, int columns) {
+    for (int start = 0; start < rows * columns; start += columns) {
+      switch (encoding) {
+        case FLOAT32 -> {}
+        case FLOAT16 -> {
+          for (int i = start; i < start + columns; i++) {
+            values[i] = float16(values[i]);
+          }
+        }
+        case BFLOAT16 -> {
+          for (int i = start; i < start + columns; i++) {
+            values[i] = bfloat16(values[i]);
+          }
+        }
+        case INT8 -> {
+          float scale = Int8Row.scale(values, start, columns);
+          for (int i = start; i < start + columns; i++) {
+            values[i] = Int8Row.quantize(values[i], scale) * scale;
+          }
+        }
+        case INT4 -> {
+          for (int block = start; block < start + columns; block += Int4Block.LENGTH) {
+            float scale = Int4Block.scale(values, block);
+            for (int i = block; i < block + Int4Block.LENGTH; i++) {
+              values[i] = Int4Block.quantize(values[i], scale) * scale;
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** The inputs as a layer with such a weight sees them: a scale per token for 8-bit integers. */
+  static Activations inputs(WeightEncoding encoding, Activations x) {
+    if (encoding != WeightEncoding.INT8) {
+      return x;
+    }
+    float[] scales = new float[x.columns()];
+    for (float[] channel : x.values()) {
+      for (int t = 0; t < scales.length; t++) {
+        scales[t] = Math.max(scales[t], Math.abs(channel[t]));
+      }
+    }
+    for (int t = 0; t < scales.length; t++) {
+      scales[t] /= Int8Row.LARGEST;
+    }
+    Activations rounded = Activations.zeros(x.channels(), x.tokens(), x.streams());
+    for (int i = 0; i < x.channels(); i++) {
+      float[] in = x.values()[i];
+      float[] out = rounded.values()[i];
+      for (int t = 0; t < scales.length; t++) {
+        out[t] = Int8Row.quantize(in[t], scales[t]) * scales[t];
+      }
+    }
+    return rounded;
+  }
+
+  /** To the nearest half-precision number, a tie to the even one; infinite beyond the largest. */
+  static float float16(float value) {
+    // A float has 13 more bits than a half; what is subnormal there has steps of 2^-24.
+    float step = Math.max(Math.ulp(value) * 0x1p13f, 0x1p-24f);
+    float rounded = (float) Math.rint(value / step) * step;
+    return Math.abs(rounded) > 65504 ? Math.copySign(Float.POSITIVE_INFINITY, value) : rounded;
+  }
+
+  /** To the nearest float of 16 bits, a tie to the even one. */
+  static float bfloat16(float value) {
+    if (Float.isNaN(value)) {
+      return value;
+    }
+    int bits = Float.floatToRawIntBits(value);
+    return Float.intBitsToFloat(bits + 0x7fff + (bits >>> 16 & 1) & 0xffff0000);
+  }
+}
