@@ -84,7 +84,7 @@ class StrictJsonTest {
 
   /** The path to each would be as long as the name. */
   @Test
-  @Timeout(30)
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void readsManyNumbersUnderALongName() {
     String name = "n".repeat(1 << 20);
     String json = "{\"" + name + "\":[" + "1,".repeat(1 << 18) + "1]}";

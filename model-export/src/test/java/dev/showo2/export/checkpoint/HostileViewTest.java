@@ -48,7 +48,7 @@ class HostileViewTest {
 
   /** A hash table of them would be searched from end to end. */
   @Test
-  @Timeout(30)
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void readsManyViewsWithOneHashCode() {
     TorchFileBuilder builder = new TorchFileBuilder().storage("0");
     for (int i = 0; i < 30_000; i++) {
