@@ -5,7 +5,7 @@ import org.apiguardian.api.API;
 /**
  * A block of 32 numbers of a row as 4-bit integers of -8 … 7 and one scale: value ≈ integer ·
  * scale. The scale is the one of a few candidates that leaves the smallest sum of squared errors.
- * It is positive, as TensorRT wants it.
+ * It is always positive, as TensorRT wants it.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class Int4Block {
@@ -21,20 +21,20 @@ public final class Int4Block {
 
   private Int4Block() {}
 
-  /** The scale of a block that starts at {@code start}. 0 for a block of zeros. */
+  /** The scale of a block that starts at {@code start}. 1 for a block of zeros. */
   public static float scale(float[] values, int start) {
     float largest = 0;
     for (int i = start; i < start + LENGTH; i++) {
       largest = Math.max(largest, Math.abs(values[i]));
     }
-    if (largest == 0) {
-      return 0;
+    float best = largest / LARGEST;
+    if (best == 0) {
+      return 1;
     }
-    float best = 0;
-    float least = Float.POSITIVE_INFINITY;
+    double least = Double.POSITIVE_INFINITY;
     for (float candidate : CANDIDATES) {
       float scale = largest / candidate;
-      float error = squaredError(values, start, scale);
+      double error = squaredError(values, start, scale);
       if (error < least) {
         least = error;
         best = scale;
@@ -43,10 +43,11 @@ public final class Int4Block {
     return best;
   }
 
-  private static float squaredError(float[] values, int start, float scale) {
-    float sum = 0;
+  /** In 64 bits: the square of a large float is no float. */
+  private static double squaredError(float[] values, int start, float scale) {
+    double sum = 0;
     for (int i = start; i < start + LENGTH; i++) {
-      float difference = values[i] - quantize(values[i], scale) * scale;
+      double difference = values[i] - (double) quantize(values[i], scale) * scale;
       sum += difference * difference;
     }
     return sum;
