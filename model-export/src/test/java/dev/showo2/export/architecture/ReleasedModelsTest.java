@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.model.Architecture;
-import dev.showo2.model.JsonFields;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.Shape;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The key lists of the released models, read without any arch.json. */
@@ -20,7 +18,7 @@ class ReleasedModelsTest {
 
   @Test
   void small() {
-    Architecture sizes = read("show-o2-1.5B", true, 27);
+    Architecture sizes = ReleasedModels.small(27);
     assertEquals(
         new Architecture.Decoder(1536, 28, 12, 2, 128, 8960, 151_669, 1e-6, 1e6, true),
         sizes.backbone());
@@ -29,7 +27,7 @@ class ReleasedModelsTest {
 
   @Test
   void large() {
-    Architecture sizes = read("show-o2-7B", false, 27);
+    Architecture sizes = ReleasedModels.large();
     assertEquals(
         new Architecture.Decoder(3584, 28, 28, 4, 128, 18_944, 151_669, 1e-6, 1e6, false),
         sizes.backbone());
@@ -58,7 +56,7 @@ class ReleasedModelsTest {
   @Test
   void highResolutionsInterpolateThePositions() {
     for (int side : new int[] {32, 64}) {
-      Architecture sizes = read("show-o2-1.5B", true, side);
+      Architecture sizes = ReleasedModels.small(side);
       assertTrue(sizes.interpolatesPositions());
       assertEquals(729, sizes.semantic().positions());
     }
@@ -68,27 +66,14 @@ class ReleasedModelsTest {
   void modelKeysAreTheReleasedOnes() {
     Map<String, Shape> small = ShapeOnlyWeights.released("show-o2-1.5B");
     Shape tied = small.remove(HEAD);
-    assertEquals(small, ModelKeys.all(read("show-o2-1.5B", true, 27)));
+    assertEquals(small, ModelKeys.all(ReleasedModels.small(27)));
     assertEquals(small.get("showo.model.embed_tokens.weight"), tied);
-    assertEquals(
-        ShapeOnlyWeights.released("show-o2-7B"), ModelKeys.all(read("show-o2-7B", false, 27)));
+    assertEquals(ShapeOnlyWeights.released("show-o2-7B"), ModelKeys.all(ReleasedModels.large()));
   }
 
   @Test
   void autoencoderKeysAreTheReleasedOnes() {
     assertEquals(
-        ShapeOnlyWeights.released("Wan2.1_VAE"), VaeKeys.of(read("show-o2-1.5B", true, 27).vae()));
-  }
-
-  private static Architecture read(String name, boolean tied, int side) {
-    ShapeOnlyWeights model = new ShapeOnlyWeights(ShapeOnlyWeights.released(name));
-    String config =
-        "{\"image_latent_height\":%d,\"image_latent_width\":%d,\"llm_vocab_size\":null}"
-            .formatted(side, side);
-    return ArchitectureReader.read(
-        tied ? model.headEqualsEmbedding() : model,
-        new ShapeOnlyWeights(ShapeOnlyWeights.released("Wan2.1_VAE")),
-        JsonFields.parse(config, "config.json"),
-        Optional.empty());
+        ShapeOnlyWeights.released("Wan2.1_VAE"), VaeKeys.of(ReleasedModels.small(27).vae()));
   }
 }

@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.Set;
 
 /** Keys and shapes without values. */
-final class ShapeOnlyWeights implements Weights {
+public final class ShapeOnlyWeights implements Weights {
 
   private final Map<String, Shape> shapes;
   private ElementType type = ElementType.FLOAT32;
   private boolean headEqualsEmbedding;
 
-  ShapeOnlyWeights(Map<String, Shape> shapes) {
+  public ShapeOnlyWeights(Map<String, Shape> shapes) {
     this.shapes = new LinkedHashMap<>(shapes);
   }
 
