@@ -48,13 +48,17 @@ public record ExportPrecision(Map<ModelPart, Precision> byPart) {
    * embedding are in int8, because their errors show in every token.
    */
   public static ExportPrecision of(Precision precision) {
+    return new ExportPrecision(withoutAutoencoder(precision));
+  }
+
+  private static Map<ModelPart, Precision> withoutAutoencoder(Precision precision) {
     Map<ModelPart, Precision> byPart = new EnumMap<>(ModelPart.class);
     for (ModelPart part : ModelPart.values()) {
       if (part != ModelPart.VAE) {
         byPart.put(part, part.takes(precision) ? precision : Precision.INT8);
       }
     }
-    return new ExportPrecision(byPart);
+    return byPart;
   }
 
   /**
@@ -68,7 +72,7 @@ public record ExportPrecision(Map<ModelPart, Precision> byPart) {
     for (String item : text.split(",", -1)) {
       int equals = item.indexOf('=');
       if (equals < 0) {
-        byPart.putAll(of(Precision.of(item.strip())).byPart());
+        byPart.putAll(withoutAutoencoder(Precision.of(item.strip())));
       } else {
         byPart.put(
             part(item.substring(0, equals).strip()),

@@ -127,7 +127,7 @@ public final class ModelExporter {
       ModelSource source, ExportPrecision precision, BundleWriter bundle, Path folder)
       throws IOException {
     EncodingPlan encodings = EncodingPlan.of(source.architecture(), precision);
-    WeightPlan plan = WeightPlan.of(source, encodings);
+    WeightPlan plan = WeightPlan.of(source.architecture(), source.model(), source.vae(), encodings);
     DiskSpace.require(folder, "bundle", plan.totalBytes());
     WeightLocations weights = bundle.writeWeights(plan);
     bundle.writeGraphs(source.architecture(), weights);

@@ -40,10 +40,8 @@ record WeightPlan(Map<String, List<PlannedWeight>> files, List<String> ignoredKe
   /**
    * @throws dev.showo2.error.InvalidModelException listing all keys that differ
    */
-  static WeightPlan of(ModelSource source, EncodingPlan encodings) {
-    Architecture architecture = source.architecture();
-    Weights model = source.model();
-    Weights vae = source.vae();
+  static WeightPlan of(
+      Architecture architecture, Weights model, Weights vae, EncodingPlan encodings) {
     Map<String, Map<String, Shape>> parts = new LinkedHashMap<>();
     parts.put(TEXT, ModelKeys.text(architecture));
     parts.put(BACKBONE, ModelKeys.backbone(architecture));

@@ -2,12 +2,8 @@ package dev.showo2.export;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.showo2.export.checkpoint.TestCheckpoint;
 import dev.showo2.export.checkpoint.TinyArchitecture;
 import dev.showo2.model.Architecture;
@@ -16,12 +12,7 @@ import dev.showo2.model.GraphFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.bytedeco.onnx.OpSchemaRegistry;
-import org.bytedeco.onnx.ShapeInferenceOptions;
-import org.bytedeco.onnx.global.onnx;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,8 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What ONNX's own checker and its full, strict shape inference say about the graphs. */
 @Tag("onnx-checker")
 class OnnxCheckerTest {
-
-  private static final int STRICT = 1;
 
   @TempDir Path folder;
 
@@ -46,23 +35,8 @@ class OnnxCheckerTest {
     Bundle bundle = export(architecture);
     assertEquals(13, bundle.manifest().graphs().size());
     for (GraphFile graph : bundle.manifest().graphs()) {
-      ModelProto inferred = check(bundle.directory().resolve(graph.file()));
-      assertEveryShapeIsKnown(inferred.getGraph());
-    }
-  }
-
-  /** Of every value between two nodes: its type and how many axes it has. */
-  private static void assertEveryShapeIsKnown(GraphProto graph) {
-    Set<String> known =
-        graph.getValueInfoList().stream()
-            .filter(value -> value.getType().getTensorType().hasShape())
-            .map(ValueInfoProto::getName)
-            .collect(Collectors.toSet());
-    graph.getOutputList().forEach(output -> known.add(output.getName()));
-    for (NodeProto node : graph.getNodeList()) {
-      assertTrue(
-          known.containsAll(node.getOutputList()),
-          () -> graph.getName() + ": nobody knows the shape of " + node.getName());
+      ModelProto inferred = OnnxChecker.check(bundle.directory().resolve(graph.file()));
+      OnnxChecker.assertEveryShapeIsKnown(inferred.getGraph());
     }
   }
 
@@ -80,18 +54,7 @@ class OnnxCheckerTest {
         .getDimBuilder(2)
         .setDimValue(33);
     Path wrong = Files.write(file.resolveSibling("wrong.onnx"), model.build().toByteArray());
-    assertThrows(RuntimeException.class, () -> check(wrong));
-  }
-
-  /** Sizes go through the computation of shapes, too, so that declared outputs are compared. */
-  private static ModelProto check(Path graph) throws IOException {
-    onnx.check_model(graph.toString(), true, false, true);
-    Path inferred = graph.resolveSibling(graph.getFileName() + ".inferred");
-    try (ShapeInferenceOptions options = new ShapeInferenceOptions(true, STRICT, true)) {
-      onnx.InferShapes(
-          graph.toString(), inferred.toString(), OpSchemaRegistry.Instance(), options, null);
-    }
-    return ModelProto.parseFrom(Files.readAllBytes(inferred));
+    assertThrows(RuntimeException.class, () -> OnnxChecker.check(wrong));
   }
 
   private Bundle export(Architecture architecture) throws IOException {

@@ -6,14 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.backend.onnx.ExportedModels.Models;
 import dev.showo2.conformance.demo.Attribute;
 import dev.showo2.conformance.demo.DemoPrompt;
-import dev.showo2.conformance.demo.DemoResources;
 import dev.showo2.conformance.demo.DemoScores;
 import dev.showo2.conformance.demo.EvalPrompts;
 import dev.showo2.conformance.demo.PictureQuestion;
 import dev.showo2.conformance.demo.PromptGrammar;
-import dev.showo2.pipeline.ImageUnderstanding;
-import dev.showo2.pipeline.TextToImage;
-import dev.showo2.pipeline.TextToImageRequest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -31,21 +27,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class DemoAccuracyTest {
 
   private static final double THREE_POINTS = 0.03;
-  private static final int STEPS = 20;
-  private static final int FIRST_SEED = 5000;
+  static final int FIRST_SEED = 5000;
 
   /** The README's row for 20 points. */
-  private static final double README_COLOR = 0.995;
+  static final double README_COLOR = 0.995;
 
-  private static final double README_SHAPE = 0.909;
-  private static final double README_ANSWERS = 0.88;
+  static final double README_SHAPE = 0.909;
+  static final double README_ANSWERS = 0.88;
 
   /** The official code on the 60 prompts; more of them ask for small shapes than the README's. */
   private static final double OFFICIAL_SHAPE_OF_60 = 0.85;
 
   @Test
   void picturesShowWhatTheSixtyPromptsAskFor(Models models, TestReporter reporter) {
-    DemoScores scores = draw(models, EvalPrompts.load().prompts(), FIRST_SEED);
+    DemoScores scores =
+        DemoTasks.draw(models.bundle("demo"), EvalPrompts.load().prompts(), FIRST_SEED);
     reporter.publishEntry("pictures", scores.toString());
     requirePlainAttributes(scores);
     assertEquals(
@@ -55,7 +51,9 @@ class DemoAccuracyTest {
   @Test
   void picturesShowWhatTheReadmesMixOfPromptsAsksFor(Models models, TestReporter reporter) {
     List<DemoPrompt> prompts = PromptGrammar.prompts(1, 208);
-    DemoScores scores = draw(models, prompts, FIRST_SEED + EvalPrompts.load().prompts().size());
+    DemoScores scores =
+        DemoTasks.draw(
+            models.bundle("demo"), prompts, FIRST_SEED + EvalPrompts.load().prompts().size());
     reporter.publishEntry("pictures", scores.toString());
     requirePlainAttributes(scores);
     assertEquals(README_SHAPE, scores.share(Attribute.SHAPE), THREE_POINTS, scores::toString);
@@ -69,36 +67,12 @@ class DemoAccuracyTest {
     assertEquals(1, scores.share(Attribute.POSITION), THREE_POINTS, scores::toString);
   }
 
-  private static DemoScores draw(Models models, List<DemoPrompt> prompts, int firstSeed) {
-    DemoScores scores = new DemoScores();
-    try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
-      TextToImage textToImage = new TextToImage(open.model());
-      for (int i = 0; i < prompts.size(); i++) {
-        TextToImageRequest request =
-            TextToImageRequest.builder(prompts.get(i).text())
-                .seed(firstSeed + i)
-                .steps(STEPS)
-                .build();
-        scores.add(prompts.get(i), textToImage.generate(request).image());
-      }
-    }
-    return scores;
-  }
-
   @Test
   void answersAreThoseOfTheOfficialCode(Models models, TestReporter reporter) {
-    int right = 0;
-    int asTheOfficialCode = 0;
     List<PictureQuestion> questions = EvalPrompts.load().questions();
-    try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
-      ImageUnderstanding understanding = new ImageUnderstanding(open.model());
-      for (PictureQuestion question : questions) {
-        String answer =
-            understanding.ask(DemoResources.picture(question.image()), question.question()).text();
-        right += answer.equals(question.answer()) ? 1 : 0;
-        asTheOfficialCode += answer.equals(question.referenceAnswer()) ? 1 : 0;
-      }
-    }
+    List<String> answers = DemoTasks.answers(models.bundle("demo"), questions);
+    int right = DemoTasks.equal(answers, questions, PictureQuestion::answer);
+    int asTheOfficialCode = DemoTasks.equal(answers, questions, PictureQuestion::referenceAnswer);
     double share = right / (double) questions.size();
     reporter.publishEntry(
         "answers",

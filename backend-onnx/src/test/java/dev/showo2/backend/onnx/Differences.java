@@ -23,6 +23,15 @@ final class Differences {
     return largest;
   }
 
+  /** The largest difference as a share of the largest expected value. */
+  static double relative(HostTensor expected, HostTensor actual) {
+    float largest = Float.MIN_NORMAL;
+    for (float value : expected.values()) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest(expected, actual) / (double) largest;
+  }
+
   static void assertClose(HostTensor expected, HostTensor actual) {
     float largest = largest(expected, actual);
     assertTrue(largest <= ROUNDING * magnitude(expected), "max abs difference " + largest);

@@ -1,8 +1,16 @@
 package dev.showo2.backend.onnx;
 
 import dev.showo2.conformance.FixtureModels;
+import dev.showo2.export.ExportListener;
+import dev.showo2.export.ExportPrecision;
+import dev.showo2.export.ExportRequest;
+import dev.showo2.export.ModelExporter;
 import dev.showo2.model.Bundle;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -28,6 +36,7 @@ public final class ExportedModels implements ParameterResolver {
   static final class Models implements AutoCloseable {
 
     private final FixtureModels models = new FixtureModels();
+    private final Map<Path, Bundle> inPrecisions = new HashMap<>();
 
     Path fixture(String name) {
       return models.path(name);
@@ -35,6 +44,27 @@ public final class ExportedModels implements ParameterResolver {
 
     Bundle bundle(String checkpoint) {
       return models.bundle(checkpoint);
+    }
+
+    /**
+     * A checkpoint in other precisions than fp32.
+     *
+     * @param precision as on command lines
+     */
+    synchronized Bundle bundle(String checkpoint, String precision) {
+      Path folder = bundle(checkpoint).directory().resolveSibling(checkpoint + "-" + precision);
+      return inPrecisions.computeIfAbsent(
+          folder, place -> export(checkpoint, place, ExportPrecision.parse(precision)));
+    }
+
+    private Bundle export(String checkpoint, Path place, ExportPrecision precision) {
+      try {
+        ModelExporter.exportUnchecked(
+            ExportRequest.of(fixture(checkpoint), place).with(precision), ExportListener.NONE);
+        return Bundle.open(place);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Override

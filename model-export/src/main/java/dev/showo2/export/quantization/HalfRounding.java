@@ -6,6 +6,9 @@ final class HalfRounding {
   /** The least magnitude that is nearer to 65,536, which half precision lacks, than to 65,504. */
   private static final int FLOAT16_OVERFLOW = Float.floatToRawIntBits(65_520f);
 
+  /** The same for bfloat16, which ends at 0x1.fep127. */
+  private static final int BFLOAT16_OVERFLOW = Float.floatToRawIntBits(0x1.ffp127f);
+
   private static final int FLOAT16_SMALLEST_NORMAL = Float.floatToRawIntBits(0x1p-14f);
   private static final int INFINITY = 0x7f80_0000;
 
@@ -14,6 +17,11 @@ final class HalfRounding {
   /** Whether half precision has a finite number next to a finite value. */
   static boolean fitsFloat16(float value) {
     return (Float.floatToRawIntBits(value) & 0x7fff_ffff) < FLOAT16_OVERFLOW;
+  }
+
+  /** Whether bfloat16 has a finite number next to a finite value. */
+  static boolean fitsBfloat16(float value) {
+    return (Float.floatToRawIntBits(value) & 0x7fff_ffff) < BFLOAT16_OVERFLOW;
   }
 
   static short toBfloat16(float value) {

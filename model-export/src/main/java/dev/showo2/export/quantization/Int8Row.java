@@ -17,18 +17,25 @@ public final class Int8Row {
 
   private Int8Row() {}
 
-  /** The scale of a row: its largest magnitude becomes {@link #LARGEST}. 0 for a row of zeros. */
+  /**
+   * The scale of a row: its largest magnitude becomes {@link #LARGEST}. Always positive, as
+   * TensorRT wants it: 1 for a row of zeros.
+   */
   public static float scale(float[] values, int start, int length) {
     float largest = 0;
     for (int i = start; i < start + length; i++) {
       largest = Math.max(largest, Math.abs(values[i]));
     }
-    return largest / LARGEST;
+    float scale = largest / LARGEST;
+    return scale == 0 ? 1 : scale;
   }
 
   /** The integer next to {@code value / scale}; a tie goes to the even one, as in ONNX. */
   public static byte quantize(float value, float scale) {
-    // The quotient exceeds the largest integer by rounding at most.
-    return scale == 0 ? 0 : (byte) Math.rint(value / scale);
+    if (scale == 0) {
+      return 0;
+    }
+    // The smallest of all floats are so coarse that a scale may be much less than it should be.
+    return (byte) Math.max(-LARGEST, Math.min(LARGEST, (int) Math.rint(value / scale)));
   }
 }

@@ -95,7 +95,7 @@ public final class WeightEncoder implements TensorSink {
 
   private void float16() {
     for (int i = 0; i < filled; i++) {
-      if (!HalfRounding.fitsFloat16(row[i])) {
+      if (!HalfRounding.fitsFloat16(finite(row[i]))) {
         throw unfit(row[i], "half precision ends at 65504: choose bf16 or fp32");
       }
       encoded.putShort(HalfRounding.toFloat16(row[i]));
@@ -104,6 +104,9 @@ public final class WeightEncoder implements TensorSink {
 
   private void bfloat16() {
     for (int i = 0; i < filled; i++) {
+      if (!HalfRounding.fitsBfloat16(finite(row[i]))) {
+        throw unfit(row[i], "bfloat16 ends at 3.39e38: choose fp32");
+      }
       encoded.putShort(HalfRounding.toBfloat16(row[i]));
     }
   }
@@ -132,11 +135,11 @@ public final class WeightEncoder implements TensorSink {
     encoded.position(filled / 2);
   }
 
-  private float finite(float scale) {
-    if (!Float.isFinite(scale)) {
-      throw unfit(scale, "integers need finite weights: the checkpoint is damaged");
+  private float finite(float value) {
+    if (!Float.isFinite(value)) {
+      throw unfit(value, "weights must be finite: the checkpoint is damaged");
     }
-    return scale;
+    return value;
   }
 
   private InvalidModelException unfit(float value, String why) {

@@ -20,7 +20,7 @@ class ReleasedModelsTest {
 
   @Test
   void small() {
-    Architecture sizes = read("show-o2-1.5B", true, 27);
+    Architecture sizes = ReleasedModels.small(27);
     assertEquals(
         new Architecture.Decoder(1536, 28, 12, 2, 128, 8960, 151_669, 1e-6, 1e6, true),
         sizes.backbone());
@@ -29,7 +29,7 @@ class ReleasedModelsTest {
 
   @Test
   void large() {
-    Architecture sizes = read("show-o2-7B", false, 27);
+    Architecture sizes = ReleasedModels.large();
     assertEquals(
         new Architecture.Decoder(3584, 28, 28, 4, 128, 18_944, 151_669, 1e-6, 1e6, false),
         sizes.backbone());
@@ -58,7 +58,7 @@ class ReleasedModelsTest {
   @Test
   void highResolutionsInterpolateThePositions() {
     for (int side : new int[] {32, 64}) {
-      Architecture sizes = read("show-o2-1.5B", true, side);
+      Architecture sizes = ReleasedModels.small(side);
       assertTrue(sizes.interpolatesPositions());
       assertEquals(729, sizes.semantic().positions());
     }
@@ -98,21 +98,15 @@ class ReleasedModelsTest {
   void modelKeysAreTheReleasedOnes() {
     Map<String, Shape> small = ShapeOnlyWeights.released("show-o2-1.5B");
     Shape tied = small.remove(HEAD);
-    assertEquals(small, ModelKeys.all(read("show-o2-1.5B", true, 27)));
+    assertEquals(small, ModelKeys.all(ReleasedModels.small(27)));
     assertEquals(small.get("showo.model.embed_tokens.weight"), tied);
-    assertEquals(
-        ShapeOnlyWeights.released("show-o2-7B"), ModelKeys.all(read("show-o2-7B", false, 27)));
+    assertEquals(ShapeOnlyWeights.released("show-o2-7B"), ModelKeys.all(ReleasedModels.large()));
   }
 
   @Test
   void autoencoderKeysAreTheReleasedOnes() {
     assertEquals(
-        ShapeOnlyWeights.released("Wan2.1_VAE"), VaeKeys.of(read("show-o2-1.5B", true, 27).vae()));
-  }
-
-  private static Architecture read(String name, boolean tied, int side) {
-    ShapeOnlyWeights model = released(name);
-    return read(tied ? model.headEqualsEmbedding() : model, config(side));
+        ShapeOnlyWeights.released("Wan2.1_VAE"), VaeKeys.of(ReleasedModels.small(27).vae()));
   }
 
   private static String config(int side) {

@@ -22,7 +22,7 @@ public final class ShapeOnlyWeights implements Weights {
   private ElementType type = ElementType.FLOAT32;
   private boolean headEqualsEmbedding;
 
-  ShapeOnlyWeights(Map<String, Shape> shapes) {
+  public ShapeOnlyWeights(Map<String, Shape> shapes) {
     this.shapes = new LinkedHashMap<>(shapes);
   }
 

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.conformance.Fixtures;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
+import dev.showo2.model.Precision;
+import dev.showo2.model.StagePrecisions;
 import dev.showo2.samples.testing.Trees;
+import dev.showo2.stage.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +17,8 @@ import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExportCommandTest {
 
@@ -42,6 +47,51 @@ class ExportCommandTest {
     assertTrue(result.out().contains("Ran every stage on onnx: text_embedding, "), result.out());
     assertTrue(result.err().contains("checking stages on onnx"), result.err());
     assertTrue(result.err().contains("MiB of "), result.err());
+  }
+
+  @Test
+  void writesAnyPrecision() throws IOException {
+    Path exact = folder.resolve("fp32");
+    assertEquals(0, Cli.run("export", FIXTURES.path("tiny-a"), exact).code());
+    Path bundle = folder.resolve("int8");
+    Cli.Result result =
+        Cli.run("export", FIXTURES.path("tiny-a"), bundle, "--precision", "int8,flow-head=int4");
+
+    assertEquals(0, result.code(), result.err());
+    StagePrecisions precision = Bundle.open(bundle).manifest().precision();
+    assertEquals(Precision.INT8, precision.of(Stage.BACKBONE));
+    assertEquals(Precision.INT4, precision.of(Stage.FLOW_HEAD));
+    assertEquals(Precision.FP32, precision.of(Stage.VAE_IMAGE_DECODER));
+    long size = Files.size(bundle.resolve("backbone.safetensors"));
+    assertTrue(size < Files.size(exact.resolve("backbone.safetensors")) / 2, "takes " + size);
+    assertTrue(
+        result
+            .out()
+            .lines()
+            .anyMatch(
+                line ->
+                    line.strip().startsWith("backbone.safetensors ")
+                        && line.endsWith(" " + Table.bytes(size))),
+        result.out());
+    assertTrue(result.out().contains("backbone_ort.onnx"), result.out());
+    assertTrue(result.out().contains("Ran every stage on onnx: text_embedding, "), result.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "int2 | a precision is one of fp32, fp16, bf16, int8, int4; found 'int2'",
+        "vae=int8 | the part vae can be exported in fp32, fp16, bf16; found 'int8'",
+        "head=fp16 | a part is one of language-head, backbone, fusion, flow-head, vae; found 'head'"
+      })
+  void precisionsThatCannotBeAreRefused(String precision, String message) throws IOException {
+    Cli.Result result =
+        Cli.run("export", FIXTURES.path("tiny-a"), folder.resolve("b"), "--precision", precision);
+    assertEquals(2, result.code());
+    assertTrue(result.err().contains("'--precision'"), result.err());
+    assertTrue(result.err().contains(message), result.err());
+    assertEquals(List.of(), Trees.names(folder));
   }
 
   @Test

@@ -1,0 +1,63 @@
+package dev.showo2.backend.onnx;
+
+import dev.showo2.conformance.demo.DemoPrompt;
+import dev.showo2.conformance.demo.DemoResources;
+import dev.showo2.conformance.demo.DemoScores;
+import dev.showo2.conformance.demo.PictureQuestion;
+import dev.showo2.model.Bundle;
+import dev.showo2.pipeline.ImageUnderstanding;
+import dev.showo2.pipeline.TextToImage;
+import dev.showo2.pipeline.TextToImageRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** What the demo model is asked to do, as its official figures were measured. */
+final class DemoTasks {
+
+  private static final int STEPS = 20;
+
+  private DemoTasks() {}
+
+  /** Draws a picture for each prompt, with consecutive seeds, and judges it. */
+  static DemoScores draw(Bundle bundle, List<DemoPrompt> prompts, int firstSeed) {
+    DemoScores scores = new DemoScores();
+    try (OpenBackend open = OpenBackend.open(bundle)) {
+      TextToImage textToImage = new TextToImage(open.model());
+      for (int i = 0; i < prompts.size(); i++) {
+        TextToImageRequest request =
+            TextToImageRequest.builder(prompts.get(i).text())
+                .seed(firstSeed + i)
+                .steps(STEPS)
+                .build();
+        scores.add(prompts.get(i), textToImage.generate(request).image());
+      }
+    }
+    return scores;
+  }
+
+  /** The answer to each question. */
+  static List<String> answers(Bundle bundle, List<PictureQuestion> questions) {
+    List<String> answers = new ArrayList<>();
+    try (OpenBackend open = OpenBackend.open(bundle)) {
+      ImageUnderstanding understanding = new ImageUnderstanding(open.model());
+      for (PictureQuestion question : questions) {
+        answers.add(
+            understanding.ask(DemoResources.picture(question.image()), question.question()).text());
+      }
+    }
+    return answers;
+  }
+
+  /** How many answers are what is expected of their questions. */
+  static int equal(
+      List<String> answers,
+      List<PictureQuestion> questions,
+      Function<PictureQuestion, String> expected) {
+    int equal = 0;
+    for (int i = 0; i < answers.size(); i++) {
+      equal += answers.get(i).equals(expected.apply(questions.get(i))) ? 1 : 0;
+    }
+    return equal;
+  }
+}

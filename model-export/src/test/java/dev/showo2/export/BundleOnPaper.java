@@ -1,0 +1,62 @@
+package dev.showo2.export;
+
+import dev.showo2.export.architecture.ModelKeys;
+import dev.showo2.export.architecture.ShapeOnlyWeights;
+import dev.showo2.export.architecture.VaeKeys;
+import dev.showo2.export.checkpoint.TensorDeclaration;
+import dev.showo2.export.onnx.WeightLocation;
+import dev.showo2.export.onnx.WeightLocations;
+import dev.showo2.model.Architecture;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Where the weights of a model of any size would lie, without a single value. */
+final class BundleOnPaper implements WeightLocations {
+
+  private final Map<String, WeightLocation> locations = new HashMap<>();
+  private final Map<String, Long> fileSizes = new LinkedHashMap<>();
+
+  BundleOnPaper(Architecture architecture, ExportPrecision precision) {
+    WeightPlan plan =
+        WeightPlan.of(
+            architecture,
+            new ShapeOnlyWeights(ModelKeys.all(architecture)),
+            new ShapeOnlyWeights(VaeKeys.of(architecture.vae())),
+            EncodingPlan.of(architecture, precision));
+    plan.files()
+        .forEach(
+            (file, weights) -> {
+              for (PlannedWeight weight : weights) {
+                weight.declarations().forEach(declaration -> place(file, declaration));
+              }
+            });
+  }
+
+  private void place(String file, TensorDeclaration declaration) {
+    long offset = fileSizes.getOrDefault(file, 0L);
+    long length = declaration.byteLength();
+    locations.put(
+        declaration.name(),
+        new WeightLocation(file, declaration.type(), declaration.shape(), offset, length));
+    fileSizes.put(file, offset + length);
+  }
+
+  @Override
+  public WeightLocation locate(String key) {
+    return locations.get(key);
+  }
+
+  /** Files of the right lengths that take no space. */
+  void writeSparseFiles(Path folder) throws IOException {
+    for (Map.Entry<String, Long> size : fileSizes.entrySet()) {
+      try (RandomAccessFile file =
+          new RandomAccessFile(folder.resolve(size.getKey()).toFile(), "rw")) {
+        file.setLength(size.getValue());
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.showo2.export;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import dev.showo2.export.architecture.ReleasedModels;
+import dev.showo2.export.checkpoint.TinyArchitecture;
+import dev.showo2.export.graph.StageGraph;
+import dev.showo2.export.graph.StageGraphs;
+import dev.showo2.export.onnx.Dialect;
+import dev.showo2.model.Architecture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What ONNX's own checker says about the graphs of both dialects, up to those of 7B. */
+@Tag("onnx-checker")
+class FullSizeCheckerTest {
+
+  private enum Model {
+    TIED,
+    UNTIED,
+    RELEASED_1_5B,
+    RELEASED_1_5B_HQ,
+    RELEASED_7B;
+
+    Architecture architecture() {
+      return switch (this) {
+        case TIED -> TinyArchitecture.TIED;
+        case UNTIED -> TinyArchitecture.UNTIED;
+        case RELEASED_1_5B -> ReleasedModels.small(ReleasedModels.STANDARD_SIDE);
+        case RELEASED_1_5B_HQ -> ReleasedModels.small(ReleasedModels.HIGH_SIDE);
+        case RELEASED_7B -> ReleasedModels.large();
+      };
+    }
+  }
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "TIED, fp32",
+    "TIED, 'fp16,vae=fp16'",
+    "UNTIED, 'bf16,vae=bf16'",
+    "UNTIED, int8",
+    "TIED, int4",
+    "RELEASED_1_5B, fp32",
+    "RELEASED_1_5B, int8",
+    "RELEASED_1_5B_HQ, int4",
+    "RELEASED_7B, 'bf16,vae=fp16'",
+    "RELEASED_7B, int4"
+  })
+  void acceptsEveryGraph(Model model, String precision) throws IOException {
+    Architecture architecture = model.architecture();
+    BundleOnPaper weights = new BundleOnPaper(architecture, ExportPrecision.parse(precision));
+    weights.writeSparseFiles(folder);
+    int graphs = 0;
+    for (Dialect dialect : Dialect.values()) {
+      for (StageGraph graph : StageGraphs.build(architecture, weights, dialect)) {
+        Path file = folder.resolve(graph.fileName());
+        ModelProto inferred = OnnxChecker.check(Files.write(file, graph.model().toByteArray()));
+        // Of other operators than its own the checker knows no shapes.
+        if (graph.model().getOpsetImportCount() == 1) {
+          OnnxChecker.assertEveryShapeIsKnown(inferred.getGraph());
+        }
+        graphs++;
+      }
+    }
+    assertEquals(26, graphs);
+  }
+}
