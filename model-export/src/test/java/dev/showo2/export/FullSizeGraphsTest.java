@@ -3,19 +3,26 @@ package dev.showo2.export;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import dev.showo2.export.architecture.ReleasedModels;
 import dev.showo2.export.checkpoint.TinyArchitecture;
 import dev.showo2.export.graph.StageGraph;
 import dev.showo2.export.graph.StageGraphs;
 import dev.showo2.export.onnx.Dialect;
 import dev.showo2.model.Architecture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -93,6 +100,35 @@ class FullSizeGraphsTest {
           }
         }
       }
+    }
+  }
+
+  /** Whoever sets the ranges of an engine finds them in the README. */
+  @Test
+  void everyFreeDimensionIsDocumented() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    Architecture architecture = ReleasedModels.large();
+    BundleOnPaper weights = new BundleOnPaper(architecture, ExportPrecision.FP32);
+    for (StageGraph graph : StageGraphs.build(architecture, weights, Dialect.PORTABLE)) {
+      GraphProto proto = graph.model().getGraph();
+      Stream.concat(proto.getInputList().stream(), proto.getOutputList().stream())
+          .flatMap(
+              value -> {
+                var tensor = value.getType().getTensorType();
+                return Stream.concat(
+                    Stream.of(value.getName()),
+                    tensor.getShape().getDimList().stream()
+                        .filter(dimension -> !dimension.hasDimValue())
+                        .map(TensorShapeProto.Dimension::getDimParam));
+              })
+          // Layers and places have the same names but for their number.
+          .map(name -> name.replaceFirst("_\\d+$", "_N"))
+          .distinct()
+          .forEach(
+              name ->
+                  assertTrue(
+                      readme.contains('`' + name + '`'),
+                      () -> graph.fileName() + ": nothing is said of " + name));
     }
   }
 
