@@ -28,6 +28,11 @@ import org.apiguardian.api.API;
  *   <li>{@code spinning} = {@code false}: let idle threads burn cycles for a faster start
  * </ul>
  *
+ * <p>On x86 processors that are not known to have VNNI, the engine's fast products of 8-bit
+ * integers are not exact. There they are replaced by slower ones, for which {@code
+ * graph-optimization} must be {@code extended} or {@code all}; below, plain ONNX is computed
+ * whatever {@code dialect} says.
+ *
  * <p>What the engine, the JVM's heap or its buffers have no room for is an {@link
  * dev.showo2.error.OutOfModelMemoryException}. Pictures whose attention in the autoencoder is more
  * than this machine or container has memory and swap in all are refused beforehand.

@@ -19,7 +19,8 @@ record OnnxOptions(
     OptLevel graphOptimization,
     boolean memoryArena,
     boolean memoryMap,
-    boolean spinning) {
+    boolean spinning,
+    boolean exactIntegerProducts) {
 
   private static final String DIALECT = "dialect";
   private static final String GRAPH_OPTIMIZATION = "graph-optimization";
@@ -30,6 +31,10 @@ record OnnxOptions(
       Set.of(DIALECT, GRAPH_OPTIMIZATION, MEMORY_ARENA, MEMORY_MAP, SPINNING);
   private static final Map<String, String> DIALECTS =
       Map.of(GraphFile.ORT, GraphFile.ORT, GraphFile.PORTABLE, GraphFile.PORTABLE);
+
+  /** The levels that replace integer products that are not exact. */
+  private static final Set<OptLevel> REPLACING = Set.of(OptLevel.EXTENDED_OPT, OptLevel.ALL_OPT);
+
   private static final Map<String, OptLevel> LEVELS =
       Map.of(
           "none", OptLevel.NO_OPT,
@@ -38,6 +43,13 @@ record OnnxOptions(
           "all", OptLevel.ALL_OPT);
 
   static OnnxOptions of(BackendConfig config) {
+    return of(config, IntegerProducts.exact());
+  }
+
+  /**
+   * @param exactIntegerProducts as {@link IntegerProducts} says of the machine
+   */
+  static OnnxOptions of(BackendConfig config, boolean exactIntegerProducts) {
     if (!config.device().equals("cpu")) {
       throw new UnsupportedFeatureException(
           "the backend 'onnx' computes on the device \"cpu\", asked for \""
@@ -50,13 +62,16 @@ record OnnxOptions(
       throw new UnsupportedFeatureException(
           "the backend 'onnx' has no options " + unknown + "; it knows " + new TreeSet<>(KNOWN));
     }
+    String dialect = choice(config, DIALECT, GraphFile.ORT, DIALECTS);
+    OptLevel optimization = choice(config, GRAPH_OPTIMIZATION, "all", LEVELS);
     return new OnnxOptions(
         config.threads(),
-        choice(config, DIALECT, GraphFile.ORT, DIALECTS),
-        choice(config, GRAPH_OPTIMIZATION, "all", LEVELS),
+        exactIntegerProducts || REPLACING.contains(optimization) ? dialect : GraphFile.PORTABLE,
+        optimization,
         flag(config, MEMORY_ARENA, true),
         flag(config, MEMORY_MAP, false),
-        flag(config, SPINNING, false));
+        flag(config, SPINNING, false),
+        exactIntegerProducts);
   }
 
   private static boolean flag(BackendConfig config, String name, boolean standard) {
@@ -88,6 +103,10 @@ record OnnxOptions(
       options.setCPUArenaAllocator(memoryArena);
       options.setDeterministicCompute(true);
       options.addConfigEntry("session.intra_op.allow_spinning", spinning ? "1" : "0");
+      if (!exactIntegerProducts) {
+        // Slower products, of unsigned bytes on both sides.
+        options.addConfigEntry("session.x64quantprecision", "1");
+      }
       if (memoryMap) {
         options.addConfigEntry("session.disable_prepacking", "1");
       }

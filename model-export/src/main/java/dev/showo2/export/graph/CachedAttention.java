@@ -48,7 +48,7 @@ record CachedAttention(
     Value scores =
         ops.matrixProduct(
             ops.multiply(rotary.rotate(queries), scale),
-            ops.unsqueeze(ops.transpose(allKeys, 0, 1, 3, 2), 2));
+            ops.transpose(ops.unsqueeze(allKeys, 2), 0, 1, 2, 4, 3));
     Value weights = ops.softmax(ops.add(scores, mask));
     Value result = ops.matrixProduct(weights, ops.unsqueeze(allValues, 2));
     // [B, kv, group, S, size] -> [B, S, heads·size]
@@ -72,16 +72,14 @@ record CachedAttention(
             keyValueHeads,
             "past",
             headSize);
-    Value all = layers.ops.concat(2, past, own);
-    layers.graph.output(
-        all,
+    return layers.graph.outputInUse(
+        layers.ops.concat(2, past, own),
         "present_" + kind + "_" + layer,
         DataType.FLOAT32,
         "batch",
         keyValueHeads,
         "total",
         headSize);
-    return all;
   }
 
   /** A norm over each head's vector. */

@@ -19,7 +19,7 @@ import java.util.List;
  */
 record LinearLayer(GraphBuilder graph, Ops ops) {
 
-  private static final float ZERO_POINT = 128;
+  private static final int ZERO_POINT = 128;
 
   /** So that a row of zeros is not divided by zero; no scale of another row is as small. */
   private static final float SMALLEST_SCALE = 1e-30f;
@@ -77,24 +77,44 @@ record LinearLayer(GraphBuilder graph, Ops ops) {
    * the engine has fast kernels. It transposes the weights when it loads them.
    */
   private Value int8Fused(Value x, String weight) {
-    Value scale = scaleOfRows(x);
-    Value shifted =
-        ops.cast(
-            ops.add(ops.round(ops.divide(x, scale)), graph.scalar(ZERO_POINT)), DataType.UINT8);
-    Value sums =
-        graph.node(
-            "MatMulInteger",
+    Value scale = scaleOfRowsFused(x);
+    Value products =
+        graph.ortNode(
+            "MatMulIntegerToFloat",
             List.of(
-                shifted,
+                shifted(x, scale),
                 ops.transpose(graph.stored(weight), 1, 0),
-                graph.unsignedByte((int) ZERO_POINT)));
-    return ops.multiply(
-        ops.multiply(ops.toFloat(sums), scale), graph.stored(WeightEncoding.scaleKey(weight)));
+                graph.scalar(1),
+                graph.stored(WeightEncoding.scaleKey(weight)),
+                graph.unsignedByte(ZERO_POINT),
+                // The engine's option "session.x64quantprecision" replaces it, and fails where it
+                // is
+                // left out or shared.
+                graph.ownSignedByte(0)));
+    return ops.multiply(products, scale);
+  }
+
+  /** x / scale, rounded, + 128, in unsigned bytes. */
+  private Value shifted(Value x, Value scale) {
+    Value scales = ops.squeeze(scale, -1);
+    Value zeroPoints =
+        graph.node("Expand", List.of(graph.unsignedByte(ZERO_POINT), ops.shape(x, 0, 1)));
+    return graph.node("QuantizeLinear", List.of(x, scales, zeroPoints), Attribute.of("axis", 0));
+  }
+
+  /** As {@link #scaleOfRows}; two reductions are faster than the absolute values of all. */
+  private Value scaleOfRowsFused(Value x) {
+    Value least = graph.node("ReduceMin", List.of(x, graph.integers(-1)));
+    Value largest = graph.node("ReduceMax", List.of(x, graph.integers(-1)));
+    return scale(ops.maximum(largest, graph.node("Neg", List.of(least))));
   }
 
   /** [N, 1]. */
   private Value scaleOfRows(Value x) {
-    Value largest = graph.node("ReduceMax", List.of(ops.absolute(x), graph.integers(-1)));
+    return scale(graph.node("ReduceMax", List.of(ops.absolute(x), graph.integers(-1))));
+  }
+
+  private Value scale(Value largest) {
     return ops.maximum(
         ops.divide(largest, graph.scalar(Int8Row.LARGEST)), graph.scalar(SMALLEST_SCALE));
   }

@@ -44,6 +44,7 @@ public final class GraphBuilder {
   private final Map<Constant, Value> constants = new HashMap<>();
   private final List<String> scopes = new ArrayList<>();
   private int nodeCount;
+  private int constantCount;
   private boolean usesOrtOperators;
 
   public GraphBuilder(String name, WeightLocations weights, Dialect dialect) {
@@ -88,6 +89,23 @@ public final class GraphBuilder {
             .addInput(value.name())
             .addOutput(name));
     graph.addOutput(valueInfo(name, type, dimensions));
+  }
+
+  /**
+   * Makes the value of the latest node an output that the graph goes on working with. Such an
+   * output is no copy, as the one of {@link #output} is.
+   *
+   * @return the value under its new name; the old one is gone
+   */
+  public Value outputInUse(Value latest, String name, DataType type, Object... dimensions) {
+    NodeProto.Builder node = graph.getNodeBuilder(graph.getNodeCount() - 1);
+    if (!node.getOutputList().equals(List.of(latest.name()))) {
+      throw new IllegalArgumentException(
+          "the latest node gives " + node.getOutputList() + " and not " + latest.name());
+    }
+    node.setOutput(0, name);
+    graph.addOutput(valueInfo(name, type, dimensions));
+    return new Value(name);
   }
 
   private static ValueInfoProto valueInfo(String name, DataType type, Object... dimensions) {
@@ -190,6 +208,11 @@ public final class GraphBuilder {
     return constant(DataType.UINT8, ByteBuffer.allocate(1).put(0, (byte) value));
   }
 
+  /** A scalar of an 8-bit signed integer that, unlike other constants, no other node shares. */
+  public Value ownSignedByte(int value) {
+    return addConstant(DataType.INT8, ByteString.copyFrom(new byte[] {(byte) value}));
+  }
+
   private Value constant(DataType type, ByteBuffer bytes, long... shape) {
     if (bytes.capacity() != type.byteLength(Shape.of(shape).elementCount())) {
       throw new IllegalArgumentException(
@@ -201,14 +224,19 @@ public final class GraphBuilder {
     if (known != null) {
       return known;
     }
-    Value value = new Value("constant_" + constants.size());
+    Value value = addConstant(type, raw, shape);
+    constants.put(key, value);
+    return value;
+  }
+
+  private Value addConstant(DataType type, ByteString raw, long... shape) {
+    Value value = new Value("constant_" + constantCount++);
     TensorProto.Builder tensor =
         TensorProto.newBuilder().setName(value.name()).setDataType(type.onnx()).setRawData(raw);
     for (long dimension : shape) {
       tensor.addDims(dimension);
     }
     graph.addInitializer(tensor);
-    constants.put(key, value);
     return value;
   }
 

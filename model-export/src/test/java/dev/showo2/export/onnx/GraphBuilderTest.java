@@ -93,6 +93,22 @@ class GraphBuilderTest {
   }
 
   @Test
+  void anOutputInUseIsTheNodeItself() {
+    Ops ops = new Ops(builder);
+    Value x = builder.input("x", DataType.FLOAT32, 1);
+    Value y = builder.outputInUse(ops.add(x, x), "y", DataType.FLOAT32, 1);
+    builder.output(ops.add(y, x), "z", DataType.FLOAT32, 1);
+    assertEquals("y", graph().getNode(0).getOutput(0));
+    assertEquals("y", graph().getNode(1).getInput(0));
+    assertEquals(2, graph().getOutputCount());
+    Exception e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> builder.outputInUse(y, "again", DataType.FLOAT32, 1));
+    assertEquals("the latest node gives [z] and not y", e.getMessage());
+  }
+
+  @Test
   void leavesAScopeAfterAFailure() {
     assertThrows(
         IllegalStateException.class,
