@@ -43,6 +43,7 @@ final class BundleSource {
           manifest.architecture(),
           new JoinedWeights(folder, parts),
           vae,
+          bundle.tokenizer(),
           TokenizerFile.read(bundle.tokenizer(), manifest.architecture()),
           manifest.defaults());
     } catch (RuntimeException | Error e) {

@@ -31,6 +31,7 @@ final class CheckpointSource {
           architecture,
           model,
           vae,
+          checkpoint.tokenizer(),
           TokenizerFile.read(checkpoint.tokenizer(), architecture),
           Defaults.of(architecture, checkpoint.arch()));
     } catch (RuntimeException | Error e) {

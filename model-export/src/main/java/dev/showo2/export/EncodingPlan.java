@@ -77,6 +77,13 @@ record EncodingPlan(Map<String, WeightEncoding> encodings) {
     return encodings.getOrDefault(key, WeightEncoding.FLOAT32);
   }
 
+  /** Those of the model without its autoencoder. */
+  Map<String, WeightEncoding> without(Architecture.Vae vae) {
+    Map<String, WeightEncoding> others = new LinkedHashMap<>(encodings);
+    others.keySet().removeAll(VaeKeys.of(vae).keySet());
+    return others;
+  }
+
   /** The same, with some weights in 32-bit floats. */
   EncodingPlan keepingInFloat(Collection<String> keys) {
     Map<String, WeightEncoding> others = new LinkedHashMap<>(encodings);

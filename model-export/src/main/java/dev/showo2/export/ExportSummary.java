@@ -14,6 +14,8 @@ import org.apiguardian.api.API;
  * What an export wrote.
  *
  * @param files all files with size and hash, the manifest included
+ * @param parts size and error of each part of the model
+ * @param keptLayers those that stayed in 32-bit floats though another precision was asked for
  * @param checkedBy the backend on which every stage was run afterwards; empty if none was found
  * @param checkedStages the stages that ran there and gave the right shapes and finite values; those
  *     that the backend does not offer are not among them
@@ -23,12 +25,16 @@ import org.apiguardian.api.API;
 public record ExportSummary(
     Path bundle,
     List<BundleFile> files,
+    List<PartSummary> parts,
+    List<KeptLayer> keptLayers,
     Optional<String> checkedBy,
     Set<Stage> checkedStages,
     List<String> ignoredKeys) {
 
   public ExportSummary {
     files = List.copyOf(files);
+    parts = List.copyOf(parts);
+    keptLayers = List.copyOf(keptLayers);
     checkedStages =
         checkedStages.isEmpty()
             ? Set.of()

@@ -4,7 +4,6 @@ import dev.showo2.error.ShowO2Exception;
 import dev.showo2.export.onnx.WeightLocations;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -105,17 +104,29 @@ public final class ModelExporter {
     try (PendingFolder folder = PendingFolder.create(target)) {
       BundleWriter bundle = new BundleWriter(folder.working(), listener);
       listener.phase("reading " + origin);
-      List<String> ignoredKeys;
+      Rounding rounding;
+      WeightPlan plan;
       try (ModelSource source = opening.get()) {
-        ignoredKeys = write(source, precision, bundle, folder.working());
+        rounding = Rounding.of(source, precision, listener);
+        plan =
+            WeightPlan.of(
+                source.architecture(), source.model(), source.vae(), rounding.encodings());
+        DiskSpace.require(folder.working(), "bundle", plan.totalBytes());
+        write(source, plan, precision, bundle);
       }
       Interruption.check();
       StageCheck check =
-          checked ? StageCheck.run(folder.working(), backend, listener) : StageCheck.NONE;
+          checked ? StageCheck.run(folder.working(), backend, rounding, listener) : StageCheck.NONE;
       Interruption.check();
       folder.commit();
       return new ExportSummary(
-          target, bundle.files(), check.backend(), check.stages(), ignoredKeys);
+          target,
+          bundle.files(),
+          PartSummary.of(plan, rounding, check),
+          rounding.kept(),
+          check.backend(),
+          check.stages(),
+          plan.ignoredKeys());
     } catch (IOException | ShowO2Exception e) {
       Interruption.checkCause(e);
       throw e;
@@ -123,16 +134,12 @@ public final class ModelExporter {
   }
 
   /** Weights, graphs, tokenizer, and last the manifest: everything but the check. */
-  private static List<String> write(
-      ModelSource source, ExportPrecision precision, BundleWriter bundle, Path folder)
+  private static void write(
+      ModelSource source, WeightPlan plan, ExportPrecision precision, BundleWriter bundle)
       throws IOException {
-    EncodingPlan encodings = EncodingPlan.of(source.architecture(), precision);
-    WeightPlan plan = WeightPlan.of(source.architecture(), source.model(), source.vae(), encodings);
-    DiskSpace.require(folder, "bundle", plan.totalBytes());
     WeightLocations weights = bundle.writeWeights(plan);
     bundle.writeGraphs(source.architecture(), weights);
     bundle.writeTokenizer(source.tokenizer());
     bundle.writeManifest(source, precision.byStage());
-    return plan.ignoredKeys();
   }
 }

@@ -1,6 +1,7 @@
 package dev.showo2.export;
 
 import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.export.calibration.StageError;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.GraphFile;
 import dev.showo2.model.Integrity;
@@ -11,6 +12,7 @@ import dev.showo2.spi.Backends;
 import dev.showo2.stage.Stage;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,16 +21,18 @@ import java.util.Set;
  *
  * @param backend that was used; empty if there is none that can run here
  * @param stages that ran and gave the right shapes and finite values
+ * @param errors how far stages are off by rounding
  */
-record StageCheck(Optional<String> backend, Set<Stage> stages) {
+record StageCheck(Optional<String> backend, Set<Stage> stages, Map<Stage, StageError> errors) {
 
   /** Nothing was run. */
-  static final StageCheck NONE = new StageCheck(Optional.empty(), Set.of());
+  static final StageCheck NONE = new StageCheck(Optional.empty(), Set.of(), Map.of());
 
   /**
    * @throws dev.showo2.error.BackendException if a stage does not run or gives something wrong
    */
-  static StageCheck run(Path folder, Optional<String> target, ExportListener listener) {
+  static StageCheck run(
+      Path folder, Optional<String> target, Rounding rounding, ExportListener listener) {
     Bundle bundle = Bundle.open(folder, Integrity.SIZES);
     BackendProvider provider;
     try {
@@ -46,7 +50,12 @@ record StageCheck(Optional<String> backend, Set<Stage> stages) {
           new StageProbe(backend, bundle.architecture(), graph.stage()).run();
         }
       }
-      return new StageCheck(Optional.of(provider.id()), stages);
+      Map<Stage, StageError> errors =
+          rounding
+              .sample()
+              .map(sample -> new SampleCheck(backend, sample).run(stages, rounding))
+              .orElse(Map.of());
+      return new StageCheck(Optional.of(provider.id()), stages, errors);
     }
   }
 }

@@ -113,6 +113,25 @@ record WeightPlan(Map<String, List<PlannedWeight>> files, List<String> ignoredKe
 
   /** Bytes of all weights together, as they will be written. */
   long totalBytes() {
-    return files.values().stream().flatMap(List::stream).mapToLong(PlannedWeight::byteLength).sum();
+    return bytes(files.keySet());
+  }
+
+  /** Bytes of the weights of one part. */
+  long bytes(ModelPart part) {
+    return bytes(
+        switch (part) {
+          case LANGUAGE_HEAD -> Set.of(TEXT);
+          case BACKBONE -> Set.of(BACKBONE);
+          case FUSION -> Set.of(FUSION);
+          case FLOW_HEAD -> Set.of(FLOW_HEAD);
+          case VAE -> Set.of(VAE_FILE, VAE_IMAGE_FILE);
+        });
+  }
+
+  private long bytes(Set<String> names) {
+    return names.stream()
+        .flatMap(name -> files.get(name).stream())
+        .mapToLong(PlannedWeight::byteLength)
+        .sum();
   }
 }

@@ -51,7 +51,7 @@ final class DialectBenchmark {
           checkpoint, SyntheticRequest.of(architecture(tokenizer), 1, tokenizer));
       Path place = folder.path().resolve("bundle");
       ModelExporter.exportUnchecked(
-          ExportRequest.of(checkpoint, place).with(ExportPrecision.parse(precision)),
+          ExportRequest.of(checkpoint, place).withPrecision(ExportPrecision.parse(precision)),
           ExportListener.NONE);
       Bundle bundle = Bundle.open(place);
       try (OpenBackend portable = open(bundle, GraphFile.PORTABLE);

@@ -60,7 +60,8 @@ public final class ExportedModels implements ParameterResolver {
     private Bundle export(String checkpoint, Path place, ExportPrecision precision) {
       try {
         ModelExporter.exportUnchecked(
-            ExportRequest.of(fixture(checkpoint), place).with(precision), ExportListener.NONE);
+            ExportRequest.of(fixture(checkpoint), place).withPrecision(precision),
+            ExportListener.NONE);
         return Bundle.open(place);
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -62,7 +62,8 @@ class IntegerProductsTest {
   void replacedProductsGiveTheSame(String optimization, Models models) throws IOException {
     Path place = folder.resolve("int8");
     ModelExporter.exportUnchecked(
-        ExportRequest.of(models.fixture("tiny-a"), place).with(ExportPrecision.of(Precision.INT8)),
+        ExportRequest.of(models.fixture("tiny-a"), place)
+            .withPrecision(ExportPrecision.of(Precision.INT8)),
         ExportListener.NONE);
     Bundle bundle = Bundle.open(place);
     BackendConfig config =

@@ -17,7 +17,13 @@ public record StageError(double relativeRms, double largest, double cosine) {
   /** Of a stage that is computed in 32-bit floats. */
   public static final StageError NONE = new StageError(0, 0, 1);
 
-  static StageError of(List<HostTensor> exact, List<HostTensor> rounded) {
+  /** Of one tensor. */
+  public static StageError of(HostTensor exact, HostTensor rounded) {
+    return of(List.of(exact), List.of(rounded));
+  }
+
+  /** Of several tensors, taken together. */
+  public static StageError of(List<HostTensor> exact, List<HostTensor> rounded) {
     double squares = 0;
     double roundedSquares = 0;
     double product = 0;

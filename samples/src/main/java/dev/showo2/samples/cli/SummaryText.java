@@ -1,9 +1,12 @@
 package dev.showo2.samples.cli;
 
 import dev.showo2.export.ExportSummary;
+import dev.showo2.export.KeptLayer;
+import dev.showo2.export.PartSummary;
 import dev.showo2.model.BundleFile;
 import dev.showo2.stage.Stage;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** What is told of a finished bundle. */
@@ -21,6 +24,7 @@ final class SummaryText {
     }
     table.row(summary.files().size() + " files", Table.bytes(summary.totalBytes()));
     out.print(table);
+    printParts(summary, out);
     out.println(
         summary
             .checkedBy()
@@ -30,6 +34,28 @@ final class SummaryText {
       out.println("Not needed, left out: " + keys(summary));
     }
     out.flush();
+  }
+
+  private static void printParts(ExportSummary summary, PrintWriter out) {
+    Table table = new Table();
+    for (PartSummary part : summary.parts()) {
+      table.row(
+          part.part().id(),
+          part.precision().id(),
+          Table.bytes(part.bytes()),
+          part.error().isPresent()
+              ? String.format(Locale.ROOT, "off by %.4f", part.error().getAsDouble())
+              : "");
+    }
+    out.print(table);
+    for (KeptLayer layer : summary.keptLayers()) {
+      out.printf(
+          Locale.ROOT,
+          "Kept in fp32: %s (would be off by %.3f, for the worst token %.3f)%n",
+          layer.key(),
+          layer.error(),
+          layer.worstTokenError());
+    }
   }
 
   private static String stages(ExportSummary summary) {

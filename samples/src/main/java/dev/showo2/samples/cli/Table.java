@@ -11,22 +11,28 @@ final class Table {
 
   private final List<String[]> rows = new ArrayList<>();
 
-  Table row(String left, String right) {
-    rows.add(new String[] {left, right});
+  /** The first cell is set flush left, the others right. All rows have as many. */
+  Table row(String... cells) {
+    rows.add(cells);
     return this;
   }
 
   @Override
   public String toString() {
-    int left = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);
-    int right = rows.stream().mapToInt(row -> row[1].length()).max().orElse(0);
     StringBuilder text = new StringBuilder();
     for (String[] row : rows) {
-      text.append("  ").append(row[0]).append(" ".repeat(left - row[0].length() + 2));
-      text.append(" ".repeat(right - row[1].length())).append(row[1]);
-      text.append(System.lineSeparator());
+      StringBuilder line = new StringBuilder("  " + row[0]);
+      line.append(" ".repeat(width(0) - row[0].length()));
+      for (int column = 1; column < row.length; column++) {
+        line.append(" ".repeat(2 + width(column) - row[column].length())).append(row[column]);
+      }
+      text.append(line.toString().stripTrailing()).append(System.lineSeparator());
     }
     return text.toString();
+  }
+
+  private int width(int column) {
+    return rows.stream().mapToInt(row -> row[column].length()).max().orElse(0);
   }
 
   /** A number of bytes for people, such as {@code 12.5 MiB}. */
