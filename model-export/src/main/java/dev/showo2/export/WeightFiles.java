@@ -1,7 +1,7 @@
 package dev.showo2.export;
 
 import dev.showo2.export.checkpoint.SafetensorsWriter;
-import dev.showo2.export.checkpoint.TensorSink;
+import dev.showo2.export.checkpoint.TensorSource;
 import dev.showo2.export.onnx.WeightLocation;
 import dev.showo2.export.onnx.WeightLocations;
 import dev.showo2.model.BundleFile;
@@ -29,14 +29,17 @@ final class WeightFiles implements WeightLocations {
   List<BundleFile> write(WeightPlan plan) throws IOException {
     long total = plan.totalBytes();
     List<BundleFile> files = new ArrayList<>();
-    for (Map.Entry<String, List<PlannedWeight>> file : plan.files().entrySet()) {
-      listener.phase("writing " + file.getKey());
-      files.add(write(file.getKey(), file.getValue(), total));
+    try (WritingThread thread = new WritingThread()) {
+      for (Map.Entry<String, List<PlannedWeight>> file : plan.files().entrySet()) {
+        listener.phase("writing " + file.getKey());
+        files.add(write(file.getKey(), file.getValue(), thread, total));
+      }
     }
     return files;
   }
 
-  private BundleFile write(String file, List<PlannedWeight> weights, long total)
+  private BundleFile write(
+      String file, List<PlannedWeight> weights, WritingThread thread, long total)
       throws IOException {
     try (SafetensorsWriter writer =
         SafetensorsWriter.create(
@@ -45,20 +48,22 @@ final class WeightFiles implements WeightLocations {
             Map.of())) {
       for (PlannedWeight weight : weights) {
         weight.writeTo(
-            (name, source) -> writer.write(name, sink -> source.writeTo(watched(sink, total))));
+            (name, source) -> writer.write(name, thread.writing(watched(source, total))));
       }
       writer.layout().values().forEach(info -> remember(file, info));
       return writer.finish();
     }
   }
 
-  private TensorSink watched(TensorSink sink, long total) {
-    return chunk -> {
-      Interruption.check();
-      written += chunk.remaining();
-      sink.accept(chunk);
-      listener.progress(written, total);
-    };
+  private TensorSource watched(TensorSource source, long total) {
+    return sink ->
+        source.writeTo(
+            chunk -> {
+              Interruption.check();
+              written += chunk.remaining();
+              sink.accept(chunk);
+              listener.progress(written, total);
+            });
   }
 
   private void remember(String file, TensorInfo info) {
