@@ -16,9 +16,6 @@ public final class Int4Block {
   private static final int LEAST = -8;
   private static final int LARGEST = 7;
 
-  /** Floats of this size have no fraction: adding and taking it away rounds to the next integer. */
-  private static final float ROUNDING = 0x1.8p23f;
-
   /** What the largest magnitude becomes. Where it is clipped, all others are finer in turn. */
   private static final float[] CANDIDATES = {7, 7.5f, 8, 8.5f, 9, 9.5f};
 
@@ -55,8 +52,7 @@ public final class Int4Block {
     float sum = 0;
     for (int i = start; i < start + LENGTH; i++) {
       float exact = values[i] * inverse;
-      float rounded = exact + ROUNDING - ROUNDING;
-      rounded = rounded < LEAST ? LEAST : rounded > LARGEST ? LARGEST : rounded;
+      int rounded = Math.max(LEAST, Math.min(LARGEST, Nearest.integer(exact)));
       float difference = exact - rounded;
       sum += difference * difference;
     }
@@ -65,7 +61,7 @@ public final class Int4Block {
 
   /** The integer next to {@code value / scale} that there is. */
   public static int quantize(float value, float scale) {
-    return scale == 0 ? 0 : Math.max(LEAST, Math.min(LARGEST, (int) Math.rint(value / scale)));
+    return scale == 0 ? 0 : Math.max(LEAST, Math.min(LARGEST, Nearest.integer(value / scale)));
   }
 
   /** Two neighbours in one byte, the first in the lower half, as ONNX packs them. */

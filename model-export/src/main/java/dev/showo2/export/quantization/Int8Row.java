@@ -36,6 +36,6 @@ public final class Int8Row {
       return 0;
     }
     // The smallest of all floats are so coarse that a scale may be much less than it should be.
-    return (byte) Math.max(-LARGEST, Math.min(LARGEST, (int) Math.rint(value / scale)));
+    return (byte) Math.max(-LARGEST, Math.min(LARGEST, Nearest.integer(value / scale)));
   }
 }

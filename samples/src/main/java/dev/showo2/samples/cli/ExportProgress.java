@@ -1,18 +1,21 @@
 package dev.showo2.samples.cli;
 
 import dev.showo2.export.ExportListener;
+import java.util.Set;
 
 /**
- * Shows what is written: phases as lines, and from the first weights to the last how many there
- * are, in which file, and how long it will still take.
+ * Shows what is done: phases as lines, and while weights go by how many there are, for which file
+ * or stage, and how long it will still take.
  */
 final class ExportProgress implements ExportListener, AutoCloseable {
 
-  private static final String TASK = "writing";
+  /** First words of the phases in which weights go by. */
+  private static final Set<String> TASKS = Set.of("calibrating", "writing");
 
   private final Surroundings surroundings;
-  private String file;
-  private Progress writing;
+  private String task = "writing";
+  private String place;
+  private Progress weights;
 
   ExportProgress(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -21,23 +24,28 @@ final class ExportProgress implements ExportListener, AutoCloseable {
   @Override
   public void phase(String what) {
     Interruption.check();
-    file = what.startsWith(TASK + " ") ? what.substring(TASK.length() + 1) : null;
-    if (writing == null) {
+    int space = what.indexOf(' ');
+    boolean known = space > 0 && TASKS.contains(what.substring(0, space));
+    place = known ? what.substring(space + 1) : null;
+    if (known) {
+      task = what.substring(0, space);
+    }
+    if (weights == null) {
       surroundings.note(what);
-    } else if (file != null) {
-      writing.at(file);
+    } else if (known) {
+      weights.at(place);
     }
   }
 
   @Override
   public void progress(long done, long total) {
-    if (writing == null) {
-      writing = Progress.start(surroundings, TASK, Progress.Unit.BYTES, total);
-      if (file != null) {
-        writing.at(file);
+    if (weights == null) {
+      weights = Progress.start(surroundings, task, Progress.Unit.BYTES, total);
+      if (place != null) {
+        weights.at(place);
       }
     }
-    writing.to(done);
+    weights.to(done);
     if (done == total) {
       close();
     }
@@ -45,9 +53,9 @@ final class ExportProgress implements ExportListener, AutoCloseable {
 
   @Override
   public void close() {
-    if (writing != null) {
-      writing.close();
-      writing = null;
+    if (weights != null) {
+      weights.close();
+      weights = null;
     }
   }
 }

@@ -61,6 +61,24 @@ class ExportProgressTest {
   }
 
   @Test
+  void calibrationIsShownStageByStage() {
+    try (ExportProgress progress = new ExportProgress(surroundings(false))) {
+      progress.phase("calibrating backbone");
+      progress.progress(MIB, 2 * MIB);
+      progress.phase("calibrating flow_head");
+      progress.progress(2 * MIB, 2 * MIB);
+      progress.phase("writing a.safetensors");
+    }
+    assertEquals(
+        List.of(
+            "calibrating backbone",
+            "calibrating backbone: 1.0 MiB of 2.0 MiB",
+            "calibrating flow_head: 2.0 MiB of 2.0 MiB",
+            "writing a.safetensors"),
+        err.toString().lines().toList());
+  }
+
+  @Test
   void phasesAroundTheWeightsAreLines() {
     try (ExportProgress progress = new ExportProgress(surroundings(false))) {
       progress.phase("reading a checkpoint");
