@@ -7,8 +7,6 @@ import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.export.checkpoint.WrapperPrefix;
 import dev.showo2.export.lora.Adapters;
 import dev.showo2.model.Architecture;
-import java.nio.file.Path;
-import java.util.List;
 
 /** A checkpoint in the released format to export. */
 final class CheckpointSource {
@@ -22,8 +20,11 @@ final class CheckpointSource {
     CheckpointFolder checkpoint = CheckpointFolder.locate(request);
     OpenedWeights opened = new OpenedWeights();
     try {
-      Weights model = opened.add(model(checkpoint, request.adapters(), listener));
-      Weights vae = opened.add(unwrapped(Checkpoints.open(checkpoint.vae()), listener));
+      Weights stored = unwrapped(opened.add(Checkpoints.open(checkpoint.weights())), listener);
+      Weights model =
+          opened.add(
+              Adapters.merge(stored, request.adapters(), checkpoint.arch(), listener::phase));
+      Weights vae = unwrapped(opened.add(Checkpoints.open(checkpoint.vae())), listener);
       Architecture architecture =
           ArchitectureReader.read(model, vae, checkpoint.config(), checkpoint.arch());
       return new ModelSource(
@@ -38,15 +39,6 @@ final class CheckpointSource {
       opened.closeAfter(e);
       throw e;
     }
-  }
-
-  private static Weights model(
-      CheckpointFolder checkpoint, List<Path> adapters, ExportListener listener) {
-    return Adapters.merge(
-        unwrapped(Checkpoints.open(checkpoint.weights()), listener),
-        adapters,
-        checkpoint.arch(),
-        listener::phase);
   }
 
   private static Weights unwrapped(Weights stored, ExportListener listener) {

@@ -29,11 +29,17 @@ public final class ModelExporter {
    * Exports a checkpoint. The bundle appears at its place complete and in one moment; after a
    * failure nothing of it is left. Interrupting the thread ends the export.
    *
+   * <p>Below fp32 a small request is computed first, with weights as they are and as they will be
+   * rounded: layers that would lose too much stay in 32-bit floats, and stages of the finished
+   * bundle are held against what is exact.
+   *
    * @throws dev.showo2.error.InvalidModelException if the checkpoint is incomplete, damaged or of
    *     another kind, or if an adapter is or does not fit
+   * @throws dev.showo2.error.UnsupportedFeatureException if the target is not found or does not run
+   *     a precision, or if a stage would be off by more than its precision allows
    * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays
-   * @throws dev.showo2.error.BackendException if a stage of the finished bundle does not run, or
-   *     gives wrong shapes or values that are not finite
+   * @throws dev.showo2.error.BackendException if a stage of the finished bundle does not run, gives
+   *     wrong shapes or values that are not finite, or is off by more than its precision allows
    * @throws java.nio.file.FileAlreadyExistsException if there is something else than an empty
    *     folder where the bundle should lie, or if it comes there during the export
    * @throws IOException if the bundle cannot be written, or if there is too little space for it
@@ -49,6 +55,7 @@ public final class ModelExporter {
    *
    * @throws dev.showo2.error.InvalidModelException if the checkpoint is incomplete, damaged or of
    *     another kind, or if an adapter is or does not fit
+   * @throws dev.showo2.error.UnsupportedFeatureException as {@link #export}
    * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays
    * @throws java.nio.file.FileAlreadyExistsException if there is something else than an empty
    *     folder where the bundle should lie, or if it comes there during the export
@@ -60,16 +67,17 @@ public final class ModelExporter {
   }
 
   /**
-   * Writes a bundle once more in another precision, as {@link #export} would write it from the
-   * checkpoint.
+   * Writes a bundle once more in another precision. What comes of one in fp32 is what {@link
+   * #export} would write from the checkpoint.
    *
    * @param bundle in fp32, fp16 or bf16
    * @param target folder that will hold the new bundle; must not exist, or be empty
    * @throws dev.showo2.error.InvalidModelException if the bundle is damaged
-   * @throws dev.showo2.error.UnsupportedFeatureException if the bundle keeps a stage in integers
+   * @throws dev.showo2.error.UnsupportedFeatureException if the bundle keeps a stage in integers,
+   *     or if a stage would be off by more than its precision allows
    * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays
-   * @throws dev.showo2.error.BackendException if a stage of the new bundle does not run, or gives
-   *     wrong shapes or values that are not finite
+   * @throws dev.showo2.error.BackendException if a stage of the new bundle does not run, gives
+   *     wrong shapes or values that are not finite, or is off by more than its precision allows
    * @throws java.nio.file.FileAlreadyExistsException if there is something else than an empty
    *     folder where the new bundle should lie, or if it comes there meanwhile
    * @throws IOException if the bundle cannot be written, or if there is too little space for it
@@ -104,26 +112,29 @@ public final class ModelExporter {
     try (PendingFolder folder = PendingFolder.create(target)) {
       BundleWriter bundle = new BundleWriter(folder.working(), listener);
       listener.phase("reading " + origin);
-      Rounding rounding;
+      CalibratedEncodings calibrated;
       WeightPlan plan;
       try (ModelSource source = opening.get()) {
-        rounding = Rounding.of(source, precision, listener);
-        plan =
-            WeightPlan.of(
-                source.architecture(), source.model(), source.vae(), rounding.encodings());
-        DiskSpace.require(folder.working(), "bundle", plan.totalBytes());
+        EncodingPlan encodings = EncodingPlan.of(source.architecture(), precision);
+        // What is missing, of keys or of space, is told before the calibration, which takes time.
+        requireRoom(folder, weightPlan(source, encodings));
+        calibrated = CalibratedEncodings.of(source, precision, encodings, listener);
+        plan = weightPlan(source, calibrated.encodings());
+        requireRoom(folder, plan);
         write(source, plan, precision, bundle);
       }
       Interruption.check();
       StageCheck check =
-          checked ? StageCheck.run(folder.working(), backend, rounding, listener) : StageCheck.NONE;
+          checked
+              ? StageCheck.run(folder.working(), backend, calibrated, listener)
+              : StageCheck.NONE;
       Interruption.check();
       folder.commit();
       return new ExportSummary(
           target,
           bundle.files(),
-          PartSummary.of(plan, rounding, check),
-          rounding.kept(),
+          PartSummary.of(plan, calibrated, check),
+          calibrated.kept(),
           check.backend(),
           check.stages(),
           plan.ignoredKeys());
@@ -131,6 +142,14 @@ public final class ModelExporter {
       Interruption.checkCause(e);
       throw e;
     }
+  }
+
+  private static WeightPlan weightPlan(ModelSource source, EncodingPlan encodings) {
+    return WeightPlan.of(source.architecture(), source.model(), source.vae(), encodings);
+  }
+
+  private static void requireRoom(PendingFolder folder, WeightPlan plan) throws IOException {
+    DiskSpace.require(folder.working(), "bundle", plan.totalBytes());
   }
 
   /** Weights, graphs, tokenizer, and last the manifest: everything but the check. */

@@ -18,23 +18,24 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record PartSummary(ModelPart part, Precision precision, long bytes, OptionalDouble error) {
 
-  static List<PartSummary> of(WeightPlan plan, Rounding rounding, StageCheck check) {
+  static List<PartSummary> of(WeightPlan plan, CalibratedEncodings calibrated, StageCheck check) {
     return Arrays.stream(ModelPart.values())
         .map(
             part ->
                 new PartSummary(
                     part,
-                    rounding.precision().of(part),
+                    calibrated.precision().of(part),
                     plan.bytes(part),
-                    error(part, rounding, check)))
+                    error(part, calibrated, check)))
         .toList();
   }
 
-  private static OptionalDouble error(ModelPart part, Rounding rounding, StageCheck check) {
-    return rounding.precision().of(part) == Precision.FP32
+  private static OptionalDouble error(
+      ModelPart part, CalibratedEncodings calibrated, StageCheck check) {
+    return calibrated.precision().of(part) == Precision.FP32
         ? OptionalDouble.empty()
         : part.stages().stream()
-            .flatMap(stage -> rounding.error(stage, check).stream())
+            .flatMap(stage -> calibrated.error(stage, check).stream())
             .mapToDouble(StageError::relativeRms)
             .max();
   }

@@ -59,8 +59,11 @@ record PlannedWeight(
     }
   }
 
+  /** What is selected from is always 32-bit floats. */
   private boolean isKeptAsItIs() {
-    return source.type(key) == encoding.type() && !encoding.isScaled();
+    return source.type(key) == encoding.type()
+        && !encoding.isScaled()
+        && shape.equals(source.shape(key));
   }
 
   private void writeEncoded(TensorWriter writer) throws IOException {

@@ -41,7 +41,7 @@ final class SampleCheck {
    * @return the errors of those among them that the sample knows
    * @throws BackendException if one is off by more than its precision allows
    */
-  Map<Stage, StageError> run(Set<Stage> stages, Rounding rounding) {
+  Map<Stage, StageError> run(Set<Stage> stages, CalibratedEncodings calibrated) {
     Map<Stage, StageError> errors = new EnumMap<>(Stage.class);
     for (Stage stage : stages) {
       Interruption.check();
@@ -49,7 +49,7 @@ final class SampleCheck {
     }
     errors.forEach(
         (stage, error) -> {
-          StageLimit limit = rounding.limit(stage);
+          StageLimit limit = calibrated.limit(stage);
           if (!limit.allows(error)) {
             throw new BackendException(
                 "stage "

@@ -21,7 +21,7 @@ import java.util.Set;
  *
  * @param backend that was used; empty if there is none that can run here
  * @param stages that ran and gave the right shapes and finite values
- * @param errors how far stages are off by rounding
+ * @param errors how far stages are off by calibrated
  */
 record StageCheck(Optional<String> backend, Set<Stage> stages, Map<Stage, StageError> errors) {
 
@@ -32,7 +32,10 @@ record StageCheck(Optional<String> backend, Set<Stage> stages, Map<Stage, StageE
    * @throws dev.showo2.error.BackendException if a stage does not run or gives something wrong
    */
   static StageCheck run(
-      Path folder, Optional<String> target, Rounding rounding, ExportListener listener) {
+      Path folder,
+      Optional<String> target,
+      CalibratedEncodings calibrated,
+      ExportListener listener) {
     Bundle bundle = Bundle.open(folder, Integrity.SIZES);
     BackendProvider provider;
     try {
@@ -51,9 +54,9 @@ record StageCheck(Optional<String> backend, Set<Stage> stages, Map<Stage, StageE
         }
       }
       Map<Stage, StageError> errors =
-          rounding
+          calibrated
               .sample()
-              .map(sample -> new SampleCheck(backend, sample).run(stages, rounding))
+              .map(sample -> new SampleCheck(backend, sample).run(stages, calibrated))
               .orElse(Map.of());
       return new StageCheck(Optional.of(provider.id()), stages, errors);
     }

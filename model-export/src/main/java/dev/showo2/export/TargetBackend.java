@@ -27,10 +27,10 @@ final class TargetBackend {
             .map(Candidate::precisions)
             .orElseThrow(() -> unknown(id));
     String others =
-        precision.byPart().entrySet().stream()
-            .filter(part -> !offered.contains(part.getValue()))
-            .map(part -> part.getKey().id() + "=" + part.getValue().id())
-            .collect(Collectors.joining(","));
+        precision.byStage().byStage().entrySet().stream()
+            .filter(stage -> !offered.contains(stage.getValue()))
+            .map(stage -> stage.getKey().id() + " in " + stage.getValue().id())
+            .collect(Collectors.joining(", "));
     if (!others.isEmpty()) {
       throw new UnsupportedFeatureException(
           "the backend '"

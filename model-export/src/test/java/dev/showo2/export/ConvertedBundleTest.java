@@ -50,6 +50,16 @@ class ConvertedBundleTest {
     assertEquals(Precision.INT8, Bundle.open(converted).manifest().precision().of(Stage.BACKBONE));
   }
 
+  /** The kernels for images are cut out of those for videos. */
+  @Test
+  void halvesOfTheAutoencoderStayAsTheyAre() throws IOException {
+    Path halves = export("vae=fp16");
+    Path converted = folder.resolve("converted");
+    ModelExporter.convert(
+        halves, converted, ExportPrecision.parse("vae=fp16"), ExportListener.NONE);
+    assertEquals(Bundle.open(halves).hash(), Bundle.open(converted).hash());
+  }
+
   @Test
   void integersAreNotConverted() throws IOException {
     Path integers = export("backbone=int8");

@@ -39,8 +39,8 @@ class TargetBackendTest {
     assertRefused(
         request.withTarget("fake").withPrecision(ExportPrecision.parse("int8,fusion=fp32")),
         "the backend 'fake' runs fp32; asked for was"
-            + " language-head=int8,backbone=int8,flow-head=int8: choose one of its precisions, or"
-            + " name no target");
+            + " text_embedding in int8, backbone in int8, language_head in int8, flow_head in int8:"
+            + " choose one of its precisions, or name no target");
   }
 
   @Test

@@ -13,16 +13,19 @@ import org.apiguardian.api.API;
 public enum Precision {
   /** 32-bit floats. */
   FP32,
-  /** Matrices in IEEE 754 half precision. */
+  /** Matrices and kernels in IEEE 754 half precision. */
   FP16,
-  /** Matrices in bfloat16. */
+  /** Matrices and kernels in bfloat16. */
   BF16,
   /**
    * Matrices in 8-bit integers with a scale per output channel; the inputs of their layers are
    * rounded to 8-bit integers with a scale per token while they are computed.
    */
   INT8,
-  /** Matrices in 4-bit integers with a scale for each block of 32 along the inputs. */
+  /**
+   * Matrices in 4-bit integers with a scale for each block of 32 along the inputs; those that have
+   * no whole number of blocks as in {@link #INT8}.
+   */
   INT4;
 
   /** The name in manifests and on command lines, such as {@code fp32}. */

@@ -54,16 +54,17 @@ final class LinearLayers {
           key, workers, (values, first, rows) -> Product.add(values, rows, x, plain, first));
       return plain;
     }
-    Activations inputs = Rounding.inputs(encoding, x);
+    Activations inputs = RoundedValues.inputs(encoding, x);
     Activations rounded = filled(bias, x);
     reader.blocks(
         key,
         workers,
         (values, first, rows) -> {
           Product.add(values, rows, x, plain, first);
-          Rounding.rows(encoding, values, rows, x.channels());
+          RoundedValues.rows(encoding, values, rows, x.channels());
           Product.add(values, rows, inputs, rounded, first);
         });
+    RoundedValues.outputs(encoding, rounded);
     return choose(TokenErrors.of(key, encoding, plain, rounded), plain, rounded);
   }
 

@@ -32,7 +32,7 @@ final class Pointwise {
   }
 
   static double silu(double x) {
-    return x / (1 + Math.exp(-x));
+    return x / (1 + StrictMath.exp(-x));
   }
 
   /** The exact GELU, x · Φ(x). */
@@ -42,7 +42,7 @@ final class Pointwise {
 
   /** The approximation of the semantic layers. */
   static double geluTanh(double x) {
-    return x / 2 * (1 + Math.tanh(SQRT_2_PI * x * (1 + 0.044715 * x * x)));
+    return x / 2 * (1 + StrictMath.tanh(SQRT_2_PI * x * (1 + 0.044715 * x * x)));
   }
 
   /** Kummer's series: 2x/√π · e^(−x²) · (1 + 2x²/3 · (1 + 2x²/5 · (1 + …))), without cancelling. */
@@ -56,6 +56,6 @@ final class Pointwise {
       summand *= 2 * x * x / odd;
       sum += summand;
     }
-    return Math.sqrt(4 / Math.PI) * x * Math.exp(-x * x) * sum;
+    return Math.sqrt(4 / Math.PI) * x * StrictMath.exp(-x * x) * sum;
   }
 }

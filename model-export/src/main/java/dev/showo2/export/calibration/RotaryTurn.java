@@ -14,8 +14,8 @@ record RotaryTurn(float[] frequencies) {
     for (int pair = 0; pair < pairs; pair++) {
       for (int token = 0; token < x.tokens(); token++) {
         float angle = token * frequencies[pair];
-        float cosine = (float) Math.cos(angle);
-        float sine = (float) Math.sin(angle);
+        float cosine = (float) StrictMath.cos(angle);
+        float sine = (float) StrictMath.sin(angle);
         for (int first = pair; first < x.channels(); first += 2 * pairs) {
           for (int t = token; t < x.columns(); t += x.tokens()) {
             turn(x.values()[first], x.values()[first + pairs], t, cosine, sine);

@@ -86,7 +86,7 @@ record SegmentAttention(int heads, int keyValueHeads, int causal) {
     }
     double sum = 0;
     for (int seen = 0; seen < visible; seen++) {
-      scores[seen][column] = (float) Math.exp(scores[seen][column] - largest);
+      scores[seen][column] = (float) StrictMath.exp(scores[seen][column] - largest);
       sum += scores[seen][column];
     }
     for (int seen = 0; seen < scores.length; seen++) {

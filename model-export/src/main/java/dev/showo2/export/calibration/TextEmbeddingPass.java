@@ -31,7 +31,7 @@ final class TextEmbeddingPass {
               float[] embedding = new float[width];
               System.arraycopy(values, row * width, embedding, 0, width);
               put(embedding, plain, token);
-              Rounding.rows(encoding, embedding, 1, width);
+              RoundedValues.rows(encoding, embedding, 1, width);
               put(embedding, rounded, token);
             }
           }

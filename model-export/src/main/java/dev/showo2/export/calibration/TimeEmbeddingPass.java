@@ -26,9 +26,9 @@ record TimeEmbeddingPass(HostTensor vector, HostTensor token) {
     Activations sinusoid = Activations.zeros(Architecture.TIME_FREQUENCIES, 1, 1);
     int half = Architecture.TIME_FREQUENCIES / 2;
     for (int i = 0; i < half; i++) {
-      double angle = time * Math.pow(LONGEST_PERIOD, -(double) i / half);
-      sinusoid.values()[i][0] = (float) Math.cos(angle);
-      sinusoid.values()[half + i][0] = (float) Math.sin(angle);
+      double angle = time * StrictMath.pow(LONGEST_PERIOD, -(double) i / half);
+      sinusoid.values()[i][0] = (float) StrictMath.cos(angle);
+      sinusoid.values()[half + i][0] = (float) StrictMath.sin(angle);
     }
     return sinusoid;
   }

@@ -87,9 +87,7 @@ record LinearLayer(GraphBuilder graph, Ops ops) {
                 graph.scalar(1),
                 graph.stored(WeightEncoding.scaleKey(weight)),
                 graph.unsignedByte(ZERO_POINT),
-                // The engine's option "session.x64quantprecision" replaces it, and fails where it
-                // is
-                // left out or shared.
+                // An option of the engine replaces it, and fails where it is left out or shared.
                 graph.ownSignedByte(0)));
     return ops.multiply(products, scale);
   }

@@ -29,7 +29,7 @@ final class SummaryText {
         summary
             .checkedBy()
             .map(backend -> "Ran every stage on " + backend + ": " + stages(summary))
-            .orElse("No stage was run: there is no backend that can run here"));
+            .orElse("No stage was run: there is no backend that can run this bundle here"));
     if (!summary.ignoredKeys().isEmpty()) {
       out.println("Not needed, left out: " + keys(summary));
     }

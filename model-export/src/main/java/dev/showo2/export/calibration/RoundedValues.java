@@ -5,9 +5,9 @@ import dev.showo2.export.quantization.Int8Row;
 import dev.showo2.export.quantization.WeightEncoding;
 
 /** What is left of values after they were encoded. */
-final class Rounding {
+final class RoundedValues {
 
-  private Rounding() {}
+  private RoundedValues() {}
 
   /** Encodes and decodes rows of a weight in place. */
   static void rows(WeightEncoding encoding, float[] values, int rows, int columns) {
@@ -42,11 +42,37 @@ final class Rounding {
     }
   }
 
-  /** The inputs as a layer with such a weight sees them: a scale per token for 8-bit integers. */
+  /**
+   * The inputs as a layer with such a weight may see them: a scale per token for 8-bit integers,
+   * and the weight's own type for 16 bits, which the portable graphs compute in.
+   */
   static Activations inputs(WeightEncoding encoding, Activations x) {
-    if (encoding != WeightEncoding.INT8) {
-      return x;
+    return switch (encoding) {
+      case INT8 -> eightBits(x);
+      case FLOAT16, BFLOAT16 -> sixteenBits(encoding, x);
+      default -> x;
+    };
+  }
+
+  /** The results of such a layer, in place. */
+  static void outputs(WeightEncoding encoding, Activations y) {
+    if (encoding == WeightEncoding.FLOAT16 || encoding == WeightEncoding.BFLOAT16) {
+      for (float[] channel : y.values()) {
+        rows(encoding, channel, 1, y.columns());
+      }
     }
+  }
+
+  private static Activations sixteenBits(WeightEncoding encoding, Activations x) {
+    Activations rounded = Activations.zeros(x.channels(), x.tokens(), x.streams());
+    for (int i = 0; i < x.channels(); i++) {
+      System.arraycopy(x.values()[i], 0, rounded.values()[i], 0, x.columns());
+    }
+    outputs(encoding, rounded);
+    return rounded;
+  }
+
+  private static Activations eightBits(Activations x) {
     float[] scales = new float[x.columns()];
     for (float[] channel : x.values()) {
       for (int t = 0; t < scales.length; t++) {

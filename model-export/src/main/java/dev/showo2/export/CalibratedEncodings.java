@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param encodings with those layers in 32-bit floats that would lose too much
  * @param calibration empty if all of the model but its autoencoder stays in 32-bit floats
  */
-record Rounding(
+record CalibratedEncodings(
     ExportPrecision precision, EncodingPlan encodings, Optional<CalibrationResult> calibration) {
 
   /**
@@ -27,11 +27,11 @@ record Rounding(
    *
    * @throws UnsupportedFeatureException if a stage is off by more than its precision allows
    */
-  static Rounding of(ModelSource source, ExportPrecision precision, ExportListener listener) {
-    EncodingPlan asked = EncodingPlan.of(source.architecture(), precision);
+  static CalibratedEncodings of(
+      ModelSource source, ExportPrecision precision, EncodingPlan asked, ExportListener listener) {
     Map<String, WeightEncoding> linear = asked.without(source.architecture().vae());
     if (linear.isEmpty()) {
-      return new Rounding(precision, asked, Optional.empty());
+      return new CalibratedEncodings(precision, asked, Optional.empty());
     }
     CalibrationResult result =
         Calibration.run(
@@ -40,13 +40,13 @@ record Rounding(
             linear,
             CalibrationPrompt.ids(source.tokenizerFile()),
             listener);
-    Rounding rounding =
-        new Rounding(
+    CalibratedEncodings calibrated =
+        new CalibratedEncodings(
             precision,
             asked.keepingInFloat(result.kept().stream().map(LayerError::key).toList()),
             Optional.of(result));
-    rounding.requireWithinLimits(result);
-    return rounding;
+    calibrated.requireWithinLimits(result);
+    return calibrated;
   }
 
   private void requireWithinLimits(CalibrationResult result) {
