@@ -1,6 +1,7 @@
-package dev.showo2.export.synthetic;
+package dev.showo2.export.quantization;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.model.FloatDecoding;
@@ -8,13 +9,13 @@ import java.util.function.IntToDoubleFunction;
 import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
 
-class FloatRoundingTest {
+class HalfRoundingTest {
 
   private static final ToIntFunction<Float> FLOAT16 =
-      value -> Short.toUnsignedInt(FloatRounding.toFloat16(value));
+      value -> Short.toUnsignedInt(HalfRounding.toFloat16(value));
 
   private static final ToIntFunction<Float> BFLOAT16 =
-      value -> Short.toUnsignedInt(FloatRounding.toBfloat16(value));
+      value -> Short.toUnsignedInt(HalfRounding.toBfloat16(value));
 
   private static double float16(int bits) {
     return FloatDecoding.fromFloat16((short) bits);
@@ -26,8 +27,8 @@ class FloatRoundingTest {
 
   @Test
   void everyNumberOfSixteenBitsStays() {
-    assertStays(FLOAT16, FloatRoundingTest::float16, 0x7c00);
-    assertStays(BFLOAT16, FloatRoundingTest::bfloat16, 0x7f80);
+    assertStays(FLOAT16, HalfRoundingTest::float16, 0x7c00);
+    assertStays(BFLOAT16, HalfRoundingTest::bfloat16, 0x7f80);
   }
 
   private static void assertStays(
@@ -42,8 +43,8 @@ class FloatRoundingTest {
 
   @Test
   void whatLiesBetweenGoesToTheNearestAndHalfwayToTheEven() {
-    assertNearest(FLOAT16, FloatRoundingTest::float16, 0x7bff);
-    assertNearest(BFLOAT16, FloatRoundingTest::bfloat16, 0x7f7f);
+    assertNearest(FLOAT16, HalfRoundingTest::float16, 0x7bff);
+    assertNearest(BFLOAT16, HalfRoundingTest::bfloat16, 0x7f7f);
   }
 
   private static void assertNearest(
@@ -54,6 +55,15 @@ class FloatRoundingTest {
       assertEquals(bits, round.applyAsInt(Math.nextDown(middle)), "less after " + bits);
       assertEquals(bits + 1, round.applyAsInt(Math.nextUp(middle)), "more after " + bits);
     }
+  }
+
+  @Test
+  void whatFitsIsWhatStaysFinite() {
+    for (float sign : new float[] {1, -1}) {
+      assertTrue(HalfRounding.fitsFloat16(sign * Math.nextDown(65_520f)));
+      assertFalse(HalfRounding.fitsFloat16(sign * 65_520f));
+    }
+    assertFalse(HalfRounding.fitsFloat16(Float.NaN));
   }
 
   @Test
