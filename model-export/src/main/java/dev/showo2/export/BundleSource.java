@@ -2,6 +2,8 @@ package dev.showo2.export;
 
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.export.checkpoint.Checkpoints;
+import dev.showo2.export.checkpoint.JoinedWeights;
+import dev.showo2.export.checkpoint.OpenedWeights;
 import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleManifest;
@@ -41,7 +43,7 @@ final class BundleSource {
       return new ModelSource(
           manifest.name(),
           manifest.architecture(),
-          new JoinedWeights(folder, parts),
+          JoinedWeights.of(folder, parts),
           vae,
           TokenizerFile.read(bundle.tokenizer(), manifest.architecture()),
           manifest.defaults());

@@ -26,6 +26,12 @@ public final class UnprefixedWeights implements Weights {
     weights.names().forEach(name -> names.add(name.substring(prefix.length())));
   }
 
+  /** The same weights, without the names of wrappers of torch with which every key starts. */
+  public static Weights unwrap(Weights weights) {
+    String prefix = WrapperPrefix.common(weights.names());
+    return prefix.isEmpty() ? weights : new UnprefixedWeights(weights, prefix);
+  }
+
   @Override
   public Set<String> names() {
     return Collections.unmodifiableSet(names);

@@ -123,7 +123,7 @@ class CheckpointInspectionTest {
     assertEquals(snapshot, inspect(hub).path());
 
     Files.createDirectory(hub.resolve("snapshots/def"));
-    assertRefused(hub, "snapshots of which none is refs/main; one is expected, name one of");
+    assertRefused(hub, "has no refs/main that tells its snapshot; name the folder of one of these");
     Files.createDirectory(hub.resolve("refs"));
     Files.writeString(hub.resolve("refs/main"), "abc\n");
     assertEquals(snapshot, inspect(hub).path());
@@ -154,7 +154,7 @@ class CheckpointInspectionTest {
     Path config = adapter.resolve("adapter_config.json");
     Files.writeString(
         config,
-        "{\"r\": 8, \"lora_alpha\": 16, \"target_modules\": [\"q_proj\", \"v_proj\"],"
+        "{\"peft_type\": \"LORA\", \"r\": 8, \"lora_alpha\": 16, \"target_modules\": [\"q_proj\", \"v_proj\"],"
             + " \"base_model_name_or_path\": \"showlab/show-o2-1.5B\"}");
     Files.copy(
         write(SyntheticRequest.of(TINY, 1)).resolve("vae.safetensors"),
@@ -166,10 +166,13 @@ class CheckpointInspectionTest {
     assertEquals(Optional.of("showlab/show-o2-1.5B"), found.base());
     assertEquals(elements(VaeKeys.of(TINY.vae())), found.weights().parameters());
 
-    Files.writeString(config, "{\"r\": 8, \"lora_alpha\": 16, \"target_modules\": \"all-linear\"}");
+    Files.writeString(
+        config,
+        "{\"peft_type\": \"LORA\", \"r\": 8, \"lora_alpha\": 16, \"target_modules\": \"all-linear\"}");
     found = assertInstanceOf(AdapterInspection.class, Inspector.inspect(adapter));
     assertEquals(List.of("all-linear"), found.targets());
-    Files.writeString(config, "{\"r\": 0, \"lora_alpha\": 16, \"target_modules\": []}");
+    Files.writeString(
+        config, "{\"peft_type\": \"LORA\", \"r\": 0, \"lora_alpha\": 16, \"target_modules\": []}");
     assertRefused(adapter, "adapter_config.json");
   }
 

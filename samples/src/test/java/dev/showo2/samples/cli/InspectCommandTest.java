@@ -97,7 +97,7 @@ class InspectCommandTest {
   void adaptersAndPartsAreDescribed() throws IOException {
     Files.writeString(
         folder.resolve("adapter_config.json"),
-        "{\"r\": 4, \"lora_alpha\": 8, \"target_modules\": [\"q_proj\"]}");
+        "{\"peft_type\": \"LORA\", \"r\": 4, \"lora_alpha\": 8, \"target_modules\": [\"q_proj\"]}");
     Files.copy(FIXTURES.path("tiny-a").resolve("vae.pth"), folder.resolve("adapter_model.bin"));
     Cli.Result adapter = Cli.run("inspect", folder);
     assertEquals(0, adapter.code(), adapter.err());
