@@ -36,10 +36,10 @@ final class BundleSource {
     OpenedWeights opened = new OpenedWeights();
     try {
       List<Weights> parts = new ArrayList<>();
-      for (String file : WeightPlan.MODEL_FILES) {
+      for (String file : BundleWeights.MODEL_FILES) {
         parts.add(opened.add(Checkpoints.open(folder.resolve(file))));
       }
-      Weights vae = opened.add(Checkpoints.open(folder.resolve(WeightPlan.VAE_FILE)));
+      Weights vae = opened.add(Checkpoints.open(folder.resolve(BundleWeights.VAE_FILE)));
       return new ModelSource(
           manifest.name(),
           manifest.architecture(),
