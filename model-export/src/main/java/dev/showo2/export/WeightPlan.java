@@ -88,6 +88,6 @@ record WeightPlan(
 
   /** The head of tied models is the embedding matrix once more; it is not left out. */
   private static Set<String> secondNames(Architecture architecture) {
-    return architecture.backbone().tiedEmbeddings() ? Set.of("showo.lm_head.weight") : Set.of();
+    return architecture.backbone().tiedEmbeddings() ? Set.of(ModelKeys.LANGUAGE_HEAD) : Set.of();
   }
 }

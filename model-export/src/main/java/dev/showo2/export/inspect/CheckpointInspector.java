@@ -3,6 +3,7 @@ package dev.showo2.export.inspect;
 import com.google.gson.JsonObject;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.architecture.ArchitectureReader;
+import dev.showo2.export.architecture.ModelKeys;
 import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.checkpoint.JsonFile;
 import dev.showo2.export.checkpoint.PartFile;
@@ -28,7 +29,7 @@ final class CheckpointInspector {
   private static final String POSITIONS = "position_embedding.weight";
 
   private static final List<String> MODEL_KEYS =
-      List.of("showo.model.embed_tokens.weight", "diffusion_head_b.linear.weight");
+      List.of(ModelKeys.EMBEDDING, "diffusion_head_b.linear.weight");
 
   private static final List<String> VAE_KEYS =
       List.of("encoder.conv1.weight", "decoder.conv1.weight");

@@ -49,7 +49,7 @@ class BundleInspectionTest {
     BundleInspection found = inspect();
     Bundle opened = Bundle.open(bundle, Integrity.SIZES);
     assertEquals("made-up", found.name());
-    assertEquals(1, found.formatVersion());
+    assertEquals(2, found.formatVersion());
     assertEquals(opened.hash(), found.hash());
     assertEquals(opened.manifest().files(), found.listed());
     assertEquals(opened.manifest().graphs(), found.graphs());

@@ -130,6 +130,16 @@ class CheckpointInspectionTest {
   }
 
   @Test
+  void theModelOfATrainingStepIsInspected() throws IOException {
+    Path step = folder.resolve("checkpoint-500");
+    SyntheticCheckpoint.write(step.resolve("unwrapped_model"), SyntheticRequest.of(TINY, 1));
+    CheckpointInspection found = inspect(step);
+    assertEquals("checkpoint-500", found.name());
+    assertEquals(step.resolve("unwrapped_model"), found.path());
+    assertEquals(Optional.of("tiny"), found.model());
+  }
+
+  @Test
   void damageIsToldInTheWordsOfTheReader() throws IOException {
     assertRefused(folder.resolve("nowhere"), "no checkpoint file at ");
     assertRefused(folder, "no checkpoint in ");
@@ -138,7 +148,7 @@ class CheckpointInspectionTest {
     Files.writeString(
         config, Files.readString(config).replace("\"hidden_size\": 32", "\"hidden_size\": 33"));
     assertRefused(checkpoint, "the weights contradict the files beside them");
-    Path pointer = Files.writeString(folder.resolve("model.bin"), "version https://git-lfs");
+    Path pointer = Files.writeString(folder.resolve("model.bin"), "version https://git-lfs.github.com/spec/v1\n");
     assertRefused(pointer, "Git LFS");
   }
 

@@ -53,7 +53,7 @@ class InspectCommandTest {
     Cli.Result result = Cli.run("inspect", bundle.directory(), "--hashes");
     assertEquals(0, result.code(), result.err());
     String out = result.out();
-    assertTrue(out.contains(": bundle, format 1, Show-o2"), out);
+    assertTrue(out.contains(": bundle, format 2, Show-o2"), out);
     assertTrue(out.contains("  backbone  fp32  backbone.onnx (portable)"), out);
     assertTrue(out.contains("vae_video_decoder_next.onnx (next, portable)"), out);
     assertTrue(out.contains("All files have the hashes that the manifest lists."), out);
