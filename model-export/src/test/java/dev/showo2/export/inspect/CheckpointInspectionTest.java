@@ -148,7 +148,9 @@ class CheckpointInspectionTest {
     Files.writeString(
         config, Files.readString(config).replace("\"hidden_size\": 32", "\"hidden_size\": 33"));
     assertRefused(checkpoint, "the weights contradict the files beside them");
-    Path pointer = Files.writeString(folder.resolve("model.bin"), "version https://git-lfs.github.com/spec/v1\n");
+    Path pointer =
+        Files.writeString(
+            folder.resolve("model.bin"), "version https://git-lfs.github.com/spec/v1\n");
     assertRefused(pointer, "Git LFS");
   }
 
