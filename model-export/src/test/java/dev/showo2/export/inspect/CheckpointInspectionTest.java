@@ -184,6 +184,13 @@ class CheckpointInspectionTest {
     found = assertInstanceOf(AdapterInspection.class, Inspector.inspect(adapter));
     assertEquals(List.of("all-linear"), found.targets());
     Files.writeString(
+        config,
+        "{\"peft_type\": \"LORA\", \"r\": 8, \"lora_alpha\": 16, \"fan_in_fan_out\": true}");
+    found = assertInstanceOf(AdapterInspection.class, Inspector.inspect(adapter));
+    assertEquals(List.of(), found.targets(), "described, though it is none that is merged");
+    Files.writeString(config, "{\"peft_type\": \"LOHA\", \"r\": 8, \"lora_alpha\": 16}");
+    assertRefused(adapter, "'peft_type' should be \"LORA\"");
+    Files.writeString(
         config, "{\"peft_type\": \"LORA\", \"r\": 0, \"lora_alpha\": 16, \"target_modules\": []}");
     assertRefused(adapter, "adapter_config.json");
   }
