@@ -2,6 +2,8 @@ package dev.showo2.export;
 
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.export.checkpoint.Checkpoints;
+import dev.showo2.export.checkpoint.JoinedWeights;
+import dev.showo2.export.checkpoint.OpenedWeights;
 import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleManifest;
@@ -34,14 +36,14 @@ final class BundleSource {
     OpenedWeights opened = new OpenedWeights();
     try {
       List<Weights> parts = new ArrayList<>();
-      for (String file : WeightPlan.MODEL_FILES) {
+      for (String file : BundleWeights.MODEL_FILES) {
         parts.add(opened.add(Checkpoints.open(folder.resolve(file))));
       }
-      Weights vae = opened.add(Checkpoints.open(folder.resolve(WeightPlan.VAE_FILE)));
+      Weights vae = opened.add(Checkpoints.open(folder.resolve(BundleWeights.VAE_FILE)));
       return new ModelSource(
           manifest.name(),
           manifest.architecture(),
-          new JoinedWeights(folder, parts),
+          JoinedWeights.of(folder, parts),
           vae,
           bundle.tokenizer(),
           TokenizerFile.read(bundle.tokenizer(), manifest.architecture()),

@@ -2,6 +2,7 @@ package dev.showo2.export;
 
 import dev.showo2.export.architecture.ArchitectureReader;
 import dev.showo2.export.checkpoint.Checkpoints;
+import dev.showo2.export.checkpoint.OpenedWeights;
 import dev.showo2.export.checkpoint.UnprefixedWeights;
 import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.export.checkpoint.WrapperPrefix;

@@ -1,5 +1,6 @@
 package dev.showo2.export;
 
+import dev.showo2.model.Architecture;
 import dev.showo2.model.Precision;
 import dev.showo2.model.StagePrecisions;
 import dev.showo2.stage.Stage;
@@ -101,6 +102,14 @@ public record ExportPrecision(Map<ModelPart, Precision> byPart) {
   /** That of one part. */
   public Precision of(ModelPart part) {
     return byPart.get(part);
+  }
+
+  /**
+   * Bytes of all weights in a bundle of this precision, with their scales; an export writes the
+   * headers of the files beside them.
+   */
+  public long weightBytes(Architecture architecture) {
+    return BundleWeights.of(architecture, EncodingPlan.of(architecture, this)).totalBytes();
   }
 
   /** As a manifest says it. */

@@ -117,9 +117,9 @@ public final class ModelExporter {
       try (ModelSource source = opening.get()) {
         EncodingPlan encodings = EncodingPlan.of(source.architecture(), precision);
         // What is missing, of keys or of space, is told before the calibration, which takes time.
-        requireRoom(folder, weightPlan(source, encodings));
+        requireRoom(folder, WeightPlan.of(source, encodings));
         calibrated = CalibratedEncodings.of(source, precision, encodings, listener);
-        plan = weightPlan(source, calibrated.encodings());
+        plan = WeightPlan.of(source, calibrated.encodings());
         requireRoom(folder, plan);
         write(source, plan, precision, bundle);
       }
@@ -142,10 +142,6 @@ public final class ModelExporter {
       Interruption.checkCause(e);
       throw e;
     }
-  }
-
-  private static WeightPlan weightPlan(ModelSource source, EncodingPlan encodings) {
-    return WeightPlan.of(source.architecture(), source.model(), source.vae(), encodings);
   }
 
   private static void requireRoom(PendingFolder folder, WeightPlan plan) throws IOException {

@@ -25,7 +25,7 @@ public record PartSummary(ModelPart part, Precision precision, long bytes, Optio
                 new PartSummary(
                     part,
                     calibrated.precision().of(part),
-                    plan.bytes(part),
+                    plan.weights().bytes(part),
                     error(part, calibrated, check)))
         .toList();
   }

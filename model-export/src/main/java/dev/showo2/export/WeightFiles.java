@@ -44,7 +44,7 @@ final class WeightFiles implements WeightLocations {
     try (SafetensorsWriter writer =
         SafetensorsWriter.create(
             folder.resolve(file),
-            weights.stream().flatMap(weight -> weight.declarations().stream()).toList(),
+            weights.stream().flatMap(weight -> weight.stored().declarations().stream()).toList(),
             Map.of())) {
       for (PlannedWeight weight : weights) {
         weight.writeTo(

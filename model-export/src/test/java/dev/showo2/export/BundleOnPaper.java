@@ -1,8 +1,5 @@
 package dev.showo2.export;
 
-import dev.showo2.export.architecture.ModelKeys;
-import dev.showo2.export.architecture.ShapeOnlyWeights;
-import dev.showo2.export.architecture.VaeKeys;
 import dev.showo2.export.checkpoint.TensorDeclaration;
 import dev.showo2.export.onnx.WeightLocation;
 import dev.showo2.export.onnx.WeightLocations;
@@ -21,16 +18,11 @@ final class BundleOnPaper implements WeightLocations {
   private final Map<String, Long> fileSizes = new LinkedHashMap<>();
 
   BundleOnPaper(Architecture architecture, ExportPrecision precision) {
-    WeightPlan plan =
-        WeightPlan.of(
-            architecture,
-            new ShapeOnlyWeights(ModelKeys.all(architecture)),
-            new ShapeOnlyWeights(VaeKeys.of(architecture.vae())),
-            EncodingPlan.of(architecture, precision));
-    plan.files()
+    BundleWeights.of(architecture, EncodingPlan.of(architecture, precision))
+        .files()
         .forEach(
             (file, weights) -> {
-              for (PlannedWeight weight : weights) {
+              for (StoredWeight weight : weights) {
                 weight.declarations().forEach(declaration -> place(file, declaration));
               }
             });

@@ -18,7 +18,6 @@ import org.apiguardian.api.API;
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class ArchitectureReader {
 
-  private static final TokenGrid RELEASED_VIDEO_GRID = new TokenGrid(14, 14);
   private static final String MODEL = "the model's checkpoint";
   private static final String PATCHES = "image_embedder_und.proj.weight";
 
@@ -40,13 +39,23 @@ public final class ArchitectureReader {
    */
   public static Architecture read(
       Weights model, Weights vae, JsonFields config, Optional<JsonFields> arch) {
+    return read(model, Optional.of(vae), config, arch);
+  }
+
+  /**
+   * The same for a checkpoint that may lack its autoencoder.
+   *
+   * @param vae if empty, the released one stands in, whatever {@code arch.json} says of another
+   */
+  public static Architecture read(
+      Weights model, Optional<Weights> vae, JsonFields config, Optional<JsonFields> arch) {
     Architecture architecture = new ArchitectureReader(model, config, arch).read(vae);
-    SizeAgreement.require(architecture, config, arch);
+    SizeAgreement.require(architecture, config, arch, vae.isPresent());
     ArchitectureRules.require(architecture);
     return architecture;
   }
 
-  private Architecture read(Weights vae) {
+  private Architecture read(Optional<Weights> vae) {
     Section settings = new Section(Optional.of(config));
     settings.requireReleased("add_time_embeds", "true");
     settings.requireReleased("add_qk_norm", "true");
@@ -60,7 +69,8 @@ public final class ArchitectureReader {
         BackboneReader.read(shapes, Section.of(arch, "llm")),
         SemanticReader.read(shapes, Section.of(arch, "siglip_vision")),
         FlowHeadReader.read(shapes, Section.of(arch, "flow_head")),
-        VaeReader.read(vae, Section.of(arch, "vae")),
+        vae.map(weights -> VaeReader.read(weights, Section.of(arch, "vae")))
+            .orElse(KnownSizes.AUTOENCODER),
         shapes.dimension(PATCHES, 2, 4),
         imageGrid,
         videoGrid,
@@ -81,7 +91,7 @@ public final class ArchitectureReader {
 
   private TokenGrid videoUnderstandingGrid() {
     if (arch.isEmpty() || !arch.get().has("video_understanding_grid")) {
-      return RELEASED_VIDEO_GRID;
+      return KnownSizes.VIDEO_UNDERSTANDING_GRID;
     }
     long[] grid = arch.get().longs("video_understanding_grid");
     if (grid.length != 2 || grid[0] < 1 || grid[1] < 1 || grid[0] > 1024 || grid[1] > 1024) {

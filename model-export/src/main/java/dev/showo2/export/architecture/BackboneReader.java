@@ -9,8 +9,6 @@ import java.util.OptionalInt;
 /** The sizes of the Qwen2.5 backbone. */
 final class BackboneReader {
 
-  static final String EMBEDDING = "showo.model.embed_tokens.weight";
-  static final String LANGUAGE_HEAD = "showo.lm_head.weight";
   private static final String LAYERS = "showo.model.layers.";
   private static final String QUERIES = LAYERS + "0.self_attn.q_proj.weight";
   private static final String KEYS = LAYERS + "0.self_attn.k_proj.weight";
@@ -20,7 +18,7 @@ final class BackboneReader {
 
   /** The keys that tell the sizes. */
   static List<String> sizingKeys() {
-    return List.of(EMBEDDING, QUERIES, KEYS, GATE);
+    return List.of(ModelKeys.EMBEDDING, QUERIES, KEYS, GATE);
   }
 
   /**
@@ -30,7 +28,7 @@ final class BackboneReader {
     llm.requireReleased("hidden_act", "\"silu\"");
     llm.requireReleased("rope_scaling", "null");
     llm.requireReleased("use_sliding_window", "false");
-    int hiddenSize = shapes.dimension(EMBEDDING, 1, 2);
+    int hiddenSize = shapes.dimension(ModelKeys.EMBEDDING, 1, 2);
     int headSize = headSize(llm, hiddenSize);
     return new Architecture.Decoder(
         hiddenSize,
@@ -39,7 +37,7 @@ final class BackboneReader {
         shapes.heads(KEYS, headSize),
         headSize,
         shapes.dimension(GATE, 0, 2),
-        shapes.dimension(EMBEDDING, 0, 2),
+        shapes.dimension(ModelKeys.EMBEDDING, 0, 2),
         llm.positive("rms_norm_eps", 1e-6),
         llm.positive("rope_theta", 1e6),
         tiedEmbeddings(shapes.weights(), llm));
@@ -66,7 +64,7 @@ final class BackboneReader {
     return llm.flag("tie_word_embeddings")
         .orElseGet(
             () ->
-                !weights.names().contains(LANGUAGE_HEAD)
-                    || weights.sameValues(EMBEDDING, LANGUAGE_HEAD));
+                !weights.names().contains(ModelKeys.LANGUAGE_HEAD)
+                    || weights.sameValues(ModelKeys.EMBEDDING, ModelKeys.LANGUAGE_HEAD));
   }
 }

@@ -13,6 +13,8 @@ final class FlowHeadReader {
   private static final String KEYS = LAYERS + "0.self_attn.k_proj.weight";
   private static final String GATE = LAYERS + "0.mlp.gate_proj.weight";
 
+  private static final Architecture.RopeScaling RELEASED = KnownSizes.ROPE_SCALING;
+
   private FlowHeadReader() {}
 
   /** The keys that tell the sizes. */
@@ -51,9 +53,11 @@ final class FlowHeadReader {
     }
     scaling.requireReleased("rope_type", "\"llama3\"");
     return new Architecture.RopeScaling(
-        scaling.positive("factor", 32),
-        scaling.positive("low_freq_factor", 1),
-        scaling.positive("high_freq_factor", 4),
-        scaling.integer("original_max_position_embeddings", 1, 1 << 20).orElse(8192));
+        scaling.positive("factor", RELEASED.factor()),
+        scaling.positive("low_freq_factor", RELEASED.lowFrequencyFactor()),
+        scaling.positive("high_freq_factor", RELEASED.highFrequencyFactor()),
+        scaling
+            .integer("original_max_position_embeddings", 1, 1 << 20)
+            .orElse(RELEASED.originalLength()));
   }
 }

@@ -65,19 +65,12 @@ public enum KnownModel {
     return new Architecture(
         backbone,
         new Architecture.Semantic(1152, 26, 16, 4304, 1e-6, 729),
-        new Architecture.FlowHead(2048, 10, 32, 8, 64, 8192, 1e-5, 5e5, scaling()),
-        new Architecture.Vae(
-            96,
-            16,
-            List.of(1, 2, 4, 4),
-            2,
-            List.of(false, true, true),
-            KnownSizes.LATENT_MEANS,
-            KnownSizes.LATENT_DEVIATIONS),
+        new Architecture.FlowHead(2048, 10, 32, 8, 64, 8192, 1e-5, 5e5, KnownSizes.ROPE_SCALING),
+        KnownSizes.AUTOENCODER,
         2,
         grid,
         grid,
-        new TokenGrid(14, 14));
+        KnownSizes.VIDEO_UNDERSTANDING_GRID);
   }
 
   private static Architecture tiny() {
@@ -85,7 +78,7 @@ public enum KnownModel {
     return new Architecture(
         new Architecture.Decoder(32, 3, 4, 2, 8, 56, 508, 1e-6, 1e6, true),
         new Architecture.Semantic(24, 2, 3, 28, 1e-6, 16),
-        new Architecture.FlowHead(48, 2, 6, 2, 8, 44, 1e-5, 5e5, scaling()),
+        new Architecture.FlowHead(48, 2, 6, 2, 8, 44, 1e-5, 5e5, KnownSizes.ROPE_SCALING),
         new Architecture.Vae(
             4,
             16,
@@ -98,9 +91,5 @@ public enum KnownModel {
         grid,
         grid,
         new TokenGrid(2, 2));
-  }
-
-  private static Architecture.RopeScaling scaling() {
-    return new Architecture.RopeScaling(32, 1, 4, 8192);
   }
 }

@@ -11,6 +11,12 @@ import org.apiguardian.api.API;
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class ModelKeys {
 
+  /** The embedding matrix. */
+  public static final String EMBEDDING = "showo.model.embed_tokens.weight";
+
+  /** The language head; in tied models the embedding matrix once more, where it is there at all. */
+  public static final String LANGUAGE_HEAD = "showo.lm_head.weight";
+
   private ModelKeys() {}
 
   /** Every key of the model, part after part. */
@@ -25,11 +31,9 @@ public final class ModelKeys {
   /** The embedding matrix, and the language head where it is a matrix of its own. */
   public static Map<String, Shape> text(Architecture architecture) {
     Architecture.Decoder sizes = architecture.backbone();
-    KeyList keys =
-        new KeyList()
-            .add("showo.model.embed_tokens.weight", sizes.vocabularySize(), sizes.hiddenSize());
+    KeyList keys = new KeyList().add(EMBEDDING, sizes.vocabularySize(), sizes.hiddenSize());
     if (!sizes.tiedEmbeddings()) {
-      keys.add("showo.lm_head.weight", sizes.vocabularySize(), sizes.hiddenSize());
+      keys.add(LANGUAGE_HEAD, sizes.vocabularySize(), sizes.hiddenSize());
     }
     return keys.toMap();
   }

@@ -19,15 +19,19 @@ final class SizeAgreement {
   private SizeAgreement() {}
 
   /**
+   * @param withVae whether the sizes of the autoencoder are from weights too
    * @throws InvalidModelException listing every field that says something else than the weights
    */
-  static void require(Architecture architecture, JsonFields config, Optional<JsonFields> arch) {
+  static void require(
+      Architecture architecture, JsonFields config, Optional<JsonFields> arch, boolean withVae) {
     SizeAgreement agreement = new SizeAgreement();
     agreement.config(new Section(Optional.of(config)), architecture);
     agreement.backbone(Section.of(arch, "llm"), architecture.backbone());
     agreement.semantic(Section.of(arch, "siglip_vision"), architecture.semantic());
     agreement.flowHead(Section.of(arch, "flow_head"), architecture.flowHead());
-    agreement.vae(Section.of(arch, "vae"), architecture.vae());
+    if (withVae) {
+      agreement.vae(Section.of(arch, "vae"), architecture.vae());
+    }
     if (!agreement.differences.isEmpty()) {
       throw new InvalidModelException(
           "the weights contradict the files beside them; do they belong together, and is the"

@@ -13,9 +13,7 @@ final class VaeReader {
   private static final String INPUT = "encoder.conv1.weight";
   private static final String LATENTS = "conv2.weight";
 
-  private static final List<Integer> MULTIPLIERS = List.of(1, 2, 4, 4);
-  private static final List<Boolean> TEMPORAL_DOWNSAMPLE = List.of(false, true, true);
-  private static final int RESIDUAL_BLOCKS = 2;
+  private static final Architecture.Vae RELEASED = KnownSizes.AUTOENCODER;
 
   private VaeReader() {}
 
@@ -30,13 +28,13 @@ final class VaeReader {
     return new Architecture.Vae(
         shapes.dimension(INPUT, 0, 5),
         channels,
-        vae.field("dim_mult").map(VaeReader::multipliers).orElse(MULTIPLIERS),
-        vae.integer("num_res_blocks", 1, 16).orElse(RESIDUAL_BLOCKS),
+        vae.field("dim_mult").map(VaeReader::multipliers).orElse(RELEASED.multipliers()),
+        vae.integer("num_res_blocks", 1, 16).orElse(RELEASED.residualBlocks()),
         vae.field("temporal_downsample")
             .map(VaeReader::temporalDownsample)
-            .orElse(TEMPORAL_DOWNSAMPLE),
-        perChannel(vae, "latents_mean", channels, KnownSizes.LATENT_MEANS),
-        perChannel(vae, "latents_std", channels, KnownSizes.LATENT_DEVIATIONS));
+            .orElse(RELEASED.temporalDownsample()),
+        perChannel(vae, "latents_mean", channels, RELEASED.latentMeans()),
+        perChannel(vae, "latents_std", channels, RELEASED.latentDeviations()));
   }
 
   private static List<Integer> multipliers(JsonFields json) {

@@ -63,11 +63,7 @@ public final class Checkpoints {
    * them, so that opening it says so.
    */
   public static Optional<Path> find(Path folder) {
-    List<Path> files = FILE_NAMES.stream().map(folder::resolve).toList();
-    return files.stream()
-        .filter(Files::exists)
-        .findFirst()
-        .or(() -> files.stream().filter(Files::isSymbolicLink).findFirst());
+    return PartFile.first(folder, FILE_NAMES);
   }
 
   /**

@@ -1,46 +1,40 @@
 package dev.showo2.export.checkpoint;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.tensor.ElementType;
-import dev.showo2.tensor.Shape;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-/** A checkpoint that is split over several files. */
-final class ShardedWeights implements Weights {
+/** Opens a checkpoint that is split over several files. */
+final class ShardedWeights {
 
   private static final int MAX_LISTED = 20;
 
   private final ShardIndex index;
-  private final Map<String, Weights> files;
+  private final Map<String, Weights> files = new LinkedHashMap<>();
+  private final OpenedWeights opened = new OpenedWeights();
 
-  private ShardedWeights(ShardIndex index, Map<String, Weights> files) {
+  private ShardedWeights(ShardIndex index) {
     this.index = index;
-    this.files = files;
   }
 
-  static ShardedWeights open(Path indexFile) {
-    ShardIndex index = ShardIndex.read(indexFile);
-    ShardedWeights weights = new ShardedWeights(index, new LinkedHashMap<>());
+  static Weights open(Path indexFile) {
+    ShardedWeights shards = new ShardedWeights(ShardIndex.read(indexFile));
     try {
-      weights.openShards();
-      return weights;
+      shards.openFiles();
+      return shards.joined();
     } catch (RuntimeException | Error e) {
-      weights.closeAfter(e);
+      shards.opened.closeAfter(e);
       throw e;
     }
   }
 
-  private void openShards() {
+  private void openFiles() {
     List<String> problems = new ArrayList<>();
     for (String name : new LinkedHashSet<>(index.shards().values())) {
       Path shard = index.path().resolveSibling(name);
@@ -49,7 +43,7 @@ final class ShardedWeights implements Weights {
         continue;
       }
       try {
-        files.put(name, Checkpoints.openFile(shard));
+        files.put(name, opened.add(Checkpoints.openFile(shard)));
       } catch (InvalidModelException e) {
         problems.add(e.getMessage());
       }
@@ -87,63 +81,10 @@ final class ShardedWeights implements Weights {
         message.append("\nGet the files again, all from the same release.").toString());
   }
 
-  @Override
-  public Set<String> names() {
-    return Collections.unmodifiableSet(index.shards().keySet());
-  }
-
-  @Override
-  public Shape shape(String name) {
-    return shard(name).shape(name);
-  }
-
-  @Override
-  public ElementType type(String name) {
-    return shard(name).type(name);
-  }
-
-  @Override
-  public String sharedWith(String name) {
-    return shard(name).sharedWith(name);
-  }
-
-  @Override
-  public void read(String name, TensorSink sink) throws IOException {
-    shard(name).read(name, sink);
-  }
-
-  private Weights shard(String name) {
-    String file = index.shards().get(name);
-    if (file == null) {
-      throw new InvalidModelException(index.path() + " has no tensor '" + name + "'");
-    }
-    return files.get(file);
-  }
-
-  @Override
-  public void close() {
-    InvalidModelException failure = null;
-    for (Weights shard : files.values()) {
-      try {
-        shard.close();
-      } catch (InvalidModelException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
-  }
-
-  private void closeAfter(Throwable failure) {
-    try {
-      close();
-    } catch (InvalidModelException e) {
-      failure.addSuppressed(e);
-    }
+  /** In the order of the index. */
+  private Weights joined() {
+    Map<String, Weights> byName = new LinkedHashMap<>();
+    index.shards().forEach((key, name) -> byName.put(key, files.get(name)));
+    return new JoinedWeights(index.path(), byName, opened);
   }
 }

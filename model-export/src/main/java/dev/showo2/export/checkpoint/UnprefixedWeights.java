@@ -1,8 +1,5 @@
 package dev.showo2.export.checkpoint;
 
-import dev.showo2.tensor.ElementType;
-import dev.showo2.tensor.Shape;
-import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -10,9 +7,8 @@ import org.apiguardian.api.API;
 
 /** Weights whose keys all start with the same prefix, under the rest of their keys. */
 @API(status = API.Status.INTERNAL, since = "0.1")
-public final class UnprefixedWeights implements Weights {
+public final class UnprefixedWeights extends RenamedWeights {
 
-  private final Weights weights;
   private final String prefix;
   private final Set<String> names = new LinkedHashSet<>();
 
@@ -21,9 +17,15 @@ public final class UnprefixedWeights implements Weights {
    * @param prefix of every key of the weights
    */
   public UnprefixedWeights(Weights weights, String prefix) {
-    this.weights = weights;
+    super(weights);
     this.prefix = prefix;
     weights.names().forEach(name -> names.add(name.substring(prefix.length())));
+  }
+
+  /** The same weights, without the names of wrappers of torch with which every key starts. */
+  public static Weights unwrap(Weights weights) {
+    String prefix = WrapperPrefix.common(weights.names());
+    return prefix.isEmpty() ? weights : new UnprefixedWeights(weights, prefix);
   }
 
   @Override
@@ -32,31 +34,12 @@ public final class UnprefixedWeights implements Weights {
   }
 
   @Override
-  public Shape shape(String name) {
-    return weights.shape(stored(name));
-  }
-
-  @Override
-  public ElementType type(String name) {
-    return weights.type(stored(name));
+  protected String stored(String name) {
+    return prefix + name;
   }
 
   @Override
   public String sharedWith(String name) {
-    return weights.sharedWith(stored(name)).substring(prefix.length());
-  }
-
-  @Override
-  public void read(String name, TensorSink sink) throws IOException {
-    weights.read(stored(name), sink);
-  }
-
-  @Override
-  public void close() {
-    weights.close();
-  }
-
-  private String stored(String name) {
-    return prefix + name;
+    return super.sharedWith(name).substring(prefix.length());
   }
 }

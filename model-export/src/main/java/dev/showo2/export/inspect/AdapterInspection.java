@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
  * @param base name of the model that it changes, if it says so
  * @param rank of its matrices
  * @param alpha by which, over the rank, their product is scaled
- * @param targets names, or the one pattern, of the layers that it changes
+ * @param targets names, or the one pattern, of the layers that it changes; empty if it does not say
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record AdapterInspection(

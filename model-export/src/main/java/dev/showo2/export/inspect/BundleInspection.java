@@ -4,6 +4,7 @@ import dev.showo2.export.architecture.KnownModel;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.BundleFile;
 import dev.showo2.model.GraphFile;
+import dev.showo2.model.Precision;
 import dev.showo2.stage.Stage;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -31,12 +32,12 @@ public record BundleInspection(
     String hash,
     List<BundleFile> listed,
     List<GraphFile> graphs,
-    Map<Stage, String> precisions,
+    Map<Stage, Precision> precisions,
     List<WeightCount> weights,
     long parameters,
     Architecture architecture,
     int tokens,
-    Map<WeightPrecision, MemoryEstimate> memory)
+    Map<Precision, MemoryEstimate> memory)
     implements Inspection {
 
   public BundleInspection {

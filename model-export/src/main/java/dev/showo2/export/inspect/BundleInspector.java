@@ -11,6 +11,7 @@ import dev.showo2.model.BundleFile;
 import dev.showo2.model.BundleManifest;
 import dev.showo2.model.GraphFile;
 import dev.showo2.model.Integrity;
+import dev.showo2.model.Precision;
 import dev.showo2.model.Sha256;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Shape;
@@ -52,10 +53,10 @@ final class BundleInspector {
         MemoryEstimate.of(sizes, besideWeights()));
   }
 
-  private static Map<Stage, String> precisions(BundleManifest manifest) {
-    Map<Stage, String> precisions = new EnumMap<>(Stage.class);
+  private static Map<Stage, Precision> precisions(BundleManifest manifest) {
+    Map<Stage, Precision> precisions = new EnumMap<>(Stage.class);
     for (GraphFile graph : manifest.graphs()) {
-      precisions.put(graph.stage(), manifest.precision().of(graph.stage()).id());
+      precisions.put(graph.stage(), manifest.precision().of(graph.stage()));
     }
     return precisions;
   }

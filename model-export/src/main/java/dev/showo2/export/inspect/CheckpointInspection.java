@@ -2,6 +2,7 @@ package dev.showo2.export.inspect;
 
 import dev.showo2.export.architecture.KnownModel;
 import dev.showo2.model.Architecture;
+import dev.showo2.model.Precision;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -32,7 +33,7 @@ public record CheckpointInspection(
     Optional<Architecture> architecture,
     Optional<String> unknown,
     OptionalInt tokens,
-    Map<WeightPrecision, MemoryEstimate> memory)
+    Map<Precision, MemoryEstimate> memory)
     implements Inspection {
 
   public CheckpointInspection {

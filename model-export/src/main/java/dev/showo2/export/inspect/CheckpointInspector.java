@@ -3,7 +3,12 @@ package dev.showo2.export.inspect;
 import com.google.gson.JsonObject;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.architecture.ArchitectureReader;
+import dev.showo2.export.architecture.ModelKeys;
 import dev.showo2.export.checkpoint.Checkpoints;
+import dev.showo2.export.checkpoint.JsonFile;
+import dev.showo2.export.checkpoint.PartFile;
+import dev.showo2.export.checkpoint.Placeholder;
+import dev.showo2.export.checkpoint.UnprefixedWeights;
 import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.export.inspect.CheckpointInspection.Kind;
 import dev.showo2.export.inspect.Inspection.FileSize;
@@ -17,19 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /** Reads the descriptions of a checkpoint: a folder, an index or a file. */
 final class CheckpointInspector {
 
-  private static final String TOKENIZER = "tokenizer.json";
   private static final String POSITIONS = "position_embedding.weight";
 
-  private static final List<String> VAE_NAMES =
-      List.of("vae.pth", "Wan2.1_VAE.pth", "vae.safetensors", "Wan2.1_VAE.safetensors");
-
   private static final List<String> MODEL_KEYS =
-      List.of("showo.model.embed_tokens.weight", "diffusion_head_b.linear.weight");
+      List.of(ModelKeys.EMBEDDING, "diffusion_head_b.linear.weight");
 
   private static final List<String> VAE_KEYS =
       List.of("encoder.conv1.weight", "decoder.conv1.weight");
@@ -41,15 +41,12 @@ final class CheckpointInspector {
   CheckpointInspector(Path path, String name) {
     this.path = path;
     this.name = name;
-    config = Folders.json(path.resolve("config.json"), Set.of());
+    config = JsonFile.readIfThere(path.resolve("config.json"));
   }
 
   CheckpointInspection inspect() {
-    Optional<Path> vae = VAE_NAMES.stream().map(path::resolve).filter(Files::exists).findFirst();
-    boolean model =
-        !Files.isDirectory(path)
-            || vae.isEmpty()
-            || Checkpoints.fileNames().stream().map(path::resolve).anyMatch(Files::exists);
+    Optional<Path> vae = PartFile.AUTOENCODER.in(path);
+    boolean model = !Files.isDirectory(path) || vae.isEmpty() || Checkpoints.find(path).isPresent();
     try (Weights first = open(model ? path : vae.get())) {
       if (!model || vae.isEmpty()) {
         return describe(first, Optional.empty());
@@ -61,7 +58,7 @@ final class CheckpointInspector {
   }
 
   private static Weights open(Path path) {
-    return new DescribedWeights(Checkpoints.open(path));
+    return new DescribedWeights(UnprefixedWeights.unwrap(Checkpoints.open(path)));
   }
 
   private CheckpointInspection describe(Weights weights, Optional<Weights> vae) {
@@ -107,10 +104,9 @@ final class CheckpointInspector {
   private Architecture architecture(Weights model, Optional<Weights> vae) {
     return ArchitectureReader.read(
         model,
-        vae.orElseGet(ReleasedShapes::autoencoder),
+        vae,
         config.orElseGet(() -> withoutConfig(model)),
-        // What arch.json says of the autoencoder is not about the released one.
-        Folders.json(path.resolve("arch.json"), vae.isPresent() ? Set.of() : Set.of("vae")));
+        JsonFile.readIfThere(path.resolve("arch.json")));
   }
 
   /** The size of images is that of the table of positions, unless somebody says otherwise. */
@@ -126,18 +122,19 @@ final class CheckpointInspector {
   }
 
   private OptionalInt tokens() {
-    Path file = path.resolve(TOKENIZER);
-    if (!Files.isRegularFile(file)) {
+    Optional<Path> file = PartFile.TOKENIZER.in(path);
+    if (file.isEmpty()) {
       return OptionalInt.empty();
     }
-    try (TextTokenizer tokenizer = TextTokenizer.load(file)) {
+    Placeholder.refuse(file.get());
+    try (TextTokenizer tokenizer = TextTokenizer.load(file.get())) {
       return OptionalInt.of(tokenizer.vocabularySize());
     }
   }
 
   private static long tokenizerBytes(List<FileSize> files) {
     return files.stream()
-        .filter(file -> file.name().equals(TOKENIZER))
+        .filter(file -> PartFile.TOKENIZER.names().contains(file.name()))
         .mapToLong(FileSize::bytes)
         .sum();
   }

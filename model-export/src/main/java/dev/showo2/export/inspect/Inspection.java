@@ -9,7 +9,9 @@ import org.apiguardian.api.API;
 public sealed interface Inspection
     permits BundleInspection, CheckpointInspection, AdapterInspection {
 
-  /** What was looked at; of a hub's folder the snapshot in it. */
+  /**
+   * What was looked at; of a hub's or a training step's folder the one in it that holds the files.
+   */
   Path path();
 
   /** For people. */

@@ -1,5 +1,8 @@
 package dev.showo2.export.inspect;
 
+import dev.showo2.export.checkpoint.HubCache;
+import dev.showo2.export.checkpoint.ModelFolder;
+import dev.showo2.export.lora.AdapterFiles;
 import dev.showo2.model.BundleManifest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,28 +22,22 @@ public final class Inspector {
   /**
    * Inspects what lies at a path.
    *
-   * @param path the folder of a bundle, of a checkpoint, of a LoRA adapter, or of a model in the
-   *     cache of Hugging Face's hub; a weight file of any part, or the index of several
+   * @param path the folder of a bundle, of a checkpoint, of a LoRA adapter, of a model in the cache
+   *     of Hugging Face's hub, or of a step of the official training scripts; a weight file of any
+   *     part, or the index of several
    * @throws dev.showo2.error.InvalidModelException if nothing is there, if it is damaged or
    *     incomplete, or if its files contradict each other, in the words of whoever would load it
    * @throws dev.showo2.error.BackendException if the native tokenizer library cannot be loaded
    */
   public static Inspection inspect(Path path) {
-    if (HubFolder.isOne(path)) {
-      HubFolder hub = HubFolder.open(path);
-      return inspect(hub.snapshot(), hub.name());
+    Path found = ModelFolder.resolve(path);
+    String name = HubCache.repository(path).orElseGet(() -> Folders.name(path));
+    if (Files.isRegularFile(found.resolve(BundleManifest.FILE_NAME))) {
+      return new BundleInspector(found).inspect();
     }
-    return inspect(path, Folders.name(path));
-  }
-
-  private static Inspection inspect(Path path, String name) {
-    if (Files.isRegularFile(path.resolve(BundleManifest.FILE_NAME))) {
-      return new BundleInspector(path).inspect();
-    }
-    if (AdapterInspector.isOne(path)) {
-      return AdapterInspector.inspect(path, name);
-    }
-    return new CheckpointInspector(path, name).inspect();
+    return AdapterFiles.areIn(found)
+        ? AdapterInspector.inspect(found, name)
+        : new CheckpointInspector(found, name).inspect();
   }
 
   /**

@@ -1,11 +1,8 @@
 package dev.showo2.export.lora;
 
-import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.checkpoint.Weights;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * The opened folder of an adapter.
@@ -15,31 +12,12 @@ import java.util.List;
  */
 record Adapter(String name, AdapterConfig config, Weights tensors) {
 
-  private static final String CONFIG = "adapter_config.json";
-
-  /** In the order in which PEFT prefers them. */
-  private static final List<String> FILE_NAMES =
-      List.of("adapter_model.safetensors", "adapter_model.bin");
-
   static Adapter open(Path folder) {
-    Path config = folder.resolve(CONFIG);
-    if (!Files.isRegularFile(config)) {
-      throw new InvalidModelException(
-          "no " + CONFIG + " in " + folder + "; the folder of an adapter is expected");
-    }
-    Path file =
-        FILE_NAMES.stream()
-            .map(folder::resolve)
-            .filter(Files::isRegularFile)
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new InvalidModelException(
-                        "no weights in the adapter " + folder + ", one of " + FILE_NAMES));
+    AdapterFiles files = AdapterFiles.in(folder);
     Path name = folder.toAbsolutePath().normalize().getFileName();
     return new Adapter(
         name == null ? folder.toString() : name.toString(),
-        AdapterConfig.read(config),
-        Checkpoints.open(file));
+        AdapterConfig.read(files),
+        Checkpoints.open(files.weights()));
   }
 }

@@ -1,35 +1,19 @@
 package dev.showo2.export.lora;
 
-import dev.showo2.error.InvalidModelException;
 import dev.showo2.model.JsonFields;
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * What of {@code adapter_config.json} decides about the merged values. Which modules are adapted is
- * not read here: the tensors say that.
- *
- * @param baseModel the model that the adapter was trained on, as whoever trained it called it
+ * not taken from here: the tensors say that.
  */
 record AdapterConfig(
-    int rank,
-    double alpha,
+    AdapterDescription description,
     ModulePatterns ranks,
     ModulePatterns alphas,
     boolean rankStabilised,
-    boolean dora,
-    Optional<String> baseModel) {
-
-  /** Those of adapters for every layer of large models have 30 kB. */
-  private static final long MAX_BYTES = 1 << 20;
-
-  /** More than the widest layer of a released model would gain from. */
-  private static final int MAX_RANK = 4096;
+    boolean dora) {
 
   /** Variants whose tensors mean something else, or whose effect is no fixed change of weights. */
   private static final List<String> VARIANTS =
@@ -52,21 +36,22 @@ record AdapterConfig(
 
   private static final Set<String> ABSENT = Set.of("false", "[]", "{}");
 
-  static AdapterConfig read(Path file) {
-    JsonFields json = JsonFields.parse(text(file), file.toString());
-    if (!json.string("peft_type").equals("LORA")) {
-      throw json.wrong("peft_type", "\"LORA\", the only kind of adapter that is merged");
-    }
+  /**
+   * @throws dev.showo2.error.InvalidModelException if the adapter is not one that is merged
+   */
+  static AdapterConfig read(AdapterFiles files) {
+    JsonFields json = AdapterDescription.json(files);
+    AdapterDescription description = AdapterDescription.of(json);
     requirePlain(json);
     return new AdapterConfig(
-        json.integer("r", 1, MAX_RANK),
-        json.number("lora_alpha"),
+        description,
         ModulePatterns.read(
-            json, "rank_pattern", (ranks, name) -> (double) ranks.integer(name, 1, MAX_RANK)),
+            json,
+            "rank_pattern",
+            (ranks, name) -> (double) ranks.integer(name, 1, AdapterDescription.MAX_RANK)),
         ModulePatterns.read(json, "alpha_pattern", JsonFields::number),
         flag(json, "use_rslora"),
-        flag(json, "use_dora"),
-        json.optionalString("base_model_name_or_path"));
+        flag(json, "use_dora"));
   }
 
   private static void requirePlain(JsonFields json) {
@@ -93,30 +78,16 @@ record AdapterConfig(
     return json.has(name) && json.bool(name);
   }
 
-  private static String text(Path file) {
-    try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw new InvalidModelException(
-            file + " has " + Files.size(file) + " bytes, none is larger than " + MAX_BYTES);
-      }
-      return Files.readString(file);
-    } catch (MalformedInputException e) {
-      throw new InvalidModelException(file + " is not text in UTF-8", e);
-    } catch (IOException e) {
-      throw new InvalidModelException("cannot read " + file + ": " + e.getMessage(), e);
-    }
-  }
-
   /**
    * @param module path of the module in the model that was trained
    */
   int rankOf(String module) {
-    return (int) ranks.valueFor(module).orElse(rank);
+    return (int) ranks.valueFor(module).orElse(description.rank());
   }
 
   /** What the product of a module's factors is multiplied with. */
   double scaleOf(String module) {
-    double own = alphas.valueFor(module).orElse(alpha);
+    double own = alphas.valueFor(module).orElse(description.alpha());
     int divisor = rankOf(module);
     return rankStabilised ? own / Math.sqrt(divisor) : own / divisor;
   }

@@ -37,6 +37,7 @@ final class Problems {
     }
     adapter
         .config()
+        .description()
         .baseModel()
         .filter(base -> !base.toLowerCase(Locale.ROOT).replace("-", "").contains("showo"))
         .ifPresent(

@@ -1,6 +1,7 @@
 package dev.showo2.export.lora;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.export.architecture.ModelKeys;
 import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.model.JsonFields;
 import java.util.Optional;
@@ -14,8 +15,8 @@ import java.util.Optional;
  */
 final class Ties {
 
-  static final String EMBEDDING = "showo.model.embed_tokens.weight";
-  static final String HEAD = "showo.lm_head.weight";
+  static final String EMBEDDING = ModelKeys.EMBEDDING;
+  static final String HEAD = ModelKeys.LANGUAGE_HEAD;
 
   private static final String FIELD = "tie_word_embeddings";
 

@@ -1,7 +1,10 @@
 package dev.showo2.export.quantization;
 
+import org.apiguardian.api.API;
+
 /** 32-bit floats to 16-bit ones, to the nearest; a tie goes to the even one. */
-final class HalfRounding {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class HalfRounding {
 
   /** The least magnitude that is nearer to 65,536, which half precision lacks, than to 65,504. */
   private static final int FLOAT16_OVERFLOW = Float.floatToRawIntBits(65_520f);
@@ -15,7 +18,7 @@ final class HalfRounding {
   private HalfRounding() {}
 
   /** Whether half precision has a finite number next to a finite value. */
-  static boolean fitsFloat16(float value) {
+  public static boolean fitsFloat16(float value) {
     return (Float.floatToRawIntBits(value) & 0x7fff_ffff) < FLOAT16_OVERFLOW;
   }
 
@@ -24,7 +27,8 @@ final class HalfRounding {
     return (Float.floatToRawIntBits(value) & 0x7fff_ffff) < BFLOAT16_OVERFLOW;
   }
 
-  static short toBfloat16(float value) {
+  /** Values from 2<sup>128</sup> - 2<sup>119</sup> on become infinite; NaN stays NaN. */
+  public static short toBfloat16(float value) {
     int bits = Float.floatToRawIntBits(value);
     if ((bits & 0x7fff_ffff) > INFINITY) {
       return (short) (bits >>> 16 | 0x40);
@@ -32,8 +36,11 @@ final class HalfRounding {
     return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
   }
 
-  /** IEEE 754 half precision; the JDK has this as Float.floatToFloat16 only from version 20 on. */
-  static short toFloat16(float value) {
+  /**
+   * IEEE 754 half precision, infinite from 65,520 on; NaN stays NaN. The JDK has this as
+   * Float.floatToFloat16 only from version 20 on.
+   */
+  public static short toFloat16(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = bits >>> 16 & 0x8000;
     int magnitude = bits & 0x7fff_ffff;

@@ -3,6 +3,7 @@ package dev.showo2.export.synthetic;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.TensorSink;
 import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.export.quantization.HalfRounding;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
@@ -90,12 +91,12 @@ final class SyntheticWeights implements Weights {
     switch (type) {
       case BFLOAT16 -> {
         for (int i = 0; i < count; i++) {
-          chunk.putShort(FloatRounding.toBfloat16(center + radius * random.nextFloat()));
+          chunk.putShort(HalfRounding.toBfloat16(center + radius * random.nextFloat()));
         }
       }
       case FLOAT16 -> {
         for (int i = 0; i < count; i++) {
-          chunk.putShort(FloatRounding.toFloat16(center + radius * random.nextFloat()));
+          chunk.putShort(HalfRounding.toFloat16(center + radius * random.nextFloat()));
         }
       }
       default -> {

@@ -1,5 +1,6 @@
 package dev.showo2.export.synthetic;
 
+import dev.showo2.export.architecture.ModelKeys;
 import dev.showo2.model.Architecture;
 import dev.showo2.tensor.Shape;
 import java.util.LinkedHashMap;
@@ -12,12 +13,9 @@ import java.util.Map;
  */
 record TiedHead(Map<String, String> secondNames) {
 
-  private static final String EMBEDDING = "showo.model.embed_tokens.weight";
-  private static final String HEAD = "showo.lm_head.weight";
-
   static TiedHead of(Architecture sizes, CheckpointFormat format) {
     boolean twice = sizes.backbone().tiedEmbeddings() && format == CheckpointFormat.BIN;
-    return new TiedHead(twice ? Map.of(HEAD, EMBEDDING) : Map.of());
+    return new TiedHead(twice ? Map.of(ModelKeys.LANGUAGE_HEAD, ModelKeys.EMBEDDING) : Map.of());
   }
 
   /** All keys, the second name behind the first. */

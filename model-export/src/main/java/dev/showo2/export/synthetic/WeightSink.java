@@ -7,49 +7,40 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /** What the writers of all formats have in common. */
-interface WeightSink extends Closeable {
-
-  /** Writes the next of the declared tensors. */
-  void write(String name, TensorSource source) throws IOException;
-
-  /** Completes the file. */
-  void finish() throws IOException;
+record WeightSink(Writing writing, Finishing finishing, Closeable writer) implements Closeable {
 
   static WeightSink of(SafetensorsWriter writer) {
-    return new WeightSink() {
-      @Override
-      public void write(String name, TensorSource source) throws IOException {
-        writer.write(name, source);
-      }
-
-      @Override
-      public void finish() throws IOException {
-        writer.finish();
-      }
-
-      @Override
-      public void close() throws IOException {
-        writer.close();
-      }
-    };
+    return new WeightSink(writer::write, writer::finish, writer);
   }
 
   static WeightSink of(TorchWriter writer) {
-    return new WeightSink() {
-      @Override
-      public void write(String name, TensorSource source) throws IOException {
-        writer.write(name, source);
-      }
+    return new WeightSink(writer::write, writer::finish, writer);
+  }
 
-      @Override
-      public void finish() throws IOException {
-        writer.finish();
-      }
+  /** Writes the next of the declared tensors. */
+  void write(String name, TensorSource source) throws IOException {
+    writing.write(name, source);
+  }
 
-      @Override
-      public void close() throws IOException {
-        writer.close();
-      }
-    };
+  /** Completes the file. */
+  void finish() throws IOException {
+    finishing.finish();
+  }
+
+  @Override
+  public void close() throws IOException {
+    writer.close();
+  }
+
+  /** How a format writes a tensor. */
+  @FunctionalInterface
+  interface Writing {
+    void write(String name, TensorSource source) throws IOException;
+  }
+
+  /** How a format completes its file. */
+  @FunctionalInterface
+  interface Finishing {
+    void finish() throws IOException;
   }
 }

@@ -15,6 +15,7 @@ import dev.showo2.export.synthetic.SyntheticRequest;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Integrity;
+import dev.showo2.model.Precision;
 import dev.showo2.stage.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,14 +49,14 @@ class BundleInspectionTest {
     BundleInspection found = inspect();
     Bundle opened = Bundle.open(bundle, Integrity.SIZES);
     assertEquals("made-up", found.name());
-    assertEquals(1, found.formatVersion());
+    assertEquals(2, found.formatVersion());
     assertEquals(opened.hash(), found.hash());
     assertEquals(opened.manifest().files(), found.listed());
     assertEquals(opened.manifest().graphs(), found.graphs());
     assertEquals(Optional.of("tiny"), found.model());
     assertEquals(508, found.tokens());
-    Map<Stage, String> precisions = new EnumMap<>(Stage.class);
-    opened.manifest().graphs().forEach(graph -> precisions.put(graph.stage(), "fp32"));
+    Map<Stage, Precision> precisions = new EnumMap<>(Stage.class);
+    opened.manifest().graphs().forEach(graph -> precisions.put(graph.stage(), Precision.FP32));
     assertEquals(precisions, found.precisions());
     assertEquals(Stage.values().length, precisions.size());
   }
@@ -65,7 +66,7 @@ class BundleInspectionTest {
   void theExpectedSizesAreThoseThatCame() {
     BundleInspection found = inspect();
     long weights = found.weights().stream().mapToLong(WeightCount::bytes).sum();
-    MemoryEstimate expected = found.memory().get(WeightPrecision.FP32);
+    MemoryEstimate expected = found.memory().get(Precision.FP32);
     assertEquals(weights, expected.weightBytes());
     long headers = 6L * 40_000;
     long written = found.files().stream().mapToLong(Inspection.FileSize::bytes).sum();

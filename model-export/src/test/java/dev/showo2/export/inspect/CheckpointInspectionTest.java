@@ -123,10 +123,20 @@ class CheckpointInspectionTest {
     assertEquals(snapshot, inspect(hub).path());
 
     Files.createDirectory(hub.resolve("snapshots/def"));
-    assertRefused(hub, "snapshots of which none is refs/main; one is expected, name one of");
+    assertRefused(hub, "has no refs/main that tells its snapshot; name the folder of one of these");
     Files.createDirectory(hub.resolve("refs"));
     Files.writeString(hub.resolve("refs/main"), "abc\n");
     assertEquals(snapshot, inspect(hub).path());
+  }
+
+  @Test
+  void theModelOfATrainingStepIsInspected() throws IOException {
+    Path step = folder.resolve("checkpoint-500");
+    SyntheticCheckpoint.write(step.resolve("unwrapped_model"), SyntheticRequest.of(TINY, 1));
+    CheckpointInspection found = inspect(step);
+    assertEquals("checkpoint-500", found.name());
+    assertEquals(step.resolve("unwrapped_model"), found.path());
+    assertEquals(Optional.of("tiny"), found.model());
   }
 
   @Test
@@ -138,7 +148,9 @@ class CheckpointInspectionTest {
     Files.writeString(
         config, Files.readString(config).replace("\"hidden_size\": 32", "\"hidden_size\": 33"));
     assertRefused(checkpoint, "the weights contradict the files beside them");
-    Path pointer = Files.writeString(folder.resolve("model.bin"), "version https://git-lfs");
+    Path pointer =
+        Files.writeString(
+            folder.resolve("model.bin"), "version https://git-lfs.github.com/spec/v1\n");
     assertRefused(pointer, "Git LFS");
   }
 
@@ -154,7 +166,7 @@ class CheckpointInspectionTest {
     Path config = adapter.resolve("adapter_config.json");
     Files.writeString(
         config,
-        "{\"r\": 8, \"lora_alpha\": 16, \"target_modules\": [\"q_proj\", \"v_proj\"],"
+        "{\"peft_type\": \"LORA\", \"r\": 8, \"lora_alpha\": 16, \"target_modules\": [\"q_proj\", \"v_proj\"],"
             + " \"base_model_name_or_path\": \"showlab/show-o2-1.5B\"}");
     Files.copy(
         write(SyntheticRequest.of(TINY, 1)).resolve("vae.safetensors"),
@@ -166,10 +178,20 @@ class CheckpointInspectionTest {
     assertEquals(Optional.of("showlab/show-o2-1.5B"), found.base());
     assertEquals(elements(VaeKeys.of(TINY.vae())), found.weights().parameters());
 
-    Files.writeString(config, "{\"r\": 8, \"lora_alpha\": 16, \"target_modules\": \"all-linear\"}");
+    Files.writeString(
+        config,
+        "{\"peft_type\": \"LORA\", \"r\": 8, \"lora_alpha\": 16, \"target_modules\": \"all-linear\"}");
     found = assertInstanceOf(AdapterInspection.class, Inspector.inspect(adapter));
     assertEquals(List.of("all-linear"), found.targets());
-    Files.writeString(config, "{\"r\": 0, \"lora_alpha\": 16, \"target_modules\": []}");
+    Files.writeString(
+        config,
+        "{\"peft_type\": \"LORA\", \"r\": 8, \"lora_alpha\": 16, \"fan_in_fan_out\": true}");
+    found = assertInstanceOf(AdapterInspection.class, Inspector.inspect(adapter));
+    assertEquals(List.of(), found.targets(), "described, though it is none that is merged");
+    Files.writeString(config, "{\"peft_type\": \"LOHA\", \"r\": 8, \"lora_alpha\": 16}");
+    assertRefused(adapter, "'peft_type' should be \"LORA\"");
+    Files.writeString(
+        config, "{\"peft_type\": \"LORA\", \"r\": 0, \"lora_alpha\": 16, \"target_modules\": []}");
     assertRefused(adapter, "adapter_config.json");
   }
 

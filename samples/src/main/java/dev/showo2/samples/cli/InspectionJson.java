@@ -9,9 +9,9 @@ import dev.showo2.export.inspect.CheckpointInspection;
 import dev.showo2.export.inspect.Inspection;
 import dev.showo2.export.inspect.MemoryEstimate;
 import dev.showo2.export.inspect.WeightCount;
-import dev.showo2.export.inspect.WeightPrecision;
 import dev.showo2.model.BundleFile;
 import dev.showo2.model.GraphFile;
+import dev.showo2.model.Precision;
 import dev.showo2.stage.Stage;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +61,7 @@ final class InspectionJson {
 
   private static JsonObject stage(BundleInspection bundle, Stage stage) {
     JsonObject json = new JsonObject();
-    json.addProperty("precision", bundle.precisions().get(stage));
+    json.addProperty("precision", bundle.precisions().get(stage).id());
     JsonArray graphs = new JsonArray();
     for (GraphFile graph : bundle.graphs()) {
       if (graph.stage() == stage) {
@@ -135,7 +135,7 @@ final class InspectionJson {
     return weights;
   }
 
-  private static JsonObject memory(Map<WeightPrecision, MemoryEstimate> estimates) {
+  private static JsonObject memory(Map<Precision, MemoryEstimate> estimates) {
     JsonObject json = new JsonObject();
     estimates.forEach((precision, estimate) -> json.add(precision.id(), Json.of(estimate)));
     return json;

@@ -8,10 +8,10 @@ import dev.showo2.export.inspect.Inspection;
 import dev.showo2.export.inspect.Inspection.FileSize;
 import dev.showo2.export.inspect.MemoryEstimate;
 import dev.showo2.export.inspect.WeightCount;
-import dev.showo2.export.inspect.WeightPrecision;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.BundleFile;
 import dev.showo2.model.GraphFile;
+import dev.showo2.model.Precision;
 import dev.showo2.stage.Stage;
 import java.util.List;
 import java.util.Locale;
@@ -49,7 +49,7 @@ final class InspectionText {
     text.append(files);
     line("Stages:");
     for (Stage stage : bundle.precisions().keySet()) {
-      line("  %s  %s  %s", stage.id(), bundle.precisions().get(stage), graphs(bundle, stage));
+      line("  %s  %s  %s", stage.id(), bundle.precisions().get(stage).id(), graphs(bundle, stage));
     }
     weights(bundle.weights(), bundle.parameters());
     line("Tokenizer: %d tokens", bundle.tokens());
@@ -164,7 +164,7 @@ final class InspectionText {
         sizes.imageGrid());
   }
 
-  private void memory(Map<WeightPrecision, MemoryEstimate> estimates) {
+  private void memory(Map<Precision, MemoryEstimate> estimates) {
     if (estimates.isEmpty()) {
       return;
     }

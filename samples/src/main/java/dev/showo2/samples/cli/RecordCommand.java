@@ -5,14 +5,11 @@ import dev.showo2.samples.cli.SourceOptions.Source;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Makes cases for {@link VerifyCommand}. */
 @Command(
@@ -28,12 +25,7 @@ final class RecordCommand implements Callable<Integer> {
 
   @Mixin private SourceOptions source;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder to make; must not exist, or be empty.")
-  private Path out;
+  @Mixin private OutputFolder out;
 
   @Option(
       names = "--seed",
@@ -44,8 +36,6 @@ final class RecordCommand implements Callable<Integer> {
 
   @Mixin private BackendOptions options;
 
-  @Spec private CommandSpec command;
-
   RecordCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -54,16 +44,17 @@ final class RecordCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     BackendProvider provider = options.provider();
     BackendConfig config = options.config();
-    OutputFile.requireFolder(out, "--out", command);
+    out.require();
     try (Source opened = source.open(surroundings)) {
       Set<String> all = Set.copyOf(GoldenRecorder.caseNames());
       surroundings
           .out()
           .println(
               "Wrote "
-                  + OutputFile.absolute(out)
+                  + OutputFile.absolute(out.path())
                   + ": "
-                  + Recording.run(opened.bundle(), provider, config, out, seed, all, surroundings));
+                  + Recording.run(
+                      opened.bundle(), provider, config, out.path(), seed, all, surroundings));
       return ExitCode.OK;
     }
   }

@@ -6,16 +6,13 @@ import dev.showo2.pipeline.FlowOptions;
 import dev.showo2.pipeline.GeneratedStory;
 import dev.showo2.pipeline.StoryRequest;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Tells a story. */
 @Command(
@@ -34,12 +31,7 @@ final class StoryCommand implements Callable<Integer> {
       description = "What to tell, in English or Chinese; in quotes if it has several words.")
   private String prompt;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder to make; must not exist, or be empty.")
-  private Path out;
+  @Mixin private OutputFolder out;
 
   @Option(
       names = "--pictures",
@@ -68,8 +60,6 @@ final class StoryCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions options;
 
-  @Spec private CommandSpec command;
-
   StoryCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -78,9 +68,9 @@ final class StoryCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     StoryRequest request = request();
     Surroundings around = result.around(surroundings);
-    try (PendingFile folder = PendingFile.folder(out, "a story")) {
-      OutputFile.requireFolder(out, "--out", command);
-      Optional<PreviewFile> shown = preview.file(out);
+    try (PendingFile folder = PendingFile.folder(out.path(), "a story")) {
+      out.require();
+      Optional<PreviewFile> shown = preview.file(out.path());
       GeneratedStory story;
       try (ShowO2 model = options.open(around);
           Drawing steps = Drawing.several(around, shown)) {
@@ -111,7 +101,7 @@ final class StoryCommand implements Callable<Integer> {
 
   private void tell(GeneratedStory story, Surroundings around) {
     if (result.json()) {
-      ResultOptions.print(StoryFolder.json(story, out), surroundings.out());
+      ResultOptions.print(StoryFolder.json(story, out.path()), surroundings.out());
       return;
     }
     int drawn = story.pictures().size();
@@ -119,7 +109,7 @@ final class StoryCommand implements Callable<Integer> {
         .out()
         .println(
             "Wrote "
-                + OutputFile.absolute(out.resolve(StoryFolder.TEXT))
+                + OutputFile.absolute(out.path().resolve(StoryFolder.TEXT))
                 + " ("
                 + drawn
                 + (drawn == 1 ? " picture" : " pictures")

@@ -45,12 +45,7 @@ final class SynthesizeCommand implements Callable<Integer> {
       description = "tiny, 1.5b, 1.5b-hq-512, 1.5b-hq-1024 or 7b.")
   private String model;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder to make; must not exist, or be empty.")
-  private Path out;
+  @Mixin private OutputFolder out;
 
   @Option(
       names = "--seed",
@@ -102,9 +97,9 @@ final class SynthesizeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     SyntheticRequest request = request();
-    OutputFile.requireFolder(out, "--out", command);
+    out.require();
     try (ExportProgress progress = new ExportProgress(result.around(surroundings))) {
-      SyntheticCheckpoint.write(out, request, progress);
+      SyntheticCheckpoint.write(out.path(), request, progress);
     }
     print(sizes());
     return ExitCode.OK;
@@ -164,7 +159,7 @@ final class SynthesizeCommand implements Callable<Integer> {
 
   private Map<String, Long> sizes() throws IOException {
     Map<String, Long> sizes = new TreeMap<>();
-    try (Stream<Path> files = Files.list(out)) {
+    try (Stream<Path> files = Files.list(out.path())) {
       for (Path file : (Iterable<Path>) files::iterator) {
         sizes.put(file.getFileName().toString(), Files.size(file));
       }
@@ -174,7 +169,7 @@ final class SynthesizeCommand implements Callable<Integer> {
 
   private void print(Map<String, Long> sizes) {
     PrintWriter writer = surroundings.out();
-    String folder = OutputFile.absolute(out).toString();
+    String folder = OutputFile.absolute(out.path()).toString();
     long total = sizes.values().stream().mapToLong(Long::longValue).sum();
     if (result.json()) {
       JsonObject json = new JsonObject();

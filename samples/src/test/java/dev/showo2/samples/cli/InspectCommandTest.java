@@ -53,7 +53,7 @@ class InspectCommandTest {
     Cli.Result result = Cli.run("inspect", bundle.directory(), "--hashes");
     assertEquals(0, result.code(), result.err());
     String out = result.out();
-    assertTrue(out.contains(": bundle, format 1, Show-o2"), out);
+    assertTrue(out.contains(": bundle, format 2, Show-o2"), out);
     assertTrue(out.contains("  backbone  fp32  backbone.onnx (portable)"), out);
     assertTrue(out.contains("vae_video_decoder_next.onnx (next, portable)"), out);
     assertTrue(out.contains("All files have the hashes that the manifest lists."), out);
@@ -97,7 +97,7 @@ class InspectCommandTest {
   void adaptersAndPartsAreDescribed() throws IOException {
     Files.writeString(
         folder.resolve("adapter_config.json"),
-        "{\"r\": 4, \"lora_alpha\": 8, \"target_modules\": [\"q_proj\"]}");
+        "{\"peft_type\": \"LORA\", \"r\": 4, \"lora_alpha\": 8, \"target_modules\": [\"q_proj\"]}");
     Files.copy(FIXTURES.path("tiny-a").resolve("vae.pth"), folder.resolve("adapter_model.bin"));
     Cli.Result adapter = Cli.run("inspect", folder);
     assertEquals(0, adapter.code(), adapter.err());

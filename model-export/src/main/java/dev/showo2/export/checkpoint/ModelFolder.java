@@ -1,11 +1,10 @@
-package dev.showo2.export;
+package dev.showo2.export.checkpoint;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.export.checkpoint.Checkpoints;
-import dev.showo2.export.checkpoint.Placeholder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * Where a model's files lie, found from what was named: a folder with them, a folder of Hugging
@@ -16,7 +15,8 @@ import java.util.Optional;
  * @param weights file or index; empty if the folder holds none
  * @param name of the model: that of its folder, or of its repository
  */
-record ModelFolder(Path path, Optional<Path> weights, String name) {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public record ModelFolder(Path path, Optional<Path> weights, String name) {
 
   private static final String UNWRAPPED = "unwrapped_model";
   private static final String CONFIG = "config.json";
@@ -24,7 +24,7 @@ record ModelFolder(Path path, Optional<Path> weights, String name) {
   /**
    * @throws InvalidModelException if nothing is there, or a LoRA adapter
    */
-  static ModelFolder of(Path named) {
+  public static ModelFolder of(Path named) {
     Placeholder.refuse(named);
     if (Files.isRegularFile(named)) {
       Path folder = named.toAbsolutePath().getParent();
@@ -33,16 +33,26 @@ record ModelFolder(Path path, Optional<Path> weights, String name) {
     if (!Files.isDirectory(named)) {
       throw new InvalidModelException("no checkpoint folder at " + named);
     }
-    Path folder = HubCache.resolve(named);
-    Path unwrapped = folder.resolve(UNWRAPPED);
-    if (Files.notExists(folder.resolve(CONFIG)) && Files.isRegularFile(unwrapped.resolve(CONFIG))) {
-      folder = unwrapped;
-    }
+    Path folder = resolve(named);
     refuseAdapter(folder);
     return new ModelFolder(folder, Checkpoints.find(folder), name(folder));
   }
 
-  Path config() {
+  /**
+   * The folder that holds the files of the one that was named; a file as it is.
+   *
+   * @throws InvalidModelException if it cannot be told which snapshot of a cache is meant
+   */
+  public static Path resolve(Path named) {
+    Path folder = HubCache.resolve(named);
+    Path unwrapped = folder.resolve(UNWRAPPED);
+    return Files.notExists(folder.resolve(CONFIG)) && Files.isRegularFile(unwrapped.resolve(CONFIG))
+        ? unwrapped
+        : folder;
+  }
+
+  /** Where {@code config.json} is, or should be. */
+  public Path config() {
     return path.resolve(CONFIG);
   }
 
@@ -59,7 +69,8 @@ record ModelFolder(Path path, Optional<Path> weights, String name) {
   private static String name(Path folder) {
     Path whole = folder.toAbsolutePath().normalize();
     Path named = whole.endsWith(UNWRAPPED) ? whole.getParent() : whole;
-    return HubCache.modelName(named)
+    return HubCache.repository(named)
+        .map(repository -> repository.substring(repository.lastIndexOf('/') + 1))
         .or(() -> Optional.ofNullable(named.getFileName()).map(Path::toString))
         .orElse("show-o2");
   }

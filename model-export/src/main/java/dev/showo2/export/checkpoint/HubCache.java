@@ -1,4 +1,4 @@
-package dev.showo2.export;
+package dev.showo2.export.checkpoint;
 
 import dev.showo2.error.InvalidModelException;
 import java.io.IOException;
@@ -8,16 +8,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 
 /**
  * The layout in which Hugging Face's libraries keep downloads: {@code models--ORG--NAME} with
  * {@code snapshots/COMMIT}, whose files are links to {@code blobs}, and {@code refs/main}, which
  * holds the commit that was current.
  */
-final class HubCache {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class HubCache {
 
   private static final String SNAPSHOTS = "snapshots";
-  private static final Pattern REPOSITORY = Pattern.compile("models--(?:.*--)?(.+)");
+  private static final Pattern REPOSITORY = Pattern.compile("models--(.+)");
 
   /** A plain name: it cannot leave the folder. */
   private static final Pattern COMMIT = Pattern.compile("[0-9A-Za-z]{1,64}");
@@ -32,14 +34,14 @@ final class HubCache {
    *
    * @throws InvalidModelException if it cannot be told which snapshot is meant
    */
-  static Path resolve(Path folder) {
-    return modelName(folder).isPresent() && Files.isDirectory(folder.resolve(SNAPSHOTS))
+  public static Path resolve(Path folder) {
+    return repository(folder).isPresent() && Files.isDirectory(folder.resolve(SNAPSHOTS))
         ? snapshot(folder)
         : folder;
   }
 
-  /** NAME of a folder {@code models--ORG--NAME} or of a snapshot in one. */
-  static Optional<String> modelName(Path folder) {
+  /** ORG/NAME of a folder {@code models--ORG--NAME} or of a snapshot in one. */
+  public static Optional<String> repository(Path folder) {
     Path whole = folder.toAbsolutePath().normalize();
     Path parent = whole.getParent();
     boolean snapshot = parent != null && parent.endsWith(SNAPSHOTS);
@@ -47,7 +49,7 @@ final class HubCache {
         .map(Path::getFileName)
         .map(name -> REPOSITORY.matcher(name.toString()))
         .filter(matcher -> matcher.matches())
-        .map(matcher -> matcher.group(1));
+        .map(matcher -> matcher.group(1).replace("--", "/"));
   }
 
   private static Path snapshot(Path repository) {
