@@ -7,6 +7,7 @@ import dev.showo2.model.Architecture;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Shape;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -41,8 +42,12 @@ record Encodings(Map<String, WeightEncoding> byKey, Set<Stage> stages) {
     }
     if (encoding == WeightEncoding.INT4 && shape.dimension(1) % Int4Block.LENGTH != 0) {
       throw new IllegalArgumentException(
-          "'%s' has %d inputs; INT4 needs a multiple of %d"
-              .formatted(key, shape.dimension(1), Int4Block.LENGTH));
+          String.format(
+              Locale.ROOT,
+              "'%s' has %d inputs; INT4 needs a multiple of %d",
+              key,
+              shape.dimension(1),
+              Int4Block.LENGTH));
     }
   }
 

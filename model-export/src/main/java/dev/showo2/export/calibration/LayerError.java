@@ -1,6 +1,7 @@
 package dev.showo2.export.calibration;
 
 import dev.showo2.export.quantization.WeightEncoding;
+import java.util.Locale;
 import org.apiguardian.api.API;
 
 /**
@@ -32,7 +33,14 @@ public record LayerError(
   /** Key, encoding, and both errors with their limits. */
   @Override
   public String toString() {
-    return "%s %s: error %.4f (at most %.3f), worst token %.4f (at most %.3f)"
-        .formatted(key, encoding, overall, limits.overall(), worstToken, limits.worstToken());
+    return String.format(
+        Locale.ROOT,
+        "%s %s: error %.4f (at most %.3f), worst token %.4f (at most %.3f)",
+        key,
+        encoding,
+        overall,
+        limits.overall(),
+        worstToken,
+        limits.worstToken());
   }
 }

@@ -4,6 +4,7 @@ import dev.showo2.export.quantization.WeightEncoding;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -45,7 +46,8 @@ final class LinearLayers {
   private Activations apply(String key, Activations x, float[] bias) {
     if (reader.columns(key) != x.channels()) {
       throw new IllegalArgumentException(
-          "'%s' has %d inputs, got %d".formatted(key, reader.columns(key), x.channels()));
+          String.format(
+              Locale.ROOT, "'%s' has %d inputs, got %d", key, reader.columns(key), x.channels()));
     }
     Activations plain = filled(bias, x);
     WeightEncoding encoding = encodings.of(key);

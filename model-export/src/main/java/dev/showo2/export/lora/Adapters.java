@@ -1,6 +1,5 @@
 package dev.showo2.export.lora;
 
-import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.model.JsonFields;
 import java.nio.file.Path;
@@ -27,9 +26,9 @@ public final class Adapters {
    *     {@code adapter_model.bin}; without any the result is the model itself
    * @param arch {@code arch.json} of the model, where it has one
    * @param phase is told which adapter is merged into how many weights
-   * @throws InvalidModelException if an adapter is of another kind than LoRA, does not belong to
-   *     this model, contradicts itself or is damaged; one message lists everything that does not
-   *     fit
+   * @throws dev.showo2.error.InvalidModelException if an adapter is of another kind than LoRA, does
+   *     not belong to this model, contradicts itself or is damaged; one message lists everything
+   *     that does not fit
    */
   public static Weights merge(
       Weights model, List<Path> folders, Optional<JsonFields> arch, Consumer<String> phase) {
@@ -71,7 +70,7 @@ public final class Adapters {
   private static RuntimeException closing(Weights weights, Throwable failure) {
     try {
       weights.close();
-    } catch (InvalidModelException e) {
+    } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
     if (failure instanceof Error error) {

@@ -12,6 +12,9 @@ import java.util.function.Predicate;
  */
 final class KeyPrefix {
 
+  /** In characters; no path in a model of this family is half as long. */
+  private static final int MAX_PREFIX = 128;
+
   private KeyPrefix() {}
 
   /**
@@ -26,15 +29,7 @@ final class KeyPrefix {
     if (names.containsAll(keys)) {
       return "";
     }
-    Map<String, Integer> hits = new TreeMap<>();
-    for (String key : keys) {
-      String end = "." + key;
-      for (String name : names) {
-        if (name.equals(key) || name.endsWith(end)) {
-          hits.merge(name.substring(0, name.length() - key.length()), 1, Integer::sum);
-        }
-      }
-    }
+    Map<String, Integer> hits = hits(names, keys);
     int most = hits.values().stream().max(Integer::compare).orElse(0);
     List<String> best = hits.keySet().stream().filter(prefix -> hits.get(prefix) == most).toList();
     if (most < keys.size() || best.size() == 1) {
@@ -48,5 +43,20 @@ final class KeyPrefix {
               + "; put the right one before its keys");
     }
     return (fitting.isEmpty() ? best : fitting).get(0);
+  }
+
+  /** How many keys each prefix makes a name of. The names are gone through once. */
+  private static Map<String, Integer> hits(Set<String> names, Set<String> keys) {
+    Map<String, Integer> hits = new TreeMap<>();
+    for (String name : names) {
+      int start = 0;
+      do {
+        if (keys.contains(name.substring(start))) {
+          hits.merge(name.substring(0, start), 1, Integer::sum);
+        }
+        start = name.indexOf('.', start) + 1;
+      } while (start > 0 && start <= MAX_PREFIX);
+    }
+    return hits;
   }
 }

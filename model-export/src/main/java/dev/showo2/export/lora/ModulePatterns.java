@@ -2,17 +2,18 @@ package dev.showo2.export.lora;
 
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.model.JsonFields;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleBiFunction;
-import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Numbers for the modules whose path ends in what a regular expression says; the first that matches
- * counts. The expressions are untrusted: all matching together has a limited number of steps.
+ * Numbers for the modules whose path, or the end of it from some name on, is what a pattern says;
+ * the first that matches counts. The patterns are untrusted: all matching together has a limited
+ * number of steps.
  */
 final class ModulePatterns {
 
@@ -23,7 +24,7 @@ final class ModulePatterns {
   private static final long MAX_STEPS = 1L << 25;
 
   private final String where;
-  private final Map<Pattern, Double> values = new LinkedHashMap<>();
+  private final Map<PatternPart, Double> values = new LinkedHashMap<>();
   private final Map<String, OptionalDouble> known = new HashMap<>();
   private long steps;
 
@@ -40,22 +41,35 @@ final class ModulePatterns {
     if (json.has(field)) {
       JsonFields entries = json.object(field);
       for (String entry : entries.names()) {
-        patterns.values.put(compile(entries, entry), number.applyAsDouble(entries, entry));
+        patterns.values.put(parse(json, field, entry), number.applyAsDouble(entries, entry));
       }
     }
     return patterns;
   }
 
-  private static Pattern compile(JsonFields entries, String entry) {
-    try {
-      if (entry.length() <= MAX_PATTERN) {
-        return Pattern.compile("(.*\\.)?(" + entry + ")$");
-      }
-    } catch (PatternSyntaxException e) {
-      // The message below says so.
+  private static PatternPart parse(JsonFields json, String field, String pattern) {
+    if (pattern.length() > MAX_PATTERN) {
+      throw json.wrong(
+          field,
+          "an object of numbers by patterns of at most "
+              + MAX_PATTERN
+              + " characters, one has "
+              + pattern.length());
     }
-    throw entries.wrong(
-        entry, "under a regular expression of at most " + MAX_PATTERN + " characters");
+    try {
+      return PatternParser.parse(pattern);
+    } catch (PatternSyntaxException e) {
+      throw json.wrong(
+          field,
+          "an object of numbers by patterns, and '"
+              + pattern
+              + "' has "
+              + e.getDescription()
+              + " before position "
+              + e.getIndex()
+              + "; accepted are "
+              + PatternParser.ACCEPTED);
+    }
   }
 
   OptionalDouble valueFor(String module) {
@@ -67,47 +81,23 @@ final class ModulePatterns {
   }
 
   private OptionalDouble match(String module) {
-    for (Map.Entry<Pattern, Double> entry : values.entrySet()) {
-      if (entry.getKey().matcher(new Counted(module)).lookingAt()) {
+    PatternText text = new PatternText(module, this::count);
+    BitSet names = text.names();
+    for (Map.Entry<PatternPart, Double> entry : values.entrySet()) {
+      if (entry.getKey().ends(text, names).get(module.length())) {
         return OptionalDouble.of(entry.getValue());
       }
     }
     return OptionalDouble.empty();
   }
 
-  /** Text that counts how often the matcher looks at it. */
-  private final class Counted implements CharSequence {
-
-    private final String text;
-
-    Counted(String text) {
-      this.text = text;
-    }
-
-    @Override
-    public int length() {
-      return text.length();
-    }
-
-    @Override
-    public char charAt(int index) {
-      if (++steps > MAX_STEPS) {
-        throw new InvalidModelException(
-            "the patterns of '"
-                + where
-                + "' take too long to match; write the paths of the modules instead");
-      }
-      return text.charAt(index);
-    }
-
-    @Override
-    public CharSequence subSequence(int start, int end) {
-      return text.subSequence(start, end);
-    }
-
-    @Override
-    public String toString() {
-      return text;
+  private void count(int more) {
+    steps += more;
+    if (steps > MAX_STEPS) {
+      throw new InvalidModelException(
+          "the patterns of '"
+              + where
+              + "' take too long to match; write the paths of the modules instead");
     }
   }
 }

@@ -21,6 +21,7 @@ final class ArrayWeights implements Weights {
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
   private final int chunkElements;
   private int closed;
+  private RuntimeException closeFailure;
 
   /**
    * @param chunkElements of every chunk but the last
@@ -52,6 +53,10 @@ final class ArrayWeights implements Weights {
       values[i] = (random.nextInt(255) - 127) / 128f;
     }
     return values;
+  }
+
+  void failToClose(RuntimeException failure) {
+    closeFailure = failure;
   }
 
   int timesClosed() {
@@ -113,5 +118,8 @@ final class ArrayWeights implements Weights {
   @Override
   public void close() {
     closed++;
+    if (closeFailure != null) {
+      throw closeFailure;
+    }
   }
 }

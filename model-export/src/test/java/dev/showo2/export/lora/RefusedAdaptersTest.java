@@ -1,5 +1,6 @@
 package dev.showo2.export.lora;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -172,14 +173,24 @@ class RefusedAdaptersTest {
         "layer_replication | [[0, 2]] | 'layer_replication' should be absent",
         "target_parameters | [\"x\"] | 'target_parameters' should be absent",
         "init_lora_weights | \"pissa_niter_4\" | 'init_lora_weights' should be one of",
-        "rank_pattern | {\"(\": 2} | under a regular expression",
+        "rank_pattern | {\"(\": 2} | 'rank_pattern' should be an object of numbers by patterns",
         "rank_pattern | {\"q_proj\": 0} | 'q_proj' should be an integer from 1",
-        "alpha_pattern | {\"(.?.)*\\\\1!\": 2} | take too long to match",
+        "alpha_pattern | {\"(.?.)*\\\\1!\": 2} | '(.?.)*\\1!' has a repeat that is not accepted",
       })
   void configurationsThatCannotBeMerged(String field, String value, String message)
       throws IOException {
     adapter.linear(LAYER, 5, 2, 6).config().add(field, JsonParser.parseString(value));
     assertRefused(message);
+  }
+
+  @Test
+  void failureToCloseDoesNotHideWhatWasWrong() throws IOException {
+    Path path = adapter.linear(LAYER, 5, 2, 7).write(folder.resolve("adapter"));
+    RuntimeException unclosed = new IllegalStateException("cannot unmap");
+    model.failToClose(unclosed);
+    InvalidModelException e = assertThrows(InvalidModelException.class, () -> merge(path));
+    assertSays(e, "should be [2, 6], found [2, 7]");
+    assertArrayEquals(new Throwable[] {unclosed}, e.getSuppressed());
   }
 
   @Test

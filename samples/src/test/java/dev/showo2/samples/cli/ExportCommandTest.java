@@ -1,6 +1,7 @@
 package dev.showo2.samples.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.Fixtures;
@@ -120,7 +121,36 @@ class ExportCommandTest {
   }
 
   @Test
-  void takesAdapters() throws IOException {
+  void mergesAdapters() throws IOException {
+    Path plain = folder.resolve("plain");
+    Cli.Result result = Cli.run("export", FIXTURES.path("tiny-a"), plain);
+    assertEquals(0, result.code(), result.err());
+    Bundle model = Bundle.open(plain);
+    int width = model.architecture().backbone().hiddenSize();
+
+    Bundle unchanged = exportWith(TinyAdapter.write(folder.resolve("zero"), width, 0));
+    assertEquals(model.hash(), unchanged.hash());
+    Bundle changed = exportWith(TinyAdapter.write(folder.resolve("style"), width, 0.5f));
+    assertNotEquals(model.hash(), changed.hash());
+    List<String> names =
+        changed.manifest().files().stream()
+            .filter(file -> !model.manifest().files().contains(file))
+            .map(BundleFile::name)
+            .toList();
+    assertEquals(List.of("backbone.safetensors"), names, "files that differ");
+  }
+
+  private Bundle exportWith(Path adapter) {
+    Path bundle = folder.resolve(adapter.getFileName() + "-bundle");
+    Cli.Result result = Cli.run("export", FIXTURES.path("tiny-a"), bundle, "--lora", adapter);
+    assertEquals(0, result.code(), result.err());
+    String phase = "merging adapter " + adapter.getFileName() + " (1 weights)";
+    assertTrue(result.err().contains(phase), result.err());
+    return Bundle.open(bundle);
+  }
+
+  @Test
+  void foldersWithoutAnAdapterAreRefused() throws IOException {
     Path adapter = Files.createDirectory(folder.resolve("style"));
     Cli.Result result =
         Cli.run("export", FIXTURES.path("tiny-a"), folder.resolve("bundle"), "--lora", adapter);
