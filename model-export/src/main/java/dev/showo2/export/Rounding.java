@@ -40,6 +40,11 @@ record Rounding(
             linear,
             CalibrationPrompt.ids(source.tokenizerFile()),
             listener);
+    return of(precision, asked, result);
+  }
+
+  /** With what was found out about the encodings that were asked for. */
+  static Rounding of(ExportPrecision precision, EncodingPlan asked, CalibrationResult result) {
     Rounding rounding =
         new Rounding(
             precision,

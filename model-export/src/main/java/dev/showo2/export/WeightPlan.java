@@ -56,9 +56,22 @@ record WeightPlan(Map<String, List<PlannedWeight>> files, List<String> ignoredKe
 
     Map<String, List<PlannedWeight>> files = new LinkedHashMap<>();
     parts.forEach((file, keys) -> files.put(file, whole(model, keys, encodings)));
-    files.put(VAE_FILE, whole(vae, vaeKeys, encodings));
-    files.put(VAE_IMAGE_FILE, imageKernels(vae, vaeKeys, encodings));
+    files.putAll(autoencoder(vae, vaeKeys, encodings));
     return new WeightPlan(files, ignored(architecture, model, modelKeys, vae, vaeKeys));
+  }
+
+  /** The autoencoder alone, in 32-bit floats. */
+  static WeightPlan exactAutoencoder(Architecture.Vae sizes, Weights vae) {
+    return new WeightPlan(
+        autoencoder(vae, VaeKeys.of(sizes), new EncodingPlan(Map.of())), List.of());
+  }
+
+  private static Map<String, List<PlannedWeight>> autoencoder(
+      Weights vae, Map<String, Shape> keys, EncodingPlan encodings) {
+    Map<String, List<PlannedWeight>> files = new LinkedHashMap<>();
+    files.put(VAE_FILE, whole(vae, keys, encodings));
+    files.put(VAE_IMAGE_FILE, imageKernels(vae, keys, encodings));
+    return files;
   }
 
   private static List<PlannedWeight> whole(

@@ -1,0 +1,58 @@
+package dev.showo2.backend.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.showo2.backend.onnx.ExportedModels.Models;
+import dev.showo2.export.ExportListener;
+import dev.showo2.export.ExportPrecision;
+import dev.showo2.export.ExportRequest;
+import dev.showo2.export.ExportSummary;
+import dev.showo2.export.ModelExporter;
+import dev.showo2.export.ModelPart;
+import dev.showo2.export.PartSummary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What an export says that rounding cost, where ONNX Runtime ran the stages. */
+@ExtendWith(ExportedModels.class)
+class ExportErrorsTest {
+
+  @TempDir Path folder;
+
+  /** The limits are those that an export refuses to go beyond. */
+  @ParameterizedTest
+  @CsvSource({
+    "tiny-a, vae=fp16, VAE, 0.005",
+    "tiny-a, vae=bf16, VAE, 0.03",
+    "tiny-b, vae=fp16, VAE, 0.005",
+    "tiny-a, int8, FLOW_HEAD, 0.15",
+    "tiny-a, int4, BACKBONE, 0.5"
+  })
+  void areMeasured(
+      String checkpoint,
+      String precision,
+      ModelPart part,
+      double limit,
+      Models models,
+      TestReporter reporter)
+      throws IOException {
+    ExportSummary summary =
+        ModelExporter.export(
+            ExportRequest.of(models.fixture(checkpoint), folder.resolve("bundle"))
+                .withPrecision(ExportPrecision.parse(precision))
+                .withTarget(OnnxBackendProvider.ID),
+            ExportListener.NONE);
+    assertEquals(Optional.of(OnnxBackendProvider.ID), summary.checkedBy());
+    PartSummary found = summary.parts().get(part.ordinal());
+    double error = found.error().orElseThrow();
+    assertTrue(error > 0 && error <= limit, found::toString);
+    reporter.publishEntry(checkpoint + " " + precision, summary.parts().toString());
+  }
+}
