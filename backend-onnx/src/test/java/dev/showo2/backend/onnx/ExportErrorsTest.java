@@ -8,12 +8,15 @@ import dev.showo2.export.ExportListener;
 import dev.showo2.export.ExportPrecision;
 import dev.showo2.export.ExportRequest;
 import dev.showo2.export.ExportSummary;
+import dev.showo2.export.KeptLayer;
 import dev.showo2.export.ModelExporter;
 import dev.showo2.export.ModelPart;
 import dev.showo2.export.PartSummary;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,16 +46,42 @@ class ExportErrorsTest {
       Models models,
       TestReporter reporter)
       throws IOException {
+    ExportSummary summary = export(models.fixture(checkpoint), precision);
+    PartSummary found = summary.parts().get(part.ordinal());
+    double error = found.error().orElseThrow();
+    assertTrue(error > 0 && error <= limit, found::toString);
+    reporter.publishEntry(checkpoint + " " + precision, found.toString());
+  }
+
+  /**
+   * An 8-bit stage with one layer in floats runs, and is off by no more than without the outlier.
+   */
+  @Test
+  void keptLayersTakeTheOutlierAway(Models models, TestReporter reporter) throws IOException {
+    Path original = models.fixture("tiny-a");
+    double usual = backboneError(export(original, "backbone=int8"));
+    ExportSummary summary =
+        export(OutlierCheckpoint.write(original, folder.resolve("outlier")), "backbone=int8");
+    assertEquals(
+        List.of(OutlierCheckpoint.KEPT),
+        summary.keptLayers().stream().map(KeptLayer::key).toList());
+    double error = backboneError(summary);
+    assertTrue(error < 1.5 * usual, () -> "off by " + error + ", without outlier by " + usual);
+    reporter.publishEntry("backbone=int8", "off by " + error + ", without outlier by " + usual);
+  }
+
+  private static double backboneError(ExportSummary summary) {
+    return summary.parts().get(ModelPart.BACKBONE.ordinal()).error().orElseThrow();
+  }
+
+  private ExportSummary export(Path checkpoint, String precision) throws IOException {
     ExportSummary summary =
         ModelExporter.export(
-            ExportRequest.of(models.fixture(checkpoint), folder.resolve("bundle"))
+            ExportRequest.of(checkpoint, folder.resolve("bundle-of-" + checkpoint.getFileName()))
                 .withPrecision(ExportPrecision.parse(precision))
                 .withTarget(OnnxBackendProvider.ID),
             ExportListener.NONE);
     assertEquals(Optional.of(OnnxBackendProvider.ID), summary.checkedBy());
-    PartSummary found = summary.parts().get(part.ordinal());
-    double error = found.error().orElseThrow();
-    assertTrue(error > 0 && error <= limit, found::toString);
-    reporter.publishEntry(checkpoint + " " + precision, summary.parts().toString());
+    return summary;
   }
 }
