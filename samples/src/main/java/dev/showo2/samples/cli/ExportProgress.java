@@ -1,18 +1,21 @@
 package dev.showo2.samples.cli;
 
 import dev.showo2.export.ExportListener;
+import java.util.Set;
 
 /**
- * Shows what is written: phases as lines, and from the first weights to the last how many there
- * are, in which file, and how long it will still take.
+ * Shows what an export does: phases as lines, and while weights pass, first for the calibration and
+ * then to be written, how many have, where it is, and how long it will still take.
  */
 final class ExportProgress implements ExportListener, AutoCloseable {
 
-  private static final String TASK = "writing";
+  /** First words of the phases in which weights pass; what they are busy with comes behind. */
+  private static final Set<String> TASKS = Set.of("calibrating", "writing");
 
   private final Surroundings surroundings;
-  private String file;
-  private Progress writing;
+  private String task = "writing";
+  private String part = "";
+  private Progress shown;
 
   ExportProgress(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -21,23 +24,28 @@ final class ExportProgress implements ExportListener, AutoCloseable {
   @Override
   public void phase(String what) {
     Interruption.check();
-    file = what.startsWith(TASK + " ") ? what.substring(TASK.length() + 1) : null;
-    if (writing == null) {
+    String[] words = what.split(" ", 2);
+    boolean known = TASKS.contains(words[0]) && words.length == 2;
+    if (shown == null) {
       surroundings.note(what);
-    } else if (file != null) {
-      writing.at(file);
+    } else if (known) {
+      shown.at(words[1]);
+    }
+    if (known) {
+      task = words[0];
+      part = words[1];
     }
   }
 
   @Override
   public void progress(long done, long total) {
-    if (writing == null) {
-      writing = Progress.start(surroundings, TASK, Progress.Unit.BYTES, total);
-      if (file != null) {
-        writing.at(file);
+    if (shown == null) {
+      shown = Progress.start(surroundings, task, Progress.Unit.BYTES, total);
+      if (!part.isEmpty()) {
+        shown.at(part);
       }
     }
-    writing.to(done);
+    shown.to(done);
     if (done == total) {
       close();
     }
@@ -45,9 +53,9 @@ final class ExportProgress implements ExportListener, AutoCloseable {
 
   @Override
   public void close() {
-    if (writing != null) {
-      writing.close();
-      writing = null;
+    if (shown != null) {
+      shown.close();
+      shown = null;
     }
   }
 }
