@@ -39,15 +39,27 @@ record BundleWeights(Map<String, List<StoredWeight>> files) {
   }
 
   static BundleWeights of(Architecture architecture, EncodingPlan encodings) {
-    Map<String, Shape> vaeKeys = VaeKeys.of(architecture.vae());
     Map<String, List<StoredWeight>> files = new LinkedHashMap<>();
     files.put(TEXT, whole(ModelKeys.text(architecture), encodings));
     files.put(BACKBONE, whole(ModelKeys.backbone(architecture), encodings));
     files.put(FUSION, whole(ModelKeys.fusion(architecture), encodings));
     files.put(FLOW_HEAD, whole(ModelKeys.flowHead(architecture), encodings));
-    files.put(VAE_FILE, whole(vaeKeys, encodings));
-    files.put(VAE_IMAGE_FILE, imageKernels(vaeKeys, encodings));
+    files.putAll(autoencoder(architecture, encodings));
     return new BundleWeights(files);
+  }
+
+  /** The autoencoder alone, in 32-bit floats. */
+  static BundleWeights exactAutoencoder(Architecture architecture) {
+    return new BundleWeights(autoencoder(architecture, new EncodingPlan(Map.of())));
+  }
+
+  private static Map<String, List<StoredWeight>> autoencoder(
+      Architecture architecture, EncodingPlan encodings) {
+    Map<String, Shape> keys = VaeKeys.of(architecture.vae());
+    Map<String, List<StoredWeight>> files = new LinkedHashMap<>();
+    files.put(VAE_FILE, whole(keys, encodings));
+    files.put(VAE_IMAGE_FILE, imageKernels(keys, encodings));
+    return files;
   }
 
   private static List<StoredWeight> whole(Map<String, Shape> keys, EncodingPlan encodings) {

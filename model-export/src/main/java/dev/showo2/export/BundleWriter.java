@@ -1,10 +1,8 @@
 package dev.showo2.export;
 
 import dev.showo2.export.graph.StageGraph;
-import dev.showo2.export.graph.StageGraphs;
 import dev.showo2.export.onnx.Dialect;
 import dev.showo2.export.onnx.WeightLocations;
-import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
 import dev.showo2.model.BundleManifest;
@@ -16,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Writes the files of a bundle, and keeps the list that the manifest is made of. */
 final class BundleWriter {
@@ -40,10 +39,10 @@ final class BundleWriter {
   }
 
   /** A dialect has a graph where it differs from the portable one. */
-  void writeGraphs(Architecture architecture, WeightLocations weights) throws IOException {
+  void writeGraphs(Function<Dialect, List<StageGraph>> graphs) throws IOException {
     listener.phase("writing graphs");
-    List<StageGraph> portable = StageGraphs.build(architecture, weights, Dialect.PORTABLE);
-    List<StageGraph> fused = StageGraphs.build(architecture, weights, Dialect.ORT);
+    List<StageGraph> portable = graphs.apply(Dialect.PORTABLE);
+    List<StageGraph> fused = graphs.apply(Dialect.ORT);
     for (int i = 0; i < portable.size(); i++) {
       write(portable.get(i));
       if (!fused.get(i).model().equals(portable.get(i).model())) {

@@ -40,6 +40,12 @@ record CalibratedEncodings(
             linear,
             CalibrationPrompt.ids(source.tokenizerFile()),
             listener);
+    return of(precision, asked, result);
+  }
+
+  /** With what was found out about the encodings that were asked for. */
+  static CalibratedEncodings of(
+      ExportPrecision precision, EncodingPlan asked, CalibrationResult result) {
     CalibratedEncodings calibrated =
         new CalibratedEncodings(
             precision,

@@ -1,6 +1,7 @@
 package dev.showo2.export;
 
 import dev.showo2.error.ShowO2Exception;
+import dev.showo2.export.graph.StageGraphs;
 import dev.showo2.export.onnx.WeightLocations;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -85,9 +86,26 @@ public final class ModelExporter {
   public static ExportSummary convert(
       Path bundle, Path target, ExportPrecision precision, ExportListener listener)
       throws IOException {
+    return convert(bundle, target, precision, Optional.empty(), listener);
+  }
+
+  /**
+   * As {@link #convert(Path, Path, ExportPrecision, ExportListener)}, for one backend.
+   *
+   * @param backend id of the one that is to run the new bundle, and checks it if it can run here
+   * @throws dev.showo2.error.UnsupportedFeatureException also if that backend is not found, or does
+   *     not run one of the precisions
+   */
+  public static ExportSummary convert(
+      Path bundle,
+      Path target,
+      ExportPrecision precision,
+      Optional<String> backend,
+      ExportListener listener)
+      throws IOException {
     Objects.requireNonNull(precision, "precision");
     return new ModelExporter(listener)
-        .export(bundle, () -> BundleSource.open(bundle), target, precision, Optional.empty(), true);
+        .export(bundle, () -> BundleSource.open(bundle), target, precision, backend, true);
   }
 
   private ExportSummary export(ExportRequest request, boolean checked) throws IOException {
@@ -114,6 +132,7 @@ public final class ModelExporter {
       listener.phase("reading " + origin);
       CalibratedEncodings calibrated;
       WeightPlan plan;
+      StageCheck check;
       try (ModelSource source = opening.get()) {
         EncodingPlan encodings = EncodingPlan.of(source.architecture(), precision);
         // What is missing, of keys or of space, is told before the calibration, which takes time.
@@ -122,12 +141,12 @@ public final class ModelExporter {
         plan = WeightPlan.of(source, calibrated.encodings());
         requireRoom(folder, plan);
         write(source, plan, precision, bundle);
+        Interruption.check();
+        check =
+            checked
+                ? StageCheck.run(folder.working(), backend, source, calibrated, listener)
+                : StageCheck.NONE;
       }
-      Interruption.check();
-      StageCheck check =
-          checked
-              ? StageCheck.run(folder.working(), backend, calibrated, listener)
-              : StageCheck.NONE;
       Interruption.check();
       folder.commit();
       return new ExportSummary(
@@ -153,7 +172,7 @@ public final class ModelExporter {
       ModelSource source, WeightPlan plan, ExportPrecision precision, BundleWriter bundle)
       throws IOException {
     WeightLocations weights = bundle.writeWeights(plan);
-    bundle.writeGraphs(source.architecture(), weights);
+    bundle.writeGraphs(dialect -> StageGraphs.build(source.architecture(), weights, dialect));
     bundle.writeTokenizer(source.tokenizer());
     bundle.writeManifest(source, precision.byStage());
   }

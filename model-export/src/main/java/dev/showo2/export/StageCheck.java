@@ -1,17 +1,22 @@
 package dev.showo2.export;
 
+import dev.showo2.error.BackendException;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.export.calibration.StageError;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.GraphFile;
 import dev.showo2.model.Integrity;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Backends;
 import dev.showo2.stage.Stage;
+import dev.showo2.tensor.HostTensor;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.EnumSet;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,13 +34,18 @@ record StageCheck(Optional<String> backend, Set<Stage> stages, Map<Stage, StageE
   static final StageCheck NONE = new StageCheck(Optional.empty(), Set.of(), Map.of());
 
   /**
-   * @throws dev.showo2.error.BackendException if a stage does not run or gives something wrong
+   * @param source that the bundle was written from
+   * @throws BackendException if a stage does not run, gives something wrong, or is off by more than
+   *     its precision allows
+   * @throws IOException if what the bundle is compared with cannot be written
    */
   static StageCheck run(
       Path folder,
       Optional<String> target,
+      ModelSource source,
       CalibratedEncodings calibrated,
-      ExportListener listener) {
+      ExportListener listener)
+      throws IOException {
     Bundle bundle = Bundle.open(folder, Integrity.SIZES);
     BackendProvider provider;
     try {
@@ -45,20 +55,39 @@ record StageCheck(Optional<String> backend, Set<Stage> stages, Map<Stage, StageE
       return NONE;
     }
     listener.phase("checking stages on " + provider.id());
+    Map<Stage, List<HostTensor>> results = new EnumMap<>(Stage.class);
+    Map<Stage, StageError> errors = new EnumMap<>(Stage.class);
     try (Backend backend = provider.open(bundle, BackendConfig.defaults())) {
-      Set<Stage> stages = EnumSet.noneOf(Stage.class);
       for (GraphFile graph : bundle.manifest().graphs()) {
-        if (backend.capabilities().supports(graph.stage()) && stages.add(graph.stage())) {
+        Stage stage = graph.stage();
+        if (backend.capabilities().supports(stage) && !results.containsKey(stage)) {
           Interruption.check();
-          new StageProbe(backend, bundle.architecture(), graph.stage()).run();
+          results.put(stage, new StageProbe(backend, bundle.architecture(), stage).run());
         }
       }
-      Map<Stage, StageError> errors =
-          calibrated
-              .sample()
-              .map(sample -> new SampleCheck(backend, sample).run(stages, calibrated))
-              .orElse(Map.of());
-      return new StageCheck(Optional.of(provider.id()), stages, errors);
+      calibrated
+          .sample()
+          .ifPresent(
+              sample -> errors.putAll(new SampleCheck(backend, sample).run(results.keySet())));
+    }
+    if (calibrated.precision().of(ModelPart.VAE) != Precision.FP32) {
+      errors.putAll(new ExactVae(source, provider, listener).compare(results, folder));
+    }
+    errors.forEach((stage, error) -> requireWithinLimit(stage, error, calibrated.limit(stage)));
+    return new StageCheck(Optional.of(provider.id()), results.keySet(), errors);
+  }
+
+  private static void requireWithinLimit(Stage stage, StageError error, StageLimit limit) {
+    if (!limit.allows(error)) {
+      throw new BackendException(
+          "stage "
+              + stage.id()
+              + " of the exported bundle is off by "
+              + error.relativeRms()
+              + " of what it should give, more than the "
+              + limit.relativeRms()
+              + " that its precision allows; test the backend with 'conformance', or choose"
+              + " another precision");
     }
   }
 }

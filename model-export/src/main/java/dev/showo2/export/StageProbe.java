@@ -21,6 +21,7 @@ import dev.showo2.stage.VaeEncoderStream;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -42,6 +43,7 @@ final class StageProbe {
   private final Stage stage;
   private final Random random = new Random(SEED);
   private final long width;
+  private final List<HostTensor> results = new ArrayList<>();
 
   StageProbe(Backend backend, Architecture architecture, Stage stage) {
     this.backend = backend;
@@ -51,9 +53,12 @@ final class StageProbe {
   }
 
   /**
+   * Runs the stage; the same stage of the same sizes gets the same inputs.
+   *
+   * @return what it gave, in the order of its calls
    * @throws BackendException naming the stage if it fails or gives something else than it should
    */
-  void run() {
+  List<HostTensor> run() {
     try {
       switch (stage) {
         case TEXT_EMBEDDING -> textEmbedding();
@@ -75,6 +80,7 @@ final class StageProbe {
     } catch (RuntimeException e) {
       throw failed(e.toString(), e);
     }
+    return List.copyOf(results);
   }
 
   private void textEmbedding() {
@@ -207,11 +213,13 @@ final class StageProbe {
     if (!result.shape().equals(Shape.of(shape))) {
       throw new BackendException("should give " + Shape.of(shape) + ", gave " + result.shape());
     }
-    for (float value : result.toHost().values()) {
+    HostTensor host = result.toHost();
+    for (float value : host.values()) {
       if (!Float.isFinite(value)) {
         throw new BackendException("gave " + value + "; are the checkpoint's weights finite?");
       }
     }
+    results.add(host);
   }
 
   private BackendException failed(String how, Exception cause) {

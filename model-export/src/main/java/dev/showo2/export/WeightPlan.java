@@ -54,6 +54,22 @@ record WeightPlan(
     return new WeightPlan(files, ignored(architecture, model, modelKeys, vae, vaeKeys), weights);
   }
 
+  /** The autoencoder alone, in 32-bit floats. */
+  static WeightPlan exactAutoencoder(Architecture architecture, Weights vae) {
+    BundleWeights weights = BundleWeights.exactAutoencoder(architecture);
+    Map<String, List<PlannedWeight>> files = new LinkedHashMap<>();
+    weights
+        .files()
+        .forEach(
+            (file, stored) ->
+                files.put(
+                    file,
+                    file.equals(BundleWeights.VAE_FILE)
+                        ? whole(vae, stored)
+                        : lastTimeSlices(vae, stored)));
+    return new WeightPlan(files, List.of(), weights);
+  }
+
   private static List<PlannedWeight> whole(Weights source, List<StoredWeight> stored) {
     return stored.stream()
         .map(weight -> new PlannedWeight(weight, source, UnaryOperator.identity()))

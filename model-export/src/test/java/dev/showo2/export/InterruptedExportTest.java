@@ -1,9 +1,11 @@
 package dev.showo2.export;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.CancelledException;
 import dev.showo2.export.checkpoint.TestCheckpoint;
+import dev.showo2.model.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.LongPredicate;
@@ -44,6 +46,31 @@ class InterruptedExportTest {
       })
   void endsAtAnyPhase(String phase) throws IOException {
     assertCancelled(interruptingAt(phase));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"calibrating text_embedding", "calibrating flow_head"})
+  void endsAtAnyStageOfTheCalibration(String phase) throws IOException {
+    request = request.withPrecision(ExportPrecision.of(Precision.INT8));
+    assertCancelled(interruptingAt(phase));
+  }
+
+  @Test
+  void endsInTheMiddleOfTheCalibration() throws IOException {
+    request = request.withPrecision(ExportPrecision.of(Precision.INT4));
+    assertCancelled(
+        new ExportListener() {
+          @Override
+          public void progress(long done, long total) {
+            assertFalse(Thread.currentThread().isInterrupted(), "it goes on");
+            Thread.currentThread().interrupt();
+          }
+
+          @Override
+          public void phase(String what) {
+            assertFalse(what.startsWith("writing"), what);
+          }
+        });
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.showo2.export.onnx.WeightLocations;
 import dev.showo2.model.Architecture;
 import dev.showo2.stage.Stage;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /** The ONNX graphs of a model, stage by stage. */
@@ -19,6 +20,10 @@ public final class StageGraphs {
 
   /** Builds all graphs of a dialect, in the order of {@link Stage}. */
   public static List<StageGraph> build(Architecture a, WeightLocations w, Dialect d) {
+    return Stream.concat(transformer(a, w, d).stream(), autoencoder(a, w, d).stream()).toList();
+  }
+
+  private static List<StageGraph> transformer(Architecture a, WeightLocations w, Dialect d) {
     return List.of(
         new StageGraph(Stage.TEXT_EMBEDDING, MAIN, d, TextEmbeddingGraph.build(a, w, d)),
         new StageGraph(Stage.TIME_EMBEDDING, MAIN, d, TimeEmbeddingGraph.build(a, w, d)),
@@ -26,7 +31,12 @@ public final class StageGraphs {
         new StageGraph(Stage.FUSION_RESIZE, MAIN, d, FusionResizeGraph.build(a, w, d)),
         new StageGraph(Stage.BACKBONE, MAIN, d, BackboneGraph.build(a, w, d)),
         new StageGraph(Stage.LANGUAGE_HEAD, MAIN, d, LanguageHeadGraph.build(a, w, d)),
-        new StageGraph(Stage.FLOW_HEAD, MAIN, d, FlowHeadGraph.build(a, w, d)),
+        new StageGraph(Stage.FLOW_HEAD, MAIN, d, FlowHeadGraph.build(a, w, d)));
+  }
+
+  /** Those of the autoencoder alone, which refer to no other weights than its own. */
+  public static List<StageGraph> autoencoder(Architecture a, WeightLocations w, Dialect d) {
+    return List.of(
         new StageGraph(
             Stage.VAE_IMAGE_ENCODER, MAIN, d, VaeEncoderGraph.build(a, w, VaeForm.IMAGE, d)),
         new StageGraph(

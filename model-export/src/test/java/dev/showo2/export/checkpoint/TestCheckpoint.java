@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A complete checkpoint of any small size in the released layout, with seeded values for every key.
@@ -32,6 +34,7 @@ public final class TestCheckpoint {
   private final JsonObject arch;
   private final Map<String, Shape> model = new LinkedHashMap<>();
   private final Map<String, Shape> vae = new LinkedHashMap<>();
+  private final Map<String, UnaryOperator<float[]>> changes = new HashMap<>();
   private ElementType type = ElementType.FLOAT32;
 
   private TestCheckpoint(Architecture architecture) {
@@ -73,6 +76,17 @@ public final class TestCheckpoint {
   public TestCheckpoint type(ElementType elementType) {
     type = elementType;
     return this;
+  }
+
+  /** Values of a weight to write instead of the seeded ones. */
+  public TestCheckpoint change(String key, UnaryOperator<float[]> how) {
+    changes.put(key, how);
+    return this;
+  }
+
+  /** What is written for a key. */
+  public float[] values(String key, Shape shape) {
+    return changes.getOrDefault(key, UnaryOperator.identity()).apply(SeededValues.of(key, shape));
   }
 
   /**
@@ -135,7 +149,7 @@ public final class TestCheckpoint {
     keys.forEach((key, shape) -> tensors.add(new TensorDeclaration(key, type, shape)));
     try (SafetensorsWriter writer = SafetensorsWriter.create(file, tensors, Map.of())) {
       for (TensorDeclaration tensor : tensors) {
-        byte[] bytes = SeededValues.encode(SeededValues.of(tensor.name(), tensor.shape()), type);
+        byte[] bytes = SeededValues.encode(values(tensor.name(), tensor.shape()), type);
         // Longer than a chunk may be, which the writer does not mind.
         writer.write(tensor.name(), sink -> sink.accept(ByteBuffer.wrap(bytes)));
       }
@@ -148,10 +162,7 @@ public final class TestCheckpoint {
     keys.forEach(
         (key, shape) ->
             builder.tensor(
-                key,
-                type,
-                SeededValues.encode(SeededValues.of(key, shape), type),
-                shape.toArray()));
+                key, type, SeededValues.encode(values(key, shape), type), shape.toArray()));
     return builder;
   }
 }

@@ -1,11 +1,15 @@
 package dev.showo2.export.fake;
 
+import dev.showo2.model.Precision;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -13,6 +17,8 @@ import java.util.function.UnaryOperator;
 public final class Behaviour {
 
   private final Set<Stage> offered = EnumSet.allOf(Stage.class);
+  private final Map<Stage, List<HostTensor>> answers = new EnumMap<>(Stage.class);
+  private Set<Precision> precisions = EnumSet.of(Precision.FP32);
   private Stage changed;
   private UnaryOperator<HostTensor> change = UnaryOperator.identity();
 
@@ -22,6 +28,31 @@ public final class Behaviour {
   public Behaviour without(Stage stage) {
     offered.remove(stage);
     return this;
+  }
+
+  /** What the backend runs; fp32 if nothing is said. */
+  public Behaviour running(Precision first, Precision... others) {
+    precisions = EnumSet.of(first, others);
+    return this;
+  }
+
+  /** What the stage gives whenever results of these shapes are asked of it. */
+  public Behaviour answering(Stage stage, HostTensor... results) {
+    answers.put(stage, List.of(results));
+    return this;
+  }
+
+  /** All values of the stage are multiplied. */
+  public Behaviour scaled(Stage stage, float factor) {
+    return change(
+        stage,
+        tensor -> {
+          float[] values = tensor.values().clone();
+          for (int i = 0; i < values.length; i++) {
+            values[i] *= factor;
+          }
+          return new HostTensor(tensor.shape(), values);
+        });
   }
 
   /** The stage gives the right shape with one value that is none. */
@@ -69,10 +100,30 @@ public final class Behaviour {
     return open.size();
   }
 
+  Set<Precision> precisions() {
+    return precisions;
+  }
+
   FakeTensor result(Stage stage, long... shape) {
-    float[] values = new float[(int) Shape.of(shape).elementCount()];
-    Arrays.fill(values, 0.5f);
-    HostTensor right = new HostTensor(Shape.of(shape), values);
+    HostTensor right = answer(stage, Shape.of(shape));
     return new FakeTensor(this, stage == changed ? change.apply(right) : right);
+  }
+
+  /** What a stage gives beside its first result; it is not changed. */
+  FakeTensor secondResult(Stage stage, long... shape) {
+    return new FakeTensor(this, answer(stage, Shape.of(shape)));
+  }
+
+  private HostTensor answer(Stage stage, Shape shape) {
+    return answers.getOrDefault(stage, List.of()).stream()
+        .filter(answer -> answer.shape().equals(shape))
+        .findFirst()
+        .orElseGet(() -> constant(shape));
+  }
+
+  private static HostTensor constant(Shape shape) {
+    float[] values = new float[(int) shape.elementCount()];
+    Arrays.fill(values, 0.5f);
+    return new HostTensor(shape, values);
   }
 }

@@ -53,7 +53,8 @@ final class FakeBackend implements Backend {
       FakeTensor vector =
           behaviour.result(
               Stage.TIME_EMBEDDING, request.times().length, sizes.flowHead().hiddenSize());
-      return new TimeFeatures(vector, behaviour.result(null, request.times().length, 1, width));
+      return new TimeFeatures(
+          vector, behaviour.secondResult(Stage.TIME_EMBEDDING, request.times().length, 1, width));
     };
   }
 
@@ -140,7 +141,7 @@ final class FakeBackend implements Backend {
     long h = pixels.shape().dimension(3) / 8;
     long w = pixels.shape().dimension(4) / 8;
     return new LatentDistribution(
-        behaviour.result(stage, 1, 16, 1, h, w), behaviour.result(null, 1, 16, 1, h, w));
+        behaviour.result(stage, 1, 16, 1, h, w), behaviour.secondResult(stage, 1, 16, 1, h, w));
   }
 
   private Tensor decode(Stage stage, Tensor latents, int frames) {

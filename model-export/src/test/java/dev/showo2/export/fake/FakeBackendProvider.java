@@ -1,6 +1,7 @@
 package dev.showo2.export.fake;
 
 import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.Availability;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
@@ -9,6 +10,7 @@ import dev.showo2.spi.BackendProvider;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** Is found only within {@link #using}; else the module's tests have no backend. */
@@ -45,6 +47,11 @@ public final class FakeBackendProvider implements BackendProvider {
   @Override
   public BackendInfo info() {
     return new BackendInfo("Fake", "1", 1);
+  }
+
+  @Override
+  public Set<Precision> precisions() {
+    return BEHAVIOUR.get().precisions();
   }
 
   @Override

@@ -34,6 +34,8 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Mixin private PrecisionOption precision;
 
+  @Mixin private TargetOption backend;
+
   ConvertCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -42,7 +44,7 @@ final class ConvertCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ExportSummary summary;
     try (ExportProgress progress = new ExportProgress(surroundings)) {
-      summary = ModelExporter.convert(bundle, target, precision.get(), progress);
+      summary = ModelExporter.convert(bundle, target, precision.get(), backend.get(), progress);
     }
     SummaryText.print(summary, surroundings.out());
     return ExitCode.OK;

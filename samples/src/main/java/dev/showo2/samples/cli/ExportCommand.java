@@ -48,13 +48,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Mixin private PrecisionOption precision;
 
-  @Option(
-      names = "--target",
-      paramLabel = "BACKEND",
-      description =
-          "Id of the backend that is to run the bundle: what it cannot run is refused before work"
-              + " starts, and it checks the bundle.")
-  private String target;
+  @Mixin private TargetOption target;
 
   ExportCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -63,8 +57,8 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ExportRequest request = parts.request(checkpoint, bundle).withPrecision(precision.get());
-    if (target != null) {
-      request = request.withTarget(target);
+    if (target.get().isPresent()) {
+      request = request.withTarget(target.get().get());
     }
     for (Path adapter : adapters) {
       request = request.withAdapter(adapter);

@@ -4,18 +4,18 @@ import dev.showo2.export.ExportListener;
 import java.util.Set;
 
 /**
- * Shows what is done: phases as lines, and while weights go by how many there are, for which file
- * or stage, and how long it will still take.
+ * Shows what an export does: phases as lines, and while weights pass, first for the calibration and
+ * then to be written, how many have, where it is, and how long it will still take.
  */
 final class ExportProgress implements ExportListener, AutoCloseable {
 
-  /** First words of the phases in which weights go by. */
+  /** First words of the phases in which weights pass; what they are busy with comes behind. */
   private static final Set<String> TASKS = Set.of("calibrating", "writing");
 
   private final Surroundings surroundings;
   private String task = "writing";
-  private String place;
-  private Progress weights;
+  private String part = "";
+  private Progress shown;
 
   ExportProgress(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -24,28 +24,28 @@ final class ExportProgress implements ExportListener, AutoCloseable {
   @Override
   public void phase(String what) {
     Interruption.check();
-    int space = what.indexOf(' ');
-    boolean known = space > 0 && TASKS.contains(what.substring(0, space));
-    place = known ? what.substring(space + 1) : null;
-    if (known) {
-      task = what.substring(0, space);
-    }
-    if (weights == null) {
+    String[] words = what.split(" ", 2);
+    boolean known = TASKS.contains(words[0]) && words.length == 2;
+    if (shown == null) {
       surroundings.note(what);
     } else if (known) {
-      weights.at(place);
+      shown.at(words[1]);
+    }
+    if (known) {
+      task = words[0];
+      part = words[1];
     }
   }
 
   @Override
   public void progress(long done, long total) {
-    if (weights == null) {
-      weights = Progress.start(surroundings, task, Progress.Unit.BYTES, total);
-      if (place != null) {
-        weights.at(place);
+    if (shown == null) {
+      shown = Progress.start(surroundings, task, Progress.Unit.BYTES, total);
+      if (!part.isEmpty()) {
+        shown.at(part);
       }
     }
-    weights.to(done);
+    shown.to(done);
     if (done == total) {
       close();
     }
@@ -53,9 +53,9 @@ final class ExportProgress implements ExportListener, AutoCloseable {
 
   @Override
   public void close() {
-    if (weights != null) {
-      weights.close();
-      weights = null;
+    if (shown != null) {
+      shown.close();
+      shown = null;
     }
   }
 }

@@ -78,6 +78,36 @@ class ExportCommandTest {
     assertTrue(result.out().contains("Ran every stage on onnx: text_embedding, "), result.out());
   }
 
+  @Test
+  void saysWhatEachPartLost() {
+    Cli.Result result =
+        Cli.run(
+            "export",
+            FIXTURES.path("tiny-a"),
+            folder.resolve("bundle"),
+            "--precision",
+            "int8,flow-head=int4,fusion=fp32",
+            "--target",
+            "onnx");
+    assertEquals(0, result.code(), result.err());
+    List<String> parts =
+        result
+            .out()
+            .lines()
+            .filter(line -> line.matches("  [a-z-]+ +(fp|int)[0-9]+ .*"))
+            .map(line -> line.replaceAll("[0-9.]+ [KM]iB", "SIZE").replaceAll("0[.][0-9]+", "0.X"))
+            .map(line -> line.strip().replaceAll(" +", " "))
+            .toList();
+    assertEquals(
+        List.of(
+            "language-head int8 SIZE off by 0.X",
+            "backbone int8 SIZE off by 0.X",
+            "fusion fp32 SIZE",
+            "flow-head int4 SIZE off by 0.X",
+            "vae fp32 SIZE"),
+        parts);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -99,6 +99,26 @@ class ExportProgressTest {
   }
 
   @Test
+  void calibrationComesBeforeTheWeightsAndHasItsOwnTotal() {
+    try (ExportProgress progress = new ExportProgress(surroundings(false))) {
+      progress.phase("calibrating fusion");
+      progress.progress(MIB, 4 * MIB);
+      progress.phase("calibrating backbone");
+      progress.progress(4 * MIB, 4 * MIB);
+      progress.phase("writing a.safetensors");
+      progress.progress(2 * MIB, 2 * MIB);
+    }
+    assertEquals(
+        List.of(
+            "calibrating fusion",
+            "calibrating fusion: 1.0 MiB of 4.0 MiB",
+            "calibrating backbone: 4.0 MiB of 4.0 MiB",
+            "writing a.safetensors",
+            "writing a.safetensors: 2.0 MiB of 2.0 MiB"),
+        err.toString().lines().toList());
+  }
+
+  @Test
   void theBarNamesTheFile() {
     try (ExportProgress progress = new ExportProgress(surroundings(true))) {
       progress.phase("writing a.safetensors");

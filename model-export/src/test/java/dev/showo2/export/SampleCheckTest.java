@@ -1,0 +1,125 @@
+package dev.showo2.export;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.showo2.error.BackendException;
+import dev.showo2.export.calibration.CalibrationSample;
+import dev.showo2.export.checkpoint.TestCheckpoint;
+import dev.showo2.export.fake.Behaviour;
+import dev.showo2.export.fake.FakeBackendProvider;
+import dev.showo2.model.Precision;
+import dev.showo2.stage.Stage;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** With a backend that gives what the calibration computed exactly, but for one stage. */
+class SampleCheckTest {
+
+  private static final ExportPrecision INT8 = ExportPrecision.of(Precision.INT8);
+
+  @TempDir Path folder;
+
+  private final Behaviour behaviour = new Behaviour().running(Precision.FP32, Precision.INT8);
+  private ExportRequest request;
+
+  @BeforeEach
+  void answerExactly() throws Exception {
+    request =
+        ExportRequest.of(
+                TestCheckpoint.tiny().write(folder.resolve("checkpoint")), folder.resolve("bundle"))
+            .withPrecision(INT8);
+    CalibrationSample sample;
+    try (ModelSource source = CheckpointSource.open(request, ExportListener.NONE)) {
+      EncodingPlan encodings = EncodingPlan.of(source.architecture(), INT8);
+      sample =
+          CalibratedEncodings.of(source, INT8, encodings, ExportListener.NONE)
+              .sample()
+              .orElseThrow();
+    }
+    behaviour
+        .answering(Stage.TEXT_EMBEDDING, sample.embeddings())
+        .answering(Stage.TIME_EMBEDDING, sample.timeVector(), sample.timeToken())
+        .answering(Stage.FUSION, sample.imageTokens())
+        .answering(Stage.BACKBONE, sample.textHidden(), sample.spanHidden())
+        .answering(Stage.LANGUAGE_HEAD, sample.logits())
+        .answering(Stage.FLOW_HEAD, sample.velocity());
+  }
+
+  @Test
+  void exactBackendsPass() throws Exception {
+    ExportSummary summary = export();
+    assertEquals(Optional.of("fake"), summary.checkedBy());
+    for (PartSummary part : summary.parts()) {
+      assertEquals(0, part.error().orElse(0), part::toString);
+    }
+  }
+
+  /** CalibratedEncodings alone would have moved the flow head by another figure. */
+  @Test
+  void theErrorOfAPartIsThatOnTheBackend() throws Exception {
+    behaviour.scaled(Stage.FLOW_HEAD, 1.0625f);
+    assertEquals(0.0625, error(export(), ModelPart.FLOW_HEAD), 1e-6);
+  }
+
+  @Test
+  void theErrorOfAPartThatTheBackendLacksIsThatComputed() throws Exception {
+    behaviour.without(Stage.FLOW_HEAD);
+    ExportSummary onBackend = export();
+    ExportSummary alone =
+        ModelExporter.export(
+            ExportRequest.of(request.checkpoint(), folder.resolve("alone")).withPrecision(INT8),
+            ExportListener.NONE);
+    double computed = error(alone, ModelPart.FLOW_HEAD);
+    assertTrue(computed > 0, () -> "off by " + computed);
+    assertEquals(computed, error(onBackend, ModelPart.FLOW_HEAD));
+    assertNotEquals(error(alone, ModelPart.BACKBONE), error(onBackend, ModelPart.BACKBONE));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      names = {
+        "TEXT_EMBEDDING",
+        "TIME_EMBEDDING",
+        "FUSION",
+        "BACKBONE",
+        "LANGUAGE_HEAD",
+        "FLOW_HEAD"
+      })
+  void otherValuesAreRefused(Stage stage) throws Exception {
+    behaviour.scaled(stage, 1.25f);
+    assertRefused("stage " + stage.id() + " of the exported bundle is off by 0.");
+  }
+
+  /** Its part is in int8, but no weight of it is: the limit is that of fp32. */
+  @Test
+  void whatIsNeverRoundedHasTheLimitOfFp32() throws Exception {
+    behaviour.scaled(Stage.TIME_EMBEDDING, 1 + 0x1p-9f);
+    assertRefused("stage time_embedding ", " more than the 0.001 that its precision allows");
+  }
+
+  private static double error(ExportSummary summary, ModelPart part) {
+    return summary.parts().get(part.ordinal()).error().orElseThrow();
+  }
+
+  private ExportSummary export() throws Exception {
+    ExportSummary summary =
+        FakeBackendProvider.using(
+            behaviour, () -> ModelExporter.export(request, ExportListener.NONE));
+    assertEquals(0, behaviour.openCount(), "everything is closed");
+    return summary;
+  }
+
+  private void assertRefused(String... parts) throws Exception {
+    FakeBackendProvider.using(
+        behaviour,
+        () -> Leftovers.assertRefused(BackendException.class, request, ExportListener.NONE, parts));
+    assertEquals(0, behaviour.openCount(), "everything is closed");
+  }
+}
