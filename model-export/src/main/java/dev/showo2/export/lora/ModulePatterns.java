@@ -20,7 +20,7 @@ final class ModulePatterns {
   private static final int MAX_PATTERN = 256;
   private static final int MAX_PATH = 512;
 
-  /** Five hundred modules with a pattern for each need about half of them. */
+  /** Five hundred modules with a pattern for each need about a fifth of them. */
   private static final long MAX_STEPS = 1L << 25;
 
   private final String where;
