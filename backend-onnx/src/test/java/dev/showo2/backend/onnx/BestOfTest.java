@@ -13,6 +13,7 @@ import dev.showo2.pipeline.ScoredImage;
 import dev.showo2.pipeline.TextToImageRequest;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,6 +28,7 @@ class BestOfTest {
   /** So few that seeds matter: with more, all pictures of a prompt are mostly right, or none is. */
   private static final int STEPS = 4;
 
+  @Tag("measurement")
   @Test
   void theBestOfFourIsRightMoreOftenThanSinglePictures(Models models, TestReporter reporter) {
     int rightSingles = 0;

@@ -11,6 +11,7 @@ import dev.showo2.conformance.demo.EvalPrompts;
 import dev.showo2.conformance.demo.PictureQuestion;
 import dev.showo2.conformance.demo.PromptGrammar;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -48,6 +49,7 @@ class DemoAccuracyTest {
         OFFICIAL_SHAPE_OF_60, scores.share(Attribute.SHAPE), THREE_POINTS, scores::toString);
   }
 
+  @Tag("measurement")
   @Test
   void picturesShowWhatTheReadmesMixOfPromptsAsksFor(Models models, TestReporter reporter) {
     List<DemoPrompt> prompts = PromptGrammar.prompts(1, 208);
