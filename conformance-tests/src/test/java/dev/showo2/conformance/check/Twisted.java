@@ -46,7 +46,13 @@ record Twisted(Object real, Twist twist) implements InvocationHandler {
       }
       return rebuilt(type, parts);
     }
-    return type.isInterface() && !type.isSealed() ? wrappedAs(type, result) : result;
+    boolean twistable = type.isInterface() && !type.isSealed() && isOurs(type);
+    return twistable ? wrappedAs(type, result) : result;
+  }
+
+  /** Sets and lists are compared by what is in them. */
+  private static boolean isOurs(Class<?> type) {
+    return type.getPackageName().startsWith("dev.showo2.");
   }
 
   private <T> T wrappedAs(Class<T> type, Object result) {
