@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** A bundle to write once more in another precision. */
 final class BundleSource {
@@ -55,11 +54,7 @@ final class BundleSource {
   }
 
   private static void requireFloats(Bundle bundle) {
-    String integers =
-        bundle.manifest().precision().byStage().entrySet().stream()
-            .filter(stage -> !FLOATS.contains(stage.getValue()))
-            .map(stage -> stage.getKey().id() + " in " + stage.getValue().id())
-            .collect(Collectors.joining(", "));
+    String integers = bundle.manifest().precision().outside(FLOATS);
     if (!integers.isEmpty()) {
       throw new UnsupportedFeatureException(
           bundle

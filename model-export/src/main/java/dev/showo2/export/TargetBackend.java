@@ -4,6 +4,7 @@ import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.Precision;
 import dev.showo2.spi.Backends;
 import dev.showo2.spi.Backends.Candidate;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -20,17 +21,14 @@ final class TargetBackend {
    * @throws UnsupportedFeatureException if it is not found, or does not run a precision
    */
   static void require(String id, ExportPrecision precision) {
+    List<Candidate> candidates = Backends.find().candidates();
     Set<Precision> offered =
-        Backends.find().candidates().stream()
+        candidates.stream()
             .filter(candidate -> candidate.id().equals(id))
             .findFirst()
             .map(Candidate::precisions)
-            .orElseThrow(() -> unknown(id));
-    String others =
-        precision.byStage().byStage().entrySet().stream()
-            .filter(stage -> !offered.contains(stage.getValue()))
-            .map(stage -> stage.getKey().id() + " in " + stage.getValue().id())
-            .collect(Collectors.joining(", "));
+            .orElseThrow(() -> unknown(id, candidates));
+    String others = precision.byStage().outside(offered);
     if (!others.isEmpty()) {
       throw new UnsupportedFeatureException(
           "the backend '"
@@ -43,14 +41,12 @@ final class TargetBackend {
     }
   }
 
-  private static UnsupportedFeatureException unknown(String id) {
+  private static UnsupportedFeatureException unknown(String id, List<Candidate> candidates) {
     return new UnsupportedFeatureException(
         "there is no backend '"
             + id
             + "' to export for; found were "
-            + Backends.find().candidates().stream()
-                .map(Candidate::id)
-                .collect(Collectors.joining(", "))
+            + candidates.stream().map(Candidate::id).collect(Collectors.joining(", "))
             + ": add its artifact, or name no target");
   }
 }

@@ -4,6 +4,7 @@ import dev.showo2.stage.Stage;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apiguardian.api.API;
@@ -37,6 +38,17 @@ public record StagePrecisions(Map<Stage, Precision> byStage) {
   /** The least exact of all stages. */
   public Precision leastExact() {
     return new TreeSet<>(byStage.values()).last();
+  }
+
+  /**
+   * The stages in other precisions than these, such as {@code backbone in int8, fusion in int8};
+   * empty if there are none.
+   */
+  public String outside(Set<Precision> precisions) {
+    return byStage.entrySet().stream()
+        .filter(entry -> !precisions.contains(entry.getValue()))
+        .map(entry -> entry.getKey().id() + " in " + entry.getValue().id())
+        .collect(Collectors.joining(", "));
   }
 
   /** Such as {@code fp32}, or {@code backbone=int8, flow_head=int8, else fp32}. */

@@ -3,8 +3,6 @@ package dev.showo2.spi;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Precision;
-import dev.showo2.stage.Stage;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -41,7 +39,7 @@ public final class OfferedPrecisions {
               + ": it offers "
               + ids(offered)
               + ", found "
-              + lacking(offered, bundle)
+              + bundle.manifest().precision().outside(offered)
               + "; export or convert the checkpoint in what it offers, or choose a backend that"
               + " offers what was found"
               + (others.isBlank() ? "" : ": " + others));
@@ -55,17 +53,5 @@ public final class OfferedPrecisions {
   /** Such as {@code fp32, int8}. */
   static String ids(Set<Precision> precisions) {
     return new TreeSet<>(precisions).stream().map(Precision::id).collect(Collectors.joining(", "));
-  }
-
-  /** The stages of a bundle in any other precision. */
-  private static String lacking(Set<Precision> offered, Bundle bundle) {
-    return bundle.manifest().precision().byStage().entrySet().stream()
-        .filter(entry -> !offered.contains(entry.getValue()))
-        .map(OfferedPrecisions::text)
-        .collect(Collectors.joining(", "));
-  }
-
-  private static String text(Map.Entry<Stage, Precision> entry) {
-    return entry.getKey().id() + " in " + entry.getValue().id();
   }
 }

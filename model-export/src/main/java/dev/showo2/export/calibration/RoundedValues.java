@@ -1,8 +1,10 @@
 package dev.showo2.export.calibration;
 
+import dev.showo2.export.quantization.HalfRounding;
 import dev.showo2.export.quantization.Int4Block;
 import dev.showo2.export.quantization.Int8Row;
 import dev.showo2.export.quantization.WeightEncoding;
+import dev.showo2.model.FloatDecoding;
 
 /** What is left of values after they were encoded. */
 final class RoundedValues {
@@ -93,20 +95,13 @@ final class RoundedValues {
     return rounded;
   }
 
-  /** To the nearest half-precision number, a tie to the even one; infinite beyond the largest. */
+  /** As half precision has it; infinite beyond its largest number. */
   static float float16(float value) {
-    // A float has 13 more bits than a half; what is subnormal there has steps of 2^-24.
-    float step = Math.max(Math.ulp(value) * 0x1p13f, 0x1p-24f);
-    float rounded = (float) Math.rint(value / step) * step;
-    return Math.abs(rounded) > 65504 ? Math.copySign(Float.POSITIVE_INFINITY, value) : rounded;
+    return FloatDecoding.fromFloat16(HalfRounding.toFloat16(value));
   }
 
-  /** To the nearest float of 16 bits, a tie to the even one. */
+  /** As bfloat16 has it. */
   static float bfloat16(float value) {
-    if (Float.isNaN(value)) {
-      return value;
-    }
-    int bits = Float.floatToRawIntBits(value);
-    return Float.intBitsToFloat(bits + 0x7fff + (bits >>> 16 & 1) & 0xffff0000);
+    return Float.intBitsToFloat(HalfRounding.toBfloat16(value) << 16);
   }
 }
