@@ -10,11 +10,11 @@ import dev.showo2.pipeline.Chat;
 import dev.showo2.pipeline.ImageToImage;
 import dev.showo2.pipeline.ImageToVideo;
 import dev.showo2.pipeline.ImageUnderstanding;
-import dev.showo2.pipeline.LoadedModel;
 import dev.showo2.pipeline.Story;
 import dev.showo2.pipeline.TextToImage;
 import dev.showo2.pipeline.TextToVideo;
 import dev.showo2.pipeline.VideoUnderstanding;
+import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
@@ -31,13 +31,13 @@ import org.apiguardian.api.API;
  *
  * <pre>{@code
  * try (ShowO2 model = ShowO2.open(Path.of("bundle"))) {
- *   GeneratedImage picture = model.textToImage().generate(TextToImageRequest.of("a red circle"));
- *   picture.savePng(Path.of("picture.png"));
+ *   GeneratedImage image = model.textToImage().generate(TextToImageRequest.of("a red circle"));
+ *   image.savePng(Path.of("image.png"));
  * }
  * }</pre>
  *
- * <p>Opening takes time and memory; open once and share. Safe for use by several threads; close it
- * after the last request.
+ * <p>Opening takes time and memory; open once and share. Thread-safe; close it after the last
+ * request.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ShowO2 implements AutoCloseable {
@@ -64,22 +64,22 @@ public final class ShowO2 implements AutoCloseable {
     return new Builder(bundle);
   }
 
-  /** Draws pictures. */
+  /** Draws images. */
   public TextToImage textToImage() {
     return new TextToImage(model);
   }
 
-  /** Draws several pictures and ranks them. */
+  /** Draws several images and ranks them. */
   public BestOf bestOf() {
     return new BestOf(model);
   }
 
-  /** Changes pictures. */
+  /** Changes images. */
   public ImageToImage imageToImage() {
     return new ImageToImage(model);
   }
 
-  /** Tells stories in text and pictures. */
+  /** Tells stories in text and images. */
   public Story story() {
     return new Story(model);
   }
@@ -89,12 +89,12 @@ public final class ShowO2 implements AutoCloseable {
     return new TextToVideo(model);
   }
 
-  /** Sets pictures in motion. */
+  /** Sets images in motion. */
   public ImageToVideo imageToVideo() {
     return new ImageToVideo(model);
   }
 
-  /** Answers questions on pictures. */
+  /** Answers questions on images. */
   public ImageUnderstanding imageUnderstanding() {
     return new ImageUnderstanding(model);
   }
@@ -163,9 +163,7 @@ public final class ShowO2 implements AutoCloseable {
       return this;
     }
 
-    /**
-     * How large pictures go through the autoencoder; by default in one piece while memory lasts.
-     */
+    /** How large images go through the VAE; by default in one piece while memory lasts. */
     public Builder tiling(Tiling tiling) {
       this.tiling = Objects.requireNonNull(tiling, "tiling");
       return this;

@@ -85,19 +85,19 @@ class ShowO2Test {
 
   @Test
   void givesAPipelineForEachKindOfQuestion() {
-    BufferedImage picture = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+    BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
     int eos = FakeBundle.tokens().eos();
     try (ShowO2 model = ShowO2.open(folder)) {
       opened.get(0).answering(eos, eos, eos);
-      assertEquals("", model.imageUnderstanding().ask(picture, "x").text());
-      assertEquals("", model.videoUnderstanding().ask(List.of(picture), "x").text());
+      assertEquals("", model.imageUnderstanding().ask(image, "x").text());
+      assertEquals("", model.videoUnderstanding().ask(List.of(image), "x").text());
       assertEquals("", model.chat().ask("x").text());
       assertEquals(2, opened.get(0).log().count("encode"));
     }
   }
 
   @Test
-  void leadsToChangedPicturesAndStories() {
+  void leadsToChangedImagesAndStories() {
     BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
     try (ShowO2 model = ShowO2.open(folder)) {
       ImageToImageRequest change = ImageToImageRequest.builder(image, "").strength(0).build();
@@ -117,7 +117,7 @@ class ShowO2Test {
   }
 
   @Test
-  void largePicturesAreDecodedInTilesWhereThatIsAskedFor() throws IOException {
+  void largeImagesAreDecodedInTilesWhereThatIsAskedFor() throws IOException {
     FakeBundle.write(folder, FakeBundle.manifest(16).toJson());
     RegisteredProvider.opening = (bundle, config) -> kept(new FakeBackend());
     Tiling tiling = Tiling.ALWAYS.withTiles(48, 16);
@@ -176,11 +176,11 @@ class ShowO2Test {
   @Test
   void closesTheBackendBeforeTheTokenizerAndOnlyOnce() {
     ShowO2 model = ShowO2.open(folder);
-    TextToImage pictures = model.textToImage();
+    TextToImage images = model.textToImage();
     model.close();
     model.close();
     assertTrue(opened.get(0).isClosed());
-    assertTokenizerClosed(pictures);
+    assertTokenizerClosed(images);
   }
 
   @Test
@@ -193,9 +193,9 @@ class ShowO2Test {
                       throw new BackendException("stuck");
                     });
     ShowO2 model = ShowO2.open(folder);
-    TextToImage pictures = model.textToImage();
+    TextToImage images = model.textToImage();
     assertFails(BackendException.class, model::close, "stuck");
-    assertTokenizerClosed(pictures);
+    assertTokenizerClosed(images);
   }
 
   @Test
@@ -255,11 +255,11 @@ class ShowO2Test {
     Files.writeString(folder.resolve(BundleManifest.FILE_NAME), manifest);
   }
 
-  private static void assertTokenizerClosed(TextToImage pictures) {
+  private static void assertTokenizerClosed(TextToImage images) {
     String message =
         assertThrows(
                 IllegalStateException.class,
-                () -> pictures.generate(TextToImageRequest.of("a circle")))
+                () -> images.generate(TextToImageRequest.of("a circle")))
             .getMessage();
     assertTrue(message.startsWith("the tokenizer of "), message);
   }

@@ -16,7 +16,7 @@ import org.apiguardian.api.API;
 
 /**
  * The checkpoints of the kit as bundles. Each is exported when it is first asked for, without
- * running a stage, and deleted on close. Safe for use by several threads.
+ * running a stage, and deleted on close. Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class FixtureModels implements AutoCloseable {
@@ -24,7 +24,7 @@ public final class FixtureModels implements AutoCloseable {
   /** Random weights; between them they have what checkpoints can differ in. */
   public static final List<String> TINY = List.of("tiny-a", "tiny-b");
 
-  /** Trained on coloured shapes. */
+  /** Trained on colored shapes. */
   public static final String DEMO = "demo";
 
   /** In which they are exported. */

@@ -19,7 +19,7 @@ import org.apiguardian.api.API;
  * tiny-b}, {@code demo}, {@code torch_randn.safetensors}, {@code keys}. Where the kit is a jar they
  * are copied out when first asked for, and deleted on close.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Fixtures implements AutoCloseable {

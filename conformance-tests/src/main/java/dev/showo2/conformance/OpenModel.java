@@ -1,9 +1,9 @@
 package dev.showo2.conformance;
 
 import dev.showo2.conformance.check.Check;
+import dev.showo2.conformance.check.CheckContext;
 import dev.showo2.conformance.check.CheckRunner;
-import dev.showo2.conformance.check.Trial;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.model.Bundle;
@@ -17,15 +17,17 @@ import java.util.Map;
 final class OpenModel implements AutoCloseable {
 
   private final String name;
-  private final Subject subject;
-  private final Trial trial;
-  private Subject oracle;
+  private final LoadedBackend subject;
+  private final CheckContext trial;
+  private LoadedBackend oracle;
 
-  private OpenModel(String name, Target target, Subject subject, List<String> changedSettings) {
+  private OpenModel(
+      String name, Target target, LoadedBackend subject, List<String> changedSettings) {
     this.name = name;
     this.subject = subject;
     this.trial =
-        new Trial(target.provider(), target.config(), subject, this::oracle, changedSettings);
+        new CheckContext(
+            target.provider(), target.config(), subject, this::oracle, changedSettings);
   }
 
   static OpenModel open(String name, Target target, Bundle bundle, StageClock clock) {
@@ -34,22 +36,22 @@ final class OpenModel implements AutoCloseable {
     Map<Object, Object> after = new HashMap<>(System.getProperties());
     after.entrySet().removeAll(before.entrySet());
     List<String> changed = after.entrySet().stream().map(Object::toString).sorted().toList();
-    return new OpenModel(name, target, new Subject(bundle, backend), changed);
+    return new OpenModel(name, target, new LoadedBackend(bundle, backend), changed);
   }
 
   Outcome run(Check check, CheckRunner runner) {
     return runner.run(check, name, trial);
   }
 
-  Trial trial() {
+  CheckContext trial() {
     return trial;
   }
 
-  private Subject oracle() {
+  private LoadedBackend oracle() {
     if (oracle == null) {
       Bundle bundle = subject.bundle();
       oracle =
-          new Subject(
+          new LoadedBackend(
               bundle, new ReferenceBackendProvider().open(bundle, BackendConfig.defaults()));
     }
     return oracle;
@@ -58,7 +60,7 @@ final class OpenModel implements AutoCloseable {
   @Override
   public void close() {
     Backend tested = subject.backend();
-    Subject reference = oracle;
+    LoadedBackend reference = oracle;
     Backend referenceBackend = reference == null ? null : reference.backend();
     try (tested;
         subject;

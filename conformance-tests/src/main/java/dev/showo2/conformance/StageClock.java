@@ -24,10 +24,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.Stream;
 
-/** Counts and times the calls of stages. Safe for use by several threads. */
+/** Counts and times the calls of stages. Thread-safe. */
 final class StageClock {
 
-  /** What is timed. The methods of the autoencoder's stages are those for images. */
+  /** What is timed. The methods of the VAE's stages are those for images. */
   private static final Map<Class<?>, Stage> STAGES =
       Map.of(
           TextEmbedding.class, Stage.TEXT_EMBEDDING,

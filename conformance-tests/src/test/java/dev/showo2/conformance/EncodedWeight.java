@@ -3,7 +3,7 @@ package dev.showo2.conformance;
 import dev.showo2.export.quantization.Int4Block;
 import dev.showo2.export.quantization.Int8Row;
 import dev.showo2.export.quantization.WeightEncoding;
-import dev.showo2.model.FloatDecoding;
+import dev.showo2.model.internal.FloatDecoding;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;

@@ -37,7 +37,7 @@ class KitArchitectureTest {
   /** The oracle leans on nothing that it judges. */
   @ArchTest static final ArchRule reference = only("reference");
 
-  @ArchTest static final ArchRule mistake = only("mistake", "compare", "reference");
+  @ArchTest static final ArchRule fault = only("fault", "compare", "reference");
 
   @ArchTest
   static final ArchRule check =
@@ -49,7 +49,7 @@ class KitArchitectureTest {
           "golden.pass",
           "report",
           "reference",
-          "mistake",
+          "fault",
           "wrapper");
 
   private static ArchRule only(String name, String... others) {
@@ -72,7 +72,7 @@ class KitArchitectureTest {
     Set<String> packages = new TreeSet<>();
     all.forEach(type -> packages.add(type.getPackageName().replace(KIT, "")));
     assertEquals(
-        "[, .check, .compare, .demo, .golden, .golden.pass, .golden.record, .mistake, .property,"
+        "[, .check, .compare, .demo, .golden, .golden.pass, .golden.record, .fault, .property,"
             + " .reference, .report, .rules, .wrapper]",
         packages.toString());
   }

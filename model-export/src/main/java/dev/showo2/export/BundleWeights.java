@@ -25,10 +25,10 @@ record BundleWeights(Map<String, List<StoredWeight>> files) {
   private static final String FUSION = "fusion.safetensors";
   private static final String FLOW_HEAD = "flow_head.safetensors";
 
-  /** The files that hold the model without its autoencoder. */
+  /** The files that hold the model without its VAE. */
   static final List<String> MODEL_FILES = List.of(TEXT, BACKBONE, FUSION, FLOW_HEAD);
 
-  /** The file that holds the autoencoder. */
+  /** The file that holds the VAE. */
   static final String VAE_FILE = "vae.safetensors";
 
   /** Derived from {@link #VAE_FILE}: its kernels as they are for single images. */
@@ -44,16 +44,16 @@ record BundleWeights(Map<String, List<StoredWeight>> files) {
     files.put(BACKBONE, whole(ModelKeys.backbone(architecture), encodings));
     files.put(FUSION, whole(ModelKeys.fusion(architecture), encodings));
     files.put(FLOW_HEAD, whole(ModelKeys.flowHead(architecture), encodings));
-    files.putAll(autoencoder(architecture, encodings));
+    files.putAll(vae(architecture, encodings));
     return new BundleWeights(files);
   }
 
-  /** The autoencoder alone, in 32-bit floats. */
-  static BundleWeights exactAutoencoder(Architecture architecture) {
-    return new BundleWeights(autoencoder(architecture, new EncodingPlan(Map.of())));
+  /** The VAE alone, in 32-bit floats. */
+  static BundleWeights exactVae(Architecture architecture) {
+    return new BundleWeights(vae(architecture, new EncodingPlan(Map.of())));
   }
 
-  private static Map<String, List<StoredWeight>> autoencoder(
+  private static Map<String, List<StoredWeight>> vae(
       Architecture architecture, EncodingPlan encodings) {
     Map<String, Shape> keys = VaeKeys.of(architecture.vae());
     Map<String, List<StoredWeight>> files = new LinkedHashMap<>();

@@ -17,7 +17,7 @@ import java.util.Optional;
  * How the weights of a model will be rounded, and what that does to it.
  *
  * @param encodings with those layers in 32-bit floats that would lose too much
- * @param calibration empty if all of the model but its autoencoder stays in 32-bit floats
+ * @param calibration empty if all of the model but its VAE stays in 32-bit floats
  */
 record CalibratedEncodings(
     ExportPrecision precision, EncodingPlan encodings, Optional<CalibrationResult> calibration) {
@@ -91,10 +91,10 @@ record CalibratedEncodings(
     return calibration.map(CalibrationResult::sample);
   }
 
-  List<KeptLayer> kept() {
+  List<UnquantizedLayer> kept() {
     return calibration.stream()
         .flatMap(result -> result.kept().stream())
-        .map(layer -> new KeptLayer(layer.key(), layer.overall(), layer.worstToken()))
+        .map(layer -> new UnquantizedLayer(layer.key(), layer.overall(), layer.worstToken()))
         .toList();
   }
 }

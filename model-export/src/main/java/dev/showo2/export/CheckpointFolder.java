@@ -9,7 +9,7 @@ import dev.showo2.export.checkpoint.PartFile;
 import dev.showo2.export.checkpoint.Placeholder;
 import dev.showo2.export.checkpoint.UnprefixedWeights;
 import dev.showo2.export.checkpoint.Weights;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ record CheckpointFolder(
   static CheckpointFolder locate(ExportRequest request) {
     ModelFolder model = ModelFolder.of(request.checkpoint());
     Path tokenizer = PartFile.TOKENIZER.locate(request.tokenizer().orElse(model.path()));
-    Path vae = PartFile.AUTOENCODER.locate(request.vae().orElse(model.path()));
+    Path vae = PartFile.VAE.locate(request.vae().orElse(model.path()));
     List<String> missing = missing(model, tokenizer, vae);
     if (!missing.isEmpty()) {
       throw new InvalidModelException(
@@ -69,10 +69,8 @@ record CheckpointFolder(
     }
     if (!Files.isRegularFile(vae)) {
       missing.add(
-          "the autoencoder, "
-              + (Files.isDirectory(vae)
-                  ? "one of " + PartFile.AUTOENCODER.names() + " in " + vae
-                  : vae)
+          "the VAE, "
+              + (Files.isDirectory(vae) ? "one of " + PartFile.VAE.names() + " in " + vae : vae)
               + " (for released models: Wan2.1_VAE.pth)"
               + because(vae));
     }

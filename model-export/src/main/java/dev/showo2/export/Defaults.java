@@ -2,7 +2,7 @@ package dev.showo2.export;
 
 import dev.showo2.model.Architecture;
 import dev.showo2.model.GenerationDefaults;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import dev.showo2.sampler.Solver;
 import java.util.Arrays;
 import java.util.List;
@@ -68,7 +68,7 @@ final class Defaults {
     return value;
   }
 
-  /** Refused here, a misspelt name does not break every request of the finished bundle. */
+  /** Refused here, a misspelled name does not break every request of the finished bundle. */
   private static String solver(JsonFields inference) {
     String name = inference.string("sampling_method");
     List<String> known = Arrays.stream(Solver.values()).map(Solver::id).toList();

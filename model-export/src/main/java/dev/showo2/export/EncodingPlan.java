@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * How each weight is kept. Only the matrices of linear layers and the embedding, and kernels of the
- * autoencoder in 16 bits, are ever less than 32-bit floats: norms, biases, patch embeddings and
- * positions are small, and errors of time embedding and final layer show in every pixel.
+ * VAE in 16 bits, are ever less than 32-bit floats: norms, biases, patch embeddings and positions
+ * are small, and errors of time embedding and final layer show in every pixel.
  *
  * @param encodings of the weights that are no 32-bit floats
  */
@@ -77,7 +77,7 @@ record EncodingPlan(Map<String, WeightEncoding> encodings) {
     return encodings.getOrDefault(key, WeightEncoding.FLOAT32);
   }
 
-  /** Those of the model without its autoencoder. */
+  /** Those of the model without its VAE. */
   Map<String, WeightEncoding> without(Architecture.Vae vae) {
     Map<String, WeightEncoding> others = new LinkedHashMap<>(encodings);
     others.keySet().removeAll(VaeKeys.of(vae).keySet());

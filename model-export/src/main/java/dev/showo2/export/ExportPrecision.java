@@ -45,14 +45,14 @@ public record ExportPrecision(Map<ModelPart, Precision> byPart) {
   }
 
   /**
-   * All parts but the autoencoder, which stays in fp32. With int4 the language head and the
-   * embedding are in int8, because their errors show in every token.
+   * All parts but the VAE, which stays in fp32. With int4 the language head and the embedding are
+   * in int8, because their errors show in every token.
    */
   public static ExportPrecision of(Precision precision) {
-    return new ExportPrecision(withoutAutoencoder(precision));
+    return new ExportPrecision(withoutVae(precision));
   }
 
-  private static Map<ModelPart, Precision> withoutAutoencoder(Precision precision) {
+  private static Map<ModelPart, Precision> withoutVae(Precision precision) {
     Map<ModelPart, Precision> byPart = new EnumMap<>(ModelPart.class);
     for (ModelPart part : ModelPart.values()) {
       if (part != ModelPart.VAE) {
@@ -73,7 +73,7 @@ public record ExportPrecision(Map<ModelPart, Precision> byPart) {
     for (String item : text.split(",", -1)) {
       int equals = item.indexOf('=');
       if (equals < 0) {
-        byPart.putAll(withoutAutoencoder(Precision.of(item.strip())));
+        byPart.putAll(withoutVae(Precision.of(item.strip())));
       } else {
         byPart.put(
             part(item.substring(0, equals).strip()),

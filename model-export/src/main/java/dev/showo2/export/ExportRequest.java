@@ -17,8 +17,8 @@ import org.apiguardian.api.API;
  *     checkpoint-N} of the official training scripts, or the weights' file beside its {@code
  *     config.json}
  * @param bundle folder that will hold the bundle; must not exist, or be empty
- * @param vae file of the autoencoder, or a folder with {@code Wan2.1_VAE.pth}, where it does not
- *     lie in the checkpoint's folder
+ * @param vae file of the VAE, or a folder with {@code Wan2.1_VAE.pth}, where it does not lie in the
+ *     checkpoint's folder
  * @param tokenizer {@code tokenizer.json} of the backbone, or its folder, where it does not lie in
  *     the checkpoint's folder
  * @param adapters folders of LoRA adapters in the format of PEFT, merged into the model's weights

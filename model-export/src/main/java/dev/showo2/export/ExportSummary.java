@@ -26,7 +26,7 @@ public record ExportSummary(
     Path bundle,
     List<BundleFile> files,
     List<PartSummary> parts,
-    List<KeptLayer> keptLayers,
+    List<UnquantizedLayer> keptLayers,
     Optional<String> checkedBy,
     Set<Stage> checkedStages,
     List<String> ignoredKeys) {

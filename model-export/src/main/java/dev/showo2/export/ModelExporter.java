@@ -14,8 +14,8 @@ import org.apiguardian.api.API;
  * Turns a checkpoint in the released PyTorch format into a bundle that backends load: reads the
  * weights, writes them per stage, writes the stages' graphs, and runs every stage once.
  *
- * <p>The same checkpoint, in a folder of the same name, gives the same bytes. Safe for use by
- * several threads, also when they export to the same place: one of them succeeds then.
+ * <p>The same checkpoint, in a folder of the same name, gives the same bytes. Thread-safe, also
+ * when they export to the same place: one of them succeeds then.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ModelExporter {

@@ -71,7 +71,7 @@ record StageCheck(Optional<String> backend, Set<Stage> stages, Map<Stage, StageE
               sample -> errors.putAll(new SampleCheck(backend, sample).run(results.keySet())));
     }
     if (calibrated.precision().of(ModelPart.VAE) != Precision.FP32) {
-      errors.putAll(new ExactVae(source, provider, listener).compare(results, folder));
+      errors.putAll(new Fp32VaeBaseline(source, provider, listener).compare(results, folder));
     }
     errors.forEach((stage, error) -> requireWithinLimit(stage, error, calibrated.limit(stage)));
     return new StageCheck(Optional.of(provider.id()), results.keySet(), errors);

@@ -35,7 +35,7 @@ record WeightPlan(
     Map<String, Shape> vaeKeys = VaeKeys.of(architecture.vae());
     new KeyCheck()
         .compare("the model", model, modelKeys, secondNames(architecture))
-        .compare("the autoencoder", vae, vaeKeys, Set.of())
+        .compare("the VAE", vae, vaeKeys, Set.of())
         .requireNoDifference();
 
     BundleWeights weights = BundleWeights.of(architecture, encodings);
@@ -54,9 +54,9 @@ record WeightPlan(
     return new WeightPlan(files, ignored(architecture, model, modelKeys, vae, vaeKeys), weights);
   }
 
-  /** The autoencoder alone, in 32-bit floats. */
-  static WeightPlan exactAutoencoder(Architecture architecture, Weights vae) {
-    BundleWeights weights = BundleWeights.exactAutoencoder(architecture);
+  /** The VAE alone, in 32-bit floats. */
+  static WeightPlan exactVae(Architecture architecture, Weights vae) {
+    BundleWeights weights = BundleWeights.exactVae(architecture);
     Map<String, List<PlannedWeight>> files = new LinkedHashMap<>();
     weights
         .files()

@@ -92,7 +92,7 @@ class CheckpointLayoutsTest {
   }
 
   @Test
-  void autoencoderAndTokenizerInFoldersOfTheirOwn() throws IOException {
+  void VAEAndTokenizerInFoldersOfTheirOwn() throws IOException {
     Path checkpoint = TINY.write(folder.resolve("checkpoint"));
     Path wan = Files.createDirectory(folder.resolve("Wan2.1-T2V-14B"));
     Path qwen = Files.createDirectory(folder.resolve("Qwen2.5-1.5B-Instruct"));

@@ -52,7 +52,7 @@ class ConvertedBundleTest {
 
   /** The kernels for images are cut out of those for videos. */
   @Test
-  void halvesOfTheAutoencoderStayAsTheyAre() throws IOException {
+  void halvesOfTheVaeStayAsTheyAre() throws IOException {
     Path halves = export("vae=fp16");
     Path converted = folder.resolve("converted");
     ModelExporter.convert(

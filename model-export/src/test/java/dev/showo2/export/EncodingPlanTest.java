@@ -109,7 +109,7 @@ class EncodingPlanTest {
   }
 
   @Test
-  void theAutoencoderIsNeverInIntegersAndItsKernelsOnlyAreInHalves() {
+  void theVaeIsNeverInIntegersAndItsKernelsOnlyAreInHalves() {
     Architecture architecture = ReleasedModels.large();
     Map<String, Shape> vae = VaeKeys.of(architecture.vae());
     for (String precision : List.of("fp16", "bf16", "int8", "int4")) {

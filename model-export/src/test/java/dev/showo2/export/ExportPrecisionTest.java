@@ -23,7 +23,7 @@ class ExportPrecisionTest {
 
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "INT4")
-  void aPrecisionIsThatOfAllButTheAutoencoder(Precision precision) {
+  void aPrecisionIsThatOfAllButTheVae(Precision precision) {
     assertEquals(
         parts(precision, precision, precision, precision, FP32),
         ExportPrecision.parse(precision.id()).byPart());
@@ -51,7 +51,7 @@ class ExportPrecisionTest {
     assertEquals(
         parts(INT8, INT8, INT8, INT8, FP16),
         ExportPrecision.parse("vae=fp16,flow-head=bf16,int8").byPart(),
-        "a precision for all leaves the autoencoder as it was");
+        "a precision for all leaves the VAE as it was");
   }
 
   @ParameterizedTest

@@ -53,7 +53,7 @@ class ForeignCheckpointsTest {
 
   /** The weights are looked at before parts are asked for that would not help. */
   @Test
-  void languageModelWithoutAutoencoder() throws IOException {
+  void languageModelWithoutVae() throws IOException {
     keys("model.embed_tokens.weight", "model.layers.0.self_attn.q_proj.weight");
     Path checkpoint = write();
     Files.delete(checkpoint.resolve("vae.pth"));
@@ -63,22 +63,22 @@ class ForeignCheckpointsTest {
   }
 
   @Test
-  void autoencoderAsModel() throws IOException {
+  void VAEAsModel() throws IOException {
     Path vae = write().resolve("vae.pth");
     Path alone = Files.createDirectory(folder.resolve("wan"));
     Files.copy(vae, alone.resolve("pytorch_model.bin"));
     String sentence =
-        " is the autoencoder of Wan2.1: it has the key"
+        " is the VAE of Wan2.1: it has the key"
             + " 'encoder.downsamples.0.residual.0.gamma'"
             + EXPECTED
-            + "name it as the autoencoder, and the folder with Show-o2's config.json as the"
+            + "name it as the VAE, and the folder with Show-o2's config.json as the"
             + " checkpoint";
     assertRefused(alone, alone.resolve("pytorch_model.bin") + sentence);
     assertRefused(vae, "the model's checkpoint" + sentence);
   }
 
   @Test
-  void modelAsAutoencoder() throws IOException {
+  void modelAsVae() throws IOException {
     Path checkpoint = write();
     Leftovers.assertRefused(
         InvalidModelException.class,
@@ -88,19 +88,19 @@ class ForeignCheckpointsTest {
             Optional.of(checkpoint.resolve("pytorch_model.bin")),
             Optional.empty()),
         ExportListener.NONE,
-        "the autoencoder's checkpoint is a checkpoint of Show-o2: it has the key"
-            + " 'showo.model.layers.0.self_attn.o_proj.weight'. Expected is the autoencoder of"
+        "the VAE's checkpoint is a checkpoint of Show-o2: it has the key"
+            + " 'showo.model.layers.0.self_attn.o_proj.weight'. Expected is the VAE of"
             + " Wan2.1, with keys such as encoder.downsamples.0.residual.2.weight; are the model"
-            + " and the autoencoder swapped?");
+            + " and the VAE swapped?");
   }
 
   @Test
-  void autoencoderOfDiffusers() throws IOException {
+  void VAEOfDiffusers() throws IOException {
     tiny.vae().clear();
     tiny.vae().put("encoder.conv_in.weight", Shape.of(1));
     assertRefused(
         write(),
-        "the autoencoder's checkpoint is an autoencoder in the form of diffusers: it has the key"
+        "the VAE's checkpoint is a VAE in the form of diffusers: it has the key"
             + " 'encoder.conv_in.weight'",
         "; get the original, Wan2.1_VAE.pth");
   }

@@ -6,9 +6,9 @@ import dev.showo2.model.BundleFile;
 import dev.showo2.model.BundleManifest;
 import dev.showo2.model.GenerationDefaults;
 import dev.showo2.model.GraphFile;
-import dev.showo2.model.Sha256;
 import dev.showo2.model.SpecialTokens;
 import dev.showo2.model.StagePrecisions;
+import dev.showo2.model.internal.Sha256;
 import dev.showo2.stage.Stage;
 import java.util.List;
 

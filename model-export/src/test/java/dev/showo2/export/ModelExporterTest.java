@@ -13,8 +13,8 @@ import dev.showo2.export.graph.Keys;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
 import dev.showo2.model.SafetensorsFile;
-import dev.showo2.model.Sha256;
 import dev.showo2.model.StagePrecisions;
+import dev.showo2.model.internal.Sha256;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -56,7 +56,7 @@ class ModelExporterTest {
   }
 
   @Test
-  void summarisesAllFiles() throws IOException {
+  void summarizesAllFiles() throws IOException {
     ExportSummary summary = export(tiny);
     long total = 0;
     List<String> names = new ArrayList<>();
@@ -130,7 +130,7 @@ class ModelExporterTest {
   }
 
   @Test
-  void findsAutoencoderAndTokenizerElsewhere() throws IOException {
+  void findsVaeAndTokenizerElsewhere() throws IOException {
     Path checkpoint = tiny.write(folder.resolve("checkpoint"));
     Path vae = Files.move(checkpoint.resolve("vae.pth"), folder.resolve("other.bin"));
     Path tokenizer = Files.move(checkpoint.resolve("tokenizer.json"), folder.resolve("text.json"));

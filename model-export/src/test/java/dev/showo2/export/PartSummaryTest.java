@@ -52,7 +52,7 @@ class PartSummaryTest {
     assertEquals(ExportPrecision.parse(precision).byPart(), found);
   }
 
-  /** Without a backend nobody ran the autoencoder, and calibration does not compute it. */
+  /** Without a backend nobody ran the VAE, and calibration does not compute it. */
   @Test
   void whatIsNotRoundedOrNotMeasuredHasNoError() throws IOException {
     List<ModelPart> withError =

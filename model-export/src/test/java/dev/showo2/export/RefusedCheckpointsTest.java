@@ -39,7 +39,7 @@ class RefusedCheckpointsTest {
         "lacks config.json, and the tokenizer at",
         "tokenizer.json",
         "the weights, one of [model.safetensors",
-        "the autoencoder, one of [vae.pth",
+        "the VAE, one of [vae.pth",
         "Wan2.1_VAE.pth");
   }
 
@@ -52,7 +52,7 @@ class RefusedCheckpointsTest {
         new ExportRequest(checkpoint, bundle(), Optional.of(nowhere), Optional.of(nowhere)),
         ExportListener.NONE,
         "the tokenizer at " + nowhere,
-        "the autoencoder, " + nowhere);
+        "the VAE, " + nowhere);
   }
 
   @Test
@@ -67,7 +67,7 @@ class RefusedCheckpointsTest {
         "missing in the model: showo.model.layers.1.mlp.up_proj.weight [56, 32]",
         "misshapen in the model: fusion_proj.3.bias should be [32], found [31]",
         "unknown in the model: showo.model.layers.0.self_attn.o_proj.bias [32]",
-        "missing in the autoencoder: decoder.middle.1.proj.bias [16]");
+        "missing in the VAE: decoder.middle.1.proj.bias [16]");
   }
 
   @Test

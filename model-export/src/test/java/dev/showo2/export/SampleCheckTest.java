@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.error.BackendException;
 import dev.showo2.export.calibration.CalibrationSample;
 import dev.showo2.export.checkpoint.TestCheckpoint;
-import dev.showo2.export.fake.Behaviour;
+import dev.showo2.export.fake.Behavior;
 import dev.showo2.export.fake.FakeBackendProvider;
 import dev.showo2.model.Precision;
 import dev.showo2.stage.Stage;
@@ -26,7 +26,7 @@ class SampleCheckTest {
 
   @TempDir Path folder;
 
-  private final Behaviour behaviour = new Behaviour().running(Precision.FP32, Precision.INT8);
+  private final Behavior behavior = new Behavior().running(Precision.FP32, Precision.INT8);
   private ExportRequest request;
 
   @BeforeEach
@@ -43,7 +43,7 @@ class SampleCheckTest {
               .sample()
               .orElseThrow();
     }
-    behaviour
+    behavior
         .answering(Stage.TEXT_EMBEDDING, sample.embeddings())
         .answering(Stage.TIME_EMBEDDING, sample.timeVector(), sample.timeToken())
         .answering(Stage.FUSION, sample.imageTokens())
@@ -64,13 +64,13 @@ class SampleCheckTest {
   /** CalibratedEncodings alone would have moved the flow head by another figure. */
   @Test
   void theErrorOfAPartIsThatOnTheBackend() throws Exception {
-    behaviour.scaled(Stage.FLOW_HEAD, 1.0625f);
+    behavior.scaled(Stage.FLOW_HEAD, 1.0625f);
     assertEquals(0.0625, error(export(), ModelPart.FLOW_HEAD), 1e-6);
   }
 
   @Test
   void theErrorOfAPartThatTheBackendLacksIsThatComputed() throws Exception {
-    behaviour.without(Stage.FLOW_HEAD);
+    behavior.without(Stage.FLOW_HEAD);
     ExportSummary onBackend = export();
     ExportSummary alone =
         ModelExporter.export(
@@ -93,14 +93,14 @@ class SampleCheckTest {
         "FLOW_HEAD"
       })
   void otherValuesAreRefused(Stage stage) throws Exception {
-    behaviour.scaled(stage, 1.25f);
+    behavior.scaled(stage, 1.25f);
     assertRefused("stage " + stage.id() + " of the exported bundle is off by 0.");
   }
 
   /** Its part is in int8, but no weight of it is: the limit is that of fp32. */
   @Test
   void whatIsNeverRoundedHasTheLimitOfFp32() throws Exception {
-    behaviour.scaled(Stage.TIME_EMBEDDING, 1 + 0x1p-9f);
+    behavior.scaled(Stage.TIME_EMBEDDING, 1 + 0x1p-9f);
     assertRefused("stage time_embedding ", " more than the 0.001 that its precision allows");
   }
 
@@ -111,15 +111,15 @@ class SampleCheckTest {
   private ExportSummary export() throws Exception {
     ExportSummary summary =
         FakeBackendProvider.using(
-            behaviour, () -> ModelExporter.export(request, ExportListener.NONE));
-    assertEquals(0, behaviour.openCount(), "everything is closed");
+            behavior, () -> ModelExporter.export(request, ExportListener.NONE));
+    assertEquals(0, behavior.openCount(), "everything is closed");
     return summary;
   }
 
   private void assertRefused(String... parts) throws Exception {
     FakeBackendProvider.using(
-        behaviour,
+        behavior,
         () -> Leftovers.assertRefused(BackendException.class, request, ExportListener.NONE, parts));
-    assertEquals(0, behaviour.openCount(), "everything is closed");
+    assertEquals(0, behavior.openCount(), "everything is closed");
   }
 }

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.showo2.error.BackendException;
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.export.checkpoint.TestCheckpoint;
 import dev.showo2.export.checkpoint.TinyArchitecture;
-import dev.showo2.export.fake.Behaviour;
+import dev.showo2.export.fake.Behavior;
 import dev.showo2.export.fake.FakeBackendProvider;
 import dev.showo2.stage.Stage;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ class StageCheckTest {
 
   @TempDir Path folder;
 
-  private final Behaviour behaviour = new Behaviour();
+  private final Behavior behavior = new Behavior();
   private ExportRequest request;
 
   @BeforeEach
@@ -43,7 +43,7 @@ class StageCheckTest {
     ExportSummary summary = export();
     assertEquals(Optional.of("fake"), summary.checkedBy());
     assertEquals(ALL_STAGES, summary.checkedStages());
-    assertEquals(0, behaviour.openCount(), "everything is closed");
+    assertEquals(0, behavior.openCount(), "everything is closed");
   }
 
   @Test
@@ -54,7 +54,7 @@ class StageCheckTest {
 
   @Test
   void doesNotClaimStagesThatTheBackendLacks() throws Exception {
-    behaviour.without(Stage.BACKBONE).without(Stage.VAE_IMAGE_ENCODER);
+    behavior.without(Stage.BACKBONE).without(Stage.VAE_IMAGE_ENCODER);
     Set<Stage> expected = EnumSet.copyOf(ALL_STAGES);
     expected.removeAll(List.of(Stage.BACKBONE, Stage.VAE_IMAGE_ENCODER));
     assertEquals(expected, export().checkedStages());
@@ -64,43 +64,43 @@ class StageCheckTest {
   @EnumSource
   void refusesValuesThatAreNotFinite(Stage stage) throws Exception {
     boolean even = stage.ordinal() % 2 == 0;
-    behaviour.notFinite(stage, even ? Float.NaN : Float.NEGATIVE_INFINITY);
+    behavior.notFinite(stage, even ? Float.NaN : Float.NEGATIVE_INFINITY);
     assertRefused(BackendException.class, stage.id(), even ? "gave NaN" : "gave -Infinity");
   }
 
   @ParameterizedTest
   @EnumSource
   void refusesWrongShapes(Stage stage) throws Exception {
-    behaviour.tooLong(stage);
+    behavior.tooLong(stage);
     assertRefused(BackendException.class, "stage " + stage.id(), "should give [1, ", ", gave [1, ");
   }
 
   @Test
   void namesTheStageThatFails() throws Exception {
     IllegalStateException bug = new IllegalStateException("no kernel");
-    behaviour.failing(Stage.LANGUAGE_HEAD, bug);
+    behavior.failing(Stage.LANGUAGE_HEAD, bug);
     Exception e = assertRefused(BackendException.class, "language_head", "no kernel");
     assertSame(bug, e.getCause());
-    behaviour.failing(Stage.FLOW_HEAD, new BackendException("no such operator"));
+    behavior.failing(Stage.FLOW_HEAD, new BackendException("no such operator"));
     assertRefused(BackendException.class, "flow_head", "no such operator");
   }
 
   @Test
   void passesOtherReasonsOn() throws Exception {
-    behaviour.failing(Stage.BACKBONE, new OutOfModelMemoryException("too little"));
-    assertRefused(OutOfModelMemoryException.class, "too little");
+    behavior.failing(Stage.BACKBONE, new InsufficientMemoryException("too little"));
+    assertRefused(InsufficientMemoryException.class, "too little");
   }
 
   private ExportSummary export() throws Exception {
     return FakeBackendProvider.using(
-        behaviour, () -> ModelExporter.export(request, ExportListener.NONE));
+        behavior, () -> ModelExporter.export(request, ExportListener.NONE));
   }
 
   private <T extends Exception> T assertRefused(Class<T> type, String... parts) throws Exception {
     T failure =
         FakeBackendProvider.using(
-            behaviour, () -> Leftovers.assertRefused(type, request, ExportListener.NONE, parts));
-    assertEquals(0, behaviour.openCount(), "everything is closed");
+            behavior, () -> Leftovers.assertRefused(type, request, ExportListener.NONE, parts));
+    assertEquals(0, behavior.openCount(), "everything is closed");
     return failure;
   }
 }

@@ -74,7 +74,7 @@ class StageLimitTest {
                 new LayerError(KEY, WeightEncoding.INT8, 0.25, 0.5, limits),
                 new LayerError(
                     KEY.replace("v_proj", "o_proj"), WeightEncoding.INT8, 0.01, 0.02, limits)));
-    assertEquals(List.of(new KeptLayer(KEY, 0.25, 0.5)), calibrated.kept());
+    assertEquals(List.of(new UnquantizedLayer(KEY, 0.25, 0.5)), calibrated.kept());
     assertEquals(WeightEncoding.FLOAT32, calibrated.encodings().of(KEY));
     assertEquals(WeightEncoding.INT8, calibrated.encodings().of(KEY.replace("v_proj", "o_proj")));
   }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.export.checkpoint.TestCheckpoint;
-import dev.showo2.export.fake.Behaviour;
+import dev.showo2.export.fake.Behavior;
 import dev.showo2.export.fake.FakeBackendProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ class TargetBackendTest {
 
   private static ExportSummary export(ExportRequest request) throws Exception {
     return FakeBackendProvider.using(
-        new Behaviour(), () -> ModelExporter.export(request, ExportListener.NONE));
+        new Behavior(), () -> ModelExporter.export(request, ExportListener.NONE));
   }
 
   private void assertRefused(ExportRequest refused, String message) {

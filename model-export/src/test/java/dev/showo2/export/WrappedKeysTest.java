@@ -42,7 +42,7 @@ class WrappedKeysTest {
     assertEquals(TinyArchitecture.UNTIED, Bundle.open(summary.bundle()).architecture());
     assertEquals(List.of(), summary.ignoredKeys());
     String sentence = "leaving out '" + prefix + "', with which every key starts";
-    assertEquals(2, phases.stream().filter(sentence::equals).count(), "model and autoencoder");
+    assertEquals(2, phases.stream().filter(sentence::equals).count(), "model and VAE");
   }
 
   @Test

@@ -13,7 +13,7 @@ public abstract sealed class ShowO2Exception extends RuntimeException
         DecodingException,
         InvalidModelException,
         InvalidRequestException,
-        OutOfModelMemoryException,
+        InsufficientMemoryException,
         UnsupportedFeatureException {
 
   private static final long serialVersionUID = 1L;

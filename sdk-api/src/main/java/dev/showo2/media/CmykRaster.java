@@ -7,8 +7,8 @@ import java.awt.image.Raster;
  * The four components of a JPEG file that was made for print, as red, green and blue.
  *
  * <p>As Pillow does it: the values are taken as Adobe's programs write them, which is inverted, so
- * 255 is no ink; and they are mixed without a colour profile, red = (255 - cyan) (255 - black) /
- * 255. The JDK would mix them by a colour space of its own and give quite other colours.
+ * 255 is no ink; and they are mixed without a color profile, red = (255 - cyan) (255 - black) /
+ * 255. The JDK would mix them by a color space of its own and give quite other colors.
  */
 final class CmykRaster {
 

@@ -1,12 +1,13 @@
 package dev.showo2.media;
 
+import dev.showo2.media.internal.Orientation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
  * The orientation in a block of EXIF data, which is the beginning of a TIFF file: of its first
- * directory the entry 0x0112. Anything else than a sound block gives {@link Orientation#NORMAL}: a
- * picture should not fail for what some camera or editor wrote beside it.
+ * directory the entry 0x0112. Anything else than a sound block gives {@link Orientation#NORMAL}: an
+ * image should not fail for what some camera or editor wrote beside it.
  */
 final class ExifOrientation {
 

@@ -1,6 +1,10 @@
 package dev.showo2.media;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.media.internal.GifFrame;
+import dev.showo2.media.internal.GifFrames;
+import dev.showo2.media.internal.ImageFormat;
+import dev.showo2.media.internal.RgbRows;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -20,15 +24,15 @@ import org.apiguardian.api.API;
  * Reads PNG, JPEG, BMP and GIF (its first frame) as 8-bit RGB, upright.
  *
  * <p>The values are those of Pillow's {@code Image.open(...).convert("RGB")}, as the reference
- * reads pictures: gray is copied, alpha is dropped without compositing, CMYK is mixed without a
- * colour profile, and no other profile is applied either. Of 16-bit samples the high byte is kept.
- * There is one difference: the reference ignores EXIF orientation and so sees the pictures of most
+ * reads images: gray is copied, alpha is dropped without compositing, CMYK is mixed without a color
+ * profile, and no other profile is applied either. Of 16-bit samples the high byte is kept. There
+ * is one difference: the reference ignores EXIF orientation and so sees the images of most
  * telephones lying on their side; here they are turned as every viewer turns them. Files without
  * EXIF data, and so all reference outputs, are not touched by that.
  *
  * <p>The size is taken from the header and checked before anything is decoded. Works without a
  * display, writes no cache files and leaves the settings of {@link ImageIO} alone. Stateless and
- * safe for use by several threads.
+ * thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ImageDecoder {
@@ -90,7 +94,7 @@ public final class ImageDecoder {
       case PNG -> PngExif.orientation(bytes).apply(decodeRgb(bytes, format, origin));
       case JPEG -> decodeJpeg(bytes, origin);
       case BMP -> decodeRgb(bytes, format, origin);
-      case GIF -> toRgb(firstPicture(bytes, origin).decode(origin));
+      case GIF -> toRgb(firstImage(bytes, origin).decode(origin));
     };
   }
 
@@ -115,21 +119,21 @@ public final class ImageDecoder {
         origin,
         reader -> {
           BufferedImage image = reader.read(0);
-          requireColours(image.getColorModel().getColorSpace(), origin);
+          requireColors(image.getColorModel().getColorSpace(), origin);
           return toRgb(image);
         });
   }
 
-  private static GifFrame firstPicture(byte[] gif, String origin) {
+  private static GifFrame firstImage(byte[] gif, String origin) {
     try (GifFrames frames = GifFrames.of(new ByteArrayInputStream(gif))) {
-      return frames.next().orElseThrow(() -> new EOFException("it holds no picture"));
+      return frames.next().orElseThrow(() -> new EOFException("it holds no image"));
     } catch (IOException e) {
       throw damaged(origin, ImageFormat.GIF, e);
     }
   }
 
-  /** One picture of a GIF with its transparent pixels, in colours of its own. */
-  static BufferedImage decodeGif(byte[] bytes, String origin) {
+  /** One image of a GIF with its transparent pixels, in colors of its own. */
+  public static BufferedImage decodeGif(byte[] bytes, String origin) {
     return decode(bytes, ImageFormat.GIF, origin, reader -> reader.read(0));
   }
 
@@ -161,7 +165,7 @@ public final class ImageDecoder {
         ImageIO.getImageReadersByFormatName(format.name().toLowerCase(Locale.ROOT));
     while (readers.hasNext()) {
       ImageReader reader = readers.next();
-      // Plug-ins of the program around may convert colours in ways of their own.
+      // Plug-ins of the program around may convert colors in ways of their own.
       if (reader.getClass().getModule() == ImageIO.class.getModule()) {
         return reader;
       }
@@ -183,14 +187,14 @@ public final class ImageDecoder {
     }
   }
 
-  private static void requireColours(ColorSpace colours, String origin) {
-    if (colours.getType() != ColorSpace.TYPE_RGB && colours.getType() != ColorSpace.TYPE_GRAY) {
-      // The JDK would convert them by a colour space of its own and give quite other colours.
+  private static void requireColors(ColorSpace colors, String origin) {
+    if (colors.getType() != ColorSpace.TYPE_RGB && colors.getType() != ColorSpace.TYPE_GRAY) {
+      // The JDK would convert them by a color space of its own and give quite other colors.
       throw new InvalidRequestException(
           origin
               + " has "
-              + colours.getNumComponents()
-              + " colour components that are neither RGB nor gray; convert it to RGB first");
+              + colors.getNumComponents()
+              + " color components that are neither RGB nor gray; convert it to RGB first");
     }
   }
 

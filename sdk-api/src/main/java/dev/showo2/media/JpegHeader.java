@@ -1,5 +1,6 @@
 package dev.showo2.media;
 
+import dev.showo2.media.internal.Orientation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -8,8 +9,8 @@ import java.nio.charset.StandardCharsets;
  * segments are sound and never fails: whether the file is damaged is for the decoder to say.
  *
  * @param components of every pixel; 0 if the file does not get so far
- * @param adobeTransform how Adobe's programs say that they stored the colours: 2 is YCCK where
- *     there are four components
+ * @param adobeTransform how Adobe's programs say that they stored the colors: 2 is YCCK where there
+ *     are four components
  * @param orientation that EXIF data asks for
  */
 record JpegHeader(int components, int adobeTransform, Orientation orientation) {

@@ -1,34 +1,34 @@
 package dev.showo2.media;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.media.internal.RgbRows;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import org.apiguardian.api.API;
 
 /**
- * A picture on a larger canvas that waits to be filled.
+ * An image on a larger canvas that waits to be filled.
  *
- * @param image the canvas, 8-bit RGB; its new parts repeat the nearest pixel of the picture
- * @param mask of the same size, 8-bit gray: white where the canvas is new, black where the picture
+ * @param image the canvas, 8-bit RGB; its new parts repeat the nearest pixel of the image
+ * @param mask of the same size, 8-bit gray: white where the canvas is new, black where the image
  *     lies
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Outpainting(BufferedImage image, BufferedImage mask) {
 
   /**
-   * Adds room around a picture. Models draw pictures of a fixed shape and see the middle of others,
-   * so the canvas should have that shape.
+   * Adds room around an image. Models draw images of a fixed shape and see the middle of others, so
+   * the canvas should have that shape.
    *
    * @param left pixels to add, at least 0; the others likewise
-   * @throws InvalidRequestException if there is no picture, one is negative, all are 0, or the
-   *     canvas has more pixels than {@link ImageDecoder#MAX_PIXELS}
+   * @throws InvalidRequestException if there is no image, one is negative, all are 0, or the canvas
+   *     has more pixels than {@link ImageDecoder#MAX_PIXELS}
    */
-  public static Outpainting around(
-      BufferedImage picture, int left, int top, int right, int bottom) {
-    if (picture == null) {
+  public static Outpainting around(BufferedImage image, int left, int top, int right, int bottom) {
+    if (image == null) {
       throw new InvalidRequestException(
-          "picture: a picture is needed, found null; ImageIO.read gives null for what is no image");
+          "image: an image is needed, found null; ImageIO.read gives null for what is no image");
     }
     long added = (long) left + top + right + bottom;
     if (left < 0 || top < 0 || right < 0 || bottom < 0 || added == 0) {
@@ -42,8 +42,8 @@ public record Outpainting(BufferedImage image, BufferedImage mask) {
               + ", bottom "
               + bottom);
     }
-    long width = (long) picture.getWidth() + left + right;
-    long height = (long) picture.getHeight() + top + bottom;
+    long width = (long) image.getWidth() + left + right;
+    long height = (long) image.getHeight() + top + bottom;
     if (width > ImageDecoder.MAX_PIXELS / height) {
       throw new InvalidRequestException(
           "outpainting: a canvas of up to "
@@ -54,20 +54,20 @@ public record Outpainting(BufferedImage image, BufferedImage mask) {
               + height);
     }
     return new Outpainting(
-        extended(picture, left, top, (int) width, (int) height),
-        mask(picture, left, top, (int) width, (int) height));
+        extended(image, left, top, (int) width, (int) height),
+        mask(image, left, top, (int) width, (int) height));
   }
 
   private static BufferedImage extended(
-      BufferedImage picture, int left, int top, int width, int height) {
+      BufferedImage image, int left, int top, int width, int height) {
     BufferedImage canvas = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    RgbRows rows = RgbRows.of(picture);
-    byte[] row = new byte[3 * picture.getWidth()];
+    RgbRows rows = RgbRows.of(image);
+    byte[] row = new byte[3 * image.getWidth()];
     int[] packed = new int[width];
     for (int y = 0; y < height; y++) {
-      rows.read(Math.max(0, Math.min(picture.getHeight() - 1, y - top)), row);
+      rows.read(Math.max(0, Math.min(image.getHeight() - 1, y - top)), row);
       for (int x = 0; x < width; x++) {
-        int from = 3 * Math.max(0, Math.min(picture.getWidth() - 1, x - left));
+        int from = 3 * Math.max(0, Math.min(image.getWidth() - 1, x - left));
         packed[x] = (row[from] & 0xff) << 16 | (row[from + 1] & 0xff) << 8 | row[from + 2] & 0xff;
       }
       canvas.getRaster().setDataElements(0, y, width, 1, packed);
@@ -75,14 +75,13 @@ public record Outpainting(BufferedImage image, BufferedImage mask) {
     return canvas;
   }
 
-  private static BufferedImage mask(
-      BufferedImage picture, int left, int top, int width, int height) {
+  private static BufferedImage mask(BufferedImage image, int left, int top, int width, int height) {
     BufferedImage mask = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
     Graphics2D graphics = mask.createGraphics();
     graphics.setColor(Color.WHITE);
     graphics.fillRect(0, 0, width, height);
     graphics.setColor(Color.BLACK);
-    graphics.fillRect(left, top, picture.getWidth(), picture.getHeight());
+    graphics.fillRect(left, top, image.getWidth(), image.getHeight());
     graphics.dispose();
     return mask;
   }

@@ -1,5 +1,6 @@
 package dev.showo2.media;
 
+import dev.showo2.media.internal.Orientation;
 import java.nio.ByteBuffer;
 
 /** The EXIF data of a PNG file: its chunk eXIf. */

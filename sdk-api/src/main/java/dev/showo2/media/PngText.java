@@ -1,6 +1,7 @@
 package dev.showo2.media;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.media.internal.ImageFormat;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * The texts that a PNG file carries beside its pixels, by keyword: for pictures made by the SDK the
+ * The texts that a PNG file carries beside its pixels, by keyword: for images made by the SDK the
  * settings that make them again. Immutable.
  *
  * <p>Keywords have 1 to 79 printable characters of Latin-1 and neither begin nor end with a space

@@ -1,6 +1,7 @@
 package dev.showo2.media;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.media.internal.PendingFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,8 +20,7 @@ import org.apiguardian.api.API;
 
 /**
  * Writes images as PNG, with text beside the pixels; {@link PngText#read} gives it back. Works
- * without a display and leaves the settings of {@link ImageIO} alone. Stateless and safe for use by
- * several threads.
+ * without a display and leaves the settings of {@link ImageIO} alone. Stateless and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class PngWriter {

@@ -123,7 +123,7 @@ public record Architecture(
       double factor, double lowFrequencyFactor, double highFrequencyFactor, int originalLength) {}
 
   /**
-   * The Wan2.1 autoencoder.
+   * The Wan2.1 VAE.
    *
    * @param width channels of the first level
    * @param latentChannels C

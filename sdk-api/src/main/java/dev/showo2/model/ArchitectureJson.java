@@ -2,6 +2,7 @@ package dev.showo2.model;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.showo2.model.internal.JsonFields;
 import dev.showo2.stage.TokenGrid;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +16,7 @@ final class ArchitectureJson {
 
   private static final int MAX_COUNT = 1 << 10;
 
-  /** Each but the last halves the picture, down to a part in {@code VAE_SPATIAL_FACTOR}. */
+  /** Each but the last halves the image, down to a part in {@code VAE_SPATIAL_FACTOR}. */
   private static final int VAE_LEVELS =
       1 + Integer.numberOfTrailingZeros(Architecture.VAE_SPATIAL_FACTOR);
 

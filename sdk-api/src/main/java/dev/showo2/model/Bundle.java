@@ -1,6 +1,7 @@
 package dev.showo2.model;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.model.internal.Sha256;
 import dev.showo2.stage.Stage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +15,7 @@ import org.apiguardian.api.API;
 
 /**
  * A model on disk as backends load it: one flat directory with a manifest, weights, graphs and the
- * tokenizer. Immutable and safe for use by several threads.
+ * tokenizer. Immutable and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Bundle {

@@ -1,5 +1,7 @@
 package dev.showo2.model;
 
+import dev.showo2.model.internal.JsonFields;
+import dev.showo2.model.internal.StrictJson;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;

@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
  * @param timeShift s in t/(t + s - s·t), above 0
  * @param solver id of the ODE solver, such as {@code euler}
  * @param videoLatentFrames T of generated videos, at least 1
- * @param maxPromptTokens longest prompt for pictures and videos, in tokens, at least 1
+ * @param maxPromptTokens longest prompt for images and videos, in tokens, at least 1
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record GenerationDefaults(

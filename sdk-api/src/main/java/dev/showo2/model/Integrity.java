@@ -1,6 +1,7 @@
 package dev.showo2.model;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.model.internal.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.showo2.model;
 
+import dev.showo2.model.internal.JsonFields;
 import dev.showo2.stage.Stage;
 import java.util.ArrayList;
 import java.util.EnumMap;

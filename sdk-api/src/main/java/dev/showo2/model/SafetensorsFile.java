@@ -2,6 +2,7 @@ package dev.showo2.model;
 
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.model.internal.FloatDecoding;
 import dev.showo2.tensor.HostTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,7 +22,7 @@ import org.apiguardian.api.API;
  * A safetensors file, read strictly: the header must describe every byte of the file exactly once,
  * and claims about sizes are checked before anything is allocated.
  *
- * <p>Safe for use by several threads. Buffers from {@link #map} stay valid after closing.
+ * <p>Thread-safe. Buffers from {@link #map} stay valid after closing.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class SafetensorsFile implements AutoCloseable {

@@ -3,6 +3,8 @@ package dev.showo2.model;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.model.internal.JsonFields;
+import dev.showo2.model.internal.StrictJson;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.EOFException;

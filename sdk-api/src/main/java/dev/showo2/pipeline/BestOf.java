@@ -1,5 +1,10 @@
 package dev.showo2.pipeline;
 
+import dev.showo2.pipeline.internal.AnswerScorer;
+import dev.showo2.pipeline.internal.ImageEncoder;
+import dev.showo2.pipeline.internal.LoadedModel;
+import dev.showo2.pipeline.internal.PreparedImageRequest;
+import dev.showo2.pipeline.internal.RequestContext;
 import dev.showo2.stage.Stage;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,13 +15,12 @@ import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /**
- * Draws several pictures of a prompt and has the model, which can look as well as draw, judge them:
+ * Draws several images of a prompt and has the model, which can look as well as draw, judge them:
  * each goes through the path of image understanding, and counts for more the more likely the model
- * finds the prompt as what it shows. Of pictures that are wider or higher than the model's own
- * shape it sees the middle, as in all questions on pictures.
+ * finds the prompt as what it shows. Of images that are wider or higher than the model's own shape
+ * it sees the middle, as in all questions on images.
  *
- * <p>The same request with the same seed gives the same pictures and scores. Safe for use by
- * several threads.
+ * <p>The same request with the same seed gives the same images and scores. Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class BestOf {
@@ -46,7 +50,7 @@ public final class BestOf {
    *
    * @param listener is told each candidate as it is drawn
    * @return all candidates, the best first; equals in the order of their seeds
-   * @throws dev.showo2.error.InvalidRequestException if the prompt, alone or within the judgement,
+   * @throws dev.showo2.error.InvalidRequestException if the prompt, alone or within the judgment,
    *     is too long for the model, or the size is not one that it draws; found before any model
    *     work starts; other errors as {@link TextToImage#generate(TextToImageRequest,
    *     GenerationListener)}
@@ -54,25 +58,26 @@ public final class BestOf {
   public List<ScoredImage> generate(BestOfRequest request, GenerationListener listener) {
     Objects.requireNonNull(request, "request");
     Objects.requireNonNull(listener, "listener");
-    model.require("best of several pictures", STAGES);
-    List<Drawing> drawings =
-        request.picture().images(request.candidates()).stream()
-            .map(picture -> Drawing.of(model, picture))
+    model.require("best of several images", STAGES);
+    List<PreparedImageRequest> drawings =
+        request.image().images(request.candidates()).stream()
+            .map(image -> PreparedImageRequest.of(model, image))
             .toList();
-    AnswerScorer scorer = request.judgement().scorer(model, request.picture().prompt());
-    return Run.of(Task.BEST_OF, listener, run -> ranked(drawings, scorer, run));
+    AnswerScorer scorer = request.judgment().scorer(model, request.image().prompt());
+    return RequestContext.of(Task.BEST_OF, listener, run -> ranked(drawings, scorer, run));
   }
 
-  private List<ScoredImage> ranked(List<Drawing> drawings, AnswerScorer scorer, Run run) {
-    TextToImage pictures = new TextToImage(model);
-    PictureEncoder encoder = PictureEncoder.of(model, model.architecture().imageGrid());
+  private List<ScoredImage> ranked(
+      List<PreparedImageRequest> drawings, AnswerScorer scorer, RequestContext run) {
+    TextToImage images = new TextToImage(model);
+    ImageEncoder encoder = ImageEncoder.of(model, model.architecture().imageGrid());
     List<ScoredImage> scored = new ArrayList<>();
-    for (Drawing drawing : drawings) {
-      GeneratedImage picture = pictures.draw(drawing, run, scored.size());
+    for (PreparedImageRequest drawing : drawings) {
+      GeneratedImage image = images.draw(drawing, run, scored.size());
       run.check();
-      // Encoded anew: what counts is the picture as it is seen, not the latents it came from.
-      double score = scorer.score(encoder.mean(encoder.pixels(picture.image())), run)[0];
-      scored.add(new ScoredImage(picture, score));
+      // Encoded anew: what counts is the image as it is seen, not the latents it came from.
+      double score = scorer.score(encoder.mean(encoder.pixels(image.image())), run)[0];
+      scored.add(new ScoredImage(image, score));
     }
     scored.sort(Comparator.comparingDouble(ScoredImage::score).reversed());
     return List.copyOf(scored);

@@ -5,41 +5,41 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * Pictures to be drawn of which the best is wanted. Immutable.
+ * ImageArguments to be drawn of which the best is wanted. Immutable.
  *
- * @param picture what to draw; its seed is the first candidate's, the others count on from it
+ * @param image what to draw; its seed is the first candidate's, the others count on from it
  * @param candidates how many are drawn, 2 to {@value #MOST_CANDIDATES}
- * @param judgement how they are judged
+ * @param judgment how they are judged
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record BestOfRequest(TextToImageRequest picture, int candidates, Judgement judgement) {
+public record BestOfRequest(TextToImageRequest image, int candidates, ScoringPrompt judgment) {
 
   /** Bounds what is kept: all candidates are in the result. */
   public static final int MOST_CANDIDATES = 256;
 
   /**
-   * @throws InvalidRequestException if the count is out of its range, or the picture brings initial
+   * @throws InvalidRequestException if the count is out of its range, or the image brings initial
    *     latents, which would make all candidates the same
    */
   public BestOfRequest {
-    Objects.requireNonNull(picture, "picture");
-    Objects.requireNonNull(judgement, "judgement");
+    Objects.requireNonNull(image, "image");
+    Objects.requireNonNull(judgment, "judgment");
     if (candidates < 2 || candidates > MOST_CANDIDATES) {
       throw new InvalidRequestException(
           "candidates: 2 to " + MOST_CANDIDATES + " are needed, found " + candidates);
     }
-    if (picture.options().initialLatents().isPresent()) {
+    if (image.options().initialLatents().isPresent()) {
       throw new InvalidRequestException(
           "initial latents: candidates that start from the same would be the same; leave them out");
     }
-    if (picture.prompt().isEmpty()) {
+    if (image.prompt().isEmpty()) {
       throw new InvalidRequestException(
-          "prompt: text is needed to judge pictures by, found an empty one");
+          "prompt: text is needed to judge images by, found an empty one");
     }
   }
 
-  /** Judged by {@link Judgement#DEFAULT}. */
-  public static BestOfRequest of(TextToImageRequest picture, int candidates) {
-    return new BestOfRequest(picture, candidates, Judgement.DEFAULT);
+  /** Judged by {@link ScoringPrompt#DEFAULT}. */
+  public static BestOfRequest of(TextToImageRequest image, int candidates) {
+    return new BestOfRequest(image, candidates, ScoringPrompt.DEFAULT);
   }
 }

@@ -10,12 +10,12 @@ import org.apiguardian.api.API;
  * <pre>{@code
  * Cancellation cancellation = new Cancellation();
  * button.onClick(cancellation::cancel);
- * pictures.generate(request, cancellation.over(listener));
+ * images.generate(request, cancellation.over(listener));
  * }</pre>
  *
  * <p>A cancelled request throws a {@link dev.showo2.error.CancelledException} before its next step
- * or token and keeps no memory. Safe for use by several threads; once cancelled it stays so, for
- * all requests that it was given to.
+ * or token and keeps no memory. Thread-safe; once cancelled it stays so, for all requests that it
+ * was given to.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Cancellation {
@@ -56,8 +56,8 @@ public final class Cancellation {
       }
 
       @Override
-      public void picture(FinishedPicture picture) {
-        listener.picture(picture);
+      public void image(FinishedImage image) {
+        listener.image(image);
       }
 
       @Override

@@ -1,13 +1,14 @@
 package dev.showo2.pipeline;
 
+import dev.showo2.pipeline.internal.LoadedModel;
 import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * Talks without pictures, in the layout of the understanding tasks (SPEC 8) with nothing to see;
- * the demo checkpoint was trained so.
+ * Talks without images, in the layout of the understanding tasks (SPEC 8) with nothing to see; the
+ * demo checkpoint was trained so.
  *
- * <p>Safe for use by several threads, each with conversations of its own.
+ * <p>Thread-safe, each with conversations of its own.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Chat {
@@ -36,7 +37,7 @@ public final class Chat {
   }
 
   /**
-   * Begins a conversation. Pictures may be shown in it later.
+   * Begins a conversation. ImageArguments may be shown in it later.
    *
    * @throws dev.showo2.error.InvalidRequestException if the system text is too long
    * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage

@@ -1,9 +1,19 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.pipeline.internal.History;
+import dev.showo2.pipeline.internal.ImageArguments;
+import dev.showo2.pipeline.internal.ImageInput;
+import dev.showo2.pipeline.internal.LoadedModel;
+import dev.showo2.pipeline.internal.PendingVisual;
+import dev.showo2.pipeline.internal.PromptEncoder;
+import dev.showo2.pipeline.internal.RequestContext;
+import dev.showo2.pipeline.internal.SegmentRunner;
+import dev.showo2.pipeline.internal.TextGenerator;
+import dev.showo2.pipeline.internal.VideoInput;
 import dev.showo2.sampler.TorchRandom;
-import dev.showo2.sequence.Segment;
-import dev.showo2.sequence.SequenceLayout;
+import dev.showo2.sequence.internal.Segment;
+import dev.showo2.sequence.internal.SequenceLayout;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Tensor;
@@ -17,14 +27,14 @@ import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
 /**
- * Questions and answers in turn, on pictures, a video or nothing (SPEC 8): {@code bos system
+ * Questions and answers in turn, on images, a video or nothing (SPEC 8): {@code bos system
  * <|im_end|>}, then for each turn {@code \n<|im_start|>user\n}, what is shown with it, the
  * question, {@code \n<|im_start|>assistant\n}, the answer and {@code <|im_end|>}.
  *
  * <p>Keys and values are kept from turn to turn: nothing is encoded twice, and each turn runs the
  * model on what is new alone. The first question brings in what the conversation was opened with.
  *
- * <p>For one thread at a time. Holds the backend's memory until closed; closed before its model.
+ * <p>Not thread-safe. Holds the backend's memory until closed; closed before its model.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Conversation implements AutoCloseable {
@@ -40,7 +50,7 @@ public final class Conversation implements AutoCloseable {
   private final SequenceLayout layout;
   private final List<PendingVisual> pending = new ArrayList<>();
   private final AtomicBoolean busy = new AtomicBoolean();
-  private int pictures;
+  private int images;
   private History history;
   // Made with the first question, so that a conversation that nobody uses costs nothing.
   private KvCache cache;
@@ -58,7 +68,7 @@ public final class Conversation implements AutoCloseable {
   static Conversation open(LoadedModel model, Task task, ConversationOptions options) {
     Objects.requireNonNull(options, "options");
     model.require(task.toString(), STAGES);
-    Texts.encodeSaid(model, "system", options.system());
+    PromptEncoder.encodeSaid(model, "system", options.system());
     return new Conversation(model, task, options);
   }
 
@@ -66,27 +76,27 @@ public final class Conversation implements AutoCloseable {
   void addVideo(List<BufferedImage> frames) {
     pending.add(
         new PendingVisual(
-            new VideoInput(model, frames, options.latentChoice(), options.seed() + pictures++)));
+            new VideoInput(model, frames, options.latentChoice(), options.seed() + images++)));
   }
 
   /**
-   * Shows another picture: the next question comes with it.
+   * Shows another image: the next question comes with it.
    *
    * @param image of any size; its middle is what the model sees. Not copied; nobody may draw on it
    *     until the next question is answered
-   * @throws InvalidRequestException if there is no picture
+   * @throws InvalidRequestException if there is no image
    * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage
    * @throws IllegalStateException if the conversation is closed or in the middle of an answer
    */
   public void add(BufferedImage image) {
     model.require(Task.IMAGE_UNDERSTANDING.toString(), ImageUnderstanding.STAGES);
-    BufferedImage present = Pictures.require("image", Pictures.single(image)).get(0);
+    BufferedImage present = ImageArguments.require("image", ImageArguments.single(image)).get(0);
     exclusively(
         () ->
             pending.add(
                 new PendingVisual(
                     new ImageInput(
-                        model, present, options.latentChoice(), options.seed() + pictures++))));
+                        model, present, options.latentChoice(), options.seed() + images++))));
   }
 
   /** Asks with {@link TextOptions#DEFAULTS}; errors as the other method. */
@@ -112,7 +122,7 @@ public final class Conversation implements AutoCloseable {
   public GeneratedText ask(String question, TextOptions options, GenerationListener listener) {
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(listener, "listener");
-    int[] ids = Texts.encodeSaid(model, "question", question);
+    int[] ids = PromptEncoder.encodeSaid(model, "question", question);
     return exclusively(
         () -> {
           List<Segment> turn =
@@ -120,7 +130,8 @@ public final class Conversation implements AutoCloseable {
                   history.next(), pending.stream().map(PendingVisual::layout).toList(), ids);
           requireRoom(turn, options.maxTokens());
           try {
-            GeneratedText answer = Run.of(task, listener, run -> answer(turn, options, run));
+            GeneratedText answer =
+                RequestContext.of(task, listener, run -> answer(turn, options, run));
             history = history.after(turn, answer, layout, model.tokenizer());
             forgetPending();
             return answer;
@@ -136,7 +147,7 @@ public final class Conversation implements AutoCloseable {
         });
   }
 
-  private GeneratedText answer(List<Segment> turn, TextOptions options, Run run) {
+  private GeneratedText answer(List<Segment> turn, TextOptions options, RequestContext run) {
     if (cache == null) {
       cache = model.backend().backbone().newCache(1);
     }
@@ -153,7 +164,7 @@ public final class Conversation implements AutoCloseable {
             run.listener());
   }
 
-  private Tensor append(List<Segment> turn, List<Tensor> visuals, Run run) {
+  private Tensor append(List<Segment> turn, List<Tensor> visuals, RequestContext run) {
     SegmentRunner runner = new SegmentRunner(model.backend(), 1);
     int last = turn.size() - 1;
     for (Segment segment : turn.subList(0, last)) {

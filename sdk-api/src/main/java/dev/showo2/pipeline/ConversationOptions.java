@@ -1,6 +1,7 @@
 package dev.showo2.pipeline;
 
-import dev.showo2.text.ChatTemplate;
+import dev.showo2.pipeline.internal.PromptEncoder;
+import dev.showo2.text.internal.ChatTemplate;
 import java.util.Objects;
 import org.apiguardian.api.API;
 
@@ -8,9 +9,9 @@ import org.apiguardian.api.API;
  * What a conversation begins with. Immutable.
  *
  * @param system what the system says before the first turn, up to 4096 tokens
- * @param latentChoice how the latents of pictures are taken from the encoder's distribution
- * @param seed of the first picture's or the video's latents; later pictures count on from it. With
- *     the meaning of {@code torch.manual_seed}
+ * @param latentChoice how the latents of images are taken from the encoder's distribution
+ * @param seed of the first image's or the video's latents; later images count on from it. With the
+ *     meaning of {@code torch.manual_seed}
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ConversationOptions(String system, LatentChoice latentChoice, long seed) {
@@ -24,7 +25,7 @@ public record ConversationOptions(String system, LatentChoice latentChoice, long
    *     characters
    */
   public ConversationOptions {
-    Texts.requirePresent("system", system);
+    PromptEncoder.requirePresent("system", system);
     Objects.requireNonNull(latentChoice, "latentChoice");
   }
 

@@ -5,18 +5,18 @@ import java.time.Duration;
 import org.apiguardian.api.API;
 
 /**
- * A picture or video on its way.
+ * An image or video on its way.
  *
- * @param picture which picture of the request, from 0
+ * @param imageIndex which image of the request, from 0
  * @param index 0 for the noise itself, up to {@code total}
  * @param total steps that there will be
  * @param time flow time reached, 0 … 1
- * @param elapsed since the first step of this picture began
+ * @param elapsed since the first step of this image began
  * @param latents [B, C, T, h, w] at this time; not to be written to
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record DenoisingStep(
-    int picture, int index, int total, float time, Duration elapsed, HostTensor latents) {
+    int imageIndex, int index, int total, float time, Duration elapsed, HostTensor latents) {
 
   /** What the remaining steps will take if they take as long as those before; zero at the start. */
   public Duration remaining() {

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import org.apiguardian.api.API;
 
 /**
- * How noise is to become a picture or video. What is left open is taken from the model's defaults.
+ * How noise is to become an image or video. What is left open is taken from the model's defaults.
  * Immutable.
  *
  * @param seed of the noise, with the meaning of {@code torch.manual_seed}; left open, one is chosen
@@ -24,7 +24,7 @@ import org.apiguardian.api.API;
  * @param solver of the flow's differential equation
  * @param timeShift above 0; larger values spend more steps on noise
  * @param initialLatents noise [1, C, T, h, w] to start from instead of the seed's, finite; where a
- *     video starts from a picture, that takes the first frame's place
+ *     video starts from an image, that takes the first frame's place
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record FlowOptions(

@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import org.apiguardian.api.API;
 
 /**
- * What the builders of all requests for pictures and videos have in common: the {@link
- * FlowOptions}, which also say what each setting means and which values it takes.
+ * What the builders of all requests for images and videos have in common: the {@link FlowOptions},
+ * which also say what each setting means and which values it takes.
  *
  * @param <B> the builder itself
  */

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.apiguardian.api.API;
 
 /**
- * A picture that was drawn.
+ * An image that was drawn.
  *
  * @param image 8-bit RGB
  * @param latents [1, C, 1, h, w] that it was decoded from
@@ -19,13 +19,13 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record GeneratedImage(BufferedImage image, HostTensor latents, long seed, PngText settings) {
 
-  /** The picture as a PNG file that carries its settings. */
+  /** The image as a PNG file that carries its settings. */
   public byte[] toPng() {
     return PngWriter.encode(image, settings);
   }
 
   /**
-   * Writes the picture as a PNG file that carries its settings. The file appears complete or not at
+   * Writes the image as a PNG file that carries its settings. The file appears complete or not at
    * all.
    *
    * @throws java.io.UncheckedIOException if it cannot be written

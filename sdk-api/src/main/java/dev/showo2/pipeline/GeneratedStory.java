@@ -8,9 +8,9 @@ import org.apiguardian.api.API;
 /**
  * A story that was told.
  *
- * @param parts texts and pictures in their order; texts may be empty
+ * @param parts texts and images in their order; texts may be empty
  * @param finish why it ended
- * @param seed of the first picture's noise; the others count on from it
+ * @param seed of the first image's noise; the others count on from it
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record GeneratedStory(List<StoryPart> parts, Finish finish, long seed) {
@@ -20,9 +20,9 @@ public record GeneratedStory(List<StoryPart> parts, Finish finish, long seed) {
   public enum Finish {
     /** The model ended it. */
     COMPLETE,
-    /** The model wanted another picture after the last one that it was allowed. */
-    PICTURE_LIMIT,
-    /** A text reached its limit, or a stop sequence, before a picture or the end came. */
+    /** The model wanted another image after the last one that it was allowed. */
+    IMAGE_LIMIT,
+    /** A text reached its limit, or a stop sequence, before an image or the end came. */
     TEXT_LIMIT
   }
 
@@ -38,11 +38,10 @@ public record GeneratedStory(List<StoryPart> parts, Finish finish, long seed) {
         .toList();
   }
 
-  /** The pictures alone; none if the story never came to one. */
-  public List<GeneratedImage> pictures() {
+  /** The images alone; none if the story never came to one. */
+  public List<GeneratedImage> images() {
     return parts.stream()
-        .flatMap(
-            part -> part instanceof StoryPart.Picture picture ? Stream.of(picture.picture()) : null)
+        .flatMap(part -> part instanceof StoryPart.Image image ? Stream.of(image.image()) : null)
         .toList();
   }
 }

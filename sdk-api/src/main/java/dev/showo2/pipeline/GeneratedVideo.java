@@ -12,8 +12,8 @@ import org.apiguardian.api.API;
  * @param frames how many there were
  * @param latents [1, C, T, h, w] that they were decoded from
  * @param seed of the noise, unless the request brought noise of its own
- * @param settings what would make it again, as for a picture, with the count of its latent frames;
- *     a picture that it started from is mentioned, not kept
+ * @param settings what would make it again, as for an image, with the count of its latent frames;
+ *     an image that it started from is mentioned, not kept
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record GeneratedVideo(int frames, HostTensor latents, long seed, PngText settings) {

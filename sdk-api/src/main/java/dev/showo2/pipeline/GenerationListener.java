@@ -20,11 +20,11 @@ public interface GenerationListener {
   /** Model work begins. */
   default void started(Task task) {}
 
-  /** A step of a picture or video is done. */
+  /** A step of an image or video is done. */
   default void step(DenoisingStep step) {}
 
   /**
-   * How a picture or video is going to look, read off the latents that it is on course for by a
+   * How an image or video is going to look, read off the latents that it is on course for by a
    * fixed linear map; only where {@link #previewEvery} asks for it.
    */
   default void preview(Preview preview) {}
@@ -32,8 +32,8 @@ public interface GenerationListener {
   /** A token of a text is there. */
   default void token(GeneratedToken token) {}
 
-  /** A picture is decoded: the only one of its request, or one of a list or a story. */
-  default void picture(FinishedPicture picture) {}
+  /** An image is decoded: the only one of its request, or one of a list or a story. */
+  default void image(FinishedImage image) {}
 
   /**
    * The request is done.

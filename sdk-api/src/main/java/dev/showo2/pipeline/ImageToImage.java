@@ -2,6 +2,17 @@ package dev.showo2.pipeline;
 
 import dev.showo2.error.BackendException;
 import dev.showo2.media.PngText;
+import dev.showo2.pipeline.internal.Composite;
+import dev.showo2.pipeline.internal.EditMask;
+import dev.showo2.pipeline.internal.FlowSampler;
+import dev.showo2.pipeline.internal.FlowSettings;
+import dev.showo2.pipeline.internal.GuidedBranches;
+import dev.showo2.pipeline.internal.ImageEncoder;
+import dev.showo2.pipeline.internal.ImageSize;
+import dev.showo2.pipeline.internal.InpaintingVelocity;
+import dev.showo2.pipeline.internal.LoadedModel;
+import dev.showo2.pipeline.internal.PreparedImageRequest;
+import dev.showo2.pipeline.internal.RequestContext;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -13,11 +24,11 @@ import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /**
- * Changes a picture: its latents x get noise, t·x + (1−t)·noise at t = 1 − strength, and flow from
- * there to a picture of the prompt. With a mask, what it leaves out stays as it is, pixel by pixel:
- * inpainting, and around a picture on a larger canvas outpainting.
+ * Changes an image: its latents x get noise, t·x + (1−t)·noise at t = 1 − strength, and flow from
+ * there to an image of the prompt. With a mask, what it leaves out stays as it is, pixel by pixel:
+ * inpainting, and around an image on a larger canvas outpainting.
  *
- * <p>The same request with the same seed gives the same picture. Safe for use by several threads.
+ * <p>The same request with the same seed gives the same image. Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ImageToImage {
@@ -32,34 +43,34 @@ public final class ImageToImage {
     this.model = Objects.requireNonNull(model, "model");
   }
 
-  /** Changes a picture; errors as {@link #generate(ImageToImageRequest, GenerationListener)}. */
+  /** Changes an image; errors as {@link #generate(ImageToImageRequest, GenerationListener)}. */
   public GeneratedImage generate(ImageToImageRequest request) {
     return generate(request, GenerationListener.NONE);
   }
 
   /**
-   * Changes a picture and tells how it gets on; errors as {@link
+   * Changes an image and tells how it gets on; errors as {@link
    * TextToImage#generate(TextToImageRequest, GenerationListener)}.
    *
-   * @param listener is told the noisy picture and each step after it; at strength 0 there is none
+   * @param listener is told the noisy image and each step after it; at strength 0 there is none
    */
   public GeneratedImage generate(ImageToImageRequest request, GenerationListener listener) {
     Objects.requireNonNull(request, "request");
     Objects.requireNonNull(listener, "listener");
     model.require("image to image", STAGES);
-    Drawing drawing =
-        Drawing.of(
+    PreparedImageRequest drawing =
+        PreparedImageRequest.of(
             model,
             new TextToImageRequest(
                 request.prompt(), request.options(), request.width(), request.height()));
     ImageSize size = drawing.size();
-    PictureEncoder encoder = new PictureEncoder(model, size.width(), size.height());
+    ImageEncoder encoder = new ImageEncoder(model, size.width(), size.height());
     EditMask mask = EditMask.of(request.mask(), size.width(), size.height());
     float start = 1 - request.strength();
-    // So little noise that floats cannot tell it from none leaves the picture as it is.
+    // So little noise that floats cannot tell it from none leaves the image as it is.
     Optional<FlowSettings> flow =
         start < 1 ? Optional.of(drawing.settings().startingAt(start)) : Optional.empty();
-    return Run.of(
+    return RequestContext.of(
         Task.IMAGE_TO_IMAGE,
         listener,
         run -> {
@@ -73,13 +84,17 @@ public final class ImageToImage {
           if (mask.keepsSomething()) {
             image = Composite.of(image, pixels, mask.weights());
           }
-          listener.picture(new FinishedPicture(0, image, latents));
+          listener.image(new FinishedImage(0, image, latents));
           return new GeneratedImage(image, latents, drawing.seed(), describe(drawing, request));
         });
   }
 
   private HostTensor sample(
-      Drawing drawing, FlowSettings settings, HostTensor known, EditMask mask, Run run) {
+      PreparedImageRequest drawing,
+      FlowSettings settings,
+      HostTensor known,
+      EditMask mask,
+      RequestContext run) {
     float start = settings.times()[0];
     float[] noise = drawing.noise().values();
     float[] noisy = new float[noise.length];
@@ -91,10 +106,11 @@ public final class ImageToImage {
           new FlowSampler(model, settings, run, 0)
               .sample(
                   new HostTensor(known.shape(), noisy),
-                  field -> new KnownLatents(field, known.values(), noise, mask.latents()),
+                  field -> new InpaintingVelocity(field, known.values(), noise, mask.latents()),
                   branches);
       return new HostTensor(
-          known.shape(), KnownLatents.restored(latents.values(), known.values(), mask.latents()));
+          known.shape(),
+          InpaintingVelocity.restored(latents.values(), known.values(), mask.latents()));
     }
   }
 
@@ -105,13 +121,13 @@ public final class ImageToImage {
               + expected
               + " are needed, found "
               + found
-              + "; the encoder does not fit this size of pictures");
+              + "; the encoder does not fit this size of images");
     }
   }
 
-  private PngText describe(Drawing drawing, ImageToImageRequest request) {
+  private PngText describe(PreparedImageRequest drawing, ImageToImageRequest request) {
     PngText settings = drawing.describe(model).with("strength", Float.toString(request.strength()));
-    // Whoever reads the settings must not expect to get the same picture without it.
+    // Whoever reads the settings must not expect to get the same image without it.
     return request.mask().isPresent() ? settings.with("mask", "given") : settings;
   }
 }

@@ -2,6 +2,7 @@ package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.media.Outpainting;
+import dev.showo2.pipeline.internal.PromptEncoder;
 import java.awt.image.BufferedImage;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,16 +10,16 @@ import java.util.OptionalInt;
 import org.apiguardian.api.API;
 
 /**
- * A picture to be changed. What is left open is taken from the model's defaults. Immutable.
+ * An image to be changed. What is left open is taken from the model's defaults. Immutable.
  *
  * @param image of any size; its middle, scaled to the size of the result, is what is changed. Not
  *     copied; nobody may draw on it while the request is served
  * @param prompt what to draw, in English or Chinese
- * @param strength 0 … 1: how much noise the picture gets before it is drawn again. 0 gives it back
- *     as the autoencoder does, 1 leaves nothing of it
+ * @param strength 0 … 1: how much noise the image gets before it is drawn again. 0 gives it back as
+ *     the VAE does, 1 leaves nothing of it
  * @param mask of the image's size, where it may change: white may, black stays as it is, gray lies
  *     between. Left out, all of it may
- * @param options how the flow runs; initial latents are not taken, since the picture is where it
+ * @param options how the flow runs; initial latents are not taken, since the image is where it
  *     starts
  * @param width in pixels, a multiple of 16; other sizes than the model's own only where the model
  *     interpolates positions
@@ -44,9 +45,9 @@ public record ImageToImageRequest(
   public ImageToImageRequest {
     if (image == null) {
       throw new InvalidRequestException(
-          "image: a picture is needed, found null; ImageIO.read gives null for what is no image");
+          "image: an image is needed, found null; ImageIO.read gives null for what is no image");
     }
-    Texts.requirePresent("prompt", prompt);
+    PromptEncoder.requirePresent("prompt", prompt);
     Objects.requireNonNull(mask, "mask");
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(width, "width");
@@ -57,7 +58,7 @@ public record ImageToImageRequest(
     }
     if (options.initialLatents().isPresent()) {
       throw new InvalidRequestException(
-          "initial latents: a picture that is changed starts from itself; leave them out, and"
+          "initial latents: an image that is changed starts from itself; leave them out, and"
               + " choose the noise with the seed");
     }
     if (mask.isPresent()) {
@@ -89,7 +90,7 @@ public record ImageToImageRequest(
     return new Builder(image, prompt);
   }
 
-  /** A picture to be continued beyond its edges; strength is 1 unless it is set. */
+  /** An image to be continued beyond its edges; strength is 1 unless it is set. */
   public static Builder outpainting(Outpainting outpainting, String prompt) {
     Objects.requireNonNull(outpainting, "outpainting");
     return new Builder(outpainting.image(), prompt).mask(outpainting.mask()).strength(1);

@@ -1,6 +1,9 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.media.video.FrameSink;
+import dev.showo2.pipeline.internal.ImageEncoder;
+import dev.showo2.pipeline.internal.LoadedModel;
+import dev.showo2.pipeline.internal.VideoGenerator;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import java.awt.image.BufferedImage;
@@ -9,10 +12,10 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * Sets a picture in motion: its latents, the mean of what the encoder gives, stand still as the
+ * Sets an image in motion: its latents, the mean of what the encoder gives, stand still as the
  * first frame while the others flow (SPEC 8).
  *
- * <p>The same request with the same seed gives the same frames. Safe for use by several threads.
+ * <p>The same request with the same seed gives the same frames. Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ImageToVideo {
@@ -60,7 +63,7 @@ public final class ImageToVideo {
   }
 
   private HostTensor encode(BufferedImage image) {
-    PictureEncoder encoder = PictureEncoder.of(model, model.architecture().videoGrid());
+    ImageEncoder encoder = ImageEncoder.of(model, model.architecture().videoGrid());
     return encoder.mean(encoder.pixels(image));
   }
 }

@@ -1,13 +1,15 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.pipeline.internal.PromptEncoder;
+import dev.showo2.pipeline.internal.VideoGenerator;
 import java.awt.image.BufferedImage;
 import java.util.Objects;
 import java.util.OptionalInt;
 import org.apiguardian.api.API;
 
 /**
- * A picture to be set in motion. What is left open is taken from the model's defaults. Immutable.
+ * An image to be set in motion. What is left open is taken from the model's defaults. Immutable.
  *
  * @param image the first frame; its middle, scaled to the size of the model's videos
  * @param prompt what happens, in English or Chinese; empty for whatever the model likes
@@ -25,9 +27,9 @@ public record ImageToVideoRequest(
   public ImageToVideoRequest {
     if (image == null) {
       throw new InvalidRequestException(
-          "image: a picture is needed, found null; ImageIO.read gives null for what is no image");
+          "image: an image is needed, found null; ImageIO.read gives null for what is no image");
     }
-    Texts.requirePresent("prompt", prompt);
+    PromptEncoder.requirePresent("prompt", prompt);
     Objects.requireNonNull(options, "options");
     VideoGenerator.requireFrames(latentFrames);
   }

@@ -1,5 +1,8 @@
 package dev.showo2.pipeline;
 
+import dev.showo2.pipeline.internal.ImageArguments;
+import dev.showo2.pipeline.internal.ImageInput;
+import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import java.awt.image.BufferedImage;
@@ -9,9 +12,9 @@ import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 
 /**
- * Answers questions on pictures (SPEC 8), one at a time or in a conversation.
+ * Answers questions on images (SPEC 8), one at a time or in a conversation.
  *
- * <p>The same request gives the same answer. Safe for use by several threads.
+ * <p>The same request gives the same answer. Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ImageUnderstanding {
@@ -43,7 +46,7 @@ public final class ImageUnderstanding {
    * Answers a question and tells each token as it comes.
    *
    * @throws dev.showo2.error.InvalidRequestException if the question is too long, alone or together
-   *     with its pictures; found before any model work starts
+   *     with its images; found before any model work starts
    * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage; found as
    *     early
    * @throws dev.showo2.error.BackendException if the engine fails or gives values that are not
@@ -62,22 +65,22 @@ public final class ImageUnderstanding {
     }
   }
 
-  /** Begins a conversation about pictures with {@link ConversationOptions#DEFAULTS}. */
+  /** Begins a conversation about images with {@link ConversationOptions#DEFAULTS}. */
   public Conversation open(List<BufferedImage> images) {
     return open(images, ConversationOptions.DEFAULTS);
   }
 
   /**
-   * Begins a conversation about pictures. They are encoded with the first question.
+   * Begins a conversation about images. They are encoded with the first question.
    *
    * @param images at least one, in the order in which the model sees them; as for {@link
    *     Conversation#add}
-   * @throws dev.showo2.error.InvalidRequestException if there is no picture, or the system text is
+   * @throws dev.showo2.error.InvalidRequestException if there is no image, or the system text is
    *     too long
    * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage
    */
   public Conversation open(List<BufferedImage> images, ConversationOptions options) {
-    List<BufferedImage> present = Pictures.require("image", images);
+    List<BufferedImage> present = ImageArguments.require("image", images);
     model.require(Task.IMAGE_UNDERSTANDING.toString(), STAGES);
     Conversation conversation = Conversation.open(model, Task.IMAGE_UNDERSTANDING, options);
     present.forEach(conversation::add);
@@ -85,7 +88,7 @@ public final class ImageUnderstanding {
   }
 
   /**
-   * What the model sees of each picture of a request: its latents [1, C, 1, h, w] as the request
+   * What the model sees of each image of a request: its latents [1, C, 1, h, w] as the request
    * chooses them.
    */
   public List<HostTensor> latents(ImageUnderstandingRequest request) {

@@ -1,19 +1,21 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.pipeline.internal.ImageArguments;
+import dev.showo2.pipeline.internal.PromptEncoder;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * A question on one or several pictures. Immutable.
+ * A question on one or several images. Immutable.
  *
  * @param images at least one, in the order in which the model sees them, of any size; the middle of
  *     each is what the model sees. Not copied; nobody may draw on them while the request is served
  * @param question in English or Chinese, up to 4096 tokens
- * @param options how the answer is written; the latents of the first picture are drawn with its
- *     seed, those of the next ones with the seeds that follow
+ * @param options how the answer is written; the latents of the first image are drawn with its seed,
+ *     those of the next ones with the seeds that follow
  * @param latentChoice how latents are taken from the encoder's distribution
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -21,11 +23,11 @@ public record ImageUnderstandingRequest(
     List<BufferedImage> images, String question, TextOptions options, LatentChoice latentChoice) {
 
   /**
-   * @throws InvalidRequestException if there is no picture, or no question
+   * @throws InvalidRequestException if there is no image, or no question
    */
   public ImageUnderstandingRequest {
-    images = Pictures.require("image", images);
-    Texts.requirePresent("question", question);
+    images = ImageArguments.require("image", images);
+    PromptEncoder.requirePresent("question", question);
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(latentChoice, "latentChoice");
   }
@@ -35,12 +37,12 @@ public record ImageUnderstandingRequest(
     return builder(image, question).build();
   }
 
-  /** A question on one picture. */
+  /** A question on one image. */
   public static Builder builder(BufferedImage image, String question) {
-    return builder(Pictures.single(image), question);
+    return builder(ImageArguments.single(image), question);
   }
 
-  /** A question on several pictures. */
+  /** A question on several images. */
   public static Builder builder(List<BufferedImage> images, String question) {
     return new Builder(images, question);
   }
@@ -69,8 +71,8 @@ public record ImageUnderstandingRequest(
     }
 
     /**
-     * @throws InvalidRequestException if a setting is out of its range, or if there is no picture
-     *     or question
+     * @throws InvalidRequestException if a setting is out of its range, or if there is no image or
+     *     question
      */
     public ImageUnderstandingRequest build() {
       return new ImageUnderstandingRequest(images, question, textOptions(), latentChoice);

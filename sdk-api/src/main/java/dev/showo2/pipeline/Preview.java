@@ -5,21 +5,21 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * A rough look at a picture or video on its way.
+ * A rough look at an image or video on its way.
  *
- * @param picture which picture of the request, from 0
+ * @param imageIndex which image of the request, from 0
  * @param step index of the step that it was taken after
  * @param frames 8-bit RGB, one for each latent frame, one pixel for each latent: an eighth of the
- *     final width and height; one frame for a picture
+ *     final width and height; one frame for an image
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record Preview(int picture, int step, List<BufferedImage> frames) {
+public record Preview(int imageIndex, int step, List<BufferedImage> frames) {
 
   public Preview {
     frames = List.copyOf(frames);
   }
 
-  /** The picture, or the first frame of a video. */
+  /** The imageIndex, or the first frame of a video. */
   public BufferedImage image() {
     return frames.get(0);
   }

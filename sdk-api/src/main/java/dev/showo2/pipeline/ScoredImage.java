@@ -3,10 +3,10 @@ package dev.showo2.pipeline;
 import org.apiguardian.api.API;
 
 /**
- * A picture and what the model thinks of it.
+ * An image and what the model thinks of it.
  *
  * @param score mean log-probability in nats, at most 0; higher is better. Scores of one request
  *     compare, those of different prompts do not
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record ScoredImage(GeneratedImage picture, double score) {}
+public record ScoredImage(GeneratedImage image, double score) {}

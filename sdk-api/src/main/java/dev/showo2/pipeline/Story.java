@@ -1,15 +1,22 @@
 package dev.showo2.pipeline;
 
+import dev.showo2.pipeline.internal.InitialLatents;
+import dev.showo2.pipeline.internal.LoadedModel;
+import dev.showo2.pipeline.internal.PromptEncoder;
+import dev.showo2.pipeline.internal.RequestContext;
+import dev.showo2.pipeline.internal.StoryGeneration;
+import dev.showo2.pipeline.internal.StoryHistory;
+import dev.showo2.pipeline.internal.StoryImages;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.stage.Stage;
 import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * Tells a story in text and pictures: text until the model opens a picture, the picture, and so on
- * until it ends the story or has drawn as many as it may (SPEC 8).
+ * Tells a story in text and images: text until the model opens an image, the image, and so on until
+ * it ends the story or has drawn as many as it may (SPEC 8).
  *
- * <p>The same request with the same seed gives the same story. Safe for use by several threads.
+ * <p>The same request with the same seed gives the same story. Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Story {
@@ -36,7 +43,7 @@ public final class Story {
   }
 
   /**
-   * Tells a story, and each token, step and picture as it comes.
+   * Tells a story, and each token, step and image as it comes.
    *
    * @throws dev.showo2.error.InvalidRequestException if a prompt is too long for the model; found
    *     before any model work starts
@@ -44,7 +51,7 @@ public final class Story {
    *     early
    * @throws dev.showo2.error.BackendException if the engine fails or gives values that are not
    *     finite
-   * @throws dev.showo2.error.DecodingException if it fails once a picture's latents are there; they
+   * @throws dev.showo2.error.DecodingException if it fails once an image's latents are there; they
    *     are kept in the exception
    * @throws dev.showo2.error.CancelledException if the listener or an interrupt ends the request
    */
@@ -54,15 +61,15 @@ public final class Story {
     model.require("story", STAGES);
     FlowOptions options = request.options();
     long seed = options.seed().orElseGet(InitialLatents::anySeed);
-    StoryPictures pictures = StoryPictures.of(model, request, seed);
-    int[] prompt = Texts.encodePrompt(model, "prompt", request.prompt());
+    StoryImages images = StoryImages.of(model, request, seed);
+    int[] prompt = PromptEncoder.encodePrompt(model, "prompt", request.prompt());
     TorchRandom random = new TorchRandom(request.text().seed());
-    return Run.of(
+    return RequestContext.of(
         Task.STORY,
         listener,
         run -> {
           try (StoryHistory history = StoryHistory.start(model, prompt)) {
-            return new StoryTelling(model, request, run, random, pictures, history).tell();
+            return new StoryGeneration(model, request, run, random, images, history).tell();
           }
         });
   }

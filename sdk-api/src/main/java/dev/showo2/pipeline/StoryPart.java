@@ -7,14 +7,14 @@ import org.apiguardian.api.API;
 public sealed interface StoryPart {
 
   /**
-   * Text before, between or after pictures.
+   * Text before, between or after images.
    *
    * @param text without the token that ended it
    */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   record Text(GeneratedText text) implements StoryPart {}
 
-  /** A picture, with what would draw it again after the same text and pictures. */
+  /** An image, with what would draw it again after the same text and images. */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-  record Picture(GeneratedImage picture) implements StoryPart {}
+  record Image(GeneratedImage image) implements StoryPart {}
 }

@@ -1,6 +1,8 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.pipeline.internal.InitialLatents;
+import dev.showo2.pipeline.internal.PromptEncoder;
 import dev.showo2.sampler.TokenSampling;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,27 +11,23 @@ import java.util.OptionalInt;
 import org.apiguardian.api.API;
 
 /**
- * A story to be told in text and pictures. What is left open is taken from the model's defaults.
+ * A story to be told in text and images. What is left open is taken from the model's defaults.
  * Immutable.
  *
  * @param prompt what to tell, in English or Chinese
- * @param maxPictures the story ends where it wants one more, 1 to {@value #MOST_PICTURES}
- * @param laterGuidanceScale guidance scale of all pictures but the first, whose own is in the
+ * @param maxImages the story ends where it wants one more, 1 to {@value #MOST_IMAGES}
+ * @param laterGuidanceScale guidance scale of all images but the first, whose own is in the
  *     options; at least 0
- * @param text how each text between two pictures is written
- * @param options how the pictures' flows run; picture k draws its noise from the seed + k, so
- *     initial latents are not taken
+ * @param text how each text between two images is written
+ * @param options how the images' flows run; image k draws its noise from the seed + k, so initial
+ *     latents are not taken
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record StoryRequest(
-    String prompt,
-    int maxPictures,
-    float laterGuidanceScale,
-    TextOptions text,
-    FlowOptions options) {
+    String prompt, int maxImages, float laterGuidanceScale, TextOptions text, FlowOptions options) {
 
   /** As many as the released script draws. */
-  public static final int DEFAULT_MAX_PICTURES = 4;
+  public static final int DEFAULT_MAX_IMAGES = 4;
 
   /** That of the released script. */
   public static final float DEFAULT_LATER_GUIDANCE_SCALE = 5;
@@ -41,19 +39,19 @@ public record StoryRequest(
           .sampling(new TokenSampling(1, OptionalInt.empty(), OptionalDouble.empty()))
           .build();
 
-  /** Bounds memory: each picture stays in the model's view. */
-  public static final int MOST_PICTURES = 64;
+  /** Bounds memory: each image stays in the model's view. */
+  public static final int MOST_IMAGES = 64;
 
   /**
    * @throws InvalidRequestException if there is no prompt, or a setting is out of its range
    */
   public StoryRequest {
-    Texts.requirePresent("prompt", prompt);
+    PromptEncoder.requirePresent("prompt", prompt);
     Objects.requireNonNull(text, "text");
     Objects.requireNonNull(options, "options");
-    if (maxPictures < 1 || maxPictures > MOST_PICTURES) {
+    if (maxImages < 1 || maxImages > MOST_IMAGES) {
       throw new InvalidRequestException(
-          "max pictures: 1 to " + MOST_PICTURES + " are needed, found " + maxPictures);
+          "max images: 1 to " + MOST_IMAGES + " are needed, found " + maxImages);
     }
     if (!(laterGuidanceScale >= 0) || Float.isInfinite(laterGuidanceScale)) {
       throw new InvalidRequestException(
@@ -62,7 +60,7 @@ public record StoryRequest(
     }
     if (options.initialLatents().isPresent()) {
       throw new InvalidRequestException(
-          "initial latents: a story has several pictures, each with noise of its own; leave them"
+          "initial latents: a story has several images, each with noise of its own; leave them"
               + " out, and choose the noise with the seed");
     }
   }
@@ -81,7 +79,7 @@ public record StoryRequest(
   public static final class Builder extends FlowRequestBuilder<Builder> {
 
     private final String prompt;
-    private int maxPictures = DEFAULT_MAX_PICTURES;
+    private int maxImages = DEFAULT_MAX_IMAGES;
     private float laterGuidanceScale = DEFAULT_LATER_GUIDANCE_SCALE;
     private Optional<TextOptions> text = Optional.empty();
 
@@ -94,8 +92,8 @@ public record StoryRequest(
       return this;
     }
 
-    public Builder maxPictures(int maxPictures) {
-      this.maxPictures = maxPictures;
+    public Builder maxImages(int maxImages) {
+      this.maxImages = maxImages;
       return this;
     }
 
@@ -105,8 +103,7 @@ public record StoryRequest(
     }
 
     /**
-     * Left out, {@link #DEFAULT_TEXT} under the seed of the pictures, or one that is chosen for
-     * both.
+     * Left out, {@link #DEFAULT_TEXT} under the seed of the images, or one that is chosen for both.
      */
     public Builder text(TextOptions text) {
       this.text = Optional.of(Objects.requireNonNull(text, "text"));
@@ -119,13 +116,13 @@ public record StoryRequest(
     public StoryRequest build() {
       FlowOptions flow = flowOptions();
       if (text.isPresent()) {
-        return new StoryRequest(prompt, maxPictures, laterGuidanceScale, text.get(), flow);
+        return new StoryRequest(prompt, maxImages, laterGuidanceScale, text.get(), flow);
       }
-      // Chosen here, so that the seed in the result stands for texts and pictures both.
+      // Chosen here, so that the seed in the result stands for texts and images both.
       long seed = flow.seed().orElseGet(InitialLatents::anySeed);
       return new StoryRequest(
           prompt,
-          maxPictures,
+          maxImages,
           laterGuidanceScale,
           TextOptions.builder().options(DEFAULT_TEXT).seed(seed).build(),
           flow.withSeed(seed));

@@ -14,7 +14,7 @@ public enum Task {
   VIDEO_UNDERSTANDING,
   STORY,
   CHAT,
-  /** Pictures that are drawn and then judged by the model. */
+  /** ImageArguments that are drawn and then judged by the model. */
   BEST_OF;
 
   /** In words, such as {@code text to image}. */

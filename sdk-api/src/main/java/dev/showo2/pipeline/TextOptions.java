@@ -14,8 +14,8 @@ import org.apiguardian.api.API;
  * @param repetitionPenalty 0.1 … 10; 1 is off. The logits of tokens that the sequence holds already
  *     are divided by it when positive and multiplied when negative, as in CTRL and transformers
  * @param stopSequences the text ends before the first of them; none of them empty
- * @param seed of sampled tokens, and of the latents of pictures that one request asks about, with
- *     the meaning of {@code torch.manual_seed}
+ * @param seed of sampled tokens, and of the latents of images that one request asks about, with the
+ *     meaning of {@code torch.manual_seed}
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TextOptions(

@@ -1,7 +1,14 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.media.Pixels;
+import dev.showo2.media.internal.Pixels;
+import dev.showo2.pipeline.internal.DecodeFailures;
+import dev.showo2.pipeline.internal.FlowSampler;
+import dev.showo2.pipeline.internal.FlowSettings;
+import dev.showo2.pipeline.internal.GuidedBranches;
+import dev.showo2.pipeline.internal.LoadedModel;
+import dev.showo2.pipeline.internal.PreparedImageRequest;
+import dev.showo2.pipeline.internal.RequestContext;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -14,10 +21,10 @@ import java.util.function.UnaryOperator;
 import org.apiguardian.api.API;
 
 /**
- * Draws pictures from prompts: noise flows to latents under the model's velocity, the autoencoder
- * turns latents into pixels (SPEC 7, 8).
+ * Draws images from prompts: noise flows to latents under the model's velocity, the VAE turns
+ * latents into pixels (SPEC 7, 8).
  *
- * <p>The same request with the same seed gives the same picture. Safe for use by several threads.
+ * <p>The same request with the same seed gives the same image. Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TextToImage {
@@ -37,13 +44,13 @@ public final class TextToImage {
     this.model = Objects.requireNonNull(model, "model");
   }
 
-  /** Draws a picture; errors as {@link #generate(TextToImageRequest, GenerationListener)}. */
+  /** Draws an image; errors as {@link #generate(TextToImageRequest, GenerationListener)}. */
   public GeneratedImage generate(TextToImageRequest request) {
     return generate(request, GenerationListener.NONE);
   }
 
   /**
-   * Draws a picture and tells how it gets on.
+   * Draws an image and tells how it gets on.
    *
    * @param listener is told the noise and each step after it
    * @throws dev.showo2.error.InvalidRequestException if the prompt is too long for the model, or
@@ -62,11 +69,11 @@ public final class TextToImage {
   }
 
   /**
-   * Draws pictures one after the other: several of one prompt ({@link TextToImageRequest#images}),
+   * Draws images one after the other: several of one prompt ({@link TextToImageRequest#images}),
    * one of each of several prompts, or both. Nothing is drawn unless all requests are in order.
    *
    * @param requests at least one
-   * @param listener is told each picture as it is done
+   * @param listener is told each image as it is done
    * @return a result for each request, in their order
    * @throws dev.showo2.error.InvalidRequestException as {@link #generate(TextToImageRequest,
    *     GenerationListener)}, with the index of the request if there are several; other errors
@@ -79,25 +86,25 @@ public final class TextToImage {
       throw new InvalidRequestException("requests: at least one is needed, found none");
     }
     model.require("text to image", STAGES);
-    List<Drawing> drawings = new ArrayList<>();
+    List<PreparedImageRequest> drawings = new ArrayList<>();
     for (int i = 0; i < requests.size(); i++) {
       drawings.add(drawing(requests, i));
     }
-    return Run.of(
+    return RequestContext.of(
         Task.TEXT_TO_IMAGE,
         listener,
         run -> {
           List<GeneratedImage> results = new ArrayList<>();
-          for (Drawing drawing : drawings) {
+          for (PreparedImageRequest drawing : drawings) {
             results.add(draw(drawing, run, results.size()));
           }
           return results;
         });
   }
 
-  private Drawing drawing(List<TextToImageRequest> requests, int index) {
+  private PreparedImageRequest drawing(List<TextToImageRequest> requests, int index) {
     try {
-      return Drawing.of(
+      return PreparedImageRequest.of(
           model, Objects.requireNonNull(requests.get(index), () -> "requests[" + index + "]"));
     } catch (InvalidRequestException e) {
       if (requests.size() == 1) {
@@ -107,7 +114,7 @@ public final class TextToImage {
     }
   }
 
-  GeneratedImage draw(Drawing drawing, Run run, int index) {
+  GeneratedImage draw(PreparedImageRequest drawing, RequestContext run, int index) {
     FlowSettings settings = drawing.settings();
     HostTensor latents;
     try (GuidedBranches branches = drawing.branches(model, settings, run)) {
@@ -119,11 +126,11 @@ public final class TextToImage {
     return new GeneratedImage(image, latents, drawing.seed(), drawing.describe(model));
   }
 
-  /** Decodes a picture of a request and tells the listener. */
-  BufferedImage finish(HostTensor latents, Run run, int index) {
+  /** Decodes an image of a request and tells the listener. */
+  public BufferedImage finish(HostTensor latents, RequestContext run, int index) {
     run.check();
     BufferedImage image = decode(latents);
-    run.listener().picture(new FinishedPicture(index, image, latents));
+    run.listener().image(new FinishedImage(index, image, latents));
     return image;
   }
 
@@ -137,9 +144,9 @@ public final class TextToImage {
    * @throws dev.showo2.error.DecodingException if the engine fails or has no memory
    */
   public BufferedImage decode(HostTensor latents) {
-    LatentDecoding.requireShape(latents, model.architecture().vae().latentChannels(), 1);
-    model.require("decoding of pictures", Stage.VAE_IMAGE_DECODER);
-    return LatentDecoding.keeping(latents, () -> decodeOnce(latents));
+    DecodeFailures.requireShape(latents, model.architecture().vae().latentChannels(), 1);
+    model.require("decoding of images", Stage.VAE_IMAGE_DECODER);
+    return DecodeFailures.keeping(latents, () -> decodeOnce(latents));
   }
 
   private BufferedImage decodeOnce(HostTensor latents) {

@@ -1,6 +1,8 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.pipeline.internal.InitialLatents;
+import dev.showo2.pipeline.internal.PromptEncoder;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -8,7 +10,7 @@ import java.util.stream.LongStream;
 import org.apiguardian.api.API;
 
 /**
- * A picture to be drawn. What is left open is taken from the model's defaults. Immutable.
+ * An image to be drawn. What is left open is taken from the model's defaults. Immutable.
  *
  * @param prompt what to draw, in English or Chinese; empty for whatever the model likes
  * @param options how the flow runs
@@ -24,7 +26,7 @@ public record TextToImageRequest(
    * @throws InvalidRequestException if there is no prompt
    */
   public TextToImageRequest {
-    Texts.requirePresent("prompt", prompt);
+    PromptEncoder.requirePresent("prompt", prompt);
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(width, "width");
     Objects.requireNonNull(height, "height");
@@ -36,7 +38,7 @@ public record TextToImageRequest(
   }
 
   /**
-   * The same picture several times, each from noise of its own: the seeds count on from the
+   * The same image several times, each from noise of its own: the seeds count on from the
    * request's, or from one chosen here if it has none.
    *
    * @param count at least 1
@@ -51,7 +53,7 @@ public record TextToImageRequest(
       throw new InvalidRequestException(
           "images: "
               + count
-              + " pictures from the same initial latents would be the same; leave the latents out,"
+              + " images from the same initial latents would be the same; leave the latents out,"
               + " or ask for 1");
     }
     long first = options.seed().orElseGet(InitialLatents::anySeed);

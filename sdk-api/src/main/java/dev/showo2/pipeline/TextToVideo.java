@@ -1,6 +1,10 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.media.video.FrameSink;
+import dev.showo2.pipeline.internal.DecodeFailures;
+import dev.showo2.pipeline.internal.LoadedModel;
+import dev.showo2.pipeline.internal.RequestContext;
+import dev.showo2.pipeline.internal.VideoGenerator;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import java.util.Objects;
@@ -8,10 +12,10 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * Makes a short video from a prompt: the latents of all frames flow together, then the autoencoder
- * decodes them one after the other (SPEC 1, 7, 8).
+ * Makes a short video from a prompt: the latents of all frames flow together, then the VAE decodes
+ * them one after the other (SPEC 1, 7, 8).
  *
- * <p>The same request with the same seed gives the same frames. Safe for use by several threads.
+ * <p>The same request with the same seed gives the same frames. Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TextToVideo {
@@ -76,10 +80,10 @@ public final class TextToVideo {
    * @throws dev.showo2.error.CancelledException if an interrupt ends it
    */
   public int decode(HostTensor latents, FrameSink sink) {
-    LatentDecoding.requireShape(latents, model.architecture().vae().latentChannels(), -1);
+    DecodeFailures.requireShape(latents, model.architecture().vae().latentChannels(), -1);
     Objects.requireNonNull(sink, "sink");
     model.require("decoding of videos", Stage.VAE_VIDEO_DECODER);
     return new VideoGenerator(model, Task.TEXT_TO_VIDEO, GenerationListener.NONE)
-        .decode(latents, sink, new Run(GenerationListener.NONE));
+        .decode(latents, sink, new RequestContext(GenerationListener.NONE));
   }
 }

@@ -1,6 +1,8 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.pipeline.internal.PromptEncoder;
+import dev.showo2.pipeline.internal.VideoGenerator;
 import java.util.Objects;
 import java.util.OptionalInt;
 import org.apiguardian.api.API;
@@ -21,7 +23,7 @@ public record TextToVideoRequest(String prompt, FlowOptions options, OptionalInt
    *     range
    */
   public TextToVideoRequest {
-    Texts.requirePresent("prompt", prompt);
+    PromptEncoder.requirePresent("prompt", prompt);
     Objects.requireNonNull(options, "options");
     VideoGenerator.requireFrames(latentFrames);
   }

@@ -1,7 +1,9 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.media.FrameSampling;
+import dev.showo2.media.internal.FrameSampling;
+import dev.showo2.pipeline.internal.ImageArguments;
+import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.stage.Stage;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
@@ -12,7 +14,7 @@ import org.apiguardian.api.API;
 /**
  * Answers questions on a video (SPEC 8), one at a time or in a conversation.
  *
- * <p>The same request gives the same answer. Safe for use by several threads.
+ * <p>The same request gives the same answer. Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class VideoUnderstanding {
@@ -84,7 +86,7 @@ public final class VideoUnderstanding {
    */
   public Conversation open(
       List<BufferedImage> frames, int frameCount, ConversationOptions options) {
-    List<BufferedImage> present = Pictures.require("frame", frames);
+    List<BufferedImage> present = ImageArguments.require("frame", frames);
     requireRoom(frameCount);
     model.require(Task.VIDEO_UNDERSTANDING.toString(), STAGES);
     Conversation conversation = Conversation.open(model, Task.VIDEO_UNDERSTANDING, options);

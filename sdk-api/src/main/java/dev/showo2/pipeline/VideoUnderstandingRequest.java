@@ -1,6 +1,8 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.pipeline.internal.ImageArguments;
+import dev.showo2.pipeline.internal.PromptEncoder;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Objects;
@@ -34,8 +36,8 @@ public record VideoUnderstandingRequest(
    *     less than 1
    */
   public VideoUnderstandingRequest {
-    frames = Pictures.require("frame", frames);
-    Texts.requirePresent("question", question);
+    frames = ImageArguments.require("frame", frames);
+    PromptEncoder.requirePresent("question", question);
     requireFrameCount(frameCount);
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(latentChoice, "latentChoice");

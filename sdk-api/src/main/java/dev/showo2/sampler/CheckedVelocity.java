@@ -1,6 +1,7 @@
 package dev.showo2.sampler;
 
 import dev.showo2.error.BackendException;
+import dev.showo2.sampler.internal.VelocityField;
 
 /** Stops at the first velocity that would spoil the latents, where its cause is still known. */
 record CheckedVelocity(VelocityField field) implements VelocityField {

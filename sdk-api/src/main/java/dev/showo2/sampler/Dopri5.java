@@ -1,6 +1,8 @@
 package dev.showo2.sampler;
 
 import dev.showo2.error.BackendException;
+import dev.showo2.sampler.internal.TrajectoryObserver;
+import dev.showo2.sampler.internal.VelocityField;
 
 /**
  * Integration with steps of the method's own choice, as torchdiffeq makes them (SPEC appendix C):

@@ -1,5 +1,7 @@
 package dev.showo2.sampler;
 
+import dev.showo2.sampler.internal.VelocityField;
+
 /** One step from y0 at t0 to y1 at t1, accepted or not, with the velocities it is made of. */
 @SuppressWarnings("ArrayRecordComponent") // numeric data of one integration
 record Dopri5Step(double t0, double t1, float dt, float[] y0, float[] y1, float[][] stages) {

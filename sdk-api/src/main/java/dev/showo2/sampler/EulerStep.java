@@ -1,5 +1,7 @@
 package dev.showo2.sampler;
 
+import dev.showo2.sampler.internal.VelocityField;
+
 /** y + dt·f(t0, y). */
 final class EulerStep implements StepMethod {
 

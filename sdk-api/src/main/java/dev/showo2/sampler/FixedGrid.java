@@ -1,5 +1,8 @@
 package dev.showo2.sampler;
 
+import dev.showo2.sampler.internal.TrajectoryObserver;
+import dev.showo2.sampler.internal.VelocityField;
+
 /** One step from each time point to the next. */
 record FixedGrid(StepMethod method) implements Integrator {
 

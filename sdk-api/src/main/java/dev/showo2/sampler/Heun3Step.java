@@ -1,5 +1,7 @@
 package dev.showo2.sampler;
 
+import dev.showo2.sampler.internal.VelocityField;
+
 /** Heun's third-order method: stages at 0, 1/3 and 2/3, weights 1/4, 0 and 3/4. */
 final class Heun3Step implements StepMethod {
 

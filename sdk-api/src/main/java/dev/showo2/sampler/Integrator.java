@@ -1,5 +1,8 @@
 package dev.showo2.sampler;
 
+import dev.showo2.sampler.internal.TrajectoryObserver;
+import dev.showo2.sampler.internal.VelocityField;
+
 /** How a solver gets from the first time to the last; arguments are checked already. */
 @FunctionalInterface
 interface Integrator {

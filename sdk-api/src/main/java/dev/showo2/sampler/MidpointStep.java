@@ -1,5 +1,7 @@
 package dev.showo2.sampler;
 
+import dev.showo2.sampler.internal.VelocityField;
+
 /** An Euler step with the velocity at the middle of the step. */
 final class MidpointStep implements StepMethod {
 

@@ -1,5 +1,7 @@
 package dev.showo2.sampler;
 
+import dev.showo2.sampler.internal.VelocityField;
+
 /** Kutta's 3/8 rule: stages at 0, 1/3, 2/3 and 1, weights 1/8, 3/8, 3/8 and 1/8. */
 final class Rk4Step implements StepMethod {
 

@@ -2,6 +2,8 @@ package dev.showo2.sampler;
 
 import dev.showo2.error.BackendException;
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.sampler.internal.TrajectoryObserver;
+import dev.showo2.sampler.internal.VelocityField;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Collectors;

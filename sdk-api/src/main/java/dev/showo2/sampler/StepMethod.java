@@ -1,5 +1,7 @@
 package dev.showo2.sampler;
 
+import dev.showo2.sampler.internal.VelocityField;
+
 /** One step of a method with a fixed number of evaluations. */
 @FunctionalInterface
 interface StepMethod {

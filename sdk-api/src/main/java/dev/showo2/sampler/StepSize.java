@@ -1,5 +1,7 @@
 package dev.showo2.sampler;
 
+import dev.showo2.sampler.internal.VelocityField;
+
 /** How long a step of dopri5 may be: its tolerance, the first step and the next (appendix C). */
 final class StepSize {
 

@@ -6,7 +6,7 @@ import org.apiguardian.api.API;
 /**
  * The time points that a flow is integrated over; 0 is noise and 1 is data (SPEC 7).
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TimeSchedule {
@@ -57,7 +57,7 @@ public final class TimeSchedule {
   }
 
   /**
-   * The part of a schedule from a later time on, for a flow that starts from a picture and not from
+   * The part of a schedule from a later time on, for a flow that starts from an image and not from
    * noise: as many steps as the whole schedule spends there, rounded up, of equal length before the
    * shift.
    *

@@ -50,7 +50,7 @@ public record TokenSampling(float temperature, OptionalInt topK, OptionalDouble 
     return new TokenSampling(1, OptionalInt.of(1), OptionalDouble.empty());
   }
 
-  boolean isGreedy() {
+  public boolean isGreedy() {
     return topK.isPresent() && topK.getAsInt() == 1;
   }
 }

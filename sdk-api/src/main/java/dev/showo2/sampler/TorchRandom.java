@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
  * differs between processors by some last places. This class does not: a seed gives the same on
  * every machine and JVM.
  *
- * <p>Not safe for use by several threads; each request has its own.
+ * <p>Not thread-safe; each request has its own.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TorchRandom {

@@ -28,7 +28,7 @@ import org.apiguardian.api.API;
  * were before the call.
  *
  * <p>A call that cannot get the memory it needs throws {@link
- * dev.showo2.error.OutOfModelMemoryException} and leaves nothing of itself behind: a smaller one
+ * dev.showo2.error.InsufficientMemoryException} and leaves nothing of itself behind: a smaller one
  * may still succeed, and the SDK relies on that where it turns to tiles.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")

@@ -42,7 +42,7 @@ public interface BackendProvider {
    * @param bundle stays in place, unchanged, for as long as the backend is open
    * @throws dev.showo2.error.UnsupportedFeatureException if the configuration names a device or
    *     option that this backend does not have, or a stage of the bundle is in a precision that is
-   *     not among {@link #precisions()}; {@link OfferedPrecisions#require} sees to the latter
+   *     not among {@link #precisions()}; {@link PrecisionSupport#require} sees to the latter
    * @throws dev.showo2.error.BackendException if the engine fails; nothing stays open then
    */
   Backend open(Bundle bundle, BackendConfig config);

@@ -19,7 +19,7 @@ import org.apiguardian.api.API;
 /**
  * Finds backends and chooses one: by the id that was asked for, else by the system property {@value
  * #PROPERTY}, else the usable one of highest priority, ties by id. For a bundle, only those come
- * into question that offer its precisions. Immutable and safe for use by several threads.
+ * into question that offer its precisions. Immutable and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Backends {
@@ -91,7 +91,7 @@ public final class Backends {
     }
 
     private boolean runs(Bundle bundle) {
-      return usable() && OfferedPrecisions.cover(precisions, bundle);
+      return usable() && PrecisionSupport.cover(precisions, bundle);
     }
 
     private String describe() {
@@ -99,7 +99,7 @@ public final class Backends {
     }
 
     private String describeOffer() {
-      return describe("offers " + OfferedPrecisions.ids(precisions));
+      return describe("offers " + PrecisionSupport.ids(precisions));
     }
 
     private String describe(String asUsable) {
@@ -179,7 +179,7 @@ public final class Backends {
             .filter(each -> each.runs(bundle))
             .map(Candidate::id)
             .collect(Collectors.joining(", "));
-    OfferedPrecisions.require(asked.toString(), candidate.precisions(), bundle, others);
+    PrecisionSupport.require(asked.toString(), candidate.precisions(), bundle, others);
     return candidate.provider();
   }
 

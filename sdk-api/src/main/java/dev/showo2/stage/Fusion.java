@@ -5,7 +5,7 @@ import org.apiguardian.api.API;
 
 /**
  * Dual-path fusion: latents to image tokens, through the semantic layers and the projector (SPEC
- * 2). Safe for use by several threads.
+ * 2). Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Fusion {

@@ -8,7 +8,7 @@ import org.apiguardian.api.API;
 /**
  * Latents that are to become image tokens.
  *
- * @param latents normalised latents [B, C, T, h, w]; an image is T = 1
+ * @param latents normalized latents [B, C, T, h, w]; an image is T = 1
  * @param grid when present, the fused tokens of each frame are resized to this grid, bilinearly,
  *     without aligned corners (video understanding); needs {@link Stage#FUSION_RESIZE}
  */

@@ -3,7 +3,7 @@ package dev.showo2.stage;
 import dev.showo2.tensor.Tensor;
 import org.apiguardian.api.API;
 
-/** Hidden states to vocabulary logits (SPEC 5). Safe for use by several threads. */
+/** Hidden states to vocabulary logits (SPEC 5). Thread-safe. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface LanguageHead {
 

@@ -7,8 +7,8 @@ import org.apiguardian.api.API;
 /**
  * A diagonal normal distribution over latents.
  *
- * @param mean [B, 16, T, h, w], normalised per channel
- * @param logVariance [B, 16, T, h, w], neither normalised nor clamped
+ * @param mean [B, 16, T, h, w], normalized per channel
+ * @param logVariance [B, 16, T, h, w], neither normalized nor clamped
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record LatentDistribution(Tensor mean, Tensor logVariance) implements AutoCloseable {

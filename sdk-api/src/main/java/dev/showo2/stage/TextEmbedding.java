@@ -3,7 +3,7 @@ package dev.showo2.stage;
 import dev.showo2.tensor.Tensor;
 import org.apiguardian.api.API;
 
-/** Token ids to embeddings. Safe for use by several threads. */
+/** Token ids to embeddings. Thread-safe. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface TextEmbedding {
 

@@ -2,7 +2,7 @@ package dev.showo2.stage;
 
 import org.apiguardian.api.API;
 
-/** Flow time to the vectors that carry it (SPEC 3). Safe for use by several threads. */
+/** Flow time to the vectors that carry it (SPEC 3). Thread-safe. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface TimeEmbedding {
 

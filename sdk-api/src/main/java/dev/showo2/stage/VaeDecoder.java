@@ -4,8 +4,8 @@ import dev.showo2.tensor.Tensor;
 import org.apiguardian.api.API;
 
 /**
- * Latents to pixels with the causal 3-D autoencoder (SPEC 1). The stage may be used by several
- * threads; a stream by one at a time.
+ * Latents to pixels with the causal 3-D VAE (SPEC 1). The stage may be used by several threads; a
+ * stream by one at a time.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface VaeDecoder {
@@ -13,7 +13,7 @@ public interface VaeDecoder {
   /**
    * Decodes single images.
    *
-   * @param latents normalised latents [B, 16, 1, h, w]
+   * @param latents normalized latents [B, 16, 1, h, w]
    * @return pixels [B, 3, 1, 8h, 8w], not clamped: values a little outside -1 … 1 are usual, and
    *     whoever turns them into an image clamps
    */

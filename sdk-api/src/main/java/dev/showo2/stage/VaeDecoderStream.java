@@ -10,7 +10,7 @@ public interface VaeDecoderStream extends AutoCloseable {
   /**
    * Decodes the next latent frame.
    *
-   * @param latents one normalised latent frame [B, 16, 1, h, w]
+   * @param latents one normalized latent frame [B, 16, 1, h, w]
    * @return pixels [B, 3, F, 8h, 8w], not clamped; F is 1 for the first latent frame and 4 for
    *     every later one
    */

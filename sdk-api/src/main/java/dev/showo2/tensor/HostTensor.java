@@ -1,6 +1,6 @@
 package dev.showo2.tensor;
 
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import java.util.Arrays;
 import java.util.Objects;
 import org.apiguardian.api.API;
@@ -34,19 +34,19 @@ public record HostTensor(Shape shape, float[] values) {
   /**
    * A tensor of zeros, for whoever makes it to fill.
    *
-   * @throws OutOfModelMemoryException if it has more values than one Java array holds, or the heap
-   *     has no room for them
+   * @throws InsufficientMemoryException if it has more values than one Java array holds, or the
+   *     heap has no room for them
    */
   public static HostTensor zeros(Shape shape) {
     long count = shape.elementCount();
     if (count > LONGEST_ARRAY) {
-      throw new OutOfModelMemoryException(
+      throw new InsufficientMemoryException(
           "a tensor of shape " + shape + " has more values than one Java array holds");
     }
     try {
       return new HostTensor(shape, new float[(int) count]);
     } catch (OutOfMemoryError e) {
-      throw new OutOfModelMemoryException(
+      throw new InsufficientMemoryException(
           "the heap has no room for a tensor of shape "
               + shape
               + ", "

@@ -1,6 +1,6 @@
 package dev.showo2.tensor;
 
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import java.nio.FloatBuffer;
 import org.apiguardian.api.API;
 
@@ -31,8 +31,8 @@ public interface Tensor extends AutoCloseable {
   /**
    * Reads all values into host memory.
    *
-   * @throws OutOfModelMemoryException if there are more than one Java array holds, or the heap has
-   *     no room for them
+   * @throws InsufficientMemoryException if there are more than one Java array holds, or the heap
+   *     has no room for them
    * @throws IllegalStateException if the tensor or its backend is closed
    */
   default HostTensor toHost() {

@@ -19,9 +19,9 @@ import org.apiguardian.api.API;
  * Text to token ids and back, with the vocabulary of the language model and the tokens that Show-o2
  * adds to it (SPEC 8).
  *
- * <p>Safe for use by several threads; closing waits for calls that are under way. Holds native
- * memory until closed. The tokenizer's native library is unpacked into DJL's cache directory on
- * first use; nothing is downloaded and nothing is reported to anyone.
+ * <p>Thread-safe; closing waits for calls that are under way. Holds native memory until closed. The
+ * tokenizer's native library is unpacked into DJL's cache directory on first use; nothing is
+ * downloaded and nothing is reported to anyone.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TextTokenizer implements AutoCloseable {
@@ -43,7 +43,7 @@ public final class TextTokenizer implements AutoCloseable {
     this.file = file;
     this.addedTokens = json.addedTokens();
     this.vocabularySize = json.vocabularySize();
-    this.specialTokens = ShowTokens.resolve(this::id);
+    this.specialTokens = ShowO2SpecialTokens.resolve(this::id);
     // Last: whatever fails before has no native memory to give back.
     this.tokenizer = create(file, json.text());
   }
@@ -75,7 +75,7 @@ public final class TextTokenizer implements AutoCloseable {
 
   /**
    * Encodes a text of any length. Nothing is put around it and nothing is cut off; tokens such as
-   * {@code <|im_start|>} are recognised within the text. A surrogate without its partner counts as
+   * {@code <|im_start|>} are recognized within the text. A surrogate without its partner counts as
    * U+FFFD.
    *
    * @return ids in 0..vocabularySize-1; empty for the empty text

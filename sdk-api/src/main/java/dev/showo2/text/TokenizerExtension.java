@@ -10,7 +10,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -124,7 +124,7 @@ final class TokenizerExtension {
       }
       target.name(token).value(id);
       size = Math.max(size, 1 + id);
-      if (ShowTokens.ADDITIONS.stream().anyMatch(own -> own.content().equals(token))) {
+      if (ShowO2SpecialTokens.ADDITIONS.stream().anyMatch(own -> own.content().equals(token))) {
         plain.put(token, id);
       }
     }
@@ -163,7 +163,7 @@ final class TokenizerExtension {
   }
 
   private void appendAdditions() {
-    for (ShowTokens.Addition addition : ShowTokens.ADDITIONS) {
+    for (ShowO2SpecialTokens.Addition addition : ShowO2SpecialTokens.ADDITIONS) {
       String content = addition.content();
       if (!added.containsKey(content)) {
         int id = plain.getOrDefault(content, size);
@@ -174,7 +174,7 @@ final class TokenizerExtension {
     }
   }
 
-  private static JsonElement entry(int id, ShowTokens.Addition addition) {
+  private static JsonElement entry(int id, ShowO2SpecialTokens.Addition addition) {
     JsonObject entry = new JsonObject();
     entry.addProperty("id", id);
     entry.addProperty("content", addition.content());

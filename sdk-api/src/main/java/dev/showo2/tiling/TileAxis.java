@@ -19,7 +19,7 @@ final class TileAxis {
   /**
    * @param length of the axis, at least 1
    * @param largest size of a tile
-   * @param overlap of neighbours, at least; 1 to half the largest size
+   * @param overlap of neighbors, at least; 1 to half the largest size
    */
   static TileAxis of(int length, int largest, int overlap) {
     if (length <= largest) {

@@ -9,12 +9,12 @@ import dev.showo2.tensor.Shape;
  *
  * @param batch how many entries there are
  */
-record TileGrid(int batch, TileAxis rows, TileAxis columns, Scale scale) {
+record TileGrid(int batch, TileAxis rows, TileAxis columns, VaeScale scale) {
 
   /** Where a tile lies. */
   record Place(int entry, int row, int column) {}
 
-  static TileGrid of(Shape input, Scale scale, Tiling tiling) {
+  static TileGrid of(Shape input, VaeScale scale, Tiling tiling) {
     return new TileGrid(
         Math.toIntExact(input.dimension(0)),
         axis(input.dimension(3), scale, tiling),
@@ -22,7 +22,7 @@ record TileGrid(int batch, TileAxis rows, TileAxis columns, Scale scale) {
         scale);
   }
 
-  private static TileAxis axis(long places, Scale scale, Tiling tiling) {
+  private static TileAxis axis(long places, VaeScale scale, Tiling tiling) {
     return TileAxis.of(
         Math.toIntExact(places / scale.input),
         tiling.tile() / Architecture.VAE_SPATIAL_FACTOR,

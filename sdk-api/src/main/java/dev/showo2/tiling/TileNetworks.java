@@ -16,10 +16,10 @@ final class TileNetworks implements AutoCloseable {
 
   private final Backend backend;
   private final TileGrid grid;
-  private final Supplier<Network> opener;
-  private final List<Network> networks = new ArrayList<>();
+  private final Supplier<VaePass> opener;
+  private final List<VaePass> networks = new ArrayList<>();
 
-  TileNetworks(Backend backend, TileGrid grid, Supplier<Network> opener) {
+  TileNetworks(Backend backend, TileGrid grid, Supplier<VaePass> opener) {
     this.backend = backend;
     this.grid = grid;
     this.opener = opener;
@@ -31,13 +31,13 @@ final class TileNetworks implements AutoCloseable {
    * @throws IllegalArgumentException if the input is not of the size that the grid was made for
    */
   List<HostTensor> run(HostTensor input) {
-    List<Blend> blends = new ArrayList<>();
+    List<TileBlender> blends = new ArrayList<>();
     for (int tile = 0; tile < grid.count(); tile++) {
       List<Tensor> outputs = runTile(tile, input);
       try {
         for (int i = 0; i < outputs.size(); i++) {
           if (tile == 0) {
-            blends.add(new Blend(grid, outputs.get(i).shape()));
+            blends.add(new TileBlender(grid, outputs.get(i).shape()));
           }
           blends.get(i).add(tile, outputs.get(i));
         }
@@ -45,7 +45,7 @@ final class TileNetworks implements AutoCloseable {
         outputs.forEach(Tensor::close);
       }
     }
-    return blends.stream().map(Blend::sum).toList();
+    return blends.stream().map(TileBlender::sum).toList();
   }
 
   /** Runs all tiles for the sake of their past. */
@@ -70,11 +70,11 @@ final class TileNetworks implements AutoCloseable {
 
   @Override
   public void close() {
-    List<Network> reversed = new ArrayList<>(networks);
+    List<VaePass> reversed = new ArrayList<>(networks);
     Collections.reverse(reversed);
     networks.clear();
     RuntimeException failure = null;
-    for (Network network : reversed) {
+    for (VaePass network : reversed) {
       try {
         network.close();
       } catch (RuntimeException e) {

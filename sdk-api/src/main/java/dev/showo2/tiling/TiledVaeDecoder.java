@@ -25,8 +25,8 @@ record TiledVaeDecoder(Backend backend, VaeDecoder decoder, Tiling tiling) imple
     return new Stream(run(() -> new Video(decoder.openStream()), true));
   }
 
-  private TilingRun run(Supplier<Network> opener, boolean goesOn) {
-    return new TilingRun(backend, tiling, Scale.DECODING, opener, HeapTensor::new, goesOn);
+  private TilingRun run(Supplier<VaePass> opener, boolean goesOn) {
+    return new TilingRun(backend, tiling, VaeScale.DECODING, opener, HeapTensor::new, goesOn);
   }
 
   private static List<Tensor> inHeap(Tensor pixels) {
@@ -35,7 +35,7 @@ record TiledVaeDecoder(Backend backend, VaeDecoder decoder, Tiling tiling) imple
     }
   }
 
-  private record Video(VaeDecoderStream stream) implements Network {
+  private record Video(VaeDecoderStream stream) implements VaePass {
 
     @Override
     public List<Tensor> run(Tensor latents) {

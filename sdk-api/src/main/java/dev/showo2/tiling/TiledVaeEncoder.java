@@ -7,14 +7,14 @@ import dev.showo2.stage.VaeEncoderStream;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
 
-/** An encoder that knows when to encode pictures in tiles. */
+/** An encoder that knows when to encode images in tiles. */
 record TiledVaeEncoder(Backend backend, VaeEncoder encoder, Tiling tiling) implements VaeEncoder {
 
   @Override
   public LatentDistribution encodeImage(Tensor pixels) {
     try (TilingRun run =
         new TilingRun(
-            backend, tiling, Scale.ENCODING, () -> this::encode, backend::upload, false)) {
+            backend, tiling, VaeScale.ENCODING, () -> this::encode, backend::upload, false)) {
       List<Tensor> outputs = run.next(pixels);
       return new LatentDistribution(outputs.get(0), outputs.get(1));
     }

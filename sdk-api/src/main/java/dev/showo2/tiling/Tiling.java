@@ -7,26 +7,25 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * Whether large pictures and videos go through the autoencoder in one piece or in overlapping
- * tiles.
+ * Whether large images and videos go through the VAE in one piece or in overlapping tiles.
  *
- * <p>What the autoencoder needs grows with the area of a picture, and its middle lets all places
- * attend to all (SPEC 1): where an engine holds the weights of that attention, they grow with the
- * square of the area, to 2 GiB for 1024x1024 pixels and 32 GiB for 2048x2048. In tiles nothing
- * grows but the result, in the JVM's heap. Each tile of a video keeps a past of its own, and these
- * are together a little more than the past of the whole: what a video saves is the rest.
+ * <p>What the VAE needs grows with the area of an image, and its middle lets all places attend to
+ * all (SPEC 1): where an engine holds the weights of that attention, they grow with the square of
+ * the area, to 2 GiB for 1024x1024 pixels and 32 GiB for 2048x2048. In tiles nothing grows but the
+ * result, in the JVM's heap. Each tile of a video keeps a past of its own, and these are together a
+ * little more than the past of the whole: what a video saves is the rest.
  *
  * <p>Tiles overlap. At each side a quarter of the overlap is context alone, since a network errs
  * most at the edges of what it sees; the middle half is blended linearly. No seam is left, but
- * attention sees no further than its tile, so that a tiled picture is not quite the untiled one:
- * with the demo model they differ by a tenth of an 8-bit step on average, and by less than one in
- * the smallest tiles that make sense.
+ * attention sees no further than its tile, so that a tiled image is not quite the untiled one: with
+ * the demo model they differ by a tenth of an 8-bit step on average, and by less than one in the
+ * smallest tiles that make sense.
  *
- * <p>Immutable and safe for use by several threads.
+ * <p>Immutable and thread-safe.
  *
  * @param use when tiles are used
  * @param tile longest side of a tile in pixels, a multiple of 8 from 32
- * @param overlap of neighbouring tiles in pixels, a multiple of 8 from 8 to half a tile; often a
+ * @param overlap of neighboring tiles in pixels, a multiple of 8 from 8 to half a tile; often a
  *     little more, so that all tiles have one size
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -60,7 +59,7 @@ public record Tiling(Use use, int tile, int overlap) {
      * one, use {@link #ALWAYS}.
      */
     AUTOMATIC,
-    /** For all pictures larger than a tile; what fits in one tile is untouched. */
+    /** For all images larger than a tile; what fits in one tile is untouched. */
     ALWAYS
   }
 
@@ -107,8 +106,8 @@ public record Tiling(Use use, int tile, int overlap) {
   }
 
   /**
-   * A backend whose autoencoder decodes pictures and videos and encodes pictures in this way; what
-   * it decodes lies in the JVM's heap. All else, videos that are encoded included, is as before.
+   * A backend whose VAE decodes images and videos and encodes images in this way; what it decodes
+   * lies in the JVM's heap. All else, videos that are encoded included, is as before.
    *
    * @param backend is closed with the one returned
    */

@@ -14,7 +14,7 @@ import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.nio.FloatBuffer;
 
-/** Another backend with a tiled autoencoder. */
+/** Another backend with a tiled VAE. */
 record TilingBackend(Backend backend, Tiling tiling) implements Backend {
 
   @Override

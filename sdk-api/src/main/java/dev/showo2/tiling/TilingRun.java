@@ -1,6 +1,6 @@
 package dev.showo2.tiling;
 
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.spi.Backend;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * One picture or video on its way through a network: in one piece for as long as that is wanted and
+ * One image or video on its way through a network: in one piece for as long as that is wanted and
  * memory lasts, in tiles from then on.
  *
  * <p>A video that runs out of memory on its way goes back to its beginning: each tile runs through
@@ -25,24 +25,24 @@ final class TilingRun implements AutoCloseable {
 
   private final Backend backend;
   private final Tiling tiling;
-  private final Scale scale;
-  private final Supplier<Network> opener;
+  private final VaeScale scale;
+  private final Supplier<VaePass> opener;
   private final Function<HostTensor, Tensor> toTensor;
   private final boolean goesOn;
   private final List<HostTensor> earlier = new ArrayList<>();
-  private Network whole;
+  private VaePass whole;
   private TileNetworks tiles;
 
   /**
-   * @param opener gives networks at the beginning of their picture or video
+   * @param opener gives networks at the beginning of their image or video
    * @param toTensor gives outputs that were blended the form of those that were not
    * @param goesOn whether there may be more than one input
    */
   TilingRun(
       Backend backend,
       Tiling tiling,
-      Scale scale,
-      Supplier<Network> opener,
+      VaeScale scale,
+      Supplier<VaePass> opener,
       Function<HostTensor, Tensor> toTensor,
       boolean goesOn) {
     this.backend = backend;
@@ -86,7 +86,7 @@ final class TilingRun implements AutoCloseable {
       List<Tensor> outputs = whole.run(input);
       earlier.addAll(kept);
       return outputs;
-    } catch (OutOfModelMemoryException e) {
+    } catch (InsufficientMemoryException e) {
       if (grid.count() == 1) {
         throw e;
       }
@@ -102,11 +102,11 @@ final class TilingRun implements AutoCloseable {
   }
 
   private List<Tensor> fallBack(
-      Tensor input, TileGrid grid, OutOfModelMemoryException outOfMemory) {
+      Tensor input, TileGrid grid, InsufficientMemoryException outOfMemory) {
     LOGGER.log(
         Level.INFO,
         () ->
-            "too little memory for the autoencoder on "
+            "too little memory for the VAE on "
                 + input.shape()
                 + " in one piece; it runs on "
                 + grid.count()
@@ -114,9 +114,9 @@ final class TilingRun implements AutoCloseable {
     try {
       startTiles(grid);
       return runTiles(input.toHost());
-    } catch (OutOfModelMemoryException e) {
+    } catch (InsufficientMemoryException e) {
       e.addSuppressed(outOfMemory);
-      throw new OutOfModelMemoryException(
+      throw new InsufficientMemoryException(
           "not even tiles of "
               + tiling.tile()
               + " pixels fit into memory; set smaller ones with Tiling.withTiles, or free memory: "
@@ -159,7 +159,7 @@ final class TilingRun implements AutoCloseable {
   }
 
   private void closeWhole() {
-    Network closing = whole;
+    VaePass closing = whole;
     whole = null;
     if (closing != null) {
       closing.close();

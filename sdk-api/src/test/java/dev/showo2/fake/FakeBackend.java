@@ -45,7 +45,7 @@ public final class FakeBackend implements Backend {
   private final Map<Integer, Float> alsoLikely = new HashMap<>();
   private Optional<HostTensor> mean = Optional.empty();
   private Optional<FakeVae> vae = Optional.empty();
-  private UnaryOperator<HostTensor> decoder = FakeBackend::grey;
+  private UnaryOperator<HostTensor> decoder = FakeBackend::gray;
   private Consumer<float[]> onPixels = pixels -> {};
   private Runnable onClose = () -> {};
   private boolean closed;
@@ -79,26 +79,26 @@ public final class FakeBackend implements Backend {
     return this;
   }
 
-  /** An autoencoder with memory that may run out, instead of one that gives zeros. */
+  /** A VAE with memory that may run out, instead of one that gives zeros. */
   public FakeBackend with(UnaryOperator<FakeVae> settings) {
     vae = Optional.of(settings.apply(new FakeVae(log)));
     return this;
   }
 
-  /** What the image decoder makes of latents [B, 16, 1, h, w] instead of grey. */
+  /** What the image decoder makes of latents [B, 16, 1, h, w] instead of gray. */
   public FakeBackend decodingBy(UnaryOperator<HostTensor> decoder) {
     this.decoder = decoder;
     return this;
   }
 
-  private static HostTensor grey(HostTensor latents) {
+  private static HostTensor gray(HostTensor latents) {
     Shape shape = latents.shape();
     Shape pixels =
         Shape.of(shape.dimension(0), 3, 1, 8 * shape.dimension(3), 8 * shape.dimension(4));
     return new HostTensor(pixels, new float[(int) pixels.elementCount()]);
   }
 
-  /** Sees the pixels [3, H, W] of every picture that is encoded. */
+  /** Sees the pixels [3, H, W] of every image that is encoded. */
   public FakeBackend watchingPixels(Consumer<float[]> watcher) {
     onPixels = watcher;
     return this;

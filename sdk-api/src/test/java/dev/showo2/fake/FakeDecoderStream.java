@@ -6,7 +6,7 @@ import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.Arrays;
 
-/** Decodes to frames whose grey level is their index. */
+/** Decodes to frames whose gray level is their index. */
 final class FakeDecoderStream implements VaeDecoderStream {
 
   private final CallLog log;
@@ -27,8 +27,8 @@ final class FakeDecoderStream implements VaeDecoderStream {
     float[] values = new float[(int) pixels.elementCount()];
     int size = values.length / 3 / frames / batch;
     for (int i = 0; i < 3 * frames * batch; i++) {
-      float grey = (2 * (decoded + i % frames) + 1) / 255f - 1;
-      Arrays.fill(values, i * size, (i + 1) * size, grey);
+      float gray = (2 * (decoded + i % frames) + 1) / 255f - 1;
+      Arrays.fill(values, i * size, (i + 1) * size, gray);
     }
     decoded += frames;
     return log.opened(new FakeTensor(log, new HostTensor(pixels, values)));

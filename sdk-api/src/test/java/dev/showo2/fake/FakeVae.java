@@ -1,6 +1,6 @@
 package dev.showo2.fake;
 
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeDecoderStream;
@@ -11,8 +11,8 @@ import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 
 /**
- * An autoencoder that sees one latent at a time: each stands for 8x8 pixels alike in each of the 16
- * channels, of which the first three are the colours. What becomes of a latent does not depend on
+ * A VAE that sees one latent at a time: each stands for 8x8 pixels alike in each of the 16
+ * channels, of which the first three are the colors. What becomes of a latent does not depend on
  * the others, so that tiles must give exactly what the whole gives. In a video each frame shows the
  * sum of all latents so far.
  */
@@ -42,7 +42,7 @@ public final class FakeVae implements VaeDecoder {
     return this;
   }
 
-  /** Gives pictures without their last 8 rows, as no decoder should. */
+  /** Gives images without their last 8 rows, as no decoder should. */
   public FakeVae losingRows() {
     losingRows = true;
     return this;
@@ -88,7 +88,7 @@ public final class FakeVae implements VaeDecoder {
   private void requireMemory(Shape input, int scale) {
     long latents = input.dimension(0) * input.dimension(3) / scale * (input.dimension(4) / scale);
     if (latents > memory) {
-      throw new OutOfModelMemoryException("no memory for " + latents + " latents");
+      throw new InsufficientMemoryException("no memory for " + latents + " latents");
     }
   }
 
@@ -117,9 +117,7 @@ public final class FakeVae implements VaeDecoder {
     return pixels;
   }
 
-  /**
-   * What encoding [B, 3, 1, H, W] gives: the means of 8x8 pixels' first colours, times a factor.
-   */
+  /** What encoding [B, 3, 1, H, W] gives: the means of 8x8 pixels' first colors, times a factor. */
   public static HostTensor latents(HostTensor pixels, float factor) {
     Shape shape = pixels.shape();
     int batch = (int) shape.dimension(0);

@@ -123,7 +123,7 @@ class ImageDecoderTest {
 
   @ParameterizedTest
   @MethodSource("filesWithAnOrientation")
-  void picturesAreTurnedAsPillowTurnsThem(JsonObject expected) {
+  void imagesAreTurnedAsPillowTurnsThem(JsonObject expected) {
     byte[] file = Base64.getDecoder().decode(expected.get("file").getAsString());
     BufferedImage image = ImageDecoder.decode(file, "telephone.jpg");
     assertEquals(expected.get("width").getAsInt(), image.getWidth());
@@ -177,12 +177,12 @@ class ImageDecoderTest {
   }
 
   @Test
-  void gifWithoutAPictureIsDamaged() throws IOException {
+  void gifWithoutAImageIsDamaged() throws IOException {
     byte[] gif = "GIF89a\4\0\4\0\0\0\0;".getBytes(StandardCharsets.ISO_8859_1);
     assertTrue(
         assertThrows(InvalidRequestException.class, () -> ImageDecoder.decode(gif, "none.gif"))
             .getMessage()
-            .contains("it holds no picture"));
+            .contains("it holds no image"));
   }
 
   @Test

@@ -10,9 +10,11 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apiguardian.api.API;
 
 /** The files under media/ among the test resources; one that is missing fails the test. */
-final class MediaFixtures {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class MediaFixtures {
 
   private MediaFixtures() {}
 
@@ -28,7 +30,7 @@ final class MediaFixtures {
     }
   }
 
-  static JsonElement json(String name) {
+  public static JsonElement json(String name) {
     try {
       return JsonParser.parseString(Files.readString(path(name)));
     } catch (IOException e) {
@@ -36,24 +38,24 @@ final class MediaFixtures {
     }
   }
 
-  static HostTensor floats(String file, String tensor) {
+  public static HostTensor floats(String file, String tensor) {
     try (SafetensorsFile safetensors = SafetensorsFile.open(path(file))) {
       return safetensors.readFloats(tensor);
     }
   }
 
-  static long[] integers(String file, String tensor) {
+  public static long[] integers(String file, String tensor) {
     try (SafetensorsFile safetensors = SafetensorsFile.open(path(file))) {
       return safetensors.readIntegers(tensor);
     }
   }
 
-  static BufferedImage photo() {
+  public static BufferedImage photo() {
     return ImageDecoder.read(path("photo.png"));
   }
 
   /** Bytes that look random and are the same in every language. */
-  static BufferedImage noise(int width, int height, int seed) {
+  public static BufferedImage noise(int width, int height, int seed) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     int state = seed;
     for (int y = 0; y < height; y++) {

@@ -12,12 +12,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OutpaintingTest {
 
-  private static final BufferedImage PICTURE = MediaFixtures.noise(7, 5, 1);
+  private static final BufferedImage IMAGE = MediaFixtures.noise(7, 5, 1);
 
   @ParameterizedTest
   @CsvSource({"2, 3, 4, 1", "8, 0, 0, 0", "0, 1, 0, 0", "0, 0, 3, 0", "0, 0, 0, 6"})
   void newPartsRepeatTheNearestPixelAndAreWhiteInTheMask(int left, int top, int right, int bottom) {
-    Outpainting canvas = Outpainting.around(PICTURE, left, top, right, bottom);
+    Outpainting canvas = Outpainting.around(IMAGE, left, top, right, bottom);
     BufferedImage image = canvas.image();
     assertEquals(BufferedImage.TYPE_INT_RGB, image.getType());
     assertEquals(BufferedImage.TYPE_BYTE_GRAY, canvas.mask().getType());
@@ -29,7 +29,7 @@ class OutpaintingTest {
       for (int x = 0; x < image.getWidth(); x++) {
         int nearX = Math.min(6, Math.max(0, x - left));
         int nearY = Math.min(4, Math.max(0, y - top));
-        assertEquals(PICTURE.getRGB(nearX, nearY), image.getRGB(x, y));
+        assertEquals(IMAGE.getRGB(nearX, nearY), image.getRGB(x, y));
         boolean old = nearX == x - left && nearY == y - top;
         assertEquals(old ? 0 : 255, canvas.mask().getRaster().getSample(x, y, 0));
       }
@@ -37,7 +37,7 @@ class OutpaintingTest {
   }
 
   @Test
-  void grayPicturesKeepTheirValues() {
+  void grayImagesKeepTheirValues() {
     BufferedImage gray = new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY);
     gray.getRaster().setSample(0, 0, 0, 77);
     assertEquals(0xff4d4d4d, Outpainting.around(gray, 1, 0, 0, 0).image().getRGB(0, 0));
@@ -45,7 +45,7 @@ class OutpaintingTest {
 
   @Test
   void aLongCanvasIsMade() {
-    assertEquals(1_000_000, Outpainting.around(PICTURE, 999_993, 0, 0, 0).image().getWidth());
+    assertEquals(1_000_000, Outpainting.around(IMAGE, 999_993, 0, 0, 0).image().getWidth());
   }
 
   @ParameterizedTest
@@ -53,7 +53,7 @@ class OutpaintingTest {
   void roomThatIsNone(int left, int top, int right, int bottom) {
     assertFails(
         InvalidRequestException.class,
-        () -> Outpainting.around(PICTURE, left, top, right, bottom),
+        () -> Outpainting.around(IMAGE, left, top, right, bottom),
         "outpainting: at least 0 pixels on each side and 1 in all are needed, found left " + left,
         ", top " + top + ", right " + right + ", bottom " + bottom);
   }
@@ -64,11 +64,11 @@ class OutpaintingTest {
     String tooLarge = "outpainting: a canvas of up to 100000000 pixels is made, found ";
     assertFails(
         InvalidRequestException.class,
-        () -> Outpainting.around(PICTURE, pixels, 0, 0, 0),
+        () -> Outpainting.around(IMAGE, pixels, 0, 0, 0),
         tooLarge + (7L + pixels) + "x5");
     assertFails(
         InvalidRequestException.class,
-        () -> Outpainting.around(PICTURE, 0, pixels, 0, pixels),
+        () -> Outpainting.around(IMAGE, 0, pixels, 0, pixels),
         tooLarge + "7x" + (5L + 2L * pixels));
   }
 
@@ -78,15 +78,15 @@ class OutpaintingTest {
     int most = Integer.MAX_VALUE;
     assertFails(
         InvalidRequestException.class,
-        () -> Outpainting.around(PICTURE, most, 1, most, 1),
+        () -> Outpainting.around(IMAGE, most, 1, most, 1),
         "found 4294967301x7");
   }
 
   @Test
-  void noPicture() {
+  void noImage() {
     assertFails(
         InvalidRequestException.class,
         () -> Outpainting.around(null, 1, 1, 1, 1),
-        "picture: a picture is needed, found null");
+        "image: an image is needed, found null");
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.fake.FakeBundle;
+import dev.showo2.model.internal.Sha256;
 import dev.showo2.stage.Stage;
 import java.io.IOException;
 import java.io.RandomAccessFile;

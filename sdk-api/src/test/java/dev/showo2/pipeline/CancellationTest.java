@@ -114,16 +114,16 @@ class CancellationTest {
             });
   }
 
-  /** Not even the prompt of the next picture is taken in. */
+  /** Not even the prompt of the next image is taken in. */
   @ParameterizedTest
-  @EnumSource(names = {"SEVERAL_PICTURES", "BEST_OF", "STORY"})
-  void cancelledWithAPictureARequestDoesNoMoreWork(EachTask task) {
+  @EnumSource(names = {"SEVERAL_IMAGES", "BEST_OF", "STORY"})
+  void cancelledWithAImageARequestDoesNoMoreWork(EachTask task) {
     assertNoWorkAfter(
         task,
         cancellation ->
             new GenerationListener() {
               @Override
-              public void picture(FinishedPicture picture) {
+              public void image(FinishedImage image) {
                 cancellation.run();
               }
             });

@@ -11,7 +11,8 @@ import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.fake.CallLog;
 import dev.showo2.fake.FakeBackend;
-import dev.showo2.sequence.SequenceLayout;
+import dev.showo2.pipeline.internal.LoadedModel;
+import dev.showo2.sequence.internal.SequenceLayout;
 import dev.showo2.stage.Stage;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pictures become 4 image tokens; 491 is bos, 492 eos, 499 boi, 500 eoi. */
+/** ImageArguments become 4 image tokens; 491 is bos, 492 eos, 499 boi, 500 eoi. */
 class ConversationTest {
 
   private static final int EOS = 492;
@@ -118,7 +119,7 @@ class ConversationTest {
   }
 
   @Test
-  void picturesMayComeLater() {
+  void imagesMayComeLater() {
     FakeBackend backend = new FakeBackend().answering(EOS, EOS, EOS);
     try (Conversation conversation = chat(backend)) {
       conversation.ask("x");
@@ -141,7 +142,7 @@ class ConversationTest {
   }
 
   @Test
-  void eachOfSeveralPicturesComesWithItsTimeToken() {
+  void eachOfSeveralImagesComesWithItsTimeToken() {
     FakeBackend backend = new FakeBackend().answering(EOS);
     try (Conversation conversation = images(backend, IMAGE, IMAGE)) {
       conversation.ask("x");
@@ -182,7 +183,7 @@ class ConversationTest {
   }
 
   @Test
-  void aPictureIsNotEncodedAgainWhenItsFirstQuestionWasCancelled() {
+  void aImageIsNotEncodedAgainWhenItsFirstQuestionWasCancelled() {
     FakeBackend backend = new FakeBackend().answering(11, 12, EOS);
     try (Conversation conversation = images(backend, IMAGE)) {
       assertFails(
@@ -402,15 +403,15 @@ class ConversationTest {
     assertFails(
         InvalidRequestException.class,
         () -> understanding.open(List.of()),
-        "images: at least one picture is needed, found none");
+        "images: at least one image is needed, found none");
     assertFails(
         InvalidRequestException.class,
         () -> understanding.open(null),
-        "images: at least one picture is needed, found null");
+        "images: at least one image is needed, found null");
     assertFails(
         InvalidRequestException.class,
         () -> understanding.open(Arrays.asList(IMAGE, null, IMAGE)),
-        "image 2 of 3: a picture is needed, found null");
+        "image 2 of 3: an image is needed, found null");
     assertEquals(List.of(), backend.log().calls());
   }
 
@@ -438,7 +439,7 @@ class ConversationTest {
     };
   }
 
-  /** A turn without pictures, as one text. */
+  /** A turn without images, as one text. */
   private static int[] turn(int[] before, String question) {
     return concat(
         before,

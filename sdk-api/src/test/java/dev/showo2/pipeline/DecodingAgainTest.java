@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Latents that are no picture's or video's are refused before they reach the backend. */
+/** Latents that are no image's or video's are refused before they reach the backend. */
 class DecodingAgainTest {
 
   private static final FrameSink NOWHERE = (index, frame) -> {};
@@ -68,7 +68,7 @@ class DecodingAgainTest {
   }
 
   @Test
-  void videosWhereAPictureIsWanted() {
+  void videosWhereAImageIsWanted() {
     HostTensor video = new HostTensor(Shape.of(1, 16, 2, 4, 2), new float[256]);
     assertFails(
         InvalidRequestException.class,

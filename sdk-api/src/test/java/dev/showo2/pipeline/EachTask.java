@@ -1,6 +1,7 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.fake.FakeBackend;
+import dev.showo2.pipeline.internal.LoadedModel;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -11,7 +12,7 @@ enum EachTask {
       (model, listener) ->
           new TextToImage(model)
               .generate(TextToImageRequest.builder("a").steps(3).build(), listener)),
-  SEVERAL_PICTURES(
+  SEVERAL_IMAGES(
       (model, listener) ->
           new TextToImage(model)
               .generateAll(
@@ -66,7 +67,7 @@ enum EachTask {
       11,
       492),
   CHAT((model, listener) -> new Chat(model).ask("a", TextOptions.DEFAULTS, listener), 11, 12, 492),
-  /** The judgement of each of two pictures takes one token. */
+  /** The judgment of each of two images takes one token. */
   BEST_OF(
       (model, listener) ->
           new BestOf(model)
@@ -74,7 +75,7 @@ enum EachTask {
                   BestOfRequest.of(TextToImageRequest.builder("a").steps(3).build(), 2), listener),
       11,
       11),
-  /** Text, a picture, text, a picture, and the end; 499 is boi and 492 eos. */
+  /** Text, an image, text, an image, and the end; 499 is boi and 492 eos. */
   STORY(
       (model, listener) -> new Story(model).tell(Stories.request("a").steps(3).build(), listener),
       11,

@@ -78,14 +78,14 @@ class ImageToImageRefusalTest {
     assertFails(
         InvalidRequestException.class,
         () -> request().initialLatents(latents).build(),
-        "initial latents: a picture that is changed starts from itself; leave them out");
+        "initial latents: an image that is changed starts from itself; leave them out");
   }
 
   @Test
   void sizesThatTheModelDoesNotDraw() {
     assertRefused(
         request().size(48, 32).build(),
-        "size: this model draws pictures of 32x32 pixels only, found 48x32");
+        "size: this model draws images of 32x32 pixels only, found 48x32");
     assertRefused(
         request().size(32, 33).build(), "height: a multiple of 16", "found 33; the nearest is 32");
   }
@@ -97,7 +97,7 @@ class ImageToImageRefusalTest {
         "prompt: this model takes up to");
   }
 
-  /** Times that floats cannot tell apart are found before the picture is encoded. */
+  /** Times that floats cannot tell apart are found before the image is encoded. */
   @Test
   void shiftsThatAreTooExtreme() {
     assertRefused(
@@ -130,7 +130,7 @@ class ImageToImageRefusalTest {
     assertFails(
         InvalidRequestException.class,
         () -> ImageToImageRequest.of(null, ""),
-        "image: a picture is needed, found null");
+        "image: an image is needed, found null");
     assertFails(
         InvalidRequestException.class,
         () -> ImageToImageRequest.of(IMAGE, null),

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pictures that are changed as a whole; they have 32x32 pixels and latents of 4x4. */
+/** ImageArguments that are changed as a whole; they have 32x32 pixels and latents of 4x4. */
 class ImageToImageTest {
 
   private static final String PROMPT = "a red circle";
@@ -57,7 +57,7 @@ class ImageToImageTest {
   /** The second is so near to 0 that 1 minus it is 1. */
   @ParameterizedTest
   @ValueSource(floats = {0, 1e-9f, Float.MIN_VALUE})
-  void withoutNoiseThePictureIsEncodedAndDecoded(float strength) {
+  void withoutNoiseTheImageIsEncodedAndDecoded(float strength) {
     GeneratedImage result = change(request().strength(strength).build());
     assertEquals(MEAN, result.latents());
     assertEquals(
@@ -99,7 +99,7 @@ class ImageToImageTest {
 
   @ParameterizedTest
   @ValueSource(floats = {0.25f, 0.5f, 0.75f})
-  void theFlowStartsFromTheNoisyPicture(float strength) {
+  void theFlowStartsFromTheNoisyImage(float strength) {
     float start = 1 - strength;
     GeneratedImage result = change(request().strength(strength).guidanceScale(0).build());
     float velocity = fixture.tokenizer().encode(PROMPT).length + 2;
@@ -119,7 +119,7 @@ class ImageToImageTest {
   }
 
   @Test
-  void thePictureIsEncodedOnceInTheSizeOfTheResult() throws IOException {
+  void theImageIsEncodedOnceInTheSizeOfTheResult() throws IOException {
     try (PipelineFixture interpolating = new PipelineFixture(folder.resolve("other"), 9)) {
       FakeBackend any = new FakeBackend();
       GeneratedImage result =

@@ -9,6 +9,7 @@ import dev.showo2.error.BackendException;
 import dev.showo2.error.CancelledException;
 import dev.showo2.fake.FakeBackend;
 import dev.showo2.media.video.FrameSink;
+import dev.showo2.pipeline.internal.LatentFrames;
 import dev.showo2.sampler.Solver;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.tensor.HostTensor;
@@ -91,7 +92,7 @@ class ImageToVideoTest {
   }
 
   @Test
-  void thePictureIsEncodedOnceInTheSizeOfVideos() {
+  void theImageIsEncodedOnceInTheSizeOfVideos() {
     FakeBackend backend = backend();
     videos(backend).generate(request().build(), NOWHERE);
     assertEquals(List.of("encode [1, 3, 1, 32, 16]"), backend.log().calls("encode"));
@@ -125,7 +126,7 @@ class ImageToVideoTest {
   }
 
   @Test
-  void oneLatentFrameIsThePictureAlone() {
+  void oneLatentFrameIsTheImageAlone() {
     GeneratedVideo video = videos(backend()).generate(request().latentFrames(1).build(), NOWHERE);
     assertEquals(MEAN, video.latents());
     assertEquals(1, video.frames());
@@ -139,7 +140,7 @@ class ImageToVideoTest {
   }
 
   @Test
-  void thePictureTakesTheFirstFrameOfInitialLatents() {
+  void theImageTakesTheFirstFrameOfInitialLatents() {
     HostTensor given = new HostTensor(Shape.of(1, 16, 2, 4, 2), new TorchRandom(3).normals(256));
     List<DenoisingStep> steps = new ArrayList<>();
     videos(backend())

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pictures become 4 image tokens; 492 is eos. */
+/** ImageArguments become 4 image tokens; 492 is eos. */
 class ImageUnderstandingTest {
 
   private static final int EOS = 492;
@@ -49,7 +49,7 @@ class ImageUnderstandingTest {
   }
 
   @Test
-  void thePictureAndTheQuestionGoThroughTheModelOnce() {
+  void theImageAndTheQuestionGoThroughTheModelOnce() {
     FakeBackend backend = new FakeBackend().answering(EOS);
     questions(backend).ask(IMAGE, QUESTION);
     List<String> appended = backend.log().calls("backbone append");
@@ -115,13 +115,13 @@ class ImageUnderstandingTest {
   @Test
   void theRepetitionPenaltyCountsTheQuestionAndTheAnswer() {
     int asked = fixture.tokenizer().encode("x")[0];
-    assertArrayEquals(new int[] {11, 12, 11}, penalised(11, asked, 2));
-    assertArrayEquals(new int[] {12, 11, 11}, penalised(11, 11, 2));
-    assertArrayEquals(new int[] {11, 11, 11}, penalised(11, asked, 1));
+    assertArrayEquals(new int[] {11, 12, 11}, penalized(11, asked, 2));
+    assertArrayEquals(new int[] {12, 11, 11}, penalized(11, 11, 2));
+    assertArrayEquals(new int[] {11, 11, 11}, penalized(11, asked, 1));
   }
 
   /** Three tokens after a question of one token, where one has logit 1 and token 12 has 0.6. */
-  private static int[] penalised(int likeliest, int asked, float penalty) {
+  private static int[] penalized(int likeliest, int asked, float penalty) {
     FakeBackend backend =
         new FakeBackend().answering(likeliest, likeliest, likeliest).alsoLikely(12, 0.6f);
     ImageUnderstandingRequest request =
@@ -208,7 +208,7 @@ class ImageUnderstandingTest {
   }
 
   @Test
-  void theLatentsOfFurtherPicturesAreDrawnWithTheSeedsThatFollow() {
+  void theLatentsOfFurtherImagesAreDrawnWithTheSeedsThatFollow() {
     ImageUnderstandingRequest request =
         ImageUnderstandingRequest.builder(List.of(IMAGE, IMAGE, IMAGE), QUESTION).seed(3).build();
     List<HostTensor> latents = questions(new FakeBackend()).latents(request);
@@ -219,7 +219,7 @@ class ImageUnderstandingTest {
   }
 
   @Test
-  void severalPicturesStandInTheirOrderBeforeTheQuestion() {
+  void severalImagesStandInTheirOrderBeforeTheQuestion() {
     FakeBackend backend = new FakeBackend().answering(EOS);
     questions(backend)
         .ask(
@@ -247,7 +247,7 @@ class ImageUnderstandingTest {
     assertFails(
         InvalidRequestException.class,
         () -> ImageUnderstandingRequest.of(null, QUESTION),
-        "image: a picture is needed, found null; ImageIO.read gives null for files that are none");
+        "image: an image is needed, found null; ImageIO.read gives null for files that are none");
     assertFails(
         InvalidRequestException.class,
         () -> ImageUnderstandingRequest.of(IMAGE, null),

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.showo2.fake.FakeBackend;
-import dev.showo2.media.ImagePreprocessor;
 import dev.showo2.media.Outpainting;
+import dev.showo2.media.internal.ImagePreprocessor;
 import dev.showo2.sampler.Solver;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.tensor.HostTensor;
@@ -25,10 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Pictures of which the left half may change; what the decoder gives is grey. */
+/** ImageArguments of which the left half may change; what the decoder gives is gray. */
 class InpaintingTest {
 
-  private static final int GREY = 0xff7f7f7f;
+  private static final int GRAY = 0xff7f7f7f;
   private static final float[] NOISE = new TorchRandom(7).normals(256);
   private static final HostTensor MEAN =
       new HostTensor(Shape.of(1, 16, 1, 4, 4), new TorchRandom(11).normals(256));
@@ -79,10 +79,10 @@ class InpaintingTest {
     }
   }
 
-  /** The last two are scaled and cut like the picture. */
+  /** The last two are scaled and cut like the image. */
   @ParameterizedTest
   @CsvSource({"32, 32", "64, 64", "100, 80", "33, 70"})
-  void pixelsOutsideOfTheMaskAreThoseOfThePicture(int width, int height) {
+  void pixelsOutsideOfTheMaskAreThoseOfTheImage(int width, int height) {
     ImageToImageRequest request = request(width, height).build();
     BufferedImage result = change(request).image();
     float[] known = ImagePreprocessor.centerCrop(request.image(), 32, 32).values();
@@ -95,7 +95,7 @@ class InpaintingTest {
       }
     }
     assertEquals(16 * 32, kept, 2 * 32);
-    assertEquals(GREY, result.getRGB(0, 16));
+    assertEquals(GRAY, result.getRGB(0, 16));
   }
 
   @Test
@@ -112,7 +112,7 @@ class InpaintingTest {
   }
 
   @Test
-  void aMaskThatForbidsAllGivesThePictureBack() {
+  void aMaskThatForbidsAllGivesTheImageBack() {
     BufferedImage image = image(32, 32);
     BufferedImage black = new BufferedImage(32, 32, BufferedImage.TYPE_BYTE_GRAY);
     GeneratedImage result =
@@ -128,7 +128,7 @@ class InpaintingTest {
     GeneratedImage with = change(request.mask(filled(0xffffff)).build());
     assertEquals(without.latents(), with.latents());
     assertArrayEquals(pixels(without.image()), pixels(with.image()));
-    assertEquals(GREY, with.image().getRGB(3, 3));
+    assertEquals(GRAY, with.image().getRGB(3, 3));
   }
 
   @Test
@@ -146,24 +146,24 @@ class InpaintingTest {
   }
 
   @Test
-  void withoutNoiseOnlyTheMaskedPartGoesThroughTheAutoencoder() {
+  void withoutNoiseOnlyTheMaskedPartGoesThroughTheVae() {
     ImageToImageRequest request = request(32, 32).strength(0).build();
     GeneratedImage result = change(request);
     assertEquals(MEAN, result.latents());
-    assertEquals(GREY, result.image().getRGB(2, 2));
+    assertEquals(GRAY, result.image().getRGB(2, 2));
     assertEquals(request.image().getRGB(20, 2), result.image().getRGB(20, 2));
-    assertNotEquals(GREY, result.image().getRGB(20, 2));
+    assertNotEquals(GRAY, result.image().getRGB(20, 2));
   }
 
   @Test
-  void outpaintingLeavesThePictureAsItIs() {
-    BufferedImage picture = image(24, 32);
+  void outpaintingLeavesTheImageAsItIs() {
+    BufferedImage image = image(24, 32);
     ImageToImageRequest request =
-        ImageToImageRequest.outpainting(Outpainting.around(picture, 8, 0, 0, 0), "a").build();
+        ImageToImageRequest.outpainting(Outpainting.around(image, 8, 0, 0, 0), "a").build();
     assertEquals(1, request.strength());
     BufferedImage result = change(request).image();
-    assertArrayEquals(pixels(picture), pixels(result.getSubimage(8, 0, 24, 32)));
-    assertEquals(GREY, result.getRGB(0, 16));
+    assertArrayEquals(pixels(image), pixels(result.getSubimage(8, 0, 24, 32)));
+    assertEquals(GRAY, result.getRGB(0, 16));
   }
 
   private GeneratedImage change(ImageToImageRequest request) {

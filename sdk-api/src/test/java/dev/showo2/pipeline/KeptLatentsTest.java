@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.BackendException;
 import dev.showo2.error.DecodingException;
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.fake.FakeBackend;
 import dev.showo2.media.video.FrameSink;
 import dev.showo2.tensor.HostTensor;
@@ -46,14 +46,14 @@ class KeptLatentsTest {
   }
 
   @Test
-  void aPictureIsDecodedFromThemLater() {
+  void aImageIsDecodedFromThemLater() {
     TextToImageRequest request = TextToImageRequest.builder("a").seed(7).build();
     FakeBackend whole = new FakeBackend();
     HostTensor expected = new TextToImage(fixture.model(whole)).generate(request).latents();
     FakeBackend failing = failingAt(whole, "decode");
-    TextToImage pictures = new TextToImage(fixture.model(failing));
+    TextToImage images = new TextToImage(fixture.model(failing));
     DecodingException failed =
-        assertThrows(DecodingException.class, () -> pictures.generate(request));
+        assertThrows(DecodingException.class, () -> images.generate(request));
     assertEquals(expected, latents(failed));
     assertEquals(
         "the latents are done but could not be decoded: told to fail at decode [1, 16, 1, 4, 4];"
@@ -62,7 +62,7 @@ class KeptLatentsTest {
     assertEquals(BackendException.class, failed.getCause().getClass());
     assertEquals(0, failing.log().stillOpen());
     int evaluations = failing.log().count("fusion");
-    BufferedImage image = pictures.decode(latents(failed));
+    BufferedImage image = images.decode(latents(failed));
     assertEquals(32, image.getWidth());
     assertEquals(evaluations, failing.log().count("fusion"));
     assertEquals(0, failing.log().stillOpen());
@@ -109,7 +109,7 @@ class KeptLatentsTest {
 
   @Test
   void theyAreKeptWhenMemoryRunsOutAndWhenPixelsAreNoNumbers() {
-    OutOfModelMemoryException full = new OutOfModelMemoryException("full");
+    InsufficientMemoryException full = new InsufficientMemoryException("full");
     FakeBackend small =
         new FakeBackend()
             .decodingBy(

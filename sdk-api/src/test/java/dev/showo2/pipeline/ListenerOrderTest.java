@@ -44,23 +44,23 @@ class ListenerOrderTest {
         "step 0: 0 of 2",
         "step 0: 1 of 2",
         "step 0: 2 of 2",
-        "picture 0",
+        "image 0",
         "finished text to image");
   }
 
   @Test
-  void severalPictures() {
+  void severalImages() {
     assertEvents(
-        EachTask.SEVERAL_PICTURES,
+        EachTask.SEVERAL_IMAGES,
         "started text to image",
         "step 0: 0 of 2",
         "step 0: 1 of 2",
         "step 0: 2 of 2",
-        "picture 0",
+        "image 0",
         "step 1: 0 of 2",
         "step 1: 1 of 2",
         "step 1: 2 of 2",
-        "picture 1",
+        "image 1",
         "finished text to image");
   }
 
@@ -73,7 +73,7 @@ class ListenerOrderTest {
         "step 0: 0 of 2",
         "step 0: 1 of 2",
         "step 0: 2 of 2",
-        "picture 0",
+        "image 0",
         "finished image to image");
   }
 
@@ -120,13 +120,13 @@ class ListenerOrderTest {
         "step 0: 0 of 2",
         "step 0: 1 of 2",
         "step 0: 2 of 2",
-        "picture 0",
+        "image 0",
         "token 0: 12",
         "token 1: 499",
         "step 1: 0 of 2",
         "step 1: 1 of 2",
         "step 1: 2 of 2",
-        "picture 1",
+        "image 1",
         "token 0: 492",
         "finished story");
   }

@@ -47,8 +47,7 @@ final class Listeners {
   }
 
   /**
-   * Writes everything down, such as {@code step 0: 2 of 3} for the second step of the first
-   * picture.
+   * Writes everything down, such as {@code step 0: 2 of 3} for the second step of the first image.
    */
   static GenerationListener recording(List<String> events, int previewEvery) {
     return new GenerationListener() {
@@ -59,12 +58,12 @@ final class Listeners {
 
       @Override
       public void step(DenoisingStep step) {
-        events.add("step " + step.picture() + ": " + step.index() + " of " + step.total());
+        events.add("step " + step.imageIndex() + ": " + step.index() + " of " + step.total());
       }
 
       @Override
       public void preview(Preview preview) {
-        events.add("preview " + preview.picture() + ": " + preview.step());
+        events.add("preview " + preview.imageIndex() + ": " + preview.step());
       }
 
       @Override
@@ -73,8 +72,8 @@ final class Listeners {
       }
 
       @Override
-      public void picture(FinishedPicture picture) {
-        events.add("picture " + picture.index());
+      public void image(FinishedImage image) {
+        events.add("image " + image.index());
       }
 
       @Override

@@ -9,6 +9,7 @@ import dev.showo2.error.InvalidRequestException;
 import dev.showo2.fake.FakeBackend;
 import dev.showo2.fake.FakeBundle;
 import dev.showo2.media.video.FrameSink;
+import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.sampler.TorchRandom;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -68,7 +69,7 @@ class NegativePromptTest {
   }
 
   @Test
-  void picturesHaveItBetweenBosAndBoi() {
+  void imagesHaveItBetweenBosAndBoi() {
     draw(TextToImageRequest.builder("a red circle").negativePrompt(NEGATIVE).build());
     assertEquals(2, backend.texts().size());
     assertArrayEquals(framed(499), backend.texts().get(1));
@@ -159,7 +160,7 @@ class NegativePromptTest {
     return new TextToImage(fixture.model(backend)).generate(request);
   }
 
-  /** bos, the negative prompt, and what opens a picture or video. */
+  /** bos, the negative prompt, and what opens an image or video. */
   private static int[] framed(int last) {
     IntStream.Builder ids = IntStream.builder().add(491);
     IntStream.of(fixture.tokenizer().encode(NEGATIVE)).forEach(ids::add);

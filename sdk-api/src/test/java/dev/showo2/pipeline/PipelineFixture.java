@@ -4,16 +4,19 @@ import dev.showo2.error.ShowO2Exception;
 import dev.showo2.fake.FakeBackend;
 import dev.showo2.fake.FakeBundle;
 import dev.showo2.model.Bundle;
+import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.text.TextFixtures;
 import dev.showo2.text.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apiguardian.api.API;
 import org.junit.jupiter.api.Assertions;
 
 /** A fake bundle and a tokenizer for the tests of one class, with a new backend for each model. */
-final class PipelineFixture implements AutoCloseable {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class PipelineFixture implements AutoCloseable {
 
   private final Bundle bundle;
   private final TextTokenizer tokenizer = TextFixtures.tokenizer();
@@ -21,7 +24,7 @@ final class PipelineFixture implements AutoCloseable {
   /**
    * @param positions as for {@link FakeBundle#architecture}
    */
-  PipelineFixture(Path folder, int positions) throws IOException {
+  public PipelineFixture(Path folder, int positions) throws IOException {
     bundle = Bundle.open(FakeBundle.write(folder, FakeBundle.manifest(positions).toJson()));
   }
 
@@ -29,16 +32,16 @@ final class PipelineFixture implements AutoCloseable {
     return bundle;
   }
 
-  TextTokenizer tokenizer() {
+  public TextTokenizer tokenizer() {
     return tokenizer;
   }
 
-  LoadedModel model(FakeBackend backend) {
+  public LoadedModel model(FakeBackend backend) {
     return new LoadedModel(bundle, "fake", backend, tokenizer);
   }
 
   /** Runs a request once as it is, then with a failure at each of its calls; nothing stays open. */
-  void assertNothingLeaks(Supplier<FakeBackend> backends, Consumer<LoadedModel> request) {
+  public void assertNothingLeaks(Supplier<FakeBackend> backends, Consumer<LoadedModel> request) {
     FakeBackend whole = backends.get();
     request.accept(model(whole));
     Assertions.assertEquals(0, whole.log().stillOpen());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.fake.FakeBackend;
 import dev.showo2.media.video.FrameSink;
+import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.stage.Stage;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -20,10 +21,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When previews come, and what they cost: two pictures for each of 16 channels, and one more. */
+/** When previews come, and what they cost: two images for each of 16 channels, and one more. */
 class PreviewTest {
 
-  /** A picture of coloured squares that the map of previews is fitted to. */
+  /** An image of colored squares that the map of previews is fitted to. */
   private static final String PROBE = "encode [1, 3, 1, 96, 96]";
 
   private static final int PROBES = 6;
@@ -54,7 +55,7 @@ class PreviewTest {
   }
 
   @Test
-  void thatOfAPictureIsOneFrameWithAPixelForEachLatent() {
+  void thatOfAImageIsOneFrameWithAPixelForEachLatent() {
     draw(fixture.model(backend), 3);
     assertEquals(1, previews.get(0).frames().size());
     assertEquals(4, previews.get(0).image().getWidth());
@@ -109,10 +110,10 @@ class PreviewTest {
   @Test
   void previewsChangeNothing() {
     TextToImageRequest request = TextToImageRequest.builder("a").seed(7).build();
-    TextToImage pictures = new TextToImage(fixture.model(backend));
+    TextToImage images = new TextToImage(fixture.model(backend));
     assertEquals(
-        pictures.generate(request).latents(),
-        pictures.generate(request, Listeners.previewing(1, previews)).latents());
+        images.generate(request).latents(),
+        images.generate(request, Listeners.previewing(1, previews)).latents());
     assertEquals(3, previews.size());
   }
 
@@ -140,7 +141,7 @@ class PreviewTest {
     assertTrue(preview.frames().contains(preview.image()));
   }
 
-  /** A picture in five steps. */
+  /** An image in five steps. */
   private void draw(LoadedModel model, int every) {
     new TextToImage(model)
         .generate(

@@ -12,7 +12,7 @@ final class Stories {
   }
 
   /**
-   * @param maxTextTokens longest text between two pictures
+   * @param maxTextTokens longest text between two images
    */
   static StoryRequest.Builder request(String prompt, int maxTextTokens) {
     return StoryRequest.builder(prompt)

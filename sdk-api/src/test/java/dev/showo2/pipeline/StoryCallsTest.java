@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How texts and pictures go through the model: once before text, and once before pictures. 491 is
- * bos, 492 eos, 499 boi and 500 eoi; a picture has four tokens and its time.
+ * How texts and images go through the model: once before text, and once before images. 491 is bos,
+ * 492 eos, 499 boi and 500 eoi; an image has four tokens and its time.
  */
 class StoryCallsTest {
 
@@ -46,7 +46,7 @@ class StoryCallsTest {
   }
 
   @Test
-  void aStoryOfOnePictureCallByCall() {
+  void aStoryOfOneImageCallByCall() {
     tell(Stories.request(PROMPT).guidanceScale(0).laterGuidanceScale(0).steps(2), 11, 499, 492);
     int told = start + 2;
     assertEquals(
@@ -61,20 +61,20 @@ class StoryCallsTest {
             "text 1",
             "backbone append CAUSAL " + start + "+1",
             "language last of 1",
-            // All of it before the picture, and its last token before text.
+            // All of it before the image, and its last token before text.
             "text " + start,
             "text 2",
             "backbone append CAUSAL 0+" + told,
             "flow append CAUSAL 0+" + told,
             "text 1",
             "backbone append CAUSAL " + (start + 1) + "+1",
-            // One step of the picture.
+            // One step of the image.
             "fusion [1, 16, 1, 4, 4]",
             "time 0.0",
             "backbone evaluate FULL " + told + "+5",
             "flow velocity FULL " + told + "+5",
             "decode [1, 16, 1, 4, 4]",
-            // The finished picture before the next one, at the time of data.
+            // The finished image before the next one, at the time of data.
             "fusion [1, 16, 1, 4, 4]",
             "time 1.0",
             "backbone append FULL " + told + "+5",
@@ -103,9 +103,9 @@ class StoryCallsTest {
     }
   }
 
-  /** Eoi and the text in between lie behind the first picture's five positions. */
+  /** Eoi and the text in between lie behind the first image's five positions. */
   @Test
-  void aLaterPictureHasAllBeforeItInView() {
+  void aLaterImageHasAllBeforeItInView() {
     tell(
         Stories.request(PROMPT).guidanceScale(0).laterGuidanceScale(0).steps(2),
         11,
@@ -136,7 +136,7 @@ class StoryCallsTest {
   }
 
   @Test
-  void aPictureIsFusedOnceForBothSides() {
+  void aImageIsFusedOnceForBothSides() {
     tell(Stories.request(PROMPT).steps(2), 499, 499, 492);
     // One evaluation each, and once when it is finished.
     assertEquals(4, backend.log().count("fusion"));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Stories of three pictures in two steps each; the first may be guided otherwise than the rest. */
+/** Stories of three images in two steps each; the first may be guided otherwise than the rest. */
 class StoryGuidanceTest {
 
   private static final String PROMPT = "a red circle";
@@ -58,28 +58,28 @@ class StoryGuidanceTest {
   }
 
   @Test
-  void laterPicturesHaveAScaleOfTheirOwn() {
+  void laterImagesHaveAScaleOfTheirOwn() {
     GeneratedStory story = tell(request().guidanceScale(3).laterGuidanceScale(0.5f).seed(7));
     int first = fixture.tokenizer().encode(PROMPT).length + 2;
-    // A picture, eoi and boi lie between one picture and the next.
-    assertMoved(7, 2 + 3 * (first - 2), story.pictures().get(0));
-    assertMoved(8, 2 + 0.5f * (first + 7 - 2), story.pictures().get(1));
-    assertMoved(9, 2 + 0.5f * (first + 14 - 2), story.pictures().get(2));
+    // An image, eoi and boi lie between one image and the next.
+    assertMoved(7, 2 + 3 * (first - 2), story.images().get(0));
+    assertMoved(8, 2 + 0.5f * (first + 7 - 2), story.images().get(1));
+    assertMoved(9, 2 + 0.5f * (first + 14 - 2), story.images().get(2));
     assertEquals(
         List.of("3.0", "0.5", "0.5"),
-        story.pictures().stream()
-            .map(picture -> picture.settings().entries().get("guidance_scale"))
+        story.images().stream()
+            .map(image -> image.settings().entries().get("guidance_scale"))
             .toList());
   }
 
   @Test
-  void guidanceEndsInEachPicture() {
+  void guidanceEndsInEachImage() {
     tell(request().guidanceScale(3).laterGuidanceScale(2).guidanceEnd(0.5f));
     assertEquals(3, backend.log().count("backbone evaluate FULL 2+5"));
     assertEquals(9, backend.log().count("backbone evaluate"));
   }
 
-  /** Whichever of the pictures are guided. */
+  /** Whichever of the images are guided. */
   @ParameterizedTest
   @CsvSource({"5, 5", "5, 0", "0, 5"})
   void theNegativePromptStandsInTheUnconditionalBranch(float first, float later) {
@@ -90,10 +90,10 @@ class StoryGuidanceTest {
   }
 
   /** Velocities are the lengths of what came before, and flows take one unit of time. */
-  private static void assertMoved(long seed, float distance, GeneratedImage picture) {
+  private static void assertMoved(long seed, float distance, GeneratedImage image) {
     float[] noise = new TorchRandom(seed).normals(256);
     for (int i = 0; i < noise.length; i++) {
-      assertEquals(noise[i] + distance, picture.latents().values()[i], 1e-4f);
+      assertEquals(noise[i] + distance, image.latents().values()[i], 1e-4f);
     }
   }
 
@@ -103,7 +103,7 @@ class StoryGuidanceTest {
 
   private GeneratedStory tell(StoryRequest.Builder request) {
     GeneratedStory story = new Story(fixture.model(backend)).tell(request.build());
-    assertEquals(3, story.pictures().size());
+    assertEquals(3, story.images().size());
     assertEquals(0, backend.log().stillOpen());
     return story;
   }

@@ -43,15 +43,15 @@ class StoryRefusalTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, -1, 65, Integer.MAX_VALUE, Integer.MIN_VALUE})
-  void countsOfPictures(int count) {
+  void countsOfImages(int count) {
     assertBuildRefused(
-        request -> request.maxPictures(count), "max pictures: 1 to 64 are needed, found " + count);
+        request -> request.maxImages(count), "max images: 1 to 64 are needed, found " + count);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 64})
   void countsAtTheEndsOfTheirRangeAreTaken(int count) {
-    assertEquals(count, StoryRequest.builder("").maxPictures(count).build().maxPictures());
+    assertEquals(count, StoryRequest.builder("").maxImages(count).build().maxImages());
   }
 
   @ParameterizedTest
@@ -76,7 +76,7 @@ class StoryRefusalTest {
     HostTensor latents = new HostTensor(Shape.of(1, 16, 1, 4, 4), new float[256]);
     assertBuildRefused(
         request -> request.initialLatents(latents),
-        "initial latents: a story has several pictures, each with noise of its own; leave them");
+        "initial latents: a story has several images, each with noise of its own; leave them");
   }
 
   @Test
@@ -90,7 +90,7 @@ class StoryRefusalTest {
   void theReleasedScriptsSettingsAreTheDefaults() {
     StoryRequest request = StoryRequest.of("a");
     assertEquals("a", request.prompt());
-    assertEquals(4, request.maxPictures());
+    assertEquals(4, request.maxImages());
     assertEquals(5, request.laterGuidanceScale());
     assertEquals(FlowOptions.DEFAULTS.withSeed(request.text().seed()), request.options());
   }

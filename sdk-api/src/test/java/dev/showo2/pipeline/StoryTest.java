@@ -50,13 +50,13 @@ class StoryTest {
     assertEquals(Finish.COMPLETE, story.finish());
     assertEquals("T", outline(story));
     assertEquals(List.of(""), story.texts());
-    assertEquals(List.of(), story.pictures());
+    assertEquals(List.of(), story.images());
     assertEquals(0, backend.log().count("fusion"));
     assertEquals(0, backend.log().count("decode"));
   }
 
   @Test
-  void aStoryMayNeverComeToAPicture() {
+  void aStoryMayNeverComeToAImage() {
     FakeBackend backend = new FakeBackend().answering(11, 12, 13);
     GeneratedStory story = tell(backend, Stories.request(PROMPT, 2));
     assertEquals(Finish.TEXT_LIMIT, story.finish());
@@ -66,7 +66,7 @@ class StoryTest {
   }
 
   @Test
-  void textsSurroundAPicture() {
+  void textsSurroundAImage() {
     int[] said = fixture.tokenizer().encode("a 图 é");
     FakeBackend backend =
         new FakeBackend().answering(said).answering(BOI).answering(said).answering(EOS);
@@ -74,24 +74,24 @@ class StoryTest {
     assertEquals(Finish.COMPLETE, story.finish());
     assertEquals("TPT", outline(story));
     assertEquals(List.of("a 图 é", "a 图 é"), story.texts());
-    assertEquals(32, story.pictures().get(0).image().getWidth());
+    assertEquals(32, story.images().get(0).image().getWidth());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void theStoryEndsWhereItWantsOnePictureMore(int most) {
+  void theStoryEndsWhereItWantsOneImageMore(int most) {
     FakeBackend backend = new FakeBackend().answering(BOI, BOI, BOI, BOI, BOI);
-    GeneratedStory story = tell(backend, Stories.request(PROMPT).maxPictures(most));
-    assertEquals(Finish.PICTURE_LIMIT, story.finish());
+    GeneratedStory story = tell(backend, Stories.request(PROMPT).maxImages(most));
+    assertEquals(Finish.IMAGE_LIMIT, story.finish());
     assertEquals("TP".repeat(most) + "T", outline(story));
     assertEquals(most, backend.log().count("decode"));
     assertEquals(most + 1, backend.log().count("language"));
   }
 
   @Test
-  void theLimitOfPicturesDoesNotCutTheLastText() {
+  void theLimitOfImagesDoesNotCutTheLastText() {
     GeneratedStory story =
-        tell(new FakeBackend().answering(BOI, 11, 12, EOS), Stories.request(PROMPT).maxPictures(1));
+        tell(new FakeBackend().answering(BOI, 11, 12, EOS), Stories.request(PROMPT).maxImages(1));
     assertEquals(Finish.COMPLETE, story.finish());
     assertEquals("TPT", outline(story));
     assertEquals(3, ((StoryPart.Text) story.parts().get(2)).text().ids().length);
@@ -106,20 +106,20 @@ class StoryTest {
   }
 
   @Test
-  void seedsCountOnFromPictureToPicture() {
+  void seedsCountOnFromImageToImage() {
     List<DenoisingStep> noise = new ArrayList<>();
     GeneratedStory story =
         new Story(fixture.model(new FakeBackend().answering(BOI, BOI, BOI, EOS)))
             .tell(Stories.request(PROMPT).seed(40).build(), Listeners.collecting(noise));
     assertEquals(40, story.seed());
     assertEquals(
-        List.of(40L, 41L, 42L), story.pictures().stream().map(GeneratedImage::seed).toList());
+        List.of(40L, 41L, 42L), story.images().stream().map(GeneratedImage::seed).toList());
     noise.removeIf(step -> step.index() > 0);
     for (int k = 0; k < 3; k++) {
-      assertEquals(k, noise.get(k).picture());
+      assertEquals(k, noise.get(k).imageIndex());
       assertArrayEquals(new TorchRandom(40 + k).normals(256), noise.get(k).latents().values());
-      assertEquals("" + (40 + k), story.pictures().get(k).settings().entries().get("seed"));
-      assertEquals(PROMPT, story.pictures().get(k).settings().entries().get("prompt"));
+      assertEquals("" + (40 + k), story.images().get(k).settings().entries().get("seed"));
+      assertEquals(PROMPT, story.images().get(k).settings().entries().get("prompt"));
     }
   }
 
@@ -129,8 +129,8 @@ class StoryTest {
     GeneratedStory again = tell(backend(), Stories.request(PROMPT).seed(first.seed()));
     assertEquals(first.texts(), again.texts());
     assertEquals(
-        first.pictures().stream().map(GeneratedImage::latents).toList(),
-        again.pictures().stream().map(GeneratedImage::latents).toList());
+        first.images().stream().map(GeneratedImage::latents).toList(),
+        again.images().stream().map(GeneratedImage::latents).toList());
   }
 
   @Test
@@ -143,34 +143,34 @@ class StoryTest {
   }
 
   @Test
-  void theListenerIsGivenThePicturesOfTheStory() {
-    List<FinishedPicture> finished = new ArrayList<>();
+  void theListenerIsGivenTheImagesOfTheStory() {
+    List<FinishedImage> finished = new ArrayList<>();
     GeneratedStory story =
         new Story(fixture.model(backend()))
             .tell(
                 Stories.request(PROMPT).build(),
                 new GenerationListener() {
                   @Override
-                  public void picture(FinishedPicture picture) {
-                    finished.add(picture);
+                  public void image(FinishedImage image) {
+                    finished.add(image);
                   }
                 });
     assertEquals(2, finished.size());
     for (int k = 0; k < 2; k++) {
-      assertSame(story.pictures().get(k).image(), finished.get(k).image());
-      assertSame(story.pictures().get(k).latents(), finished.get(k).latents());
+      assertSame(story.images().get(k).image(), finished.get(k).image());
+      assertSame(story.images().get(k).latents(), finished.get(k).latents());
     }
   }
 
   @Test
-  void cancelledAfterAPictureItIsNotTakenIn() {
+  void cancelledAfterAImageItIsNotTakenIn() {
     FakeBackend backend = backend();
     Cancellation cancellation = new Cancellation();
     List<Integer> calls = new ArrayList<>();
     GenerationListener cancelling =
         new GenerationListener() {
           @Override
-          public void picture(FinishedPicture picture) {
+          public void image(FinishedImage image) {
             cancellation.cancel();
             calls.add(backend.log().calls().size());
           }
@@ -204,7 +204,7 @@ class StoryTest {
     assertFalse(story.equals(new GeneratedStory(parts, Finish.COMPLETE, 1)));
   }
 
-  /** Two pictures. */
+  /** Two images. */
   private static FakeBackend backend() {
     return new FakeBackend().answering(11, BOI, 12, BOI, 13, EOS);
   }
@@ -215,7 +215,7 @@ class StoryTest {
     return story;
   }
 
-  /** T for each text and P for each picture. */
+  /** T for each text and P for each image. */
   private static String outline(GeneratedStory story) {
     StringBuilder outline = new StringBuilder();
     story.parts().forEach(part -> outline.append(part instanceof StoryPart.Text ? "T" : "P"));

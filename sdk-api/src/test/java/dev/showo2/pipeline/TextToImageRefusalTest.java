@@ -110,7 +110,7 @@ class TextToImageRefusalTest {
   void otherSizesWhereTheModelDoesNotInterpolate() {
     assertRefused(
         sized(48, 32),
-        "size: this model draws pictures of 32x32 pixels only, found 48x32",
+        "size: this model draws images of 32x32 pixels only, found 48x32",
         "models that interpolate positions");
   }
 
@@ -153,8 +153,8 @@ class TextToImageRefusalTest {
   void argumentsThatAreNull() {
     assertFails(InvalidRequestException.class, () -> TextToImageRequest.of(null), "prompt: text");
     TextToImageRequest request = TextToImageRequest.of("");
-    TextToImage pictures = new TextToImage(fixture.model(new FakeBackend()));
-    assertFails(NullPointerException.class, () -> pictures.generate(request, null), "listener");
+    TextToImage images = new TextToImage(fixture.model(new FakeBackend()));
+    assertFails(NullPointerException.class, () -> images.generate(request, null), "listener");
     assertFails(NullPointerException.class, () -> new TextToImage(null), "model");
     assertFails(
         NullPointerException.class,

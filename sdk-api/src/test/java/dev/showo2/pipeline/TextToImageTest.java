@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pictures of 32x32 pixels: 4 image tokens, latents of 4x4. */
+/** ImageArguments of 32x32 pixels: 4 image tokens, latents of 4x4. */
 class TextToImageTest {
 
   private static final String PROMPT = "a red circle";
@@ -98,7 +98,7 @@ class TextToImageTest {
     // Each branch's velocity is the length of its text, and the flow takes one unit of time.
     float expected = 2 + 3 * (with - 2);
     GeneratedImage result =
-        pictures(new FakeBackend()).generate(request().seed(7).guidanceScale(3).build());
+        images(new FakeBackend()).generate(request().seed(7).guidanceScale(3).build());
     for (int i = 0; i < noise.length; i++) {
       assertEquals(noise[i] + expected, result.latents().values()[i], 1e-4f);
     }
@@ -114,10 +114,10 @@ class TextToImageTest {
   }
 
   @Test
-  void aSeedOfItsOwnDrawsThePictureAgain() {
+  void aSeedOfItsOwnDrawsTheImageAgain() {
     List<DenoisingStep> steps = new ArrayList<>();
     GeneratedImage result =
-        pictures(new FakeBackend()).generate(request().build(), Listeners.collecting(steps));
+        images(new FakeBackend()).generate(request().build(), Listeners.collecting(steps));
     assertTrue(result.seed() >= 0 && result.seed() < 1L << 32, "seed " + result.seed());
     assertEquals(steps.get(0).latents(), noiseOf(request().seed(result.seed()).build()));
   }
@@ -127,14 +127,14 @@ class TextToImageTest {
     HostTensor given = new HostTensor(Shape.of(1, 16, 1, 4, 4), filledWithOne());
     assertEquals(given, noiseOf(request().initialLatents(given).build()));
     GeneratedImage result =
-        pictures(new FakeBackend()).generate(request().initialLatents(given).build());
+        images(new FakeBackend()).generate(request().initialLatents(given).build());
     assertEquals("given", result.settings().entries().get("initial_latents"));
     assertEquals(new HostTensor(given.shape(), filledWithOne()), given);
   }
 
   @Test
   void theResultCarriesItsSettings() {
-    GeneratedImage result = pictures(new FakeBackend()).generate(request().seed(7).build());
+    GeneratedImage result = images(new FakeBackend()).generate(request().seed(7).build());
     assertEquals(32, result.image().getWidth());
     assertEquals(32, result.image().getHeight());
     assertEquals(
@@ -155,7 +155,7 @@ class TextToImageTest {
   @Test
   void anEmptyPromptIsAllowed() {
     FakeBackend backend = new FakeBackend();
-    pictures(backend).generate(TextToImageRequest.of(""));
+    images(backend).generate(TextToImageRequest.of(""));
     assertEquals(List.of("text 2", "text 2"), backend.log().calls("text"));
   }
 
@@ -163,8 +163,7 @@ class TextToImageTest {
   void theListenerSeesTheNoiseAndEachStep() {
     List<DenoisingStep> steps = new ArrayList<>();
     GeneratedImage result =
-        pictures(new FakeBackend())
-            .generate(request().steps(5).build(), Listeners.collecting(steps));
+        images(new FakeBackend()).generate(request().steps(5).build(), Listeners.collecting(steps));
     assertEquals(5, steps.size());
     for (int i = 0; i < steps.size(); i++) {
       DenoisingStep step = steps.get(i);
@@ -189,7 +188,7 @@ class TextToImageTest {
       FakeBackend backend = new FakeBackend();
       assertFails(
           CancelledException.class,
-          () -> pictures(backend).generate(request().build(), Listeners.cancellingAt(last)),
+          () -> images(backend).generate(request().build(), Listeners.cancellingAt(last)),
           "enough");
       assertEquals(2 * last, backend.log().count("backbone evaluate"));
       assertEquals(0, backend.log().count("decode"));
@@ -216,19 +215,19 @@ class TextToImageTest {
     return TextToImageRequest.builder(PROMPT);
   }
 
-  private static TextToImage pictures(FakeBackend backend) {
+  private static TextToImage images(FakeBackend backend) {
     return new TextToImage(fixture.model(backend));
   }
 
   private static FakeBackend run(TextToImageRequest request) {
     FakeBackend backend = new FakeBackend();
-    pictures(backend).generate(request);
+    images(backend).generate(request);
     return backend;
   }
 
   private static HostTensor noiseOf(TextToImageRequest request) {
     List<DenoisingStep> steps = new ArrayList<>();
-    pictures(new FakeBackend()).generate(request, Listeners.collecting(steps));
+    images(new FakeBackend()).generate(request, Listeners.collecting(steps));
     return steps.get(0).latents();
   }
 }

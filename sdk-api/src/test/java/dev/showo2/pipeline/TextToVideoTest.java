@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Videos 16 pixels wide and 32 high: 2 tokens and latents of 4x2 a frame, two latent frames by
- * default. A frame's grey level is its index.
+ * default. A frame's gray level is its index.
  */
 class TextToVideoTest {
 
@@ -54,7 +54,7 @@ class TextToVideoTest {
   @ValueSource(ints = {1, 2, 3, 7})
   void theFirstLatentFrameGivesOneFrameAndEachLaterOneFour(int latentFrames) {
     List<Integer> indexes = new ArrayList<>();
-    List<Integer> greys = new ArrayList<>();
+    List<Integer> grays = new ArrayList<>();
     FakeBackend backend = new FakeBackend();
     GeneratedVideo video =
         videos(backend)
@@ -62,14 +62,14 @@ class TextToVideoTest {
                 request().latentFrames(latentFrames).build(),
                 (index, frame) -> {
                   indexes.add(index);
-                  greys.add(frame.getRGB(0, 0) & 0xff);
+                  grays.add(frame.getRGB(0, 0) & 0xff);
                   assertEquals(16, frame.getWidth());
                   assertEquals(32, frame.getHeight());
                 });
     int frames = 1 + 4 * (latentFrames - 1);
     List<Integer> inOrder = IntStream.range(0, frames).boxed().toList();
     assertEquals(inOrder, indexes);
-    assertEquals(inOrder, greys);
+    assertEquals(inOrder, grays);
     assertEquals(frames, video.frames());
     assertEquals(Shape.of(1, 16, latentFrames, 4, 2), video.latents().shape());
     assertEquals(1, backend.log().count("stream open"));
@@ -155,7 +155,7 @@ class TextToVideoTest {
   }
 
   @Test
-  void noPictureIsEncodedAndNoWordIsSaid() {
+  void noImageIsEncodedAndNoWordIsSaid() {
     FakeBackend backend = run(request().build());
     assertEquals(0, backend.log().count("encode"));
     assertEquals(0, backend.log().count("language"));

@@ -146,7 +146,7 @@ class VideoRefusalTest {
     assertFails(
         InvalidRequestException.class,
         () -> ImageToVideoRequest.of(null, ""),
-        "image: a picture is needed, found null");
+        "image: an image is needed, found null");
     assertFails(
         NullPointerException.class, () -> new TextToVideoRequest("", null, open), "options");
     assertFails(

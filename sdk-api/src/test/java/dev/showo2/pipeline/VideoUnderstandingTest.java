@@ -10,6 +10,8 @@ import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.fake.FakeBackend;
+import dev.showo2.pipeline.internal.RequestContext;
+import dev.showo2.pipeline.internal.VideoInput;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
@@ -118,7 +120,7 @@ class VideoUnderstandingTest {
 
   private static HostTensor latents(int frames, long seed, LatentChoice choice) {
     return new VideoInput(fixture.model(new FakeBackend()), frames(frames), choice, seed)
-        .latents(new Run(GenerationListener.NONE));
+        .latents(new RequestContext(GenerationListener.NONE));
   }
 
   @Test
@@ -208,11 +210,11 @@ class VideoUnderstandingTest {
     assertFails(
         InvalidRequestException.class,
         () -> videos(whole).ask(List.of(), QUESTION),
-        "frames: at least one picture is needed, found none");
+        "frames: at least one image is needed, found none");
     assertFails(
         InvalidRequestException.class,
         () -> videos(whole).ask(Arrays.asList(frames(1).get(0), null), QUESTION),
-        "frame 2 of 2: a picture is needed, found null");
+        "frame 2 of 2: an image is needed, found null");
     assertFails(
         InvalidRequestException.class,
         () -> request(frames(1)).frameCount(0).build(),

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.BackendException;
 import dev.showo2.fake.Messages;
+import dev.showo2.sampler.internal.TrajectoryObserver;
+import dev.showo2.sampler.internal.VelocityField;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 

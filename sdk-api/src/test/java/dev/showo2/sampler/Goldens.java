@@ -5,13 +5,15 @@ import dev.showo2.tensor.HostTensor;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
+import org.apiguardian.api.API;
 
 /** Reads the sampler's golden tensors; a missing file fails the test. */
-final class Goldens {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class Goldens {
 
   private Goldens() {}
 
-  static HostTensor read(String file, String tensor) {
+  public static HostTensor read(String file, String tensor) {
     String resource = "/goldens/sampler/" + file + ".safetensors";
     URL url = Goldens.class.getResource(resource);
     if (url == null) {

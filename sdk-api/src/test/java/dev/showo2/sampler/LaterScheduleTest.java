@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Schedules that begin with a picture and not with noise. */
+/** Schedules that begin with an image and not with noise. */
 class LaterScheduleTest {
 
   @ParameterizedTest

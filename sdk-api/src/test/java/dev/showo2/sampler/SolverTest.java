@@ -9,6 +9,8 @@ import dev.showo2.error.BackendException;
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.fake.Messages;
+import dev.showo2.sampler.internal.TrajectoryObserver;
+import dev.showo2.sampler.internal.VelocityField;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,6 @@
 package dev.showo2.sampler;
 
+import dev.showo2.sampler.internal.VelocityField;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import java.nio.FloatBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -94,13 +94,13 @@ class HostTensorTest {
           public void close() {}
         };
     assertFails(
-        OutOfModelMemoryException.class, huge::toHost, "shape [2147483648] has more values");
+        InsufficientMemoryException.class, huge::toHost, "shape [2147483648] has more values");
   }
 
   @Test
   void zerosThatNoArrayHoldsAreRefused() {
     assertFails(
-        OutOfModelMemoryException.class,
+        InsufficientMemoryException.class,
         () -> HostTensor.zeros(Shape.of(1L << 31)),
         "a tensor of shape [2147483648] has more values than one Java array holds");
     assertArrayEquals(new float[6], HostTensor.zeros(Shape.of(2, 3)).values());
@@ -111,7 +111,7 @@ class HostTensorTest {
     long most = Runtime.getRuntime().maxMemory();
     assumeTrue(most < 8L << 30, "this heap has room for the longest array");
     assertFails(
-        OutOfModelMemoryException.class,
+        InsufficientMemoryException.class,
         () -> HostTensor.zeros(Shape.of(Integer.MAX_VALUE - 8)),
         "the heap has no room for a tensor of shape [2147483639], 8191 MiB; it may grow to "
             + (most >> 20)

@@ -41,7 +41,7 @@ class TiledDecodingTest {
 
   @ParameterizedTest
   @CsvSource({"1, 56, 56", "2, 88, 40", "1, 48, 128"})
-  void picturesAreEncodedAsTheWhole(int batch, int height, int width) {
+  void imagesAreEncodedAsTheWhole(int batch, int height, int width) {
     HostTensor pixels = random(batch, 3, 1, height, width);
     try (Tensor input = tiled.upload(pixels);
         LatentDistribution latents = tiled.vaeEncoder().encodeImage(input)) {
@@ -129,7 +129,7 @@ class TiledDecodingTest {
       assertFails(
           BackendException.class,
           () -> broken.vaeDecoder().decodeImage(input),
-          "the autoencoder gave [1, 3, 1, 32, 40] for a tile that should give [1, 3, 1, 40, 40]");
+          "the VAE gave [1, 3, 1, 32, 40] for a tile that should give [1, 3, 1, 40, 40]");
     }
   }
 

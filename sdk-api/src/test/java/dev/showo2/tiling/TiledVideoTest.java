@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.showo2.error.BackendException;
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.fake.FakeBackend;
 import dev.showo2.fake.FakeVae;
 import dev.showo2.sampler.TorchRandom;
@@ -138,7 +138,7 @@ class TiledVideoTest {
   void tilesThatAreTooLargeEndTheVideo() {
     FakeBackend backend = new FakeBackend().with(vae -> vae.memoryFor(20).shortFrom(1));
     assertFails(
-        OutOfModelMemoryException.class,
+        InsufficientMemoryException.class,
         () -> decode(AUTOMATIC, backend),
         "not even tiles of 48 pixels fit into memory");
     assertEquals(0, backend.log().stillOpen());

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.showo2.error.BackendException;
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.fake.FakeBackend;
 import dev.showo2.fake.FakeVae;
 import dev.showo2.sampler.TorchRandom;
@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Pictures of 8x8 latents with memory for 40, that is a tile of 5x5 or 6x6. */
+/** Images of 8x8 latents with memory for 40, that is a tile of 5x5 or 6x6. */
 @ExtendWith(TilingLog.class)
 class TilingFallbackTest {
 
@@ -34,7 +34,7 @@ class TilingFallbackTest {
   }
 
   @Test
-  void oncePicturesAreTooLargeThereAreTiles() {
+  void onceImagesAreTooLargeThereAreTiles() {
     FakeBackend backend = shortOfMemory();
     HostTensor pixels = decode(TILES, backend, LATENTS);
     assertArrayEquals(FakeVae.pixels(LATENTS, 1).values(), pixels.values(), 1e-5f);
@@ -49,7 +49,7 @@ class TilingFallbackTest {
     decode(TILES, shortOfMemory(), LATENTS);
     assertEquals(
         List.of(
-            "too little memory for the autoencoder on [1, 16, 1, 8, 8] in one piece; it runs on 4"
+            "too little memory for the VAE on [1, 16, 1, 8, 8] in one piece; it runs on 4"
                 + " tiles instead"),
         log.messages());
   }
@@ -63,7 +63,7 @@ class TilingFallbackTest {
   }
 
   @Test
-  void picturesAreEncodedInTilesToo() {
+  void imagesAreEncodedInTilesToo() {
     FakeBackend backend = shortOfMemory();
     Backend tiled = TILES.over(backend);
     HostTensor pixels = random(1, 3, 1, 64, 64);
@@ -88,10 +88,10 @@ class TilingFallbackTest {
   }
 
   @Test
-  void aPictureOfOneTileHasNoWayOut() {
+  void aImageOfOneTileHasNoWayOut() {
     FakeBackend backend = new FakeBackend().with(vae -> vae.memoryFor(20));
     assertFails(
-        OutOfModelMemoryException.class,
+        InsufficientMemoryException.class,
         () -> decode(TILES, backend, random(1, 16, 1, 6, 6)),
         "no memory for 36 latents");
     assertEquals(1, backend.log().count("decode"));
@@ -101,8 +101,8 @@ class TilingFallbackTest {
   @Test
   void tilesThatAreTooLargeStillSayWhatWouldHelp() {
     FakeBackend backend = new FakeBackend().with(vae -> vae.memoryFor(20));
-    OutOfModelMemoryException failure =
-        assertThrows(OutOfModelMemoryException.class, () -> decode(TILES, backend, LATENTS));
+    InsufficientMemoryException failure =
+        assertThrows(InsufficientMemoryException.class, () -> decode(TILES, backend, LATENTS));
     assertEquals(
         "not even tiles of 48 pixels fit into memory; set smaller ones with Tiling.withTiles, or"
             + " free memory: no memory for 25 latents",
@@ -126,7 +126,7 @@ class TilingFallbackTest {
   void withoutTilesTooLittleMemoryIsAnError() {
     FakeBackend backend = shortOfMemory();
     assertFails(
-        OutOfModelMemoryException.class,
+        InsufficientMemoryException.class,
         () -> decode(Tiling.NEVER, backend, LATENTS),
         "no memory for 64 latents");
   }

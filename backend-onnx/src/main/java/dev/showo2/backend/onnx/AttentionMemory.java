@@ -1,14 +1,14 @@
 package dev.showo2.backend.onnx;
 
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Shape;
 import java.util.OptionalLong;
 
 /**
- * What the middle of the autoencoder needs to let all latents attend to all (SPEC 1). A machine
- * that could never hold it is found out beforehand: a system that promises more memory than it has
- * would end the process, once the engine writes to what it was promised.
+ * What the middle of the VAE needs to let all latents attend to all (SPEC 1). A machine that could
+ * never hold it is found out beforehand: a system that promises more memory than it has would end
+ * the process, once the engine writes to what it was promised.
  *
  * @param machine bytes of memory and swap in all; unknown, nothing is refused
  */
@@ -24,7 +24,7 @@ record AttentionMemory(OptionalLong machine) {
   /**
    * @param input [B, C, F, H, W]; other shapes are left to the engine to refuse
    * @param scale places of the input along one latent
-   * @throws OutOfModelMemoryException if the machine is too small
+   * @throws InsufficientMemoryException if the machine is too small
    */
   void requireFor(Stage stage, Shape input, int scale) {
     if (machine.isEmpty() || input.rank() != 5) {
@@ -35,7 +35,7 @@ record AttentionMemory(OptionalLong machine) {
     double latents = (double) height * width;
     double bytes = BYTES_PER_WEIGHT * input.dimension(0) * latents * latents;
     if (bytes >= machine.getAsLong()) {
-      throw new OutOfModelMemoryException(
+      throw new InsufficientMemoryException(
           "stage "
               + stage.id()
               + ": attention over "
@@ -46,7 +46,7 @@ record AttentionMemory(OptionalLong machine) {
               + mebibytes(bytes)
               + " MiB, this machine has "
               + mebibytes(machine.getAsLong())
-              + " MiB in all; ask for a smaller picture, or use tiles");
+              + " MiB in all; ask for a smaller image, or use tiles");
     }
   }
 

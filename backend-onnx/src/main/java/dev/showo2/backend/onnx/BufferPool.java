@@ -1,6 +1,6 @@
 package dev.showo2.backend.onnx;
 
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -34,8 +34,8 @@ final class BufferPool {
 
   /**
    * @return a buffer in native order with limit {@code bytes}, to be given back
-   * @throws OutOfModelMemoryException if it is more than one buffer holds, or than the JVM may have
-   *     outside its heap
+   * @throws InsufficientMemoryException if it is more than one buffer holds, or than the JVM may
+   *     have outside its heap
    */
   synchronized ByteBuffer take(long bytes) {
     if (bytes > Integer.MAX_VALUE) {
@@ -63,7 +63,7 @@ final class BufferPool {
     try {
       return allocator.apply(size);
     } catch (OutOfMemoryError e) {
-      throw new OutOfModelMemoryException(
+      throw new InsufficientMemoryException(
           "the JVM may not have a buffer of "
               + (size >> 10)
               + " KiB outside its heap ("

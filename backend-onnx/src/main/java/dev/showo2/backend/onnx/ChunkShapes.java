@@ -4,7 +4,7 @@ import dev.showo2.model.Architecture;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 
-/** Which chunks of a video the autoencoder takes: after the first one, others of its size. */
+/** Which chunks of a video the VAE takes: after the first one, others of its size. */
 final class ChunkShapes {
 
   private static final int COLORS = 3;

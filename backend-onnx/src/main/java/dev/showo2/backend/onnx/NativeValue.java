@@ -1,7 +1,7 @@
 package dev.showo2.backend.onnx;
 
 import ai.onnxruntime.OnnxTensor;
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.tensor.Shape;
 import java.nio.FloatBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,7 +38,7 @@ final class NativeValue {
   /**
    * A copy of the values.
    *
-   * @throws OutOfModelMemoryException if the heap has no room for it, or no buffer is so large
+   * @throws InsufficientMemoryException if the heap has no room for it, or no buffer is so large
    */
   FloatBuffer floats() {
     long bytes = shape().elementCount() * Float.BYTES;
@@ -48,7 +48,7 @@ final class NativeValue {
     try {
       return tensor.getFloatBuffer();
     } catch (OutOfMemoryError e) {
-      throw new OutOfModelMemoryException(
+      throw new InsufficientMemoryException(
           "the heap has no room for a tensor of shape "
               + shape()
               + ", "

@@ -34,8 +34,8 @@ import org.apiguardian.api.API;
  * whatever {@code dialect} says.
  *
  * <p>What the engine, the JVM's heap or its buffers have no room for is an {@link
- * dev.showo2.error.OutOfModelMemoryException}. Pictures whose attention in the autoencoder is more
- * than this machine or container has memory and swap in all are refused beforehand.
+ * dev.showo2.error.InsufficientMemoryException}. Images whose attention in the VAE is more than
+ * this machine or container has memory and swap in all are refused beforehand.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class OnnxBackendProvider implements BackendProvider {

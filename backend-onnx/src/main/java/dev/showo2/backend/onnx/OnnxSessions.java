@@ -18,8 +18,8 @@ import java.util.Set;
 
 /**
  * The sessions of a bundle's graphs, each opened once and closed in reverse order. The graphs of
- * streams wait for the first stream: a program that makes no videos need not hold the autoencoder's
- * weights three times over.
+ * streams wait for the first stream: a program that makes no videos need not hold the VAE's weights
+ * three times over.
  */
 final class OnnxSessions implements AutoCloseable {
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A video on its way through the autoencoder: the first chunk through one graph, later ones through
+ * A video on its way through the VAE: the first chunk through one graph, later ones through
  * another, with the past of all convolutions over time handed from run to run.
  */
 final class OnnxStream implements AutoCloseable {

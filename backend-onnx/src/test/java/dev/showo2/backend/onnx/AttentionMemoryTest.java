@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Shape;
 import java.util.OptionalLong;
@@ -21,13 +21,13 @@ class AttentionMemoryTest {
     memory.requireFor(Stage.VAE_IMAGE_DECODER, Shape.of(11, 16, 1, 128, 128), 1);
     assertEquals(
         "stage vae_image_decoder: attention over 256x256 latents needs 32768 MiB, this machine has"
-            + " 24576 MiB in all; ask for a smaller picture, or use tiles",
+            + " 24576 MiB in all; ask for a smaller image, or use tiles",
         refusal(memory, Stage.VAE_IMAGE_DECODER, Shape.of(1, 16, 1, 256, 256), 1));
     refusal(memory, Stage.VAE_VIDEO_DECODER, Shape.of(12, 16, 1, 128, 128), 1);
   }
 
   @Test
-  void picturesCountByTheirLatents() {
+  void imagesCountByTheirLatents() {
     AttentionMemory memory = new AttentionMemory(OptionalLong.of(GIBIBYTE));
     memory.requireFor(Stage.VAE_VIDEO_ENCODER, Shape.of(1, 3, 4, 432, 432), 8);
     assertTrue(
@@ -59,7 +59,7 @@ class AttentionMemoryTest {
 
   private static String refusal(AttentionMemory memory, Stage stage, Shape input, int scale) {
     return assertThrows(
-            OutOfModelMemoryException.class, () -> memory.requireFor(stage, input, scale))
+            InsufficientMemoryException.class, () -> memory.requireFor(stage, input, scale))
         .getMessage();
   }
 }

@@ -18,19 +18,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The demo model knows which of its own pictures is right. */
+/** The demo model knows which of its own images is right. */
 @ExtendWith(ExportedModels.class)
 class BestOfTest {
 
   private static final int PROMPTS = 120;
   private static final int CANDIDATES = 4;
 
-  /** So few that seeds matter: with more, all pictures of a prompt are mostly right, or none is. */
+  /** So few that seeds matter: with more, all images of a prompt are mostly right, or none is. */
   private static final int STEPS = 4;
 
   @Tag("measurement")
   @Test
-  void theBestOfFourIsRightMoreOftenThanSinglePictures(Models models, TestReporter reporter) {
+  void theBestOfFourIsRightMoreOftenThanSingleImages(Models models, TestReporter reporter) {
     int rightSingles = 0;
     int rightBests = 0;
     try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
@@ -52,7 +52,7 @@ class BestOfTest {
     double best = rightBests / (double) PROMPTS;
     reporter.publishEntry(
         "fully right",
-        "single pictures %.1f %%, best of %d %.1f %%, %d prompts"
+        "single images %.1f %%, best of %d %.1f %%, %d prompts"
             .formatted(100 * single, CANDIDATES, 100 * best, PROMPTS));
     assertTrue(best > single, best + " of the best and " + single + " of all are right");
   }
@@ -63,6 +63,6 @@ class BestOfTest {
   }
 
   private static boolean isRight(ScoredImage image, DemoPrompt prompt) {
-    return ShapeClassifier.classify(image.picture().image()).equals(Optional.of(prompt.expected()));
+    return ShapeClassifier.classify(image.image().image()).equals(Optional.of(prompt.expected()));
   }
 }

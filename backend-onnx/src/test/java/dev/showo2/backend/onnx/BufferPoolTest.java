@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,7 +73,7 @@ class BufferPoolTest {
               throw new OutOfMemoryError("Cannot reserve " + size + " bytes");
             });
     String message =
-        assertThrows(OutOfModelMemoryException.class, () -> full.take(5000)).getMessage();
+        assertThrows(InsufficientMemoryException.class, () -> full.take(5000)).getMessage();
     assertEquals(
         "the JVM may not have a buffer of 8 KiB outside its heap (Cannot reserve 8192 bytes);"
             + " allow it more with -XX:MaxDirectMemorySize",

@@ -16,9 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Decodes one picture in a Linux process of its own, so that its memory can be told and limited.
- */
+/** Decodes one image in a Linux process of its own, so that its memory can be told and limited. */
 final class DecodingProcess {
 
   private static final long PATIENCE_SECONDS = 120;

@@ -8,7 +8,7 @@ import dev.showo2.conformance.demo.Attribute;
 import dev.showo2.conformance.demo.DemoPrompt;
 import dev.showo2.conformance.demo.DemoScores;
 import dev.showo2.conformance.demo.EvalPrompts;
-import dev.showo2.conformance.demo.PictureQuestion;
+import dev.showo2.conformance.demo.ImageQuestion;
 import dev.showo2.conformance.demo.PromptGrammar;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The demo model is as useful here as with the official code: its shares of right pictures and
+ * The demo model is as useful here as with the official code: its shares of right images and
  * answers stay within three points of what the official code reached.
  *
  * <p>The official figures for the 60 prompts and for the 208 of {@link PromptGrammar} were measured
@@ -40,10 +40,10 @@ class DemoAccuracyTest {
   private static final double OFFICIAL_SHAPE_OF_60 = 0.85;
 
   @Test
-  void picturesShowWhatTheSixtyPromptsAskFor(Models models, TestReporter reporter) {
+  void imagesShowWhatTheSixtyPromptsAskFor(Models models, TestReporter reporter) {
     DemoScores scores =
         DemoTasks.draw(models.bundle("demo"), EvalPrompts.load().prompts(), FIRST_SEED);
-    reporter.publishEntry("pictures", scores.toString());
+    reporter.publishEntry("images", scores.toString());
     requirePlainAttributes(scores);
     assertEquals(
         OFFICIAL_SHAPE_OF_60, scores.share(Attribute.SHAPE), THREE_POINTS, scores::toString);
@@ -51,17 +51,17 @@ class DemoAccuracyTest {
 
   @Tag("measurement")
   @Test
-  void picturesShowWhatTheReadmesMixOfPromptsAsksFor(Models models, TestReporter reporter) {
+  void imagesShowWhatTheReadmesMixOfPromptsAsksFor(Models models, TestReporter reporter) {
     List<DemoPrompt> prompts = PromptGrammar.prompts(1, 208);
     DemoScores scores =
         DemoTasks.draw(
             models.bundle("demo"), prompts, FIRST_SEED + EvalPrompts.load().prompts().size());
-    reporter.publishEntry("pictures", scores.toString());
+    reporter.publishEntry("images", scores.toString());
     requirePlainAttributes(scores);
     assertEquals(README_SHAPE, scores.share(Attribute.SHAPE), THREE_POINTS, scores::toString);
   }
 
-  /** Colour as in the README; background, size and place are always right there. */
+  /** Color as in the README; background, size and place are always right there. */
   private static void requirePlainAttributes(DemoScores scores) {
     assertEquals(README_COLOR, scores.share(Attribute.COLOR), THREE_POINTS, scores::toString);
     assertEquals(1, scores.share(Attribute.BACKGROUND), THREE_POINTS, scores::toString);
@@ -71,10 +71,10 @@ class DemoAccuracyTest {
 
   @Test
   void answersAreThoseOfTheOfficialCode(Models models, TestReporter reporter) {
-    List<PictureQuestion> questions = EvalPrompts.load().questions();
+    List<ImageQuestion> questions = EvalPrompts.load().questions();
     List<String> answers = DemoTasks.answers(models.bundle("demo"), questions);
-    int right = DemoTasks.equal(answers, questions, PictureQuestion::answer);
-    int asTheOfficialCode = DemoTasks.equal(answers, questions, PictureQuestion::referenceAnswer);
+    int right = DemoTasks.equal(answers, questions, ImageQuestion::answer);
+    int asTheOfficialCode = DemoTasks.equal(answers, questions, ImageQuestion::referenceAnswer);
     double share = right / (double) questions.size();
     reporter.publishEntry(
         "answers",

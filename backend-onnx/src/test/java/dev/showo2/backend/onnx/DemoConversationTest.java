@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.backend.onnx.ExportedModels.Models;
 import dev.showo2.conformance.demo.DemoResources;
 import dev.showo2.conformance.demo.EvalPrompts;
-import dev.showo2.conformance.demo.PictureQuestion;
+import dev.showo2.conformance.demo.ImageQuestion;
 import dev.showo2.conformance.demo.VideoQuestion;
 import dev.showo2.conformance.demo.VideoQuestions;
 import dev.showo2.error.CancelledException;
@@ -20,9 +20,9 @@ import dev.showo2.pipeline.GeneratedToken;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.ImageUnderstanding;
 import dev.showo2.pipeline.ImageUnderstandingRequest;
-import dev.showo2.pipeline.LoadedModel;
 import dev.showo2.pipeline.TextOptions;
 import dev.showo2.pipeline.VideoUnderstanding;
+import dev.showo2.pipeline.internal.LoadedModel;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -87,7 +87,7 @@ class DemoConversationTest {
   }
 
   @Test
-  void aSecondQuestionOnAPictureEncodesNothing(Models models, TestReporter reporter) {
+  void aSecondQuestionOnAImageEncodesNothing(Models models, TestReporter reporter) {
     int asked = 0;
     int exact = 0;
     int named = 0;
@@ -95,16 +95,16 @@ class DemoConversationTest {
     try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
       CountingBackend counting = new CountingBackend(open.backend());
       ImageUnderstanding understanding = new ImageUnderstanding(model(open, counting));
-      List<PictureQuestion> pictures =
+      List<ImageQuestion> images =
           EvalPrompts.load().questions().stream()
               .filter(question -> question.question().startsWith("What"))
               .toList();
-      for (PictureQuestion each : pictures) {
-        BufferedImage picture = DemoResources.picture(each.image());
+      for (ImageQuestion each : images) {
+        BufferedImage image = DemoResources.image(each.image());
         String color = each.shown().color().name().toLowerCase(Locale.ROOT);
-        try (Conversation conversation = understanding.open(List.of(picture))) {
+        try (Conversation conversation = understanding.open(List.of(image))) {
           String first = conversation.ask("What is in the image?").text();
-          assertEquals(understanding.ask(picture, "What is in the image?").text(), first);
+          assertEquals(understanding.ask(image, "What is in the image?").text(), first);
           int encoded = counting.count("vaeEncoder");
           int fused = counting.count("fusion");
           String second = conversation.ask("What color is the shape?").text();
@@ -150,9 +150,9 @@ class DemoConversationTest {
   void anAnswerAfterACancelledOneIsAsIfNothingHadBeen(Models models) {
     try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
       ImageUnderstanding understanding = new ImageUnderstanding(open.model());
-      BufferedImage picture = DemoResources.picture("samples/und/01.png");
-      try (Conversation disturbed = understanding.open(List.of(picture));
-          Conversation quiet = understanding.open(List.of(picture))) {
+      BufferedImage image = DemoResources.image("samples/und/01.png");
+      try (Conversation disturbed = understanding.open(List.of(image));
+          Conversation quiet = understanding.open(List.of(image))) {
         for (String question : List.of("What is in the image?", "What color is the shape?")) {
           for (int token = 0; token < 3; token++) {
             GenerationListener cancelling = cancelledAt(token);

@@ -36,7 +36,7 @@ class DemoMotionTest {
   private static final int COUNT = 32;
   private static final int STEPS = 20;
   private static final int FIRST_SEED_OF_TEXT = 6000;
-  private static final int FIRST_SEED_OF_PICTURE = 7000;
+  private static final int FIRST_SEED_OF_IMAGE = 7000;
 
   /** Shares from 0 to 1; decibels, or not a number where no first frame is given. */
   private record Figures(
@@ -110,13 +110,13 @@ class DemoMotionTest {
   }
 
   @Test
-  void videosFromPicturesMoveAsTheyShouldAndKeepThePicture(Models models, TestReporter reporter) {
+  void videosFromImagesMoveAsTheyShouldAndKeepTheImage(Models models, TestReporter reporter) {
     MotionScores scores = new MotionScores();
     try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
       ImageToVideo imageToVideo = new ImageToVideo(open.model());
       List<MotionPrompt> prompts = MotionGrammar.prompts(2, COUNT);
       for (int i = 0; i < COUNT; i++) {
-        long seed = FIRST_SEED_OF_PICTURE + i;
+        long seed = FIRST_SEED_OF_IMAGE + i;
         BufferedImage given = Clip.frames(prompts.get(i).expected(), seed).get(0);
         List<BufferedImage> frames = new ArrayList<>();
         imageToVideo.generate(
@@ -133,7 +133,7 @@ class DemoMotionTest {
 
   private static void require(Task task, Figures here, TestReporter reporter) {
     String table =
-        "%n         direction  shape first/last  colour first/last   kept dB".formatted()
+        "%n         direction  shape first/last  color first/last   kept dB".formatted()
             + task.readme.row("README")
             + task.official.row("official")
             + here.row("here");

@@ -7,7 +7,7 @@ import dev.showo2.conformance.demo.Attribute;
 import dev.showo2.conformance.demo.DemoPrompt;
 import dev.showo2.conformance.demo.DemoScores;
 import dev.showo2.conformance.demo.EvalPrompts;
-import dev.showo2.conformance.demo.PictureQuestion;
+import dev.showo2.conformance.demo.ImageQuestion;
 import dev.showo2.conformance.demo.PromptGrammar;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
@@ -29,11 +29,11 @@ class DemoPrecisionTest {
   private static final double FIVE_POINTS = 0.05;
 
   /** Of both languages. */
-  private static final int QUICK_PICTURES = 9;
+  private static final int QUICK_IMAGES = 9;
 
   @Test
-  void aFewPicturesAreAsGoodAsInFp32(Models models, TestReporter reporter) {
-    List<DemoPrompt> prompts = sample(EvalPrompts.load().prompts(), QUICK_PICTURES);
+  void aFewImagesAreAsGoodAsInFp32(Models models, TestReporter reporter) {
+    List<DemoPrompt> prompts = sample(EvalPrompts.load().prompts(), QUICK_IMAGES);
     DemoScores exact = draw(models.bundle("demo"), prompts);
     for (String precision : List.of("int8", "int4")) {
       DemoScores scores = draw(models.bundle("demo", precision), prompts);
@@ -89,9 +89,9 @@ class DemoPrecisionTest {
 
   /** The share of right ones. */
   private static double answers(Bundle bundle) {
-    List<PictureQuestion> questions = EvalPrompts.load().questions();
+    List<ImageQuestion> questions = EvalPrompts.load().questions();
     List<String> answers = DemoTasks.answers(bundle, questions);
-    return DemoTasks.equal(answers, questions, PictureQuestion::answer) / (double) questions.size();
+    return DemoTasks.equal(answers, questions, ImageQuestion::answer) / (double) questions.size();
   }
 
   /** Spread evenly over a list. */

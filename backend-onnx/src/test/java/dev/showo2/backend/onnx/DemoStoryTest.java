@@ -26,8 +26,8 @@ class DemoStoryTest {
 
   private static final double THREE_POINTS = 0.03;
   private static final double OFFICIAL_TEXTS = 0.98;
-  private static final double OFFICIAL_PICTURES = 0.70;
-  private static final double OFFICIAL_EACH_PICTURE = 0.83;
+  private static final double OFFICIAL_IMAGES = 0.70;
+  private static final double OFFICIAL_EACH_IMAGE = 0.83;
   private static final int STORIES = 50;
   private static final int STEPS = 20;
   private static final int FIRST_SEED = 8000;
@@ -50,12 +50,12 @@ class DemoStoryTest {
         scores.add(
             prompts.get(i),
             story.texts(),
-            story.pictures().stream().map(GeneratedImage::image).toList());
+            story.images().stream().map(GeneratedImage::image).toList());
       }
     }
     reporter.publishEntry("stories", scores + "\n" + scores.wrongTexts());
     assertTrue(scores.texts() >= OFFICIAL_TEXTS - THREE_POINTS, scores::toString);
-    assertTrue(scores.pictures() >= OFFICIAL_PICTURES - THREE_POINTS, scores::toString);
-    assertTrue(scores.eachPicture() >= OFFICIAL_EACH_PICTURE - THREE_POINTS, scores::toString);
+    assertTrue(scores.images() >= OFFICIAL_IMAGES - THREE_POINTS, scores::toString);
+    assertTrue(scores.eachImage() >= OFFICIAL_EACH_IMAGE - THREE_POINTS, scores::toString);
   }
 }

@@ -3,7 +3,7 @@ package dev.showo2.backend.onnx;
 import dev.showo2.conformance.demo.DemoPrompt;
 import dev.showo2.conformance.demo.DemoResources;
 import dev.showo2.conformance.demo.DemoScores;
-import dev.showo2.conformance.demo.PictureQuestion;
+import dev.showo2.conformance.demo.ImageQuestion;
 import dev.showo2.model.Bundle;
 import dev.showo2.pipeline.ImageUnderstanding;
 import dev.showo2.pipeline.TextToImage;
@@ -19,7 +19,7 @@ final class DemoTasks {
 
   private DemoTasks() {}
 
-  /** Draws a picture for each prompt, with consecutive seeds, and judges it. */
+  /** Draws an image for each prompt, with consecutive seeds, and judges it. */
   static DemoScores draw(Bundle bundle, List<DemoPrompt> prompts, int firstSeed) {
     DemoScores scores = new DemoScores();
     try (OpenBackend open = OpenBackend.open(bundle)) {
@@ -37,13 +37,13 @@ final class DemoTasks {
   }
 
   /** The answer to each question. */
-  static List<String> answers(Bundle bundle, List<PictureQuestion> questions) {
+  static List<String> answers(Bundle bundle, List<ImageQuestion> questions) {
     List<String> answers = new ArrayList<>();
     try (OpenBackend open = OpenBackend.open(bundle)) {
       ImageUnderstanding understanding = new ImageUnderstanding(open.model());
-      for (PictureQuestion question : questions) {
+      for (ImageQuestion question : questions) {
         answers.add(
-            understanding.ask(DemoResources.picture(question.image()), question.question()).text());
+            understanding.ask(DemoResources.image(question.image()), question.question()).text());
       }
     }
     return answers;
@@ -52,8 +52,8 @@ final class DemoTasks {
   /** How many answers are what is expected of their questions. */
   static int equal(
       List<String> answers,
-      List<PictureQuestion> questions,
-      Function<PictureQuestion, String> expected) {
+      List<ImageQuestion> questions,
+      Function<ImageQuestion, String> expected) {
     int equal = 0;
     for (int i = 0; i < answers.size(); i++) {
       equal += answers.get(i).equals(expected.apply(questions.get(i))) ? 1 : 0;

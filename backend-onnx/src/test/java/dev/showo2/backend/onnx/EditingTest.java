@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.backend.onnx.ExportedModels.Models;
 import dev.showo2.conformance.demo.Attributes;
 import dev.showo2.conformance.demo.ShapeClassifier;
-import dev.showo2.media.ImagePreprocessor;
 import dev.showo2.media.Outpainting;
+import dev.showo2.media.internal.ImagePreprocessor;
 import dev.showo2.pipeline.GeneratedImage;
 import dev.showo2.pipeline.ImageToImage;
 import dev.showo2.pipeline.ImageToImageRequest;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Changing pictures with the demo model, whose pictures have 64x64 pixels. */
+/** Changing images with the demo model, whose images have 64x64 pixels. */
 @ExtendWith(ExportedModels.class)
 class EditingTest {
 
@@ -32,52 +32,52 @@ class EditingTest {
   private static final int STEPS = 20;
 
   @Test
-  void strengthZeroGivesThePictureBackAsTheAutoencoderDoes(Models models) {
+  void strengthZeroGivesTheImageBackAsTheVaeDoes(Models models) {
     try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
-      BufferedImage picture = draw(open, "a red circle").image();
+      BufferedImage image = draw(open, "a red circle").image();
       GeneratedImage same =
           new ImageToImage(open.model())
-              .generate(ImageToImageRequest.builder(picture, "a blue square").strength(0).build());
-      BufferedImage coded = new TextToImage(open.model()).decode(encode(open, picture));
-      assertEquals(0, Pictures.meanDifference(coded, same.image()));
+              .generate(ImageToImageRequest.builder(image, "a blue square").strength(0).build());
+      BufferedImage coded = new TextToImage(open.model()).decode(encode(open, image));
+      assertEquals(0, Images.meanDifference(coded, same.image()));
       assertEquals(Optional.of(redCircle()), ShapeClassifier.classify(same.image()));
     }
   }
 
   @Test
-  void strengthOneGivesAFreshPicture(Models models) {
+  void strengthOneGivesAFreshImage(Models models) {
     try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
-      BufferedImage picture = draw(open, "a red circle").image();
+      BufferedImage image = draw(open, "a red circle").image();
       GeneratedImage fresh = draw(open, "a blue square");
       GeneratedImage changed =
           new ImageToImage(open.model())
               .generate(
-                  ImageToImageRequest.builder(picture, "a blue square")
+                  ImageToImageRequest.builder(image, "a blue square")
                       .strength(1)
                       .seed(11)
                       .steps(STEPS)
                       .build());
       assertEquals(fresh.latents(), changed.latents());
-      assertEquals(0, Pictures.meanDifference(fresh.image(), changed.image()));
+      assertEquals(0, Images.meanDifference(fresh.image(), changed.image()));
     }
   }
 
   @Test
   void whatTheMaskLeavesOutStaysAsItIs(Models models, TestReporter reporter) {
     try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
-      BufferedImage picture = draw(open, "a red circle on a gray background").image();
+      BufferedImage image = draw(open, "a red circle on a gray background").image();
       BufferedImage changed =
           new ImageToImage(open.model())
               .generate(
-                  ImageToImageRequest.builder(picture, "a blue square on a gray background")
+                  ImageToImageRequest.builder(image, "a blue square on a gray background")
                       .mask(rightHalf())
                       .strength(1)
                       .seed(11)
                       .steps(STEPS)
                       .build())
               .image();
-      double left = Pictures.meanDifference(picture, changed, 0, SIDE / 2);
-      double right = Pictures.meanDifference(picture, changed, SIDE / 2, SIDE);
+      double left = Images.meanDifference(image, changed, 0, SIDE / 2);
+      double right = Images.meanDifference(image, changed, SIDE / 2, SIDE);
       reporter.publishEntry("mean difference", "left " + left + ", right " + right);
       assertEquals(0, left);
       assertTrue(right > 10, "right half changed by only " + right);
@@ -88,29 +88,29 @@ class EditingTest {
   @Test
   void noSeamShowsWhereAChangeBegins(Models models, TestReporter reporter) {
     try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
-      BufferedImage picture = draw(open, "a small red circle at the left").image();
+      BufferedImage image = draw(open, "a small red circle at the left").image();
       BufferedImage changed =
           new ImageToImage(open.model())
               .generate(
-                  ImageToImageRequest.builder(picture, "a small red circle at the left")
+                  ImageToImageRequest.builder(image, "a small red circle at the left")
                       .mask(rightHalf())
                       .strength(1)
                       .seed(12)
                       .steps(STEPS)
                       .build())
               .image();
-      double before = Pictures.stepAt(picture, SIDE / 2);
-      double seam = Pictures.stepAt(changed, SIDE / 2);
+      double before = Images.stepAt(image, SIDE / 2);
+      double seam = Images.stepAt(changed, SIDE / 2);
       reporter.publishEntry("step at the seam", "before " + before + ", after " + seam);
       assertTrue(seam < before + 2, "a step of " + seam + " where there was one of " + before);
     }
   }
 
   @Test
-  void outpaintingKeepsThePictureInTheMiddle(Models models) {
+  void outpaintingKeepsTheImageInTheMiddle(Models models) {
     try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
-      BufferedImage picture = draw(open, "a big red circle on a black background").image();
-      BufferedImage middle = picture.getSubimage(8, 8, 48, 48);
+      BufferedImage image = draw(open, "a big red circle on a black background").image();
+      BufferedImage middle = image.getSubimage(8, 8, 48, 48);
       Outpainting canvas = Outpainting.around(middle, 8, 8, 8, 8);
       BufferedImage extended =
           new ImageToImage(open.model())
@@ -120,7 +120,7 @@ class EditingTest {
                       .steps(STEPS)
                       .build())
               .image();
-      assertEquals(0, Pictures.meanDifference(middle, extended.getSubimage(8, 8, 48, 48)));
+      assertEquals(0, Images.meanDifference(middle, extended.getSubimage(8, 8, 48, 48)));
       assertEquals(
           Optional.of(Attributes.Background.BLACK),
           ShapeClassifier.classify(extended).map(Attributes::background));
@@ -128,21 +128,21 @@ class EditingTest {
   }
 
   @Test
-  void halfOfTheNoiseKeepsHalfOfThePicture(Models models, TestReporter reporter) {
+  void halfOfTheNoiseKeepsHalfOfTheImage(Models models, TestReporter reporter) {
     try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
-      BufferedImage picture = draw(open, "a red circle").image();
+      BufferedImage image = draw(open, "a red circle").image();
       double last = -1;
       for (float strength : new float[] {0, 0.3f, 1}) {
         BufferedImage changed =
             new ImageToImage(open.model())
                 .generate(
-                    ImageToImageRequest.builder(picture, "a blue square on a black background")
+                    ImageToImageRequest.builder(image, "a blue square on a black background")
                         .strength(strength)
                         .seed(5)
                         .steps(STEPS)
                         .build())
                 .image();
-        double difference = Pictures.meanDifference(picture, changed);
+        double difference = Images.meanDifference(image, changed);
         reporter.publishEntry("strength " + strength, Double.toString(difference));
         assertTrue(difference > last, strength + " changes by " + difference + " after " + last);
         last = difference;
@@ -164,9 +164,9 @@ class EditingTest {
         .generate(TextToImageRequest.builder(prompt).seed(11).steps(STEPS).build());
   }
 
-  private static HostTensor encode(OpenBackend open, BufferedImage picture) {
+  private static HostTensor encode(OpenBackend open, BufferedImage image) {
     HostTensor pixels =
-        ImagePreprocessor.centerCrop(picture, SIDE, SIDE).reshape(1, 3, 1, SIDE, SIDE);
+        ImagePreprocessor.centerCrop(image, SIDE, SIDE).reshape(1, 3, 1, SIDE, SIDE);
     try (Tensor uploaded = open.backend().upload(pixels);
         LatentDistribution distribution = open.backend().vaeEncoder().encodeImage(uploaded)) {
       return distribution.mean().toHost();

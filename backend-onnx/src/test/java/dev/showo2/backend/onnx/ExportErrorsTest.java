@@ -8,10 +8,10 @@ import dev.showo2.export.ExportListener;
 import dev.showo2.export.ExportPrecision;
 import dev.showo2.export.ExportRequest;
 import dev.showo2.export.ExportSummary;
-import dev.showo2.export.KeptLayer;
 import dev.showo2.export.ModelExporter;
 import dev.showo2.export.ModelPart;
 import dev.showo2.export.PartSummary;
+import dev.showo2.export.UnquantizedLayer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,7 +64,7 @@ class ExportErrorsTest {
         export(OutlierCheckpoint.write(original, folder.resolve("outlier")), "backbone=int8");
     assertEquals(
         List.of(OutlierCheckpoint.KEPT),
-        summary.keptLayers().stream().map(KeptLayer::key).toList());
+        summary.keptLayers().stream().map(UnquantizedLayer::key).toList());
     double error = backboneError(summary);
     assertTrue(error < 1.5 * usual, () -> "off by " + error + ", without outlier by " + usual);
     reporter.publishEntry("backbone=int8", "off by " + error + ", without outlier by " + usual);

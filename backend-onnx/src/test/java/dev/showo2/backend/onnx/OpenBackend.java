@@ -1,7 +1,7 @@
 package dev.showo2.backend.onnx;
 
 import dev.showo2.model.Bundle;
-import dev.showo2.pipeline.LoadedModel;
+import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;

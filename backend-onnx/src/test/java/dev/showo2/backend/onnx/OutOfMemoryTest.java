@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.onnxruntime.OrtException;
 import dev.showo2.backend.onnx.ExportedModels.Models;
 import dev.showo2.error.BackendException;
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
@@ -49,9 +49,9 @@ class OutOfMemoryTest {
         KvCache cache = open.backend().backbone().newCache(1)) {
       long before = open.backend().openValues();
       BackboneRequest request = new BackboneRequest(cache, List.of(embeddings), Attention.FULL);
-      OutOfModelMemoryException failure =
+      InsufficientMemoryException failure =
           assertThrows(
-              OutOfModelMemoryException.class, () -> open.backend().backbone().evaluate(request));
+              InsufficientMemoryException.class, () -> open.backend().backbone().evaluate(request));
       assertTrue(
           failure.getMessage().startsWith("stage backbone: ONNX Runtime could not allocate memory"),
           failure.getMessage());
@@ -71,7 +71,8 @@ class OutOfMemoryTest {
       })
   void whatTheEngineSaysWhenMemoryIsShort(String message) {
     OrtException failure = new OrtException(message);
-    assertInstanceOf(OutOfModelMemoryException.class, OnnxFailures.during("stage fusion", failure));
+    assertInstanceOf(
+        InsufficientMemoryException.class, OnnxFailures.during("stage fusion", failure));
   }
 
   @Test
@@ -81,12 +82,11 @@ class OutOfMemoryTest {
   }
 
   @Test
-  void picturesThatNoBufferHoldsAreRefusedBeforeTheyAreCopied() {
+  void imagesThatNoBufferHoldsAreRefusedBeforeTheyAreCopied() {
     BufferPool pool = new BufferPool();
     String message =
-        assertThrows(OutOfModelMemoryException.class, () -> pool.take(1L << 31)).getMessage();
+        assertThrows(InsufficientMemoryException.class, () -> pool.take(1L << 31)).getMessage();
     assertEquals(
-        "a tensor of 2048 MiB is more than a Java buffer holds; ask for a smaller picture",
-        message);
+        "a tensor of 2048 MiB is more than a Java buffer holds; ask for a smaller image", message);
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What previews show is what the picture becomes. */
+/** What previews show is what the image becomes. */
 @ExtendWith(ExportedModels.class)
 class PreviewTest {
 
@@ -28,31 +28,31 @@ class PreviewTest {
   private static final double CLOSE = 25;
 
   @Test
-  void previewsShowWhatThePictureBecomes(Models models, TestReporter reporter) {
+  void previewsShowWhatTheImageBecomes(Models models, TestReporter reporter) {
     List<String> prompts =
         List.of("a red circle", "a blue square on a black background", "一个绿色三角形");
     List<List<Preview>> previews = new ArrayList<>();
-    List<BufferedImage> pictures = new ArrayList<>();
+    List<BufferedImage> images = new ArrayList<>();
     try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
       for (String prompt : prompts) {
         previews.add(new ArrayList<>());
-        GeneratedImage picture = draw(open, prompt, previews.get(pictures.size()));
-        pictures.add(Pictures.shrunk(picture.image(), 8));
+        GeneratedImage image = draw(open, prompt, previews.get(images.size()));
+        images.add(Images.shrunk(image.image(), 8));
       }
     }
     for (int i = 0; i < prompts.size(); i++) {
       assertEquals(List.of(6, 12, 18), previews.get(i).stream().map(Preview::step).toList());
       for (Preview preview : previews.get(i)) {
-        requireNearest(i, preview, pictures, reporter);
+        requireNearest(i, preview, images, reporter);
       }
     }
   }
 
   private static void requireNearest(
-      int own, Preview preview, List<BufferedImage> pictures, TestReporter reporter) {
+      int own, Preview preview, List<BufferedImage> images, TestReporter reporter) {
     List<Double> differences =
-        pictures.stream().map(each -> Pictures.meanDifference(preview.image(), each)).toList();
-    reporter.publishEntry("picture " + own + ", step " + preview.step(), differences.toString());
+        images.stream().map(each -> Images.meanDifference(preview.image(), each)).toList();
+    reporter.publishEntry("image " + own + ", step " + preview.step(), differences.toString());
     assertTrue(differences.get(own) < CLOSE, differences::toString);
     assertEquals(differences.get(own), Collections.min(differences), "nearest of " + differences);
   }

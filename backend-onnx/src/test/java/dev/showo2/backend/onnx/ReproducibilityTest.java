@@ -21,16 +21,14 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/**
- * The same request gives the same pixels and tokens, however many threads and neighbours it has.
- */
+/** The same request gives the same pixels and tokens, however many threads and neighbors it has. */
 @ExtendWith(ExportedModels.class)
 class ReproducibilityTest {
 
   private static final int REQUESTS = 6;
 
   @Test
-  void picturesAndAnswersDependOnTheRequestOnly(Models models) throws Exception {
+  void imagesAndAnswersDependOnTheRequestOnly(Models models) throws Exception {
     BufferedImage image = ImageDecoder.read(models.fixture("demo").resolve("samples/und/03.png"));
     List<int[]> expected = new ArrayList<>();
     try (OpenBackend open = open(models, 1)) {
@@ -66,10 +64,10 @@ class ReproducibilityTest {
         models.bundle("demo"), BackendConfig.builder().threads(threads).build());
   }
 
-  /** Pictures for even numbers, answers for odd ones. */
-  private static int[] run(OpenBackend open, BufferedImage image, int request) {
+  /** Images for even numbers, answers for odd ones. */
+  private static int[] run(OpenBackend open, BufferedImage shown, int request) {
     if (request % 2 == 0) {
-      BufferedImage picture =
+      BufferedImage image =
           new TextToImage(open.model())
               .generate(
                   TextToImageRequest.builder("a small red circle at the top.")
@@ -77,12 +75,11 @@ class ReproducibilityTest {
                       .steps(8)
                       .build())
               .image();
-      return picture.getRGB(
-          0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
+      return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
     }
     return new ImageUnderstanding(open.model())
         .ask(
-            ImageUnderstandingRequest.builder(image, "What is in the image?").seed(request).build(),
+            ImageUnderstandingRequest.builder(shown, "What is in the image?").seed(request).build(),
             GenerationListener.NONE)
         .ids();
   }

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Pictures of 1024x1024 pixels, whose attention needs 2 GiB in one piece. Memory cannot be told
- * apart within one process, nor limited, so each decoding has one of its own: some 20 seconds.
+ * Images of 1024x1024 pixels, whose attention needs 2 GiB in one piece. Memory cannot be told apart
+ * within one process, nor limited, so each decoding has one of its own: some 20 seconds.
  */
 @EnabledOnOs(OS.LINUX)
 @ExtendWith(ExportedModels.class)
@@ -26,8 +26,7 @@ class TilingMemoryTest {
 
   private static final int SIDE = 128;
   private static final String HEAP = "256m";
-  private static final String TOLD =
-      "too little memory for the autoencoder on [1, 16, 1, 128, 128]";
+  private static final String TOLD = "too little memory for the VAE on [1, 16, 1, 128, 128]";
 
   @Test
   void tilesNeedLessAndAreChosenWhereMemoryRunsOut(Models models, TestReporter reporter)

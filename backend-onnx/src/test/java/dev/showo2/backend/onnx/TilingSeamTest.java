@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What tiles change on the demo autoencoder; differences are in steps of 8-bit colours. */
+/** What tiles change on the demo VAE; differences are in steps of 8-bit colors. */
 @ExtendWith(ExportedModels.class)
 class TilingSeamTest {
 
@@ -29,11 +29,11 @@ class TilingSeamTest {
 
   @ParameterizedTest
   @CsvSource({"64, 48, 16", "256, 48, 16", "256, 96, 32", "256, 128, 32", "640, 576, 128"})
-  void picturesAreTheSameInTiles(
+  void imagesAreTheSameInTiles(
       int side, int tile, int overlap, Models models, TestReporter reporter) {
     try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
       Backend tiled = Tiling.ALWAYS.withTiles(tile, overlap).over(open.backend());
-      HostTensor pixels = ShapesPicture.pixels(1, side, side, 0);
+      HostTensor pixels = ShapesImage.pixels(1, side, side, 0);
       HostTensor latents = encode(open.backend(), pixels);
       HostTensor latentsInTiles = encode(tiled, pixels);
       HostTensor whole = decode(open.backend(), latents);
@@ -50,7 +50,7 @@ class TilingSeamTest {
   @CsvSource({"1", "2", "3"})
   void noSeamIsLeft(long seed, Models models, TestReporter reporter) {
     try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
-      HostTensor latents = encode(open.backend(), ShapesPicture.pixels(seed, 128, 256, 0));
+      HostTensor latents = encode(open.backend(), ShapesImage.pixels(seed, 128, 256, 0));
       HostTensor whole = decode(open.backend(), latents);
       Backend tiled = Tiling.ALWAYS.withTiles(128, 32).over(open.backend());
       double[] ofWhole = Steps.alongColumns(whole);
@@ -68,7 +68,7 @@ class TilingSeamTest {
       double most = mostAbove(ofWhole, ofTiled);
       double mostAbutting = mostAbove(ofWhole, ofAbutting);
       reporter.publishEntry(
-          "picture " + seed,
+          "image " + seed,
           "steps where tiles overlap: "
               + inTiled
               + " in tiles, "
@@ -148,7 +148,7 @@ class TilingSeamTest {
         HostTensor pixels = HostTensor.zeros(Shape.of(1, 3, frames, 96, 160));
         for (int i = 0; i < frames; i++) {
           int index = chunk == 0 ? 0 : 4 * chunk - 3 + i;
-          HostTensor frame = ShapesPicture.pixels(1, 96, 160, 2 * index);
+          HostTensor frame = ShapesImage.pixels(1, 96, 160, 2 * index);
           for (int channel = 0; channel < 3; channel++) {
             int size = 96 * 160;
             System.arraycopy(

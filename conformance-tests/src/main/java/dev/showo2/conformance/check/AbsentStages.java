@@ -25,7 +25,7 @@ final class AbsentStages {
   }
 
   /** A backend that runs the graphs of a bundle has no stages then; others have theirs. */
-  private static void withoutGraphs(Trial trial, Checks checks) throws IOException {
+  private static void withoutGraphs(CheckContext trial, Checks checks) throws IOException {
     try (BundleCopy copy = BundleCopy.of(trial.bundle())) {
       BundleManifest all = trial.bundle().manifest();
       BundleManifest none =

@@ -24,7 +24,7 @@ final class BackboneMasks {
         Check.of(Rule.B03, "a-change-in-an-image", BackboneMasks::image, Stage.BACKBONE));
   }
 
-  private static void text(Trial trial, Checks checks) {
+  private static void text(CheckContext trial, Checks checks) {
     int changed = 2;
     Change own = own(trial, Attention.CAUSAL, changed);
     checks.hint("look at the mask: in a causal segment a position sees itself and earlier ones");
@@ -34,7 +34,7 @@ final class BackboneMasks {
     past(trial, Attention.CAUSAL).seenFrom(0, "changed text before", checks);
   }
 
-  private static void image(Trial trial, Checks checks) {
+  private static void image(CheckContext trial, Checks checks) {
     checks.hint("look at the mask: inside an image it is not causal, the first sees the last");
     own(trial, Attention.FULL, LENGTH - 1).seenFrom(0, "changed last position", checks);
     checks.hint(PAST_UNSEEN);
@@ -42,7 +42,7 @@ final class BackboneMasks {
   }
 
   /** One position of the segment itself is changed. */
-  private static Change own(Trial trial, Attention attention, int position) {
+  private static Change own(CheckContext trial, Attention attention, int position) {
     HostTensor past = Inputs.positions(trial, 1, 1, PAST);
     HostTensor segment = Inputs.positions(trial, 2, 1, LENGTH);
     HostTensor other = Inputs.withOther(segment, position, 3);
@@ -51,7 +51,7 @@ final class BackboneMasks {
   }
 
   /** The first position of what comes before is changed. */
-  private static Change past(Trial trial, Attention attention) {
+  private static Change past(CheckContext trial, Attention attention) {
     HostTensor past = Inputs.positions(trial, 1, 1, PAST);
     HostTensor segment = Inputs.positions(trial, 2, 1, LENGTH);
     HostTensor other = Inputs.withOther(past, 0, 3);
@@ -60,7 +60,7 @@ final class BackboneMasks {
   }
 
   private static HostTensor hidden(
-      Trial trial, HostTensor past, Attention attention, HostTensor segment) {
+      CheckContext trial, HostTensor past, Attention attention, HostTensor segment) {
     try (Sequence sequence = Sequence.open(trial.backend(), 1)) {
       sequence.text(past);
       return sequence.append(attention, segment);

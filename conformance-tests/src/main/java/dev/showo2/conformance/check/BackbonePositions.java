@@ -24,7 +24,7 @@ final class BackbonePositions {
         Check.of(Rule.B06, "after-1100-positions", BackbonePositions::far, Stage.BACKBONE));
   }
 
-  private static void near(Trial trial, Checks checks) {
+  private static void near(CheckContext trial, Checks checks) {
     for (Attention attention : Attention.values()) {
       for (int start : List.of(0, 1, 8)) {
         hintAt(start, checks);
@@ -33,7 +33,7 @@ final class BackbonePositions {
     }
   }
 
-  private static void afterACut(Trial trial, Checks checks) {
+  private static void afterACut(CheckContext trial, Checks checks) {
     HostTensor past = Inputs.positions(trial, 1, 1, 8);
     HostTensor segment = Inputs.positions(trial, 2, 1, 4);
     checks.hint("look at the RoPE: after truncate(3) the next segment starts at position 3");
@@ -50,7 +50,7 @@ final class BackbonePositions {
         });
   }
 
-  private static void far(Trial trial, Checks checks) {
+  private static void far(CheckContext trial, Checks checks) {
     hintAt(0, checks);
     compareAt(trial, checks, Attention.FULL, 0);
     checks.hint(
@@ -66,7 +66,7 @@ final class BackbonePositions {
             : "look at the RoPE: positions of a segment start at cache.length(), not at 0");
   }
 
-  private static void compareAt(Trial trial, Checks checks, Attention attention, int start) {
+  private static void compareAt(CheckContext trial, Checks checks, Attention attention, int start) {
     Oracle.stage(
         trial,
         checks,
@@ -74,7 +74,8 @@ final class BackbonePositions {
         backend -> at(trial, backend, attention, start));
   }
 
-  private static HostTensor at(Trial trial, Backend backend, Attention attention, int start) {
+  private static HostTensor at(
+      CheckContext trial, Backend backend, Attention attention, int start) {
     try (Sequence sequence = Sequence.open(backend, 1)) {
       if (start > 0) {
         sequence.text(Inputs.positions(trial, 1, 1, start));

@@ -24,7 +24,7 @@ final class BackboneSegments {
         Check.of(Rule.B14, "small-embeddings", BackboneSegments::small, Stage.BACKBONE));
   }
 
-  private static void inTurn(Trial trial, Checks checks) {
+  private static void inTurn(CheckContext trial, Checks checks) {
     List<HostTensor> actual = inTurn(trial, trial.backend());
     List<HostTensor> expected = inTurn(trial, trial.oracle().get().backend());
     checks.hint(
@@ -35,7 +35,7 @@ final class BackboneSegments {
     }
   }
 
-  private static List<HostTensor> inTurn(Trial trial, Backend backend) {
+  private static List<HostTensor> inTurn(CheckContext trial, Backend backend) {
     List<HostTensor> hidden = new ArrayList<>();
     try (Sequence sequence = Sequence.open(backend, BATCH)) {
       for (int length : List.of(3, 5, 2, 7, 1)) {
@@ -50,7 +50,7 @@ final class BackboneSegments {
     return segment % 2 == 0 ? Attention.CAUSAL : Attention.FULL;
   }
 
-  private static void parts(Trial trial, Checks checks) {
+  private static void parts(CheckContext trial, Checks checks) {
     HostTensor[] parts = {
       Inputs.positions(trial, 1, BATCH, 1),
       Inputs.positions(trial, 2, BATCH, 4),
@@ -71,7 +71,7 @@ final class BackboneSegments {
     }
   }
 
-  private static void small(Trial trial, Checks checks) {
+  private static void small(CheckContext trial, Checks checks) {
     double epsilon = trial.bundle().architecture().backbone().normEpsilon();
     // The mean square of the embeddings: far above the epsilon, as large as it, far below, zero.
     for (double square : new double[] {1, epsilon, epsilon / 100, 0}) {

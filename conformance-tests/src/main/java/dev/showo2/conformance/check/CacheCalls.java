@@ -33,7 +33,7 @@ record CacheCalls(
     Tensor at(Backend backend, KvCache cache, Tensor segment);
   }
 
-  static List<CacheCalls> of(Trial trial) {
+  static List<CacheCalls> of(CheckContext trial) {
     return List.of(backbone(), flowHead(trial.bundle().architecture())).stream()
         .filter(each -> trial.backend().capabilities().supports(each.stage()))
         .toList();
@@ -70,7 +70,7 @@ record CacheCalls(
   }
 
   /** A segment for a batch. */
-  static HostTensor segment(Trial trial, int batch) {
+  static HostTensor segment(CheckContext trial, int batch) {
     return Inputs.normal(8, batch, LENGTH, trial.bundle().architecture().backbone().hiddenSize());
   }
 

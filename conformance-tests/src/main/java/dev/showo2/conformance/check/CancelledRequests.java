@@ -23,14 +23,14 @@ final class CancelledRequests {
                     Rule.P10,
                     request.name().toLowerCase(Locale.ROOT),
                     request.needs(),
-                    (trial, checks) -> cancel(Watched.of(trial, request), checks)))
+                    (trial, checks) -> cancel(TrackedRequest.of(trial, request), checks)))
         .toList();
   }
 
-  private static void cancel(Watched watched, Checks checks) {
+  private static void cancel(TrackedRequest watched, Checks checks) {
     Asked never = new Asked(Integer.MAX_VALUE);
-    Made expected = watched.run(never);
-    for (int question : Watched.spread(never.questions, POINTS)) {
+    RequestResult expected = watched.run(never);
+    for (int question : TrackedRequest.spread(never.questions, POINTS)) {
       new Refusals(checks, CancelledException.class, "what the request throws has to come through")
           .of(
               "cancelled at question " + question,

@@ -31,7 +31,7 @@ public final class CheckRunner {
 
   // A vendor's backend may throw anything, a failed link or assertion included, and that must not
   // hide the other checks.
-  public Outcome run(Check check, String model, Trial trial) {
+  public Outcome run(Check check, String model, CheckContext trial) {
     long start = System.nanoTime();
     Checks checks = new Checks(precision);
     try {
@@ -90,7 +90,7 @@ public final class CheckRunner {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  private static Set<Stage> missing(Check check, Trial trial) {
+  private static Set<Stage> missing(Check check, CheckContext trial) {
     Set<Stage> missing = EnumSet.noneOf(Stage.class);
     missing.addAll(check.needs());
     missing.removeAll(trial.backend().capabilities().stages());

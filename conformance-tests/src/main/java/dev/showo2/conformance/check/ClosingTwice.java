@@ -21,7 +21,7 @@ final class ClosingTwice {
         Check.of(Rule.R04, "backend", ClosingTwice::backend));
   }
 
-  private static void tensors(Trial trial, Checks checks) {
+  private static void tensors(CheckContext trial, Checks checks) {
     Backend backend = trial.backend();
     HostTensor first = Inputs.normal(1, 1, 8);
     HostTensor second = Inputs.normal(2, 1, 8);
@@ -36,9 +36,9 @@ final class ClosingTwice {
     }
   }
 
-  private static void results(Trial trial, Checks checks) {
+  private static void results(CheckContext trial, Checks checks) {
     for (StageCall call : StageCalls.of(trial)) {
-      Held inputs = new Held();
+      ResourceScope inputs = new ResourceScope();
       List<Tensor> results;
       try (inputs) {
         results = call.run().on(trial.backend(), inputs);
@@ -53,7 +53,7 @@ final class ClosingTwice {
     }
   }
 
-  private static void forks(Trial trial, Checks checks) {
+  private static void forks(CheckContext trial, Checks checks) {
     HostTensor segment = CacheCalls.segment(trial, 1);
     Backend backend = trial.backend();
     for (CacheCalls calls : CacheCalls.of(trial)) {
@@ -70,7 +70,7 @@ final class ClosingTwice {
     }
   }
 
-  private static void backend(Trial trial, Checks checks) {
+  private static void backend(CheckContext trial, Checks checks) {
     Backend backend = trial.provider().open(trial.bundle(), trial.config());
     backend.close();
     again(checks, "a backend", backend);

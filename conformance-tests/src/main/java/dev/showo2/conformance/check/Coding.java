@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * One way through the autoencoder, from host tensors to host tensors. Sizes are those of the
- * latents. Of a distribution the mean comes first, the log-variance behind it: [B, 32, 1, h, w].
+ * One way through the VAE, from host tensors to host tensors. Sizes are those of the latents. Of a
+ * distribution the mean comes first, the log-variance behind it: [B, 32, 1, h, w].
  */
 enum Coding {
   ENCODE(Stage.VAE_IMAGE_ENCODER, Stage.VAE_VIDEO_ENCODER) {

@@ -5,7 +5,7 @@ import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
 import java.util.function.Function;
 
-/** A video on its way through the autoencoder; takes host tensors and gives host tensors. */
+/** A video on its way through the VAE; takes host tensors and gives host tensors. */
 final class CodingStream implements AutoCloseable {
 
   private final Backend backend;

@@ -18,21 +18,21 @@ final class ContractKept {
         Check.of(Rule.R11, "caches", ContractKept::caches));
   }
 
-  private static void stages(Trial trial, Checks checks) {
+  private static void stages(CheckContext trial, Checks checks) {
     AssertingBackend asserting = AssertingBackend.around(trial.backend(), trial.bundle());
     for (StageCall call : StageCalls.of(trial)) {
       keeps(checks, call.name(), () -> call.values(asserting));
     }
   }
 
-  private static void caches(Trial trial, Checks checks) {
+  private static void caches(CheckContext trial, Checks checks) {
     AssertingBackend asserting = AssertingBackend.around(trial.backend(), trial.bundle());
     for (CacheCalls calls : CacheCalls.of(trial)) {
       keeps(checks, calls.stage().id(), () -> useCaches(calls, asserting, trial));
     }
   }
 
-  private static void useCaches(CacheCalls calls, AssertingBackend asserting, Trial trial) {
+  private static void useCaches(CacheCalls calls, AssertingBackend asserting, CheckContext trial) {
     HostTensor segment = CacheCalls.segment(trial, 2);
     try (KvCache cache = calls.filled(asserting, segment);
         KvCache fork = cache.fork()) {

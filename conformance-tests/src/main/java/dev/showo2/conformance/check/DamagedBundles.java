@@ -30,7 +30,7 @@ final class DamagedBundles {
     return List.of(Check.of(Rule.R08, "damaged headers", DamagedBundles::headers));
   }
 
-  private static void headers(Trial trial, Checks checks) throws IOException {
+  private static void headers(CheckContext trial, Checks checks) throws IOException {
     try (BundleCopy copy = BundleCopy.of(trial.bundle())) {
       List<String> files =
           trial.bundle().manifest().files().stream()
@@ -75,7 +75,7 @@ final class DamagedBundles {
   }
 
   /** Whether the backend does not open; one that does not look at the file does. */
-  private static boolean isRefused(Trial trial, Path folder, String file, Checks checks) {
+  private static boolean isRefused(CheckContext trial, Path folder, String file, Checks checks) {
     Bundle damaged = Bundle.open(folder, Integrity.SIZES);
     try {
       trial.provider().open(damaged, trial.config()).close();

@@ -4,7 +4,7 @@ import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.Comparison;
 import dev.showo2.conformance.compare.Tolerances;
 import dev.showo2.conformance.compare.Values;
-import dev.showo2.conformance.mistake.Mistake;
+import dev.showo2.conformance.fault.Fault;
 import dev.showo2.conformance.rules.Chapter;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Tells which mistake a failed check shows: it is run again on the reference with each known
- * mistake, and where that gives the values that were found, the mistake is the same.
+ * Tells which fault a failed check shows: it is run again on the reference with each known fault,
+ * and where that gives the values that were found, the fault is the same.
  *
  * <p>For one run of the kit on one backend, in one thread.
  */
@@ -32,11 +32,11 @@ final class Diagnosis {
   /** The reference is slow: larger models would keep a vendor waiting for hours. */
   private static final long LARGEST_BUNDLE = 64L << 20;
 
-  /** A backend that fails everywhere has more than one mistake, or one that is not known. */
+  /** A backend that fails everywhere has more than one fault, or one that is not known. */
   private static final int MOST_SEARCHES = 12;
 
   private final Precision precision;
-  private final List<Mistake> found = new ArrayList<>();
+  private final List<Fault> found = new ArrayList<>();
   private int searches;
 
   Diagnosis(Precision precision) {
@@ -48,7 +48,7 @@ final class Diagnosis {
    *
    * @param failed what the check compared on the backend under test
    */
-  String of(Check check, Trial trial, Checks failed) {
+  String of(Check check, CheckContext trial, Checks failed) {
     List<Comparison> off =
         failed.comparisons().stream()
             .filter(each -> !each.passed() && each.measurement().isPresent())
@@ -58,18 +58,16 @@ final class Diagnosis {
         || size(trial.bundle()) > LARGEST_BUNDLE) {
       return "";
     }
-    for (Mistake mistake : found) {
-      if (explains(mistake, check, trial, failed, off)) {
-        return text(List.of(mistake));
+    for (Fault fault : found) {
+      if (explains(fault, check, trial, failed, off)) {
+        return text(List.of(fault));
       }
     }
     if (searches++ >= MOST_SEARCHES) {
       return "";
     }
-    List<Mistake> same =
-        Mistake.all().stream()
-            .filter(mistake -> explains(mistake, check, trial, failed, off))
-            .toList();
+    List<Fault> same =
+        Fault.all().stream().filter(fault -> explains(fault, check, trial, failed, off)).toList();
     found.addAll(same);
     return text(same);
   }
@@ -79,24 +77,24 @@ final class Diagnosis {
   }
 
   private boolean explains(
-      Mistake mistake, Check check, Trial trial, Checks failed, List<Comparison> off) {
-    if (Collections.disjoint(mistake.stages(), check.needs())
-        || !mistake.showsIn(trial.bundle().architecture())) {
+      Fault fault, Check check, CheckContext trial, Checks failed, List<Comparison> off) {
+    if (Collections.disjoint(fault.stages(), check.needs())
+        || !fault.showsIn(trial.bundle().architecture())) {
       return false;
     }
-    Checks mistaken = new Checks(precision);
-    try (Backend backend = mistake.open(trial.bundle())) {
-      check.experiment().run(trial.with(backend), mistaken);
+    Checks faultn = new Checks(precision);
+    try (Backend backend = fault.open(trial.bundle())) {
+      check.experiment().run(trial.with(backend), faultn);
     } catch (Exception | AssertionError e) {
       return false; // It breaks where the backend under test gives values.
     }
-    return off.stream().allMatch(each -> isSame(each.tensor(), failed, mistaken));
+    return off.stream().allMatch(each -> isSame(each.tensor(), failed, faultn));
   }
 
-  private boolean isSame(String tensor, Checks failed, Checks mistaken) {
-    Values theirs = mistaken.found().get(tensor);
+  private boolean isSame(String tensor, Checks failed, Checks faultn) {
+    Values theirs = faultn.found().get(tensor);
     boolean failsToo =
-        mistaken.comparisons().stream()
+        faultn.comparisons().stream()
             .anyMatch(each -> each.tensor().equals(tensor) && !each.passed());
     return theirs != null
         && failsToo
@@ -105,12 +103,12 @@ final class Diagnosis {
             .passed();
   }
 
-  private static String text(List<Mistake> mistakes) {
-    return mistakes.isEmpty()
+  private static String text(List<Fault> faults) {
+    return faults.isEmpty()
         ? ""
         : "these are the values that come out when "
-            + mistakes.stream().map(Mistake::whatHappens).collect(Collectors.joining(", or "))
+            + faults.stream().map(Fault::whatHappens).collect(Collectors.joining(", or "))
             + "; look at "
-            + mistakes.stream().map(Mistake::lookAt).collect(Collectors.joining(", or "));
+            + faults.stream().map(Fault::lookAt).collect(Collectors.joining(", or "));
   }
 }

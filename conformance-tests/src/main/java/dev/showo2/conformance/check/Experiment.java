@@ -9,5 +9,5 @@ import org.apiguardian.api.API;
 public interface Experiment {
 
   /** May throw anything; the check has failed then. */
-  void run(Trial trial, Checks checks) throws Exception;
+  void run(CheckContext trial, Checks checks) throws Exception;
 }

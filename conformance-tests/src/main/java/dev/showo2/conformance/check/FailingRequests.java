@@ -27,14 +27,14 @@ final class FailingRequests {
                     Rule.P11,
                     request.name().toLowerCase(Locale.ROOT),
                     request.needs(),
-                    (trial, checks) -> fail(Watched.of(trial, request), checks)))
+                    (trial, checks) -> fail(TrackedRequest.of(trial, request), checks)))
         .toList();
   }
 
-  private static void fail(Watched watched, Checks checks) {
+  private static void fail(TrackedRequest watched, Checks checks) {
     CrankyBackend undisturbed = CrankyBackend.around(watched.backend(), FaultPlan.NONE);
-    Made expected = watched.run(undisturbed, GenerationListener.NONE);
-    for (int call : Watched.spread(undisturbed.calls(), POINTS)) {
+    RequestResult expected = watched.run(undisturbed, GenerationListener.NONE);
+    for (int call : TrackedRequest.spread(undisturbed.calls(), POINTS)) {
       // The work of every other one is done, and lost.
       Moment moment = call % 2 == 0 ? Moment.BEFORE : Moment.AFTER;
       String name = "failure of call " + call;
@@ -50,7 +50,7 @@ final class FailingRequests {
     watched.requireNothingOpen(checks, "open after the next request");
   }
 
-  private static Throwable failure(Watched watched, Moment moment, int call) {
+  private static Throwable failure(TrackedRequest watched, Moment moment, int call) {
     FaultPlan plan =
         FaultPlan.at(
             moment,

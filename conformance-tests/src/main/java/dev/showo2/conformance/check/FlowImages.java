@@ -19,7 +19,7 @@ final class FlowImages {
         Check.of(Rule.H04, "images-at-times-of-their-own", FlowImages::images, Stage.FLOW_HEAD));
   }
 
-  private static void images(Trial trial, Checks checks) {
+  private static void images(CheckContext trial, Checks checks) {
     checks.hint(
         "look at append() with a time: each finished image keeps the time vector that it came"
             + " with, row by row, whatever the time of the image being made");
@@ -29,7 +29,7 @@ final class FlowImages {
     }
   }
 
-  private static HostTensor velocity(Trial trial, Backend backend, float time) {
+  private static HostTensor velocity(CheckContext trial, Backend backend, float time) {
     HostTensor own = Inputs.timeVectors(trial, time, time);
     try (FlowSequence sequence = FlowSequence.open(backend, own)) {
       sequence.text(Inputs.positions(trial, 1, BATCH, 3));

@@ -26,7 +26,7 @@ final class FlowMasks {
         Check.of(Rule.H07, "a-change-in-what-is-kept", FlowMasks::kept, Stage.FLOW_HEAD));
   }
 
-  private static void span(Trial trial, Checks checks) {
+  private static void span(CheckContext trial, Checks checks) {
     HostTensor time = Inputs.timeVectors(trial, 0.5f);
     HostTensor past = Inputs.positions(trial, 1, 1, PAST);
     HostTensor span = Inputs.positions(trial, 2, 1, LENGTH);
@@ -47,7 +47,7 @@ final class FlowMasks {
     }
   }
 
-  private static void kept(Trial trial, Checks checks) {
+  private static void kept(CheckContext trial, Checks checks) {
     HostTensor time = Inputs.timeVectors(trial, 1);
     checks.hint(
         "look at the mask of append(): CAUSAL positions see no later ones (or at truncate(), if"
@@ -59,7 +59,7 @@ final class FlowMasks {
         .seenFrom(0, "changed last position of a finished image", checks);
   }
 
-  private static Change cutOff(Trial trial, BiConsumer<FlowSequence, HostTensor> append) {
+  private static Change cutOff(CheckContext trial, BiConsumer<FlowSequence, HostTensor> append) {
     HostTensor segment = Inputs.positions(trial, 1, 1, PAST);
     return new Change(
         cutOff(trial, segment, append),
@@ -67,7 +67,7 @@ final class FlowMasks {
   }
 
   private static HostTensor cutOff(
-      Trial trial, HostTensor segment, BiConsumer<FlowSequence, HostTensor> append) {
+      CheckContext trial, HostTensor segment, BiConsumer<FlowSequence, HostTensor> append) {
     try (FlowSequence sequence =
         FlowSequence.open(trial.backend(), Inputs.timeVectors(trial, 0.5f))) {
       append.accept(sequence, segment);

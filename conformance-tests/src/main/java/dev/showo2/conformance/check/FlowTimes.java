@@ -21,7 +21,7 @@ final class FlowTimes {
         Check.of(Rule.H11, "times-of-a-batch", FlowTimes::batch, Stage.TIME_EMBEDDING));
   }
 
-  private static void outside(Trial trial, Checks checks) {
+  private static void outside(CheckContext trial, Checks checks) {
     for (float[] pair : new float[][] {{1.03f, 1}, {-0.02f, 0}}) {
       Embedded outside = Embedded.of(trial.backend(), pair[0]);
       Embedded expected = Embedded.of(trial.oracle().get().backend(), pair[0]);
@@ -37,7 +37,7 @@ final class FlowTimes {
     }
   }
 
-  private static void batch(Trial trial, Checks checks) {
+  private static void batch(CheckContext trial, Checks checks) {
     float[] times = {0.1f, 0.9f, 0.5f};
     Embedded all = Embedded.of(trial.backend(), times);
     checks.hint("look at the time embedding: each row of a batch has a time of its own");

@@ -29,7 +29,7 @@ final class FlowVelocities {
         Check.of(Rule.H13, "shapes", FlowVelocities::shapes, Stage.FLOW_HEAD));
   }
 
-  private static void lengths(Trial trial, Checks checks) {
+  private static void lengths(CheckContext trial, Checks checks) {
     checks.hint("look at the shapes that the flow head was built or tuned for");
     HostTensor time = Inputs.timeVectors(trial, 0.2f, 0.7f);
     for (int tokens : List.of(1, 6, 24)) {
@@ -37,7 +37,7 @@ final class FlowVelocities {
     }
   }
 
-  private static void longText(Trial trial, Checks checks) {
+  private static void longText(CheckContext trial, Checks checks) {
     for (float time : List.of(0.1f, 0.9f)) {
       HostTensor vector = Inputs.timeVectors(trial, time);
       checks.hint(ALONE_IS_WRONG);
@@ -50,7 +50,7 @@ final class FlowVelocities {
     }
   }
 
-  private static void far(Trial trial, Checks checks) {
+  private static void far(CheckContext trial, Checks checks) {
     HostTensor time = Inputs.timeVectors(trial, 0.5f);
     checks.hint(ALONE_IS_WRONG);
     compare(trial, checks, "span at position 0", 0, 4, time);
@@ -60,7 +60,7 @@ final class FlowVelocities {
     compare(trial, checks, "span at position " + FAR, FAR, 4, time);
   }
 
-  private static void times(Trial trial, Checks checks) {
+  private static void times(CheckContext trial, Checks checks) {
     checks.hint(
         "look at the modulation: SiLU, then the linear layer, cut into shift1, scale1, gate1,"
             + " shift2, scale2, gate2 in blocks and shift, scale in the final layer; y · (1 + scale)"
@@ -74,7 +74,7 @@ final class FlowVelocities {
     }
   }
 
-  private static void shapes(Trial trial, Checks checks) {
+  private static void shapes(CheckContext trial, Checks checks) {
     Architecture sizes = trial.bundle().architecture();
     long patch = (long) sizes.patchSize() * sizes.patchSize() * sizes.vae().latentChannels();
     checks.hint("of a span [time token, L image tokens] the first row is dropped, and only that");
@@ -90,13 +90,13 @@ final class FlowVelocities {
   }
 
   private static void compare(
-      Trial trial, Checks checks, String name, int text, int tokens, HostTensor time) {
+      CheckContext trial, Checks checks, String name, int text, int tokens, HostTensor time) {
     Oracle.stage(trial, checks, name, backend -> velocity(trial, backend, text, tokens, time));
   }
 
   /** Of a span of 1 + tokens after a text of some positions. */
   private static HostTensor velocity(
-      Trial trial, Backend backend, int text, int tokens, HostTensor time) {
+      CheckContext trial, Backend backend, int text, int tokens, HostTensor time) {
     int batch = Math.toIntExact(time.shape().dimension(0));
     try (FlowSequence sequence = FlowSequence.open(backend, time)) {
       if (text > 0) {

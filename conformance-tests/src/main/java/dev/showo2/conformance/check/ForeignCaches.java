@@ -24,7 +24,7 @@ final class ForeignCaches {
     return new Refusals(checks, IllegalArgumentException.class, advice);
   }
 
-  private static void ofAnotherBackend(Trial trial, Checks checks) {
+  private static void ofAnotherBackend(CheckContext trial, Checks checks) {
     Refusals refusals = refusals(checks, "a cache has to know the backend that made it");
     HostTensor segment = CacheCalls.segment(trial, 1);
     try (Backend another = trial.provider().open(trial.bundle(), trial.config())) {
@@ -37,7 +37,7 @@ final class ForeignCaches {
     }
   }
 
-  private static void ofTheOtherStage(Trial trial, Checks checks) {
+  private static void ofTheOtherStage(CheckContext trial, Checks checks) {
     Refusals refusals = refusals(checks, "a cache has to know the stage that made it");
     HostTensor segment = CacheCalls.segment(trial, 1);
     Backend backend = trial.backend();
@@ -59,7 +59,7 @@ final class ForeignCaches {
     }
   }
 
-  private static void forAnotherBatch(Trial trial, Checks checks) {
+  private static void forAnotherBatch(CheckContext trial, Checks checks) {
     Refusals refusals = refusals(checks, "hold the batch of a segment against its cache's");
     HostTensor one = CacheCalls.segment(trial, 1);
     HostTensor two = CacheCalls.segment(trial, 2);

@@ -22,7 +22,7 @@ final class Forks {
         Transformer.FLOW_HEAD.check(Rule.H10, "the-original-is-closed", Forks::originalIsClosed));
   }
 
-  private static void bothGoOn(Transformer transformer, Trial trial, Checks checks) {
+  private static void bothGoOn(Transformer transformer, CheckContext trial, Checks checks) {
     HostTensor start = Inputs.positions(trial, 1, 1, 4);
     HostTensor left = Inputs.positions(trial, 2, 1, 2);
     HostTensor right = Inputs.positions(trial, 3, 1, 3);
@@ -46,7 +46,7 @@ final class Forks {
     }
   }
 
-  private static void originalIsClosed(Transformer transformer, Trial trial, Checks checks) {
+  private static void originalIsClosed(Transformer transformer, CheckContext trial, Checks checks) {
     HostTensor start = Inputs.positions(trial, 1, 1, 4);
     HostTensor more = Inputs.positions(trial, 2, 1, 3);
     HostTensor span = Inputs.positions(trial, 3, 1, 5);
@@ -60,7 +60,8 @@ final class Forks {
     }
   }
 
-  private static History forkOfClosed(Transformer transformer, Trial trial, HostTensor start) {
+  private static History forkOfClosed(
+      Transformer transformer, CheckContext trial, HostTensor start) {
     try (History original = transformer.open(trial)) {
       original.text(start);
       return original.fork();

@@ -14,7 +14,7 @@ final class Fusing {
   private Fusing() {}
 
   /** Latents of one token grid: [B, C, T, h, w]. */
-  static HostTensor latents(Trial trial, long seed, int batch, int frames, TokenGrid grid) {
+  static HostTensor latents(CheckContext trial, long seed, int batch, int frames, TokenGrid grid) {
     Architecture architecture = trial.bundle().architecture();
     int patch = architecture.patchSize();
     int channels = architecture.vae().latentChannels();
@@ -23,7 +23,7 @@ final class Fusing {
   }
 
   /** Latents of the size that the checkpoint was made for. */
-  static HostTensor latents(Trial trial, long seed, int batch, int frames) {
+  static HostTensor latents(CheckContext trial, long seed, int batch, int frames) {
     return latents(trial, seed, batch, frames, trial.bundle().architecture().imageGrid());
   }
 

@@ -36,7 +36,7 @@ final class FusionFrames {
             Stage.FUSION_RESIZE));
   }
 
-  private static void frameByFrame(Trial trial, Checks checks) {
+  private static void frameByFrame(CheckContext trial, Checks checks) {
     checks.hint(
         "a video gives other tokens than its frames do one by one; look at what frames share"
             + " (nothing but the weights) and at their order: all tokens of a frame, row by row,"
@@ -49,7 +49,7 @@ final class FusionFrames {
     checks.pieces("tokens", Fusing.fuse(trial.backend(), video), HostTensors.join(frames, 1));
   }
 
-  private static void fourFrames(Trial trial, Checks checks) {
+  private static void fourFrames(CheckContext trial, Checks checks) {
     checks.hint(
         "if single images pass, look at the order of frames and at their positions: every frame"
             + " has the same table");
@@ -58,7 +58,7 @@ final class FusionFrames {
         "tokens", Fusing.fuse(trial.backend(), video), Fusing.fuse(trial.reference(), video));
   }
 
-  private static void rows(Trial trial, Checks checks, int batch, int frames) {
+  private static void rows(CheckContext trial, Checks checks, int batch, int frames) {
     checks.hint(ROWS_HINT);
     EachRow.compare(
         checks,
@@ -66,7 +66,7 @@ final class FusionFrames {
         latents -> Fusing.fuse(trial.backend(), latents));
   }
 
-  private static void resizedRows(Trial trial, Checks checks) {
+  private static void resizedRows(CheckContext trial, Checks checks) {
     checks.hint(ROWS_HINT + "; the same holds for the resizing");
     TokenGrid grid = new TokenGrid(3, 2);
     EachRow.compare(

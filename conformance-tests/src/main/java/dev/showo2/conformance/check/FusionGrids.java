@@ -60,7 +60,7 @@ final class FusionGrids {
     return checks;
   }
 
-  private static void positions(TokenGrid grid, Trial trial, Checks checks) {
+  private static void positions(TokenGrid grid, CheckContext trial, Checks checks) {
     HostTensor latents = Fusing.latents(trial, 1, 1, 1, grid);
     if (!trial.bundle().architecture().interpolatesPositions()) {
       refused(latents, grid, trial, checks);
@@ -75,7 +75,8 @@ final class FusionGrids {
   }
 
   /** This checkpoint's table serves its own number of tokens only. */
-  private static void refused(HostTensor latents, TokenGrid grid, Trial trial, Checks checks) {
+  private static void refused(
+      HostTensor latents, TokenGrid grid, CheckContext trial, Checks checks) {
     checks.hint(
         "look at how the position table is added: where it is not interpolated its length must be"
             + " the number of tokens, and neither side may be broadcast or cut to the other");
@@ -94,8 +95,8 @@ final class FusionGrids {
             + found);
   }
 
-  /** Of two frames, as a picture's tokens are never resized. */
-  private static void resize(TokenGrid grid, Trial trial, Checks checks) {
+  /** Of two frames, as an image's tokens are never resized. */
+  private static void resize(TokenGrid grid, CheckContext trial, Checks checks) {
     checks.hint(
         "if tokens that are not resized pass, look at the resizing: of the tokens of each frame"
             + " after the last layer, rows before columns, bilinear, source = (i + 0.5)·old/new -"
@@ -107,7 +108,7 @@ final class FusionGrids {
         Fusing.fuse(trial.reference(), latents, grid));
   }
 
-  private static void resizeToSame(Trial trial, Checks checks) {
+  private static void resizeToSame(CheckContext trial, Checks checks) {
     checks.hint(
         "look at the resizing, rows before columns: to the grid that tokens have it leaves them as"
             + " they are");

@@ -6,7 +6,7 @@ import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import java.util.List;
 
-/** Latents of other magnitudes than a picture has, against the reference. */
+/** Latents of other magnitudes than an image has, against the reference. */
 final class FusionValues {
 
   private FusionValues() {}
@@ -22,7 +22,7 @@ final class FusionValues {
             Stage.FUSION));
   }
 
-  private static void scaled(float factor, Trial trial, Checks checks) {
+  private static void scaled(float factor, CheckContext trial, Checks checks) {
     checks.hint(
         "look at the activations (tanh GELU in the semantic layers, erf GELU between the last two"
             + " linear layers) and at the epsilon of the norms (1e-6 in all of them); nothing is"

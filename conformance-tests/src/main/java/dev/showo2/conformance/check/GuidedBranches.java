@@ -39,7 +39,7 @@ final class GuidedBranches {
             Stage.FLOW_HEAD));
   }
 
-  private static void inTurn(Trial trial, Checks checks) {
+  private static void inTurn(CheckContext trial, Checks checks) {
     List<HostTensor> actual = velocities(trial, trial.backend());
     List<HostTensor> expected = velocities(trial, trial.oracle().get().backend());
     List<String> names =
@@ -58,7 +58,7 @@ final class GuidedBranches {
     }
   }
 
-  private static List<HostTensor> velocities(Trial trial, Backend backend) {
+  private static List<HostTensor> velocities(CheckContext trial, Backend backend) {
     List<HostTensor> velocities = new ArrayList<>();
     try (Branch prompt = Branch.open(backend, PROMPT);
         Branch empty = Branch.open(backend, EMPTY)) {
@@ -69,7 +69,7 @@ final class GuidedBranches {
   }
 
   private static List<HostTensor> step(
-      Trial trial, Backend backend, long seed, float time, List<Branch> branches) {
+      CheckContext trial, Backend backend, long seed, float time, List<Branch> branches) {
     Architecture sizes = trial.bundle().architecture();
     HostTensor latents =
         Inputs.normal(

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Where tensors go into fusion and autoencoder. */
+/** Where tensors go into fusion and VAE. */
 final class ImageCalls {
 
   /** Pixels along an axis; the rules are not about values, so the fewest there can be. */

@@ -19,12 +19,12 @@ final class Inputs {
   }
 
   /** Positions [B, S, D]: embeddings for the backbone, or hidden states for the flow head. */
-  static HostTensor positions(Trial trial, long seed, int batch, int length) {
+  static HostTensor positions(CheckContext trial, long seed, int batch, int length) {
     return normal(seed, batch, length, trial.bundle().architecture().backbone().hiddenSize());
   }
 
   /** Time vectors [B, H] as the reference embeds these times. */
-  static HostTensor timeVectors(Trial trial, float... times) {
+  static HostTensor timeVectors(CheckContext trial, float... times) {
     try (TimeFeatures features =
         trial.oracle().get().backend().timeEmbedding().embed(new TimeEmbeddingRequest(times))) {
       return features.vector().toHost();

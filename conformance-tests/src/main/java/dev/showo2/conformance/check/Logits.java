@@ -31,7 +31,7 @@ final class Logits {
     return Check.of(rule, name, experiment, Stage.LANGUAGE_HEAD);
   }
 
-  private static HostTensor hidden(Trial trial, int batch, int length) {
+  private static HostTensor hidden(CheckContext trial, int batch, int length) {
     return Inputs.normal(1, batch, length, trial.bundle().architecture().backbone().hiddenSize());
   }
 
@@ -42,7 +42,7 @@ final class Logits {
     }
   }
 
-  private static void given(Trial trial, Checks checks) {
+  private static void given(CheckContext trial, Checks checks) {
     Architecture.Decoder backbone = trial.bundle().architecture().backbone();
     checks.hint(
         "look at the matrix: this checkpoint's is "
@@ -55,15 +55,15 @@ final class Logits {
         "logits", logits(trial.backend(), hidden, false), logits(trial.reference(), hidden, false));
   }
 
-  private static void last(Trial trial, Checks checks) {
+  private static void last(CheckContext trial, Checks checks) {
     lastOnly(trial, checks, LENGTH);
   }
 
-  private static void only(Trial trial, Checks checks) {
+  private static void only(CheckContext trial, Checks checks) {
     lastOnly(trial, checks, 1);
   }
 
-  private static void lastOnly(Trial trial, Checks checks, int length) {
+  private static void lastOnly(CheckContext trial, Checks checks, int length) {
     checks.hint("with lastOnly the logits of position S - 1 of every row are wanted, as [B, 1, V]");
     HostTensor hidden = hidden(trial, 2, length);
     HostTensor all = logits(trial.backend(), hidden, false);
@@ -71,7 +71,7 @@ final class Logits {
         "logits", logits(trial.backend(), hidden, true), HostTensors.slice(all, 1, length - 1, 1));
   }
 
-  private static void rows(boolean lastOnly, Trial trial, Checks checks) {
+  private static void rows(boolean lastOnly, CheckContext trial, Checks checks) {
     checks.hint("look at where batch and positions are folded into one axis and unfolded again");
     EachRow.compare(
         checks, hidden(trial, 3, LENGTH), hidden -> logits(trial.backend(), hidden, lastOnly));

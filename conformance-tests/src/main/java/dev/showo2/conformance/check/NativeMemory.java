@@ -31,7 +31,7 @@ final class NativeMemory {
     return List.of(Check.of(Rule.R15, "all stages", NativeMemory::stages));
   }
 
-  private static void stages(Trial trial, Checks checks) throws IOException {
+  private static void stages(CheckContext trial, Checks checks) throws IOException {
     rounds(trial, WARM_UP);
     long grown = Long.MAX_VALUE;
     // A leak goes on and on; what an allocator or the JVM takes once does not.
@@ -59,7 +59,7 @@ final class NativeMemory {
     checks.note("it grew by " + (grown >> 10) + " KiB in " + ROUNDS + " rounds");
   }
 
-  private static void rounds(Trial trial, int count) {
+  private static void rounds(CheckContext trial, int count) {
     Backend backend = trial.backend();
     List<StageCall> calls = StageCalls.of(trial);
     List<CacheCalls> caches = CacheCalls.of(trial);

@@ -27,7 +27,7 @@ final class OfferedPrecisions {
     return List.of(Check.of(Rule.R22, "precisions", OfferedPrecisions::precisions));
   }
 
-  private static void precisions(Trial trial, Checks checks) throws IOException {
+  private static void precisions(CheckContext trial, Checks checks) throws IOException {
     Set<Precision> offered = trial.provider().precisions();
     checks.holds(
         "precisions",
@@ -49,7 +49,7 @@ final class OfferedPrecisions {
         new Refusals(
             checks,
             UnsupportedFeatureException.class,
-            "call dev.showo2.spi.OfferedPrecisions.require first in the provider's open");
+            "call dev.showo2.spi.PrecisionSupport.require first in the provider's open");
     try (BundleCopy copy = BundleCopy.of(trial.bundle())) {
       for (Precision other : others) {
         Bundle claimed = claiming(other, copy, trial.bundle().manifest());

@@ -19,7 +19,7 @@ final class OpenAndClose {
     return List.of(Check.of(Rule.R16, "files and threads", OpenAndClose::filesAndThreads));
   }
 
-  private static void filesAndThreads(Trial trial, Checks checks) {
+  private static void filesAndThreads(CheckContext trial, Checks checks) {
     // What an engine makes once for all stays.
     openUseAndClose(trial);
     List<String> files = ProcessState.files();
@@ -50,7 +50,7 @@ final class OpenAndClose {
             + "; look at what open makes and close leaves");
   }
 
-  static void openUseAndClose(Trial trial) {
+  static void openUseAndClose(CheckContext trial) {
     try (Backend backend = trial.provider().open(trial.bundle(), trial.config())) {
       StageCalls.of(trial).forEach(call -> call.values(backend));
     }

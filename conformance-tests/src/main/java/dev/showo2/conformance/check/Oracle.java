@@ -12,7 +12,7 @@ final class Oracle {
 
   /** Has both compute the same, and compares. */
   static void stage(
-      Trial trial, Checks checks, String name, Function<Backend, HostTensor> computation) {
+      CheckContext trial, Checks checks, String name, Function<Backend, HostTensor> computation) {
     HostTensor actual = computation.apply(trial.backend());
     checks.stage(name, actual, computation.apply(trial.oracle().get().backend()));
   }

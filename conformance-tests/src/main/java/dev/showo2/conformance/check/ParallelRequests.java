@@ -3,7 +3,7 @@ package dev.showo2.conformance.check;
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.pipeline.GenerationListener;
-import dev.showo2.pipeline.LoadedModel;
+import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.stage.Stage;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -11,29 +11,29 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
-/** Pictures and answers at once. */
+/** Images and answers at once. */
 final class ParallelRequests {
 
   private static final List<ShortRequest> REQUESTS =
-      List.of(ShortRequest.PICTURE, ShortRequest.ANSWER, ShortRequest.PICTURE, ShortRequest.ANSWER);
+      List.of(ShortRequest.IMAGE, ShortRequest.ANSWER, ShortRequest.IMAGE, ShortRequest.ANSWER);
 
   private ParallelRequests() {}
 
   static List<Check> checks() {
     Set<Stage> needs = EnumSet.noneOf(Stage.class);
     REQUESTS.forEach(request -> needs.addAll(request.needs()));
-    return List.of(new Check(Rule.P12, "pictures and answers", needs, ParallelRequests::together));
+    return List.of(new Check(Rule.P12, "images and answers", needs, ParallelRequests::together));
   }
 
-  private static void together(Trial trial, Checks checks) throws InterruptedException {
+  private static void together(CheckContext trial, Checks checks) throws InterruptedException {
     LoadedModel model = trial.subject().model();
-    List<Made> alone = new ArrayList<>();
-    List<Callable<Made>> works = new ArrayList<>();
+    List<RequestResult> alone = new ArrayList<>();
+    List<Callable<RequestResult>> works = new ArrayList<>();
     for (ShortRequest request : REQUESTS) {
       alone.add(request.make(model, GenerationListener.NONE));
       works.add(() -> request.make(model, GenerationListener.NONE));
     }
-    List<Made> found = Together.run(works);
+    List<RequestResult> found = ConcurrentRun.run(works);
     for (int i = 0; i < found.size(); i++) {
       found.get(i).compare(checks, "request " + i + " beside others", alone.get(i));
     }

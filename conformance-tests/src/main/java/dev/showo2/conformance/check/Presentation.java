@@ -27,7 +27,7 @@ final class Presentation {
         Check.of(Rule.R01, "probe", Presentation::probe));
   }
 
-  private static void found(Trial trial, Checks checks) {
+  private static void found(CheckContext trial, Checks checks) {
     BackendProvider provider = trial.provider();
     String id = provider.id();
     checks.holds(
@@ -63,7 +63,7 @@ final class Presentation {
             + (backends.broken().isEmpty() ? "" : "; " + String.join(", ", backends.broken())));
   }
 
-  private static void info(Trial trial, Checks checks) {
+  private static void info(CheckContext trial, Checks checks) {
     BackendInfo info = trial.provider().info();
     checks.holds("info", info != null, "is null");
     if (info != null) {
@@ -77,7 +77,7 @@ final class Presentation {
     }
   }
 
-  private static void probe(Trial trial, Checks checks) {
+  private static void probe(CheckContext trial, Checks checks) {
     try {
       Availability first = trial.provider().probe();
       Availability again = trial.provider().probe();

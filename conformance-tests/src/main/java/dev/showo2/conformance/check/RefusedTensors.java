@@ -21,7 +21,7 @@ final class RefusedTensors {
         Check.of(Rule.R07, "misshapen tensors", RefusedTensors::misshapen));
   }
 
-  private static void foreign(Trial trial, Checks checks) {
+  private static void foreign(CheckContext trial, Checks checks) {
     Refusals refusals =
         new Refusals(
             checks,
@@ -39,7 +39,7 @@ final class RefusedTensors {
     }
   }
 
-  private static void misshapen(Trial trial, Checks checks) {
+  private static void misshapen(CheckContext trial, Checks checks) {
     Refusals refusals =
         new Refusals(
             checks,
@@ -61,13 +61,13 @@ final class RefusedTensors {
 
   /** Lets each call be disturbed, and compares what it gives then with what it always gives. */
   private static void withEachCall(
-      Trial trial,
+      CheckContext trial,
       Checks checks,
       BiConsumer<TensorCall, Function<Tensor, List<Tensor>>> disturbance) {
     Backend backend = trial.backend();
     for (TensorCall call : StageCalls.withTensors(trial)) {
       List<HostTensor> expected = call.withArgument().values(backend);
-      try (Held held = new Held()) {
+      try (ResourceScope held = new ResourceScope()) {
         Function<Tensor, List<Tensor>> prepared = call.preparation().on(backend, held);
         disturbance.accept(call, prepared);
         List<HostTensor> found = call.values(backend, prepared);

@@ -22,7 +22,7 @@ final class Repetitions {
     void compare(String name, HostTensor found, HostTensor expected);
   }
 
-  private static void repeat(Trial trial, Comparing comparing) {
+  private static void repeat(CheckContext trial, Comparing comparing) {
     List<StageCall> calls = StageCalls.of(trial);
     List<List<HostTensor>> first = new ArrayList<>();
     calls.forEach(call -> first.add(call.values(trial.backend())));

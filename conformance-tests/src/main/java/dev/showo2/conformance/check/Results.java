@@ -29,13 +29,13 @@ final class Results {
 
   private record Kept(String name, Tensor result, HostTensor first) {}
 
-  private static void outlive(Trial trial, Checks checks) {
+  private static void outlive(CheckContext trial, Checks checks) {
     Backend backend = trial.backend();
     List<StageCall> calls = StageCalls.of(trial);
     List<Kept> kept = new ArrayList<>();
-    try (Held results = new Held()) {
+    try (ResourceScope results = new ResourceScope()) {
       for (StageCall call : calls) {
-        try (Held inputs = new Held()) {
+        try (ResourceScope inputs = new ResourceScope()) {
           for (Tensor result : call.run().on(backend, inputs)) {
             kept.add(new Kept(call.name(), results.add(result), result.toHost()));
           }
@@ -51,9 +51,9 @@ final class Results {
     }
   }
 
-  private static void elementTypes(Trial trial, Checks checks) {
+  private static void elementTypes(CheckContext trial, Checks checks) {
     for (StageCall call : StageCalls.of(trial)) {
-      try (Held held = new Held()) {
+      try (ResourceScope held = new ResourceScope()) {
         for (Tensor result : call.run().on(trial.backend(), held)) {
           held.add(result);
           ElementType type = result.elementType();

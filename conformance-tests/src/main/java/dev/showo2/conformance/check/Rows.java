@@ -19,7 +19,7 @@ final class Rows {
         Transformer.FLOW_HEAD.check(Rule.H11, "rows-alone", Rows::alone));
   }
 
-  private static void alone(Transformer transformer, Trial trial, Checks checks) {
+  private static void alone(Transformer transformer, CheckContext trial, Checks checks) {
     HostTensor span = Inputs.positions(trial, 2, Transformer.ROWS, 5);
     Seen all = seen(transformer, trial, 0, Transformer.ROWS, span);
     for (int row = 0; row < Transformer.ROWS; row++) {
@@ -39,7 +39,7 @@ final class Rows {
   private record Seen(HostTensor span, HostTensor later) {}
 
   private static Seen seen(
-      Transformer transformer, Trial trial, int row, int batch, HostTensor span) {
+      Transformer transformer, CheckContext trial, int row, int batch, HostTensor span) {
     HostTensor texts = Inputs.positions(trial, 1, Transformer.ROWS, TEXT);
     try (History history = transformer.open(trial, row, batch)) {
       history.text(HostTensors.slice(texts, 0, row, batch));

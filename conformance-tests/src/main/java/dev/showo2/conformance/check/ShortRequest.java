@@ -7,11 +7,11 @@ import dev.showo2.pipeline.GeneratedVideo;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.ImageUnderstanding;
 import dev.showo2.pipeline.ImageUnderstandingRequest;
-import dev.showo2.pipeline.LoadedModel;
 import dev.showo2.pipeline.TextToImage;
 import dev.showo2.pipeline.TextToImageRequest;
 import dev.showo2.pipeline.TextToVideo;
 import dev.showo2.pipeline.TextToVideoRequest;
+import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.stage.Stage;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ import java.util.Set;
 
 /** Whole requests, as short as they can be; between them they use all stages but one. */
 enum ShortRequest {
-  PICTURE(
+  IMAGE(
       Stage.TEXT_EMBEDDING,
       Stage.TIME_EMBEDDING,
       Stage.FUSION,
@@ -29,11 +29,11 @@ enum ShortRequest {
       Stage.FLOW_HEAD,
       Stage.VAE_IMAGE_DECODER) {
     @Override
-    Made make(LoadedModel model, GenerationListener listener) {
+    RequestResult make(LoadedModel model, GenerationListener listener) {
       TextToImageRequest request =
           TextToImageRequest.builder("a red bus").steps(3).guidanceScale(3).seed(3).build();
       GeneratedImage image = new TextToImage(model).generate(request, listener);
-      return Made.of(image.latents(), List.of(image.image()));
+      return RequestResult.of(image.latents(), List.of(image.image()));
     }
   },
   ANSWER(
@@ -43,13 +43,13 @@ enum ShortRequest {
       Stage.BACKBONE,
       Stage.LANGUAGE_HEAD) {
     @Override
-    Made make(LoadedModel model, GenerationListener listener) {
-      BufferedImage picture = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
-      picture.createGraphics().fillRect(10, 5, 20, 20);
+    RequestResult make(LoadedModel model, GenerationListener listener) {
+      BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+      image.createGraphics().fillRect(10, 5, 20, 20);
       ImageUnderstandingRequest request =
-          ImageUnderstandingRequest.builder(picture, "What is it?").maxTokens(3).build();
+          ImageUnderstandingRequest.builder(image, "What is it?").maxTokens(3).build();
       GeneratedText answer = new ImageUnderstanding(model).ask(request, listener);
-      return new Made(Optional.empty(), answer.ids());
+      return new RequestResult(Optional.empty(), answer.ids());
     }
   },
   VIDEO(
@@ -60,13 +60,13 @@ enum ShortRequest {
       Stage.FLOW_HEAD,
       Stage.VAE_VIDEO_DECODER) {
     @Override
-    Made make(LoadedModel model, GenerationListener listener) {
+    RequestResult make(LoadedModel model, GenerationListener listener) {
       List<BufferedImage> frames = new ArrayList<>();
       TextToVideoRequest request =
           TextToVideoRequest.builder("a red bus").latentFrames(2).steps(2).seed(3).build();
       GeneratedVideo video =
           new TextToVideo(model).generate(request, FrameSink.into(frames), listener);
-      return Made.of(video.latents(), frames);
+      return RequestResult.of(video.latents(), frames);
     }
   };
 
@@ -82,5 +82,5 @@ enum ShortRequest {
   }
 
   /** Runs it. */
-  abstract Made make(LoadedModel model, GenerationListener listener);
+  abstract RequestResult make(LoadedModel model, GenerationListener listener);
 }

@@ -20,19 +20,19 @@ record StageCall(String name, Stage stage, Run run) {
      * @param inputs takes the inputs, caches and streams; whoever calls closes it
      * @return the results; whoever calls closes them
      */
-    List<Tensor> on(Backend backend, Held inputs);
+    List<Tensor> on(Backend backend, ResourceScope inputs);
   }
 
   /** All results; nothing stays open. */
   List<HostTensor> values(Backend backend) {
-    try (Held held = new Held()) {
+    try (ResourceScope held = new ResourceScope()) {
       return hostValues(run.on(backend, held));
     }
   }
 
   /** Reads and closes results. */
   static List<HostTensor> hostValues(List<Tensor> results) {
-    try (Held held = new Held()) {
+    try (ResourceScope held = new ResourceScope()) {
       results.forEach(held::add);
       return results.stream().map(Tensor::toHost).toList();
     }

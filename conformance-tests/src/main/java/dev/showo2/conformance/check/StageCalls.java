@@ -15,7 +15,7 @@ final class StageCalls {
   private StageCalls() {}
 
   /** All there are. */
-  static List<StageCall> of(Trial trial) {
+  static List<StageCall> of(CheckContext trial) {
     List<StageCall> calls = new ArrayList<>();
     calls.add(
         new StageCall(
@@ -44,7 +44,7 @@ final class StageCalls {
   }
 
   /** Those that take a tensor, once for each of their tensors. */
-  static List<TensorCall> withTensors(Trial trial) {
+  static List<TensorCall> withTensors(CheckContext trial) {
     Architecture architecture = trial.bundle().architecture();
     return Stream.concat(
             TransformerCalls.of(architecture).stream(), ImageCalls.of(architecture).stream())

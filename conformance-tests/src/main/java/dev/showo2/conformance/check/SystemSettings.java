@@ -18,7 +18,7 @@ final class SystemSettings {
     return List.of(Check.of(Rule.R17, "system properties", SystemSettings::properties));
   }
 
-  private static void properties(Trial trial, Checks checks) {
+  private static void properties(CheckContext trial, Checks checks) {
     checks.holds(
         "system properties at the first opening",
         trial.changedSettings().isEmpty(),

@@ -25,7 +25,7 @@ record TensorCall(
      * @param held takes the caches, streams and other inputs
      * @return the call; it may be made several times
      */
-    Function<Tensor, List<Tensor>> on(Backend backend, Held held);
+    Function<Tensor, List<Tensor>> on(Backend backend, ResourceScope held);
   }
 
   /** An argument that is as it should be. */

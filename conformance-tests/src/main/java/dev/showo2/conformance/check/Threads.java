@@ -19,7 +19,7 @@ final class Threads {
     return List.of(Check.of(Rule.R12, "all stages", Threads::stages));
   }
 
-  private static void stages(Trial trial, Checks checks) throws InterruptedException {
+  private static void stages(CheckContext trial, Checks checks) throws InterruptedException {
     List<StageCall> calls = StageCalls.of(trial);
     List<List<HostTensor>> alone =
         calls.stream().map(call -> call.values(trial.backend())).toList();
@@ -28,7 +28,7 @@ final class Threads {
       int number = thread;
       works.add(() -> allCalls(trial, calls, number));
     }
-    for (List<Found> ofThread : Together.run(works)) {
+    for (List<Found> ofThread : ConcurrentRun.run(works)) {
       for (Found found : ofThread) {
         List<HostTensor> expected = alone.get(found.call);
         for (int i = 0; i < expected.size(); i++) {
@@ -47,7 +47,7 @@ final class Threads {
   private record Found(int call, List<HostTensor> values) {}
 
   /** Each thread begins with another stage, so that different ones meet. */
-  private static List<Found> allCalls(Trial trial, List<StageCall> calls, int thread) {
+  private static List<Found> allCalls(CheckContext trial, List<StageCall> calls, int thread) {
     List<Found> found = new ArrayList<>();
     for (int i = 0; i < ROUNDS * calls.size(); i++) {
       int call = (i + thread * calls.size() / THREADS) % calls.size();

@@ -30,7 +30,7 @@ final class TokenIds {
     return Check.of(rule, name, experiment, Stage.TEXT_EMBEDDING);
   }
 
-  private static int vocabulary(Trial trial) {
+  private static int vocabulary(CheckContext trial) {
     return trial.bundle().architecture().backbone().vocabularySize();
   }
 
@@ -40,23 +40,23 @@ final class TokenIds {
     }
   }
 
-  private static void everyId(Trial trial, Checks checks) {
+  private static void everyId(CheckContext trial, Checks checks) {
     compare(trial, checks, IntStream.range(0, vocabulary(trial)).toArray());
   }
 
-  private static void repeated(Trial trial, Checks checks) {
+  private static void repeated(CheckContext trial, Checks checks) {
     int last = vocabulary(trial) - 1;
     compare(trial, checks, last, 7, 7, 0, last, 0, 7);
   }
 
-  private static void compare(Trial trial, Checks checks, int... ids) {
+  private static void compare(CheckContext trial, Checks checks, int... ids) {
     checks.hint(
         "position i of the result is row ids[i] of the embedding matrix as it stands in the"
             + " checkpoint, neither scaled nor sorted, with the last row in it");
     checks.stage("embeddings", embed(trial.backend(), ids), embed(trial.reference(), ids));
   }
 
-  private static void outside(Trial trial, Checks checks) {
+  private static void outside(CheckContext trial, Checks checks) {
     int size = vocabulary(trial);
     checks.hint(
         "compare every id with 0 and with the "
@@ -80,7 +80,7 @@ final class TokenIds {
     }
   }
 
-  private static void rows(Trial trial, Checks checks) {
+  private static void rows(CheckContext trial, Checks checks) {
     checks.hint("look at how the ids are laid out: row after row, [B, S]");
     int[][] ids = {{1, 2, 3, 4}, {5, 6, 7, 8}, {4, 3, 2, 1}};
     List<HostTensor> alone = Arrays.stream(ids).map(row -> embed(trial.backend(), row)).toList();

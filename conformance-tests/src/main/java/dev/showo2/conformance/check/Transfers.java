@@ -47,7 +47,7 @@ final class Transfers {
     return buffers;
   }
 
-  private static void upload(Trial trial, Checks checks) {
+  private static void upload(CheckContext trial, Checks checks) {
     Backend backend = trial.backend();
     buffers(COUNT + 2 * MARGIN)
         .forEach(
@@ -81,7 +81,7 @@ final class Transfers {
             + "; it leaves them as they are: read from a duplicate");
   }
 
-  private static void copies(Trial trial, Checks checks) {
+  private static void copies(CheckContext trial, Checks checks) {
     buffers(COUNT)
         .forEach(
             (name, buffer) -> {
@@ -93,7 +93,7 @@ final class Transfers {
             });
   }
 
-  private static void read(Trial trial, Checks checks) {
+  private static void read(CheckContext trial, Checks checks) {
     try (Tensor tensor = trial.backend().upload(VALUES)) {
       HostTensor held = tensor.toHost();
       buffers(COUNT + 2 * MARGIN)
@@ -124,7 +124,7 @@ final class Transfers {
     checks.same("all of " + name, new HostTensor(all, found), new HostTensor(all, marks));
   }
 
-  private static void refused(Trial trial, Checks checks) {
+  private static void refused(CheckContext trial, Checks checks) {
     Backend backend = trial.backend();
     Refusals refusals =
         new Refusals(checks, IllegalArgumentException.class, "look at what remains in the buffer");

@@ -9,14 +9,14 @@ import dev.showo2.tensor.HostTensor;
 enum Transformer {
   BACKBONE(Stage.BACKBONE) {
     @Override
-    History open(Trial trial, int row, int batch) {
+    History open(CheckContext trial, int row, int batch) {
       return Sequence.open(trial.backend(), batch);
     }
   },
 
   FLOW_HEAD(Stage.FLOW_HEAD) {
     @Override
-    History open(Trial trial, int row, int batch) {
+    History open(CheckContext trial, int row, int batch) {
       long width = trial.bundle().architecture().flowHead().hiddenSize();
       HostTensor times = Inputs.normal(TIMES, ROWS, width);
       return FlowSequence.open(trial.backend(), HostTensors.slice(times, 0, row, batch));
@@ -40,14 +40,14 @@ enum Transformer {
    * @param row of the experiment's inputs that its first row stands for; in the flow head each of
    *     {@link #ROWS} has a time of its own
    */
-  abstract History open(Trial trial, int row, int batch);
+  abstract History open(CheckContext trial, int row, int batch);
 
-  History open(Trial trial) {
+  History open(CheckContext trial) {
     return open(trial, 0, 1);
   }
 
   /** What becomes of a span after texts and nothing else. */
-  HostTensor spanAfter(Trial trial, HostTensor span, HostTensor... texts) {
+  HostTensor spanAfter(CheckContext trial, HostTensor span, HostTensor... texts) {
     try (History history = open(trial)) {
       for (HostTensor text : texts) {
         history.text(text);
@@ -57,7 +57,7 @@ enum Transformer {
   }
 
   /** The same experiment, on this transformer. */
-  Check check(Rule rule, String name, OnTransformer experiment) {
+  Check check(Rule rule, String name, TransformerExperiment experiment) {
     return Check.of(rule, name, (trial, checks) -> experiment.run(this, trial, checks), stage);
   }
 }

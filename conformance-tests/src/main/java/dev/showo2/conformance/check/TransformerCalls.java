@@ -150,14 +150,14 @@ final class TransformerCalls {
         });
   }
 
-  private KvCache afterText(Backend backend, Held held) {
+  private KvCache afterText(Backend backend, ResourceScope held) {
     KvCache cache = held.add(backend.backbone().newCache(1));
     Tensor text = held.add(backend.upload(Inputs.normal(1, 1, PAST, width)));
     backend.backbone().append(new BackboneRequest(cache, List.of(text), Attention.CAUSAL)).close();
     return cache;
   }
 
-  private KvCache afterHeadText(Backend backend, Held held) {
+  private KvCache afterHeadText(Backend backend, ResourceScope held) {
     KvCache cache = held.add(backend.flowHead().newCache(1));
     Tensor text = held.add(backend.upload(Inputs.normal(1, 1, PAST, width)));
     backend.flowHead().append(FlowHeadRequest.text(cache, text));

@@ -19,7 +19,7 @@ final class Truncation {
         Transformer.FLOW_HEAD.check(Rule.H10, "cut-and-go-on", Truncation::cutAndGoOn));
   }
 
-  private static void cutAndGoOn(Transformer transformer, Trial trial, Checks checks) {
+  private static void cutAndGoOn(Transformer transformer, CheckContext trial, Checks checks) {
     HostTensor start = Inputs.positions(trial, 1, 1, START);
     HostTensor forgotten = Inputs.positions(trial, 2, 1, 4);
     HostTensor other = Inputs.positions(trial, 3, 1, 2);

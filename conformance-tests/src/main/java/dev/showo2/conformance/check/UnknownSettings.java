@@ -20,17 +20,18 @@ final class UnknownSettings {
         Check.of(Rule.R03, "option", UnknownSettings::option));
   }
 
-  private static void device(Trial trial, Checks checks) {
+  private static void device(CheckContext trial, Checks checks) {
     refused(trial, checks, DEVICE, BackendConfig.builder().device(DEVICE).build());
   }
 
-  private static void option(Trial trial, Checks checks) {
+  private static void option(CheckContext trial, Checks checks) {
     BackendConfig.Builder config = BackendConfig.builder().device(trial.config().device());
     trial.config().options().forEach(config::option);
     refused(trial, checks, OPTION, config.option(OPTION, "1").build());
   }
 
-  private static void refused(Trial trial, Checks checks, String name, BackendConfig config) {
+  private static void refused(
+      CheckContext trial, Checks checks, String name, BackendConfig config) {
     new Refusals(
             checks,
             UnsupportedFeatureException.class,

@@ -36,7 +36,7 @@ final class UseAfterClose {
         "each use has to ask whether the " + what + " is still open before it touches memory");
   }
 
-  private static void tensors(Trial trial, Checks checks) {
+  private static void tensors(CheckContext trial, Checks checks) {
     Refusals refusals = refusals(checks, "tensor");
     Backend backend = trial.backend();
     Tensor tensor = backend.upload(Inputs.normal(1, 1, 4));
@@ -46,14 +46,14 @@ final class UseAfterClose {
     for (TensorCall call : StageCalls.withTensors(trial)) {
       Tensor argument = backend.upload(call.argument());
       argument.close();
-      try (Held held = new Held()) {
+      try (ResourceScope held = new ResourceScope()) {
         Function<Tensor, List<Tensor>> prepared = call.preparation().on(backend, held);
         refusals.of(call.name(), () -> prepared.apply(argument));
       }
     }
   }
 
-  private static void caches(Trial trial, Checks checks) {
+  private static void caches(CheckContext trial, Checks checks) {
     Refusals refusals = refusals(checks, "cache");
     HostTensor segment = CacheCalls.segment(trial, 1);
     Backend backend = trial.backend();
@@ -82,12 +82,12 @@ final class UseAfterClose {
     }
   }
 
-  private static void streams(Trial trial, Checks checks) {
+  private static void streams(CheckContext trial, Checks checks) {
     Refusals refusals = refusals(checks, "stream");
     for (TensorCall call : StageCalls.withTensors(trial)) {
       if (call.stage() == Stage.VAE_VIDEO_ENCODER || call.stage() == Stage.VAE_VIDEO_DECODER) {
         Function<Tensor, List<Tensor>> prepared;
-        try (Held held = new Held()) {
+        try (ResourceScope held = new ResourceScope()) {
           prepared = call.preparation().on(trial.backend(), held);
         }
         try (Tensor argument = trial.backend().upload(call.argument())) {
@@ -97,9 +97,9 @@ final class UseAfterClose {
     }
   }
 
-  private static void backend(Trial trial, Checks checks) {
+  private static void backend(CheckContext trial, Checks checks) {
     Refusals refusals = refusals(checks, "backend");
-    try (Held held = new Held()) {
+    try (ResourceScope held = new ResourceScope()) {
       Backend backend = held.add(trial.provider().open(trial.bundle(), trial.config()));
       Tensor tensor = held.add(backend.upload(Inputs.normal(1, 1, 4)));
       List<Prepared> calls = new ArrayList<>();

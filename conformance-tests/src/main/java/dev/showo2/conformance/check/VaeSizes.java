@@ -31,7 +31,7 @@ final class VaeSizes {
     return checks;
   }
 
-  private static void image(Coding coding, TokenGrid size, Trial trial, Checks checks) {
+  private static void image(Coding coding, TokenGrid size, CheckContext trial, Checks checks) {
     checks.hint(
         "if the checkpoint's own size passes, look for what was fixed to it or to a square: shapes"
             + " in a graph, height and width in each other's place, the positions of the middle"

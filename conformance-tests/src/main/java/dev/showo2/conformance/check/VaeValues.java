@@ -43,7 +43,7 @@ final class VaeValues {
             Stage.VAE_IMAGE_ENCODER));
   }
 
-  private static void ofImage(Trial trial, Checks checks) {
+  private static void ofImage(CheckContext trial, Checks checks) {
     checks.hint(LOG_VARIANCE);
     HostTensor image = Coding.ENCODE.input(1, 1, 0, ROWS, COLUMNS);
     checks.stage(
@@ -52,7 +52,7 @@ final class VaeValues {
         Coding.logVariance(Coding.ENCODE.image(trial.reference(), image)));
   }
 
-  private static void ofVideo(Trial trial, Checks checks) {
+  private static void ofVideo(CheckContext trial, Checks checks) {
     checks.hint(LOG_VARIANCE);
     List<HostTensor> chunks = Coding.ENCODE.video(1, 1, CHUNKS, ROWS, COLUMNS);
     List<HostTensor> actual = Coding.ENCODE.video(trial.backend(), chunks);
@@ -65,12 +65,12 @@ final class VaeValues {
     }
   }
 
-  private static void pixelsBeyond(Trial trial, Checks checks) throws IOException {
+  private static void pixelsBeyond(CheckContext trial, Checks checks) throws IOException {
     checks.hint(CLAMPED_PIXELS);
     withBias("decoder.head.2.bias", BEYOND_ONE, Coding.DECODE, trial, checks);
   }
 
-  private static void logVarianceBeyond(Trial trial, Checks checks) throws IOException {
+  private static void logVarianceBeyond(CheckContext trial, Checks checks) throws IOException {
     checks.hint(LOG_VARIANCE);
     int channels = trial.bundle().architecture().vae().latentChannels();
     float[] bias = new float[2 * channels];
@@ -83,7 +83,8 @@ final class VaeValues {
   /**
    * The norm before the last convolution bounds what weights can reach, but not what biases can.
    */
-  private static void withBias(String key, float[] bias, Coding coding, Trial trial, Checks checks)
+  private static void withBias(
+      String key, float[] bias, Coding coding, CheckContext trial, Checks checks)
       throws IOException {
     HostTensor input = coding.input(1, 1, 0, ROWS, COLUMNS);
     try (BundleCopy copy = BundleCopy.of(trial.bundle())) {

@@ -46,7 +46,7 @@ final class VaeVideos {
         firstFrame(Coding.DECODE));
   }
 
-  private static void against(Coding coding, String hint, Trial trial, Checks checks) {
+  private static void against(Coding coding, String hint, CheckContext trial, Checks checks) {
     checks.hint(hint);
     List<HostTensor> chunks = coding.video(1, 1, CHUNKS, ROWS, COLUMNS);
     List<HostTensor> actual = coding.video(trial.backend(), chunks);
@@ -65,7 +65,7 @@ final class VaeVideos {
         coding.videoStage());
   }
 
-  private static void firstFrame(Coding coding, Trial trial, Checks checks) {
+  private static void firstFrame(Coding coding, CheckContext trial, Checks checks) {
     checks.hint(
         "image and stream differ in the same frame; look at both: before a first frame lie zeros,"
             + " so of each 3-D kernel only the last slice in time counts, and the convolutions"

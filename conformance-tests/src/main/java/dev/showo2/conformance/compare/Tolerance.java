@@ -18,7 +18,7 @@ public record Tolerance(double bound, boolean scaled, double deviatingShare, dou
   /** Token ids, and whatever else is equal or wrong. */
   public static final Tolerance EXACT = new Tolerance(0, false, 1);
 
-  /** Pixels in -1 … 1 made from 8-bit ones: the reference may round one value to its neighbour. */
+  /** Pixels in -1 … 1 made from 8-bit ones: the reference may round one value to its neighbor. */
   public static final Tolerance PREPROCESSED = new Tolerance(2 / 255.0 + 1e-6, false, 0.01);
 
   public Tolerance {

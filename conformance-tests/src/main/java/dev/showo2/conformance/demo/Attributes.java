@@ -1,12 +1,12 @@
 package dev.showo2.conformance.demo;
 
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import java.util.Arrays;
 import java.util.Locale;
 import org.apiguardian.api.API;
 
 /**
- * What a picture of the coloured-shapes world shows. The constants carry the names of {@code
+ * What an image of the colored-shapes world shows. The constants carry the names of {@code
  * eval_prompts.json} in upper case, and the numbers of the world that the checker needs.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
@@ -21,7 +21,7 @@ public record Attributes(
     CROSS
   }
 
-  /** The colours of a shape, as measured in the clean pictures. */
+  /** The colors of a shape, as measured in the clean images. */
   public enum Color {
     RED(219, 42, 38),
     GREEN(42, 158, 60),
@@ -43,7 +43,7 @@ public record Attributes(
     }
   }
 
-  /** The colours of a background. */
+  /** The colors of a background. */
   public enum Background {
     WHITE(Color.WHITE.rgb()),
     BLACK(Color.BLACK.rgb()),
@@ -90,7 +90,7 @@ public record Attributes(
     }
   }
 
-  /** The five places, with the mean centre in pixels; the world lets it vary by about two. */
+  /** The five places, with the mean center in pixels; the world lets it vary by about two. */
   public enum Position {
     LEFT(16, 32),
     RIGHT(48, 32),

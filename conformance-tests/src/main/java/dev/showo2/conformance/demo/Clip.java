@@ -14,14 +14,14 @@ public final class Clip {
   private static final int FRAMES = 9;
   private static final int SPEED = 3;
 
-  /** How far the middle of a way may be from the middle of the picture, along the way. */
+  /** How far the middle of a way may be from the middle of the image, along the way. */
   private static final double ALONG_RANGE = 8;
 
   private Clip() {}
 
   /**
-   * On a way through one of the world's five places or past it; a big shape may leave the picture
-   * in part, as in {@code samples/i2v.png}.
+   * On a way through one of the world's five places or past it; a big shape may leave the image in
+   * part, as in {@code samples/i2v.png}.
    *
    * @param seed decides on the way and on the small variations of the looks
    * @return 64x64 each

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-/** The two colours of a picture, and the part of every pixel that belongs to the shape. */
+/** The two colors of an image, and the part of every pixel that belongs to the shape. */
 record ColorSplit(Rgb background, Rgb shape, Plane coverage) {
 
   /** Purple on gray, the weakest pair of the world, is 85 apart. */
@@ -17,15 +17,15 @@ record ColorSplit(Rgb background, Rgb shape, Plane coverage) {
   /** The smallest shape has about 100 pixels; its 40 strongest are clear of the blurred edge. */
   private static final int CORE_PIXELS = 40;
 
-  /** Empty if the picture is plain. */
-  static Optional<ColorSplit> of(BufferedImage picture) {
-    if (picture.getWidth() != Plane.SIDE || picture.getHeight() != Plane.SIDE) {
+  /** Empty if the image is plain. */
+  static Optional<ColorSplit> of(BufferedImage image) {
+    if (image.getWidth() != Plane.SIDE || image.getHeight() != Plane.SIDE) {
       throw new IllegalArgumentException(
-          "64x64 was expected, found " + picture.getWidth() + "x" + picture.getHeight());
+          "64x64 was expected, found " + image.getWidth() + "x" + image.getHeight());
     }
     // A shape touches one side at most, so the median is background.
-    Rgb background = median(pixels(picture, ColorSplit::onBorder));
-    List<Rgb> strongest = pixels(picture, (x, y) -> true);
+    Rgb background = median(pixels(image, ColorSplit::onBorder));
+    List<Rgb> strongest = pixels(image, (x, y) -> true);
     strongest.sort(Comparator.comparingDouble(background::distance).reversed());
     Rgb contrast = median(strongest.subList(0, CORE_PIXELS)).minus(background);
     if (contrast.dot(contrast) < LEAST_CONTRAST * LEAST_CONTRAST) {
@@ -34,11 +34,11 @@ record ColorSplit(Rgb background, Rgb shape, Plane coverage) {
     Plane coverage =
         new Plane(
             (x, y) ->
-                Rgb.of(picture.getRGB(x, y)).minus(background).dot(contrast)
+                Rgb.of(image.getRGB(x, y)).minus(background).dot(contrast)
                     / contrast.dot(contrast));
     // More than the strongest pixels, because the model leaves dark blots on some shapes, but
     // without the edge, which a blur mixes with the background.
-    List<Rgb> body = pixels(picture, (x, y) -> coverage.at(x, y) > 0.7);
+    List<Rgb> body = pixels(image, (x, y) -> coverage.at(x, y) > 0.7);
     return body.isEmpty()
         ? Optional.empty()
         : Optional.of(new ColorSplit(background, median(body), coverage));
@@ -52,12 +52,12 @@ record ColorSplit(Rgb background, Rgb shape, Plane coverage) {
     return Math.min(x, y) == 0 || Math.max(x, y) == Plane.SIDE - 1;
   }
 
-  private static List<Rgb> pixels(BufferedImage picture, Choice choice) {
+  private static List<Rgb> pixels(BufferedImage image, Choice choice) {
     List<Rgb> pixels = new ArrayList<>();
     for (int y = 0; y < Plane.SIDE; y++) {
       for (int x = 0; x < Plane.SIDE; x++) {
         if (choice.takes(x, y)) {
-          pixels.add(Rgb.of(picture.getRGB(x, y)));
+          pixels.add(Rgb.of(image.getRGB(x, y)));
         }
       }
     }

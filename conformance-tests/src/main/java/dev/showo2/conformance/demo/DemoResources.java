@@ -24,7 +24,7 @@ public final class DemoResources {
     }
   }
 
-  public static BufferedImage picture(String path) {
+  public static BufferedImage image(String path) {
     try (InputStream in = open(path)) {
       return ImageIO.read(in);
     } catch (IOException e) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.apiguardian.api.API;
 
-/** How often generated pictures show what was asked for, in the terms of the demo's README. */
+/** How often generated images show what was asked for, in the terms of the demo's README. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class DemoScores {
 
@@ -27,28 +27,28 @@ public final class DemoScores {
     }
 
     String miss() {
-      String seen = finding.map(found -> found.attributes().toString()).orElse("a plain picture");
+      String seen = finding.map(found -> found.attributes().toString()).orElse("a plain image");
       return prompt.text() + ": " + seen;
     }
   }
 
   private final List<Judged> judged = new ArrayList<>();
 
-  /** Judges a picture. */
-  public void add(DemoPrompt prompt, BufferedImage picture) {
-    judged.add(new Judged(prompt, ShapeClassifier.examine(picture)));
+  /** Judges an image. */
+  public void add(DemoPrompt prompt, BufferedImage image) {
+    judged.add(new Judged(prompt, ShapeClassifier.examine(image)));
   }
 
   public int count() {
     return judged.size();
   }
 
-  /** The share of pictures with this attribute right, from 0 to 1. */
+  /** The share of images with this attribute right, from 0 to 1. */
   public double share(Attribute attribute) {
     return share(judged, each -> each.right(attribute));
   }
 
-  /** The share of pictures with all five attributes right. */
+  /** The share of images with all five attributes right. */
   public double all() {
     return share(judged, Judged::allRight);
   }
@@ -60,7 +60,7 @@ public final class DemoScores {
     return share(inLanguage, Judged::allRight);
   }
 
-  /** Mean overlap of what is drawn with the shape seen in it; a plain picture counts as 0. */
+  /** Mean overlap of what is drawn with the shape seen in it; a plain image counts as 0. */
   public double meanOverlap() {
     return judged.stream()
         .mapToDouble(each -> each.finding().map(Finding::overlap).orElse(0.0))
@@ -68,7 +68,7 @@ public final class DemoScores {
         .orElse(Double.NaN);
   }
 
-  /** A line for each picture that is not wholly right: the prompt and what was seen. */
+  /** A line for each image that is not wholly right: the prompt and what was seen. */
   public List<String> misses() {
     return judged.stream().filter(each -> !each.allRight()).map(Judged::miss).toList();
   }
@@ -87,7 +87,7 @@ public final class DemoScores {
       }
     }
     return line
-        + String.format(Locale.ROOT, "overlap %.3f, %d pictures", meanOverlap(), judged.size());
+        + String.format(Locale.ROOT, "overlap %.3f, %d images", meanOverlap(), judged.size());
   }
 
   private static String percent(Enum<?> of, double share) {

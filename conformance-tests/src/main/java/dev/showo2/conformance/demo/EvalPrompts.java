@@ -1,12 +1,12 @@
 package dev.showo2.conformance.demo;
 
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import java.util.List;
 import org.apiguardian.api.API;
 
 /** The prompts and the questions of {@code eval_prompts.json}. */
 @API(status = API.Status.INTERNAL, since = "0.1")
-public record EvalPrompts(List<DemoPrompt> prompts, List<PictureQuestion> questions) {
+public record EvalPrompts(List<DemoPrompt> prompts, List<ImageQuestion> questions) {
 
   private static final String FILE = "eval_prompts.json";
 
@@ -34,8 +34,8 @@ public record EvalPrompts(List<DemoPrompt> prompts, List<PictureQuestion> questi
         Attributes.of(fields.object("expected")));
   }
 
-  private static PictureQuestion question(JsonFields fields) {
-    return new PictureQuestion(
+  private static ImageQuestion question(JsonFields fields) {
+    return new ImageQuestion(
         fields.string("image"),
         fields.string("question"),
         fields.string("answer"),

@@ -8,8 +8,8 @@ final class Mask {
   /**
    * Coverage up to this is taken as none, and from {@link #SHAPE_FROM} on as full. It keeps the
    * noise and the faint halos of the image decoder out. The choice hardly matters: other borders
-   * changed the share of right shapes by at most two in a hundred, in pictures that the demo's
-   * image codec had encoded and decoded as well as in generated ones.
+   * changed the share of right shapes by at most two in a hundred, in images that the demo's image
+   * codec had encoded and decoded as well as in generated ones.
    */
   private static final double NOTHING_TO = 0.3;
 

@@ -6,7 +6,7 @@ import dev.showo2.conformance.demo.Attributes.Shape;
 import dev.showo2.conformance.demo.Attributes.Size;
 import org.apiguardian.api.API;
 
-/** What a video of the coloured-shapes world shows; where the shape starts is left open. */
+/** What a video of the colored-shapes world shows; where the shape starts is left open. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record Motion(
     Shape shape, Color color, Background background, Size size, Direction direction) {}

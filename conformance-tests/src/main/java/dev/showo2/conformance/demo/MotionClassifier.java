@@ -42,8 +42,8 @@ public final class MotionClassifier {
         .filter(best -> along(best, dx, dy) >= LEAST_WAY);
   }
 
-  private static Optional<Place> place(int frame, BufferedImage picture) {
-    return ColorSplit.of(picture)
+  private static Optional<Place> place(int frame, BufferedImage image) {
+    return ColorSplit.of(image)
         .map(split -> Mask.of(split.coverage()))
         .map(shape -> new Place(frame, shape.centroidX(), shape.centroidY()));
   }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 
 /**
- * Writes prompts for videos, from text or from a picture, after the grammar of the demo's README.
+ * Writes prompts for videos, from text or from an image, after the grammar of the demo's README.
  * The same seed gives the same prompts.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
@@ -32,7 +32,7 @@ public final class MotionGrammar {
         .toList();
   }
 
-  /** Half name a size, two thirds a background, as with pictures. */
+  /** Half name a size, two thirds a background, as with images. */
   private static MotionPrompt next(Random random, Language language, Direction direction) {
     Color color = Chance.any(random, Color.values());
     Shape shape = Chance.any(random, Shape.values());

@@ -27,7 +27,7 @@ public final class MotionScores {
     add(prompt, frames, OptionalDouble.empty());
   }
 
-  /** Judges a video from a picture. */
+  /** Judges a video from an image. */
   public void add(MotionPrompt prompt, List<BufferedImage> frames, BufferedImage given) {
     add(prompt, frames, OptionalDouble.of(Psnr.between(given, frames.get(0))));
   }
@@ -63,7 +63,7 @@ public final class MotionScores {
     return share(each -> shows(each.last(), Attribute.SHAPE, each.expected().shape()));
   }
 
-  /** How well first frames are kept: mean PSNR to the given pictures, in decibels. */
+  /** How well first frames are kept: mean PSNR to the given images, in decibels. */
   public double firstFrameKept() {
     return judged.stream()
         .flatMapToDouble(each -> each.kept().stream())

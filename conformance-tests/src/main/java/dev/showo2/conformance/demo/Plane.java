@@ -1,12 +1,12 @@
 package dev.showo2.conformance.demo;
 
 /**
- * One number for each pixel of a picture: how much of the pixel the shape covers, from 0 to 1.
- * Pixel (x, y) has its centre at (x + 0.5, y + 0.5).
+ * One number for each pixel of an image: how much of the pixel the shape covers, from 0 to 1. Pixel
+ * (x, y) has its center at (x + 0.5, y + 0.5).
  */
 final class Plane {
 
-  /** Width and height of every picture of the world. */
+  /** Width and height of every image of the world. */
   static final int SIDE = 64;
 
   private final double[] values = new double[SIDE * SIDE];

@@ -9,11 +9,11 @@ final class Psnr {
 
   private Psnr() {}
 
-  /** In decibels, over the three channels of all pixels; infinite for equal pictures. */
+  /** In decibels, over the three channels of all pixels; infinite for equal images. */
   static double between(BufferedImage a, BufferedImage b) {
     if (a.getWidth() != b.getWidth() || a.getHeight() != b.getHeight()) {
       throw new IllegalArgumentException(
-          "pictures of one size were expected, found %dx%d and %dx%d"
+          "images of one size were expected, found %dx%d and %dx%d"
               .formatted(a.getWidth(), a.getHeight(), b.getWidth(), b.getHeight()));
     }
     double squares = 0;

@@ -1,6 +1,6 @@
 package dev.showo2.conformance.demo;
 
-/** A colour or a difference of two, in units of 8-bit values. */
+/** A color or a difference of two, in units of 8-bit values. */
 record Rgb(double red, double green, double blue) {
 
   static Rgb of(int packed) {

@@ -12,15 +12,15 @@ import java.util.function.ToDoubleFunction;
 import org.apiguardian.api.API;
 
 /**
- * Tells what a picture of the coloured-shapes world shows, by fixed rules and without a model, so
- * that generated pictures can be scored. It always picks the nearest possibility; how well the
- * picture shows it is told by {@link Finding#overlap()}.
+ * Tells what an image of the colored-shapes world shows, by fixed rules and without a model, so
+ * that generated images can be scored. It always picks the nearest possibility; how well the image
+ * shows it is told by {@link Finding#overlap()}.
  *
- * <p>It is about as strict as the checker behind the table in the demo's README. Of 880 pictures
- * that the official image codec had encoded and decoded it found the right shape in 91.8 %, all
- * misses small (README: 89 % of 256); of 208 pictures that the official code drew for {@link
- * PromptGrammar} in 90.9 % (README: 90.9 % of 208 others). A small shape without its corners or
- * arms counts as a circle.
+ * <p>It is about as strict as the checker behind the table in the demo's README. Of 880 images that
+ * the official image codec had encoded and decoded it found the right shape in 91.8 %, all misses
+ * small (README: 89 % of 256); of 208 images that the official code drew for {@link PromptGrammar}
+ * in 90.9 % (README: 90.9 % of 208 others). A small shape without its corners or arms counts as a
+ * circle.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class ShapeClassifier {
@@ -34,14 +34,14 @@ public final class ShapeClassifier {
 
   private ShapeClassifier() {}
 
-  /** Empty if the picture is plain. */
-  public static Optional<Attributes> classify(BufferedImage picture) {
-    return examine(picture).map(Finding::attributes);
+  /** Empty if the image is plain. */
+  public static Optional<Attributes> classify(BufferedImage image) {
+    return examine(image).map(Finding::attributes);
   }
 
   /** As {@link #classify}, with how well the shape is drawn. */
-  public static Optional<Finding> examine(BufferedImage picture) {
-    return ColorSplit.of(picture).map(ShapeClassifier::examine);
+  public static Optional<Finding> examine(BufferedImage image) {
+    return ColorSplit.of(image).map(ShapeClassifier::examine);
   }
 
   private static Finding examine(ColorSplit split) {
@@ -52,7 +52,7 @@ public final class ShapeClassifier {
     Attributes attributes =
         new Attributes(
             seen.shape(),
-            // The world never draws a shape in the colour of its background.
+            // The world never draws a shape in the color of its background.
             nearest(
                 Color.values(),
                 each ->

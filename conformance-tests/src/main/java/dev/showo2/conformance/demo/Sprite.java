@@ -3,16 +3,16 @@ package dev.showo2.conformance.demo;
 import dev.showo2.conformance.demo.Attributes.Shape;
 import java.util.Random;
 
-/** A shape on a plain background as it is drawn; centre and radius in pixels. */
+/** A shape on a plain background as it is drawn; center and radius in pixels. */
 record Sprite(Shape shape, Rgb color, Rgb background, double x, double y, double radius) {
 
-  /** The ranges within which the 60 pictures of {@code samples/und} vary. */
+  /** The ranges within which the 60 images of {@code samples/und} vary. */
   private static final double COLOR_RANGE = 5;
 
   private static final double RADIUS_RANGE = 0.07;
   private static final double PLACE_RANGE = 2;
 
-  /** With the world's small variations of colours, size and place. */
+  /** With the world's small variations of colors, size and place. */
   static Sprite of(Attributes attributes, Random random) {
     Rgb background = varied(attributes.background().rgb(), random);
     Rgb color = varied(attributes.color().rgb(), random);

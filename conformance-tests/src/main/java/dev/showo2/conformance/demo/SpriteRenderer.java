@@ -19,8 +19,8 @@ final class SpriteRenderer {
 
   /** 64x64, the part of the shape outside of it left off. */
   static BufferedImage draw(Sprite sprite) {
-    BufferedImage picture = new BufferedImage(Plane.SIDE, Plane.SIDE, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = picture.createGraphics();
+    BufferedImage image = new BufferedImage(Plane.SIDE, Plane.SIDE, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
     try {
       graphics.setColor(color(sprite.background()));
       graphics.fillRect(0, 0, Plane.SIDE, Plane.SIDE);
@@ -34,10 +34,10 @@ final class SpriteRenderer {
     } finally {
       graphics.dispose();
     }
-    return picture;
+    return image;
   }
 
-  /** The shapes at radius 1 around the origin, as measured in the reference pictures. */
+  /** The shapes at radius 1 around the origin, as measured in the reference images. */
   private static java.awt.Shape outline(Shape shape) {
     return switch (shape) {
       case CIRCLE -> new Ellipse2D.Double(-1, -1, 2, 2);

@@ -12,7 +12,7 @@ import java.util.Random;
  * A step of a story.
  *
  * @param attribute what changes
- * @param to what the picture shows after it
+ * @param to what the image shows after it
  */
 record StoryChange(Attribute attribute, Attributes to) {
 

@@ -24,8 +24,8 @@ public final class StoryGrammar {
   private StoryGrammar() {}
 
   /**
-   * As many prompts; every third is Chinese, and every fourth has three pictures, others two: about
-   * as in the official measurement (113 pictures of 50 stories).
+   * As many prompts; every third is Chinese, and every fourth has three images, others two: about
+   * as in the official measurement (113 images of 50 stories).
    */
   public static List<StoryPrompt> prompts(long seed, int count) {
     Random random = new Random(seed);

@@ -14,17 +14,17 @@ import org.apiguardian.api.API;
 public final class StoryScores {
 
   /**
-   * @param rightPictures how many of the expected pictures are there with all five attributes right
-   * @param more whether there are pictures that nobody asked for
+   * @param rightImages how many of the expected images are there with all five attributes right
+   * @param more whether there are images that nobody asked for
    */
-  private record Judged(StoryPrompt prompt, List<String> texts, int rightPictures, boolean more) {
+  private record Judged(StoryPrompt prompt, List<String> texts, int rightImages, boolean more) {
 
     boolean text() {
       return texts.equals(prompt.texts());
     }
 
-    boolean pictures() {
-      return rightPictures == prompt.pictures().size() && !more;
+    boolean images() {
+      return rightImages == prompt.images().size() && !more;
     }
   }
 
@@ -33,20 +33,20 @@ public final class StoryScores {
   /**
    * Judges a story.
    *
-   * @param texts what was said before each picture and after the last one, without special tokens;
-   *     an empty text at the end counts as none
-   * @param pictures in their order
+   * @param texts what was said before each image and after the last one, without special tokens; an
+   *     empty text at the end counts as none
+   * @param images in their order
    */
-  public void add(StoryPrompt prompt, List<String> texts, List<BufferedImage> pictures) {
+  public void add(StoryPrompt prompt, List<String> texts, List<BufferedImage> images) {
     int right =
         (int)
-            IntStream.range(0, Math.min(pictures.size(), prompt.pictures().size()))
+            IntStream.range(0, Math.min(images.size(), prompt.images().size()))
                 .filter(
                     i ->
-                        ShapeClassifier.classify(pictures.get(i))
-                            .equals(Optional.of(prompt.pictures().get(i))))
+                        ShapeClassifier.classify(images.get(i))
+                            .equals(Optional.of(prompt.images().get(i))))
                 .count();
-    boolean more = pictures.size() > prompt.pictures().size();
+    boolean more = images.size() > prompt.images().size();
     judged.add(new Judged(prompt, withoutEmptyEnd(texts), right, more));
   }
 
@@ -60,20 +60,20 @@ public final class StoryScores {
     return share(Judged::text);
   }
 
-  /** The share of stories with every picture right in all five attributes. */
-  public double pictures() {
-    return share(Judged::pictures);
+  /** The share of stories with every image right in all five attributes. */
+  public double images() {
+    return share(Judged::images);
   }
 
-  /** The share of stories with every text and every picture right. */
+  /** The share of stories with every text and every image right. */
   public double both() {
-    return share(each -> each.text() && each.pictures());
+    return share(each -> each.text() && each.images());
   }
 
-  /** The share of right pictures among all that were asked for. */
-  public double eachPicture() {
-    int right = judged.stream().mapToInt(Judged::rightPictures).sum();
-    return right / (double) judged.stream().mapToInt(each -> each.prompt().pictures().size()).sum();
+  /** The share of right images among all that were asked for. */
+  public double eachImage() {
+    int right = judged.stream().mapToInt(Judged::rightImages).sum();
+    return right / (double) judged.stream().mapToInt(each -> each.prompt().images().size()).sum();
   }
 
   /** A line for each story whose text is wrong. */
@@ -89,11 +89,11 @@ public final class StoryScores {
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "text %.1f %%, every picture %.1f %%, both %.1f %%, pictures one by one %.1f %%, %d stories",
+        "text %.1f %%, every image %.1f %%, both %.1f %%, images one by one %.1f %%, %d stories",
         100 * texts(),
-        100 * pictures(),
+        100 * images(),
         100 * both(),
-        100 * eachPicture(),
+        100 * eachImage(),
         judged.size());
   }
 

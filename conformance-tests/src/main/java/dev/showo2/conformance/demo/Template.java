@@ -2,7 +2,7 @@ package dev.showo2.conformance.demo;
 
 import dev.showo2.conformance.demo.Attributes.Shape;
 
-/** An ideal shape: its kind, centre and radius, in pixels. */
+/** An ideal shape: its kind, center and radius, in pixels. */
 record Template(Shape shape, double x, double y, double radius) {
 
   private static final double SQUARE_HALF = 0.88;
@@ -12,7 +12,7 @@ record Template(Shape shape, double x, double y, double radius) {
   /** Samples along each side of a pixel for its coverage. */
   private static final int SAMPLES = 4;
 
-  /** The template with the area and the centre of mass of what is drawn. */
+  /** The template with the area and the center of mass of what is drawn. */
   static Template likeMassOf(Shape shape, Plane drawn) {
     double radius = Math.sqrt(drawn.sum() / unitArea(shape));
     double drop = shape == Shape.TRIANGLE ? (2 * TRIANGLE_BASE - 1) / 3 : 0;
@@ -25,7 +25,7 @@ record Template(Shape shape, double x, double y, double radius) {
 
   /**
    * How well this covers what is drawn: shared part over joint part, 1 for the same thing. Parts of
-   * the template outside the picture do not count.
+   * the template outside the image do not count.
    */
   double overlap(Plane drawn, double drawnSum) {
     double shared = 0;

@@ -3,8 +3,8 @@ package dev.showo2.conformance.golden;
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
 import dev.showo2.conformance.golden.pass.BackbonePass;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.golden.pass.Span;
-import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Stage;
@@ -38,7 +38,7 @@ final class BackboneRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     Backend backend = subject.backend();
     HostTensor embeddings = golden.floats("embeddings");
     List<List<Span>> spans = spans(golden);

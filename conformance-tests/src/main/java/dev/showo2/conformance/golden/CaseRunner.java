@@ -1,7 +1,7 @@
 package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.stage.Stage;
 import java.util.Set;
@@ -27,5 +27,5 @@ public interface CaseRunner {
    * Computes what the case asks for and holds it against the goldens. May throw anything; the case
    * has failed then.
    */
-  void run(GoldenCase golden, Subject subject, Checks checks);
+  void run(GoldenCase golden, LoadedBackend subject, Checks checks);
 }

@@ -2,8 +2,8 @@ package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.golden.pass.FlowHeadPass;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.golden.pass.Span;
-import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
@@ -31,7 +31,7 @@ final class FlowHeadRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     List<List<Span>> spans = spans(golden);
     HostTensor velocities =
         FlowHeadPass.tokenVelocities(

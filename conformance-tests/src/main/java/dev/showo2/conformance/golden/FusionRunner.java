@@ -2,7 +2,7 @@ package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.FusionRequest;
@@ -29,7 +29,7 @@ final class FusionRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     Backend backend = subject.backend();
     try (Tensor latents = backend.upload(HostTensors.withFrameAxis(golden.floats("latents")));
         Tensor fused = backend.fusion().fuse(FusionRequest.of(latents))) {

@@ -1,11 +1,11 @@
 package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.golden.pass.Question;
 import dev.showo2.conformance.golden.pass.Span;
-import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.conformance.rules.Rule;
-import dev.showo2.pipeline.LoadedModel;
+import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import java.util.Arrays;
@@ -46,7 +46,7 @@ final class GivenLatentsUnderstandingRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     LoadedModel model = subject.model();
     HostTensor latents = golden.floats("latents");
     String text = golden.settings().string("question");

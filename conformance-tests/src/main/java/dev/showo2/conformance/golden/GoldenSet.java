@@ -1,7 +1,7 @@
 package dev.showo2.conformance.golden;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

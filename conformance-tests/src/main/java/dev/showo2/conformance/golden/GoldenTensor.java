@@ -1,9 +1,9 @@
 package dev.showo2.conformance.golden;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.model.JsonFields;
 import dev.showo2.model.SafetensorsFile;
 import dev.showo2.model.TensorInfo;
+import dev.showo2.model.internal.JsonFields;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.util.Locale;

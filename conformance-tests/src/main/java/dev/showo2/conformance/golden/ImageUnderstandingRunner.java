@@ -1,10 +1,10 @@
 package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.media.ImageDecoder;
-import dev.showo2.media.ImagePreprocessor;
+import dev.showo2.media.internal.ImagePreprocessor;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.ImageUnderstanding;
 import dev.showo2.pipeline.ImageUnderstandingRequest;
@@ -40,7 +40,7 @@ final class ImageUnderstandingRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     BufferedImage image = ImageDecoder.read(golden.file("image"));
     HostTensor expected = golden.floats("pixels");
     int height = (int) expected.shape().dimension(2);

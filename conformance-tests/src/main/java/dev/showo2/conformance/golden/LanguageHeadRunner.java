@@ -3,7 +3,7 @@ package dev.showo2.conformance.golden;
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
 import dev.showo2.conformance.golden.pass.LanguagePass;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
@@ -31,7 +31,7 @@ final class LanguageHeadRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     int[][] ids = ids(golden);
     HostTensor logits = golden.floats("logits");
     LanguagePass pass = LanguagePass.of(subject.backend(), ids);

@@ -1,10 +1,10 @@
 package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.rules.Rule;
-import dev.showo2.sampler.LatentSampling;
 import dev.showo2.sampler.TorchRandom;
+import dev.showo2.sampler.internal.LatentSampling;
 import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Tensor;
@@ -29,7 +29,7 @@ final class LatentSamplingRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     TorchRandom random = new TorchRandom(golden.settings().longInteger("seed", 0, 0xffff_ffffL));
     try (Tensor pixels = subject.backend().upload(golden.floats("pixels"));
         LatentDistribution distribution = subject.backend().vaeEncoder().encodeImage(pixels)) {

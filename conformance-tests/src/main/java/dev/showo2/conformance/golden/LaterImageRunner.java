@@ -3,11 +3,11 @@ package dev.showo2.conformance.golden;
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
 import dev.showo2.conformance.golden.pass.LaterImage;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.rules.Rule;
-import dev.showo2.model.JsonFields;
-import dev.showo2.sampler.Guidance;
+import dev.showo2.model.internal.JsonFields;
 import dev.showo2.sampler.TimeSchedule;
+import dev.showo2.sampler.internal.Guidance;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import java.util.Arrays;
@@ -33,7 +33,7 @@ final class LaterImageRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     LaterImage image =
         new LaterImage(
             Arrays.stream(golden.integers("tokens")).mapToInt(Math::toIntExact).toArray(),

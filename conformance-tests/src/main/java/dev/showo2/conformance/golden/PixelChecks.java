@@ -6,7 +6,7 @@ import dev.showo2.conformance.golden.pass.RgbValues;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
-/** Pictures against goldens of 8-bit values. */
+/** Images against goldens of 8-bit values. */
 final class PixelChecks {
 
   private PixelChecks() {}

@@ -1,17 +1,17 @@
 package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.media.ImageDecoder;
-import dev.showo2.media.ImagePreprocessor;
-import dev.showo2.model.JsonFields;
+import dev.showo2.media.internal.ImagePreprocessor;
+import dev.showo2.model.internal.JsonFields;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import java.awt.image.BufferedImage;
 import java.util.Set;
 
-/** Images to the pixels that the autoencoder takes: centre crop and letterbox. */
+/** Images to the pixels that the VAE takes: center crop and letterbox. */
 final class PreprocessRunner implements CaseRunner {
 
   private static final int LARGEST = 1 << 14;
@@ -32,7 +32,7 @@ final class PreprocessRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     BufferedImage image = ImageDecoder.read(golden.file("image"));
     JsonFields settings = golden.settings();
     HostTensor pixels;

@@ -1,11 +1,11 @@
 package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.rules.Rule;
-import dev.showo2.model.JsonFields;
-import dev.showo2.pipeline.LoadedModel;
-import dev.showo2.sequence.TokenRow;
+import dev.showo2.model.internal.JsonFields;
+import dev.showo2.pipeline.internal.LoadedModel;
+import dev.showo2.sequence.internal.TokenRow;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Shape;
 import java.util.Arrays;
@@ -31,7 +31,7 @@ final class PromptRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     LoadedModel model = subject.model();
     List<String> prompts = golden.settings().strings("prompts");
     List<TokenRow> conditional =

@@ -1,13 +1,13 @@
 package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.rules.Rule;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import dev.showo2.sampler.TimeSchedule;
-import dev.showo2.sampler.TokenSampler;
 import dev.showo2.sampler.TokenSampling;
 import dev.showo2.sampler.TorchRandom;
+import dev.showo2.sampler.internal.TokenSampler;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -36,7 +36,7 @@ final class SamplerRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     if (golden.announces("t")) {
       schedule(golden, checks);
     } else {

@@ -2,9 +2,9 @@ package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.rules.Rule;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import dev.showo2.pipeline.GeneratedImage;
 import dev.showo2.pipeline.GeneratedStory;
 import dev.showo2.pipeline.Story;
@@ -21,7 +21,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Whole stories from a prompt to texts and pictures. */
+/** Whole stories from a prompt to texts and images. */
 final class StoryRunner implements CaseRunner {
 
   @Override
@@ -47,16 +47,16 @@ final class StoryRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     GeneratedStory story = new Story(subject.model()).tell(request(golden.settings()));
     checks.text(
         "texts",
         String.join("\n", texts(story, subject)),
         String.join("\n", golden.settings().strings("texts")));
     HostTensor latents = golden.floats("latents");
-    checks.exact("pictures", story.pictures().size(), latents.shape().dimension(0));
-    if (story.pictures().size() == latents.shape().dimension(0)) {
-      comparePictures(golden, story, latents, checks);
+    checks.exact("images", story.images().size(), latents.shape().dimension(0));
+    if (story.images().size() == latents.shape().dimension(0)) {
+      compareImages(golden, story, latents, checks);
     }
   }
 
@@ -77,7 +77,7 @@ final class StoryRunner implements CaseRunner {
   }
 
   /** Texts with the token that ended them, as the goldens have them. */
-  private static List<String> texts(GeneratedStory story, Subject subject) {
+  private static List<String> texts(GeneratedStory story, LoadedBackend subject) {
     return story.parts().stream()
         .flatMap(
             part -> part instanceof StoryPart.Text text ? Stream.of(text.text()) : Stream.empty())
@@ -85,18 +85,18 @@ final class StoryRunner implements CaseRunner {
         .toList();
   }
 
-  private static void comparePictures(
+  private static void compareImages(
       GoldenCase golden, GeneratedStory story, HostTensor latents, Checks checks) {
     long[] pixels = golden.integers("images");
-    int count = pixels.length / story.pictures().size();
-    for (int i = 0; i < story.pictures().size(); i++) {
-      GeneratedImage picture = story.pictures().get(i);
+    int count = pixels.length / story.images().size();
+    for (int i = 0; i < story.images().size(); i++) {
+      GeneratedImage image = story.images().get(i);
       HostTensor expected = HostTensors.slice(latents, 0, i, 1);
       checks.trajectory(
-          "latents " + i, picture.latents().reshape(expected.shape().toArray()), expected);
+          "latents " + i, image.latents().reshape(expected.shape().toArray()), expected);
       PixelChecks.compare(
           "image " + i,
-          List.of(picture.image()),
+          List.of(image.image()),
           Arrays.copyOfRange(pixels, i * count, (i + 1) * count),
           checks);
     }

@@ -3,10 +3,10 @@ package dev.showo2.conformance.golden;
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
 import dev.showo2.conformance.golden.pass.GreedyText;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.pipeline.GeneratedText;
-import dev.showo2.sequence.SequenceLayout;
+import dev.showo2.sequence.internal.SequenceLayout;
 import dev.showo2.stage.Stage;
 import java.util.Set;
 
@@ -36,7 +36,7 @@ final class TextAfterImageRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     float time = golden.floats("t").values()[0];
     checks.exact(
         "time of a finished image", Math.round(time), Math.round(SequenceLayout.TIME_BEFORE_TEXT));

@@ -2,7 +2,7 @@ package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.golden.pass.GreedyText;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.pipeline.GeneratedText;
 import dev.showo2.stage.Stage;
@@ -28,7 +28,7 @@ final class TextRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     compare(golden, GreedyText.afterText(subject.model(), ids(golden), length(golden)), checks);
   }
 

@@ -3,11 +3,11 @@ package dev.showo2.conformance.golden;
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
 import dev.showo2.conformance.golden.pass.GoldenFlow;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.golden.pass.Trajectory;
 import dev.showo2.conformance.golden.pass.VaeDecoding;
 import dev.showo2.conformance.rules.Rule;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import dev.showo2.pipeline.GeneratedImage;
 import dev.showo2.pipeline.TextToImage;
 import dev.showo2.pipeline.TextToImageRequest;
@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** Whole runs from a prompt to a picture, with the latents at every time point. */
+/** Whole runs from a prompt to an image, with the latents at every time point. */
 final class TextToImageRunner implements CaseRunner {
 
   @Override
@@ -44,7 +44,7 @@ final class TextToImageRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     List<String> prompts = golden.settings().strings("prompts");
     HostTensor noise = golden.floats("noise");
     if (golden.settings().has("seed")) {
@@ -65,7 +65,7 @@ final class TextToImageRunner implements CaseRunner {
 
   private static void run(
       GoldenCase golden,
-      Subject subject,
+      LoadedBackend subject,
       Checks checks,
       String prompt,
       HostTensor noise,
@@ -104,7 +104,7 @@ final class TextToImageRunner implements CaseRunner {
         "trajectory" + suffix, HostTensors.withoutFrameAxis(trajectory.stacked()), expected);
   }
 
-  private static HostTensor decode(Subject subject, HostTensor latents, HostTensor expected) {
+  private static HostTensor decode(LoadedBackend subject, HostTensor latents, HostTensor expected) {
     HostTensor pixels = VaeDecoding.image(subject.backend(), latents);
     return VaeDecoding.clamped(pixels).reshape(expected.shape().toArray());
   }

@@ -1,7 +1,7 @@
 package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Stage;
@@ -30,7 +30,7 @@ final class TimeEmbeddingRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     Backend backend = subject.backend();
     TimeEmbeddingRequest request = new TimeEmbeddingRequest(golden.floats("t").values());
     HostTensor token = golden.floats("token");

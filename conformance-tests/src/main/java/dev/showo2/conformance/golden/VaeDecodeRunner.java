@@ -1,7 +1,7 @@
 package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.golden.pass.VaeDecoding;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
@@ -34,7 +34,7 @@ final class VaeDecodeRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     Backend backend = subject.backend();
     HostTensor latents = golden.floats("latents");
     HostTensor pixels =

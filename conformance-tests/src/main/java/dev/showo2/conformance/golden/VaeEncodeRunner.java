@@ -1,7 +1,7 @@
 package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.golden.pass.VaeEncoding;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.stage.Stage;
@@ -32,7 +32,7 @@ final class VaeEncodeRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     VaeEncoding encoded = VaeEncoding.of(subject.backend(), golden.floats("pixels"));
     checks.stage("mean", encoded.mean(), golden.floats("mean"));
     checks.stage("logvar", encoded.logVariance(), golden.floats("logvar"));

@@ -3,12 +3,12 @@ package dev.showo2.conformance.golden;
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
 import dev.showo2.conformance.golden.pass.GoldenFlow;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.golden.pass.Trajectory;
 import dev.showo2.conformance.golden.pass.VaeDecoding;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.media.ImageDecoder;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import dev.showo2.pipeline.FlowOptions;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.ImageToVideo;
@@ -16,7 +16,7 @@ import dev.showo2.pipeline.ImageToVideoRequest;
 import dev.showo2.pipeline.Task;
 import dev.showo2.pipeline.TextToVideo;
 import dev.showo2.pipeline.TextToVideoRequest;
-import dev.showo2.pipeline.VideoGenerator;
+import dev.showo2.pipeline.internal.VideoGenerator;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import java.awt.image.BufferedImage;
@@ -58,7 +58,7 @@ final class VideoRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     HostTensor noise = golden.floats("noise");
     JsonFields settings = golden.settings();
     if (settings.has("seed")) {
@@ -102,7 +102,7 @@ final class VideoRunner implements CaseRunner {
 
   private static HostTensor generate(
       GoldenCase golden,
-      Subject subject,
+      LoadedBackend subject,
       FlowOptions options,
       GenerationListener listener,
       List<BufferedImage> frames) {

@@ -2,9 +2,9 @@ package dev.showo2.conformance.golden;
 
 import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.golden.pass.PastSequence;
 import dev.showo2.conformance.golden.pass.Span;
-import dev.showo2.conformance.golden.pass.Subject;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
@@ -33,7 +33,7 @@ final class VideoVelocityRunner implements CaseRunner {
   }
 
   @Override
-  public void run(GoldenCase golden, Subject subject, Checks checks) {
+  public void run(GoldenCase golden, LoadedBackend subject, Checks checks) {
     Shape tokens = golden.shape("tokens", 2);
     int rows = (int) tokens.dimension(0);
     int length = (int) tokens.dimension(1);

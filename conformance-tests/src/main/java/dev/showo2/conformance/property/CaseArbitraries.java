@@ -14,7 +14,7 @@ final class CaseArbitraries {
   private static final int MAX_SEGMENTS = 5;
   private static final int MAX_FRAMES = 3;
 
-  /** Of a latent; a side of one is the smallest picture that there is. */
+  /** Of a latent; a side of one is the smallest image that there is. */
   private static final int MAX_SIDE = 3;
 
   private CaseArbitraries() {}

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
-/** Small autoencoders: any widths of the levels, frame rates halved at any two of them. */
+/** Small VAEs: any widths of the levels, frame rates halved at any two of them. */
 final class VaeArbitrary {
 
   private static final int LEVELS = 4;
@@ -37,7 +37,7 @@ final class VaeArbitrary {
                     perChannel(channels, 1)));
   }
 
-  /** Another number for each, so that no two channels can be mistaken. */
+  /** Another number for each, so that no two channels can be faultn. */
   private static List<Float> perChannel(int channels, float first) {
     return IntStream.range(0, channels).mapToObj(i -> first + i / 8f).toList();
   }

@@ -14,7 +14,7 @@ import java.util.List;
  */
 record Convolution(Linear kernel, int in, int time, int side) {
 
-  /** Values that are looked at together; few, so that large pictures need little memory. */
+  /** Values that are looked at together; few, so that large images need little memory. */
   private static final int LARGEST_BAND = 1 << 21;
 
   /** A kernel of shape [out, in, time, side, side]. */

@@ -4,7 +4,7 @@ import org.apiguardian.api.API;
 
 /**
  * What SPEC fixes for all checkpoints and no file of theirs says. The defaults are right; the kit
- * overrides one of them to compute what a mistaken backend would.
+ * overrides one of them to compute what a faultn backend would.
  */
 @API(status = API.Status.INTERNAL)
 public interface Formulas {
@@ -47,7 +47,7 @@ public interface Formulas {
     return 1e-6;
   }
 
-  /** What the video autoencoder keeps of a value for the next chunk (SPEC 1). */
+  /** What the video VAE keeps of a value for the next chunk (SPEC 1). */
   default double kept(double value) {
     return value;
   }

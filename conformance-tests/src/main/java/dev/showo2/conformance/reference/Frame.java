@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * One frame of a picture or video at some place of a network: values [C, h, w]. Whoever makes a
+ * One frame of an image or video at some place of a network: values [C, h, w]. Whoever makes a
  * frame fills it; after that it never changes and may be shared.
  */
 record Frame(int channels, int height, int width, double[] values) {

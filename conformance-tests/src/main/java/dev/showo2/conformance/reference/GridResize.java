@@ -54,7 +54,7 @@ public record GridResize(int reach, DoubleUnaryOperator kernel, Middle middle) {
         double y = middle.of(row, from.rows(), to.rows());
         double x = middle.of(column, from.columns(), to.columns());
         int at = result.start(row * to.columns() + column);
-        addNeighbours(tokens, from, y, x, result.values(), at);
+        addNeighbors(tokens, from, y, x, result.values(), at);
       }
     }
     return result;
@@ -64,7 +64,7 @@ public record GridResize(int reach, DoubleUnaryOperator kernel, Middle middle) {
     return (index + 0.5) * oldSize / newSize - 0.5;
   }
 
-  private void addNeighbours(
+  private void addNeighbors(
       Matrix tokens, TokenGrid grid, double y, double x, double[] target, int at) {
     int firstY = (int) Math.floor(y) - reach + 1;
     int firstX = (int) Math.floor(x) - reach + 1;

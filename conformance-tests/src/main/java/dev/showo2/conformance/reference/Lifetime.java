@@ -1,6 +1,6 @@
 package dev.showo2.conformance.reference;
 
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -20,7 +20,7 @@ final class Lifetime {
    * Runs a call that closing must wait for.
    *
    * @throws IllegalStateException if the backend is closed
-   * @throws OutOfModelMemoryException if the heap has no room for what the call needs
+   * @throws InsufficientMemoryException if the heap has no room for what the call needs
    */
   <T> T whileOpen(Supplier<T> call) {
     lock.readLock().lock();
@@ -30,7 +30,7 @@ final class Lifetime {
       }
       return call.get();
     } catch (OutOfMemoryError e) {
-      throw new OutOfModelMemoryException(
+      throw new InsufficientMemoryException(
           "the heap has no room for this computation; it may grow to "
               + (Runtime.getRuntime().maxMemory() >> 20)
               + " MiB, give it more with -Xmx",

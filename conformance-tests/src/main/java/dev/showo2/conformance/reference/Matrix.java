@@ -1,6 +1,6 @@
 package dev.showo2.conformance.reference;
 
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import java.util.Arrays;
@@ -18,11 +18,11 @@ record Matrix(int rows, int columns, double[] values) {
   }
 
   /**
-   * @throws OutOfModelMemoryException if no array is so long
+   * @throws InsufficientMemoryException if no array is so long
    */
   static int arrayLength(long count) {
     if (count > Integer.MAX_VALUE - 8) {
-      throw new OutOfModelMemoryException(count + " values are more than one Java array holds");
+      throw new InsufficientMemoryException(count + " values are more than one Java array holds");
     }
     return (int) count;
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 
-/** What each layer of the autoencoder keeps of the frames that one sample has had so far. */
+/** What each layer of the VAE keeps of the frames that one sample has had so far. */
 final class Past {
 
   private final Map<VaeLayer, List<Frame>> frames = new IdentityHashMap<>();

@@ -31,7 +31,7 @@ final class ReferenceVaeDecoder implements VaeDecoder {
     List<VaeLayer> layers = new ArrayList<>();
     int top = sizes.multipliers().size() - 1;
     int channels = sizes.width() * sizes.multipliers().get(top);
-    layers.add(VaeLayer.eachFrame(latent -> withoutNormalisation(latent, sizes)));
+    layers.add(VaeLayer.eachFrame(latent -> withoutNormalization(latent, sizes)));
     layers.add(blocks.pointwise("conv2", sizes.latentChannels(), sizes.latentChannels()));
     layers.add(blocks.causal("decoder.conv1", sizes.latentChannels(), channels));
     layers.add(blocks.middle("decoder.middle", channels));
@@ -54,7 +54,7 @@ final class ReferenceVaeDecoder implements VaeDecoder {
     return VaeLayer.sequence(layers);
   }
 
-  private static Frame withoutNormalisation(Frame latent, Architecture.Vae sizes) {
+  private static Frame withoutNormalization(Frame latent, Architecture.Vae sizes) {
     Frame result = Frame.zeros(latent.channels(), latent.height(), latent.width());
     for (int i = 0; i < result.values().length; i++) {
       int channel = i / latent.start(1);

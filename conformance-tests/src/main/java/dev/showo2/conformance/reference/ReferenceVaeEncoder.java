@@ -103,7 +103,7 @@ final class ReferenceVaeEncoder implements VaeEncoder {
   }
 
   /**
-   * @param both mean and log-variance [B, 2C, 1, h, w]; only the mean is normalised
+   * @param both mean and log-variance [B, 2C, 1, h, w]; only the mean is normalized
    */
   private LatentDistribution distribution(HostTensor both) {
     List<List<Frame>> means = new ArrayList<>();

@@ -1,6 +1,6 @@
 package dev.showo2.conformance.reference;
 
-import dev.showo2.model.FloatDecoding;
+import dev.showo2.model.internal.FloatDecoding;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A part of the autoencoder: the frames of one chunk to frames. */
+/** A part of the VAE: the frames of one chunk to frames. */
 @FunctionalInterface
 interface VaeLayer {
 

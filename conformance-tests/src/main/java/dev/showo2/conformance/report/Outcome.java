@@ -17,7 +17,7 @@ import org.apiguardian.api.API;
  * @param figures one comparison per tensor, as far as the check got
  * @param reason why it failed, did not run or was waived; what was left out of one that passed; or
  *     empty
- * @param advice where to look, if the kit knows the mistake, or empty
+ * @param advice where to look, if the kit knows the fault, or empty
  * @param time that it took
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")

@@ -1,6 +1,6 @@
 package dev.showo2.conformance.report;
 
-import dev.showo2.media.PendingFile;
+import dev.showo2.media.internal.PendingFile;
 import dev.showo2.model.Precision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

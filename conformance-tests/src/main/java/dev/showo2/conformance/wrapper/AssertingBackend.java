@@ -41,7 +41,7 @@ import org.apiguardian.api.API;
  * <p>Values are not judged. Calls that break the caller's side do not reach the backend, so what a
  * backend says to them is tested without this wrapper.
  *
- * <p>Safe for use by several threads, as the SPI asks of every backend.
+ * <p>Thread-safe, as the SPI asks of every backend.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class AssertingBackend implements Backend {

@@ -1,6 +1,6 @@
 package dev.showo2.conformance.wrapper;
 
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.Stage;
 import java.util.function.Supplier;
@@ -72,7 +72,7 @@ final class AssertingCache implements KvCache {
       length = Math.toIntExact(length + positions);
       requireSize(call);
       return result;
-    } catch (OutOfModelMemoryException e) {
+    } catch (InsufficientMemoryException e) {
       // It leaves nothing of itself behind.
       requireSize(call);
       throw e;

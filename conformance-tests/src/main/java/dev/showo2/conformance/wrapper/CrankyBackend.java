@@ -25,7 +25,7 @@ import org.apiguardian.api.API;
  * <p>Counted are the methods of stages, uploads, reads of tensors, and what changes or copies
  * caches and streams; not accessors, sizes and closing, which do not fail.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class CrankyBackend implements Backend {

@@ -1,7 +1,7 @@
 package dev.showo2.conformance.check;
 
 import dev.showo2.conformance.compare.HostTensors;
-import dev.showo2.conformance.mistake.BackendAround;
+import dev.showo2.conformance.fault.BackendAround;
 import dev.showo2.spi.Backend;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;

@@ -9,7 +9,7 @@ import dev.showo2.stage.VaeEncoderStream;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
 
-/** A right autoencoder; tests override what is to be wrong. */
+/** A right VAE; tests override what is to be wrong. */
 class AlteredVae extends Altered {
 
   private final Backend right;

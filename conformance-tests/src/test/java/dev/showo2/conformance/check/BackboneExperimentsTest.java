@@ -1,8 +1,8 @@
 package dev.showo2.conformance.check;
 
-import dev.showo2.conformance.check.Mistaken.SelfForking;
-import dev.showo2.conformance.check.Mistaken.Unforgetting;
-import dev.showo2.conformance.check.Mistaken.WrongBackbone;
+import dev.showo2.conformance.check.Faultn.SelfForking;
+import dev.showo2.conformance.check.Faultn.Unforgetting;
+import dev.showo2.conformance.check.Faultn.WrongBackbone;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each experiment on the backbone catches the mistake that its rule is about. */
+/** Each experiment on the backbone catches the fault that its rule is about. */
 class BackboneExperimentsTest {
 
   private static TinyModels models;
@@ -53,7 +53,7 @@ class BackboneExperimentsTest {
   void positionsThatStartAtTheBeginningAgainAreCaught() {
     // Whoever starts again sees other distances to what the cache holds; here it sees none of it.
     UnaryOperator<Backend> forgetful =
-        Mistaken.backbone(
+        Faultn.backbone(
             backend ->
                 new WrongBackbone(backend) {
                   @Override
@@ -90,7 +90,7 @@ class BackboneExperimentsTest {
     models.assertCaught(
         Rule.B07,
         "a kernel of its own for single positions",
-        Mistaken.backbone(
+        Faultn.backbone(
             backend ->
                 new WrongBackbone(backend) {
                   @Override
@@ -123,7 +123,7 @@ class BackboneExperimentsTest {
     models.assertCaught(
         Rule.B09,
         "a span that was only looked at has left something behind",
-        Mistaken.backbone(
+        Faultn.backbone(
             backend ->
                 new WrongBackbone(backend) {
                   @Override
@@ -138,7 +138,7 @@ class BackboneExperimentsTest {
     models.assertCaught(
         Rule.B09,
         "evaluate() and append() compute the same",
-        Mistaken.backbone(
+        Faultn.backbone(
             backend ->
                 new WrongBackbone(backend) {
                   @Override
@@ -151,13 +151,13 @@ class BackboneExperimentsTest {
   @Test
   void forksThatAreNoneAreCaught() {
     models.assertCaught(
-        Rule.B10, "look at KvCache.fork()", Mistaken.backboneCaches(SelfForking::new));
+        Rule.B10, "look at KvCache.fork()", Faultn.backboneCaches(SelfForking::new));
   }
 
   @Test
   void cutsThatForgetNothingAreCaught() {
     models.assertCaught(
-        Rule.B11, "look at KvCache.truncate()", Mistaken.backboneCaches(Unforgetting::new));
+        Rule.B11, "look at KvCache.truncate()", Faultn.backboneCaches(Unforgetting::new));
   }
 
   @Test
@@ -165,13 +165,13 @@ class BackboneExperimentsTest {
     models.assertCaught(
         Rule.B12,
         "look at how rows are laid out",
-        Mistaken.backbone(
+        Faultn.backbone(
             backend ->
                 new WrongBackbone(backend) {
                   @Override
                   public Tensor evaluate(BackboneRequest request) {
                     try (Tensor right = real.evaluate(request)) {
-                      return Mistaken.rowsReversed(backend, right);
+                      return Faultn.rowsReversed(backend, right);
                     }
                   }
                 }));
@@ -184,7 +184,7 @@ class BackboneExperimentsTest {
   }
 
   private static UnaryOperator<Backend> remembering() {
-    return Mistaken.backbone(
+    return Faultn.backbone(
         backend ->
             new WrongBackbone(backend) {
               private final Map<List<HostTensor>, HostTensor> remembered = new HashMap<>();
@@ -203,7 +203,7 @@ class BackboneExperimentsTest {
   }
 
   private static UnaryOperator<Backend> asking(UnaryOperator<BackboneRequest> other) {
-    return Mistaken.backbone(
+    return Faultn.backbone(
         backend ->
             new WrongBackbone(backend) {
               @Override

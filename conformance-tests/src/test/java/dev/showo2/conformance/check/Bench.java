@@ -1,6 +1,6 @@
 package dev.showo2.conformance.check;
 
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.model.Bundle;
@@ -9,13 +9,13 @@ import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 
 /** A backend of some provider on {@code tiny-a}, for checks to run on. */
-record Bench(Trial trial) implements AutoCloseable {
+record Bench(CheckContext trial) implements AutoCloseable {
 
   static Bench on(Models models, BackendProvider provider) {
     Bundle bundle = models.bundle("tiny-a");
     BackendConfig config = BackendConfig.defaults();
-    Subject subject = new Subject(bundle, provider.open(bundle, config));
-    return new Bench(new Trial(provider, config, subject, () -> subject));
+    LoadedBackend subject = new LoadedBackend(bundle, provider.open(bundle, config));
+    return new Bench(new CheckContext(provider, config, subject, () -> subject));
   }
 
   Outcome run(Check check) {

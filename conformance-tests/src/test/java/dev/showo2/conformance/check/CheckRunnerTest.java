@@ -2,7 +2,7 @@ package dev.showo2.conformance.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Status;
@@ -63,11 +63,11 @@ class CheckRunnerTest {
                 Backend.class.getClassLoader(),
                 new Class<?>[] {Backend.class},
                 (proxy, method, arguments) -> new Capabilities(Set.of()));
-    Trial trial =
-        new Trial(
+    CheckContext trial =
+        new CheckContext(
             new ReferenceBackendProvider(),
             BackendConfig.defaults(),
-            new Subject(null, backend),
+            new LoadedBackend(null, backend),
             () -> null);
     return new CheckRunner(Precision.FP32)
         .run(Check.of(Rule.B02, "a check", experiment), "tiny-a", trial);

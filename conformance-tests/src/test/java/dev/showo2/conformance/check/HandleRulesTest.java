@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Backends that take too little care of what is closed, foreign or misshapen. */
-class HandleRulesTest extends WrongBackendTest {
+class HandleRulesTest extends FaultyBackendTest {
 
   @ParameterizedTest
   @CsvSource({

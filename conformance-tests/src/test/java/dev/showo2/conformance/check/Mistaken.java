@@ -19,9 +19,9 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A working backend with one stage replaced. */
-final class Mistaken {
+final class Faultn {
 
-  private Mistaken() {}
+  private Faultn() {}
 
   static UnaryOperator<Backend> backbone(Function<Backend, Backbone> stage) {
     return backend -> replaced(backend, "backbone", stage.apply(backend));

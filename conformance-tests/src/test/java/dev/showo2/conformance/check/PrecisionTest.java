@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.conformance.FixedProvider;
 import dev.showo2.conformance.Target;
 import dev.showo2.conformance.Verification;
+import dev.showo2.conformance.fault.Fault;
 import dev.showo2.conformance.golden.GoldenSet;
-import dev.showo2.conformance.mistake.Mistake;
 import dev.showo2.conformance.reference.ExportedModels;
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.report.Report;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** Each precision is given as much room as its rounding needs, and not more than mistakes take. */
+/** Each precision is given as much room as its rounding needs, and not more than faults take. */
 @ExtendWith(ExportedModels.class)
 class PrecisionTest {
 
@@ -48,10 +48,10 @@ class PrecisionTest {
 
   @ParameterizedTest
   @EnumSource(value = Precision.class, mode = Mode.EXCLUDE, names = "FP32")
-  void aMistakeIsNoRounding(Precision precision, Models models) {
-    for (String mistake : Set.of("gate-and-scale-swapped", "image-causal")) {
-      Report report = verify(models, precision, Mistake.named(mistake)::open);
-      assertFalse(report.successful(), () -> mistake + " passes as " + precision);
+  void aFaultIsNoRounding(Precision precision, Models models) {
+    for (String fault : Set.of("gate-and-scale-swapped", "image-causal")) {
+      Report report = verify(models, precision, Fault.named(fault)::open);
+      assertFalse(report.successful(), () -> fault + " passes as " + precision);
     }
   }
 

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Providers that cannot be found, and ones that say or open what they should not. */
-class ProviderRulesTest extends WrongBackendTest {
+class ProviderRulesTest extends FaultyBackendTest {
 
   @Test
   void aProviderThatIsNotRegistered() {
@@ -128,7 +128,7 @@ class ProviderRulesTest extends WrongBackendTest {
         "precisions",
         Twist.at("BackendProvider.precisions", call -> Set.of(Precision.FP32, Precision.INT8)),
         "opening a bundle in fp16 went through; UnsupportedFeatureException is needed: call"
-            + " dev.showo2.spi.OfferedPrecisions.require first in the provider's open",
+            + " dev.showo2.spi.PrecisionSupport.require first in the provider's open",
         "opening a bundle in int4 went through");
   }
 
@@ -141,7 +141,7 @@ class ProviderRulesTest extends WrongBackendTest {
             switch (call.name()) {
               case "BackendProvider.precisions" -> Set.of(Precision.FP32);
               case "BackendProvider.open" -> {
-                dev.showo2.spi.OfferedPrecisions.require(
+                dev.showo2.spi.PrecisionSupport.require(
                     new FixedProvider("other", bundle -> null), (Bundle) call.arguments()[0]);
                 yield call.proceed();
               }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Backends that do not stand other threads, or requests that end early. */
-class RequestRulesTest extends WrongBackendTest {
+class RequestRulesTest extends FaultyBackendTest {
 
   /** An engine that has room for one call at a time, and whose first call waits for a second. */
   private static Twist oneAtATime() {
@@ -23,7 +23,7 @@ class RequestRulesTest extends WrongBackendTest {
     return Twist.at(
         "Backbone.append",
         call -> {
-          if (!Thread.currentThread().getName().startsWith(Together.NAME)) {
+          if (!Thread.currentThread().getName().startsWith(ConcurrentRun.NAME)) {
             return call.proceed();
           }
           if (calls.getAndIncrement() > 0) {
@@ -36,7 +36,7 @@ class RequestRulesTest extends WrongBackendTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"R12, all stages", "P12, pictures and answers"})
+  @CsvSource({"R12, all stages", "P12, images and answers"})
   void oneCallAtATime(Rule rule, String check) {
     assertFails(
         rule,
@@ -60,14 +60,14 @@ class RequestRulesTest extends WrongBackendTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"P10, picture", "P11, picture", "P10, video"})
-  void anotherPictureAfterwards(Rule rule, String check) {
+  @CsvSource({"P10, image", "P11, image", "P10, video"})
+  void anotherImageAfterwards(Rule rule, String check) {
     assertFails(rule, check, tired(), "the next request, latents max abs", "too far off");
   }
 
   @Test
   void pointsAreSpreadFromTheFirstToTheLast() {
-    assertEquals(Set.of(0, 9, 19, 29), Watched.spread(30, 4));
-    assertEquals(Set.of(0, 1), Watched.spread(2, 4));
+    assertEquals(Set.of(0, 9, 19, 29), TrackedRequest.spread(30, 4));
+    assertEquals(Set.of(0, 1), TrackedRequest.spread(2, 4));
   }
 }

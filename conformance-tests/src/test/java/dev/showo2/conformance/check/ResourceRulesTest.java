@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Backends that leave something behind in the process. */
-class ResourceRulesTest extends WrongBackendTest {
+class ResourceRulesTest extends FaultyBackendTest {
 
   @Test
   void memoryThatIsNeverFreed() {

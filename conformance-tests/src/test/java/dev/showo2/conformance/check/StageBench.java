@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.FixedProvider;
 import dev.showo2.conformance.FixtureModels;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Status;
@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
 final class StageBench implements AutoCloseable {
 
   private final FixtureModels models = new FixtureModels();
-  private final Map<String, Subject> oracles = new TreeMap<>();
+  private final Map<String, LoadedBackend> oracles = new TreeMap<>();
 
   /** The reference keeps the rule. */
   void assertKept(Rule rule) {
@@ -39,31 +39,33 @@ final class StageBench implements AutoCloseable {
     }
   }
 
-  /** The mistake breaks the rule on every model, and what is said about it leads there. */
-  void assertBroken(Rule rule, String advice, UnaryOperator<Backend> mistake) {
-    FixtureModels.TINY.forEach(model -> assertBroken(rule, model, advice, mistake));
+  /** The fault breaks the rule on every model, and what is said about it leads there. */
+  void assertBroken(Rule rule, String advice, UnaryOperator<Backend> fault) {
+    FixtureModels.TINY.forEach(model -> assertBroken(rule, model, advice, fault));
   }
 
-  /** The same for a mistake that only one model shows. */
-  void assertBroken(Rule rule, String model, String advice, UnaryOperator<Backend> mistake) {
+  /** The same for a fault that only one model shows. */
+  void assertBroken(Rule rule, String model, String advice, UnaryOperator<Backend> fault) {
     List<Outcome> failed =
-        run(rule, model, mistake).stream()
+        run(rule, model, fault).stream()
             .filter(outcome -> outcome.status() == Status.FAILED)
             .toList();
-    assertFalse(failed.isEmpty(), () -> rule + " does not see the mistake on " + model);
+    assertFalse(failed.isEmpty(), () -> rule + " does not see the fault on " + model);
     for (Outcome outcome : failed) {
       assertTrue(outcome.problem().contains(advice), outcome::problem);
     }
   }
 
-  private List<Outcome> run(Rule rule, String model, UnaryOperator<Backend> mistake) {
+  private List<Outcome> run(Rule rule, String model, UnaryOperator<Backend> fault) {
     Bundle bundle = models.bundle(model);
-    FixedProvider provider = new FixedProvider("under-test", b -> mistake.apply(reference(b)));
-    Subject oracle = oracles.computeIfAbsent(model, name -> new Subject(bundle, reference(bundle)));
+    FixedProvider provider = new FixedProvider("under-test", b -> fault.apply(reference(b)));
+    LoadedBackend oracle =
+        oracles.computeIfAbsent(model, name -> new LoadedBackend(bundle, reference(bundle)));
     List<Outcome> outcomes = new ArrayList<>();
     try (Backend backend = provider.open(bundle, BackendConfig.defaults())) {
-      Trial trial =
-          new Trial(provider, BackendConfig.defaults(), new Subject(bundle, backend), () -> oracle);
+      CheckContext trial =
+          new CheckContext(
+              provider, BackendConfig.defaults(), new LoadedBackend(bundle, backend), () -> oracle);
       for (Check check : Experiments.ofStages()) {
         if (check.rule() == rule) {
           outcomes.add(new CheckRunner(Precision.FP32).run(check, model, trial));

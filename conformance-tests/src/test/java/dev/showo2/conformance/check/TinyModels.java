@@ -3,7 +3,7 @@ package dev.showo2.conformance.check;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.FixtureModels;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Status;
@@ -41,10 +41,10 @@ final class TinyModels implements AutoCloseable {
   }
 
   /** Checks that a rule is found broken, and that the report says what to look at. */
-  void assertCaught(Rule rule, String pointer, UnaryOperator<Backend> mistake) {
+  void assertCaught(Rule rule, String pointer, UnaryOperator<Backend> fault) {
     Bundle bundle = models.bundle("tiny-a");
     try (Backend backend = open(bundle)) {
-      assertCaught(rule, pointer, mistake.apply(backend));
+      assertCaught(rule, pointer, fault.apply(backend));
     }
   }
 
@@ -56,9 +56,9 @@ final class TinyModels implements AutoCloseable {
     }
   }
 
-  private void assertCaught(Rule rule, String pointer, Backend mistaken) {
+  private void assertCaught(Rule rule, String pointer, Backend faultn) {
     String problems =
-        run("tiny-a", models.bundle("tiny-a"), mistaken, List.of(rule)).stream()
+        run("tiny-a", models.bundle("tiny-a"), faultn, List.of(rule)).stream()
             .filter(outcome -> outcome.status() == Status.FAILED)
             .map(Outcome::problem)
             .toList()
@@ -68,9 +68,10 @@ final class TinyModels implements AutoCloseable {
 
   private static List<Outcome> run(String model, Bundle bundle, Backend tested, List<Rule> rules) {
     try (Backend reference = open(bundle)) {
-      Subject oracle = new Subject(bundle, reference);
-      Trial trial =
-          new Trial(REFERENCE, BackendConfig.defaults(), new Subject(bundle, tested), () -> oracle);
+      LoadedBackend oracle = new LoadedBackend(bundle, reference);
+      CheckContext trial =
+          new CheckContext(
+              REFERENCE, BackendConfig.defaults(), new LoadedBackend(bundle, tested), () -> oracle);
       CheckRunner runner = new CheckRunner(Precision.FP32);
       return Experiments.ofStages().stream()
           .filter(check -> rules.contains(check.rule()))

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Backends whose values do not come through, do not stay, or are others each time. */
-class ValueRulesTest extends WrongBackendTest {
+class ValueRulesTest extends FaultyBackendTest {
 
   /** Host tensors as a function of how many were read before. */
   private interface Change {

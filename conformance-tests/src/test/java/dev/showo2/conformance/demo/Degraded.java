@@ -5,7 +5,7 @@ import java.awt.image.ConvolveOp;
 import java.awt.image.Kernel;
 import java.util.Random;
 
-/** Pictures made worse, as an image decoder might do it. */
+/** Images made worse, as an image decoder might do it. */
 final class Degraded {
 
   private static final float[] BINOMIAL = {
@@ -15,9 +15,9 @@ final class Degraded {
   private Degraded() {}
 
   /** A blur with a deviation of 0.7 pixels times the square root of the passes. */
-  static BufferedImage blurred(BufferedImage picture, int passes) {
+  static BufferedImage blurred(BufferedImage image, int passes) {
     ConvolveOp pass = new ConvolveOp(new Kernel(3, 3, BINOMIAL), ConvolveOp.EDGE_NO_OP, null);
-    BufferedImage blurred = picture;
+    BufferedImage blurred = image;
     for (int i = 0; i < passes; i++) {
       blurred = pass.filter(blurred, null);
     }
@@ -25,14 +25,14 @@ final class Degraded {
   }
 
   /** Independent noise with this deviation in every channel of every pixel. */
-  static BufferedImage noisy(BufferedImage picture, double deviation, Random random) {
+  static BufferedImage noisy(BufferedImage image, double deviation, Random random) {
     BufferedImage noisy =
-        new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
-    for (int y = 0; y < picture.getHeight(); y++) {
-      for (int x = 0; x < picture.getWidth(); x++) {
+        new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
         int packed = 0;
         for (int shift = 16; shift >= 0; shift -= 8) {
-          int channel = picture.getRGB(x, y) >> shift & 0xff;
+          int channel = image.getRGB(x, y) >> shift & 0xff;
           double moved = channel + deviation * random.nextGaussian();
           packed |= (int) Math.round(Math.min(255, Math.max(0, moved))) << shift;
         }

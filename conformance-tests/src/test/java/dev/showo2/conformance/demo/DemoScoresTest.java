@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class DemoScoresTest {
 
-  private final List<PictureQuestion> questions = EvalPrompts.load().questions();
+  private final List<ImageQuestion> questions = EvalPrompts.load().questions();
   private final DemoScores scores = new DemoScores();
 
   @Test
@@ -30,19 +30,19 @@ class DemoScoresTest {
   }
 
   @Test
-  void aPlainPictureHasNothingRight() {
+  void aPlainImageHasNothingRight() {
     Attributes asked = questions.get(0).shown();
     scores.add(
         new DemoPrompt("nothing", Language.ENGLISH, asked),
         new BufferedImage(Plane.SIDE, Plane.SIDE, BufferedImage.TYPE_INT_RGB));
     assertEquals(0, scores.share(Attribute.BACKGROUND));
     assertEquals(0, scores.meanOverlap());
-    assertEquals(List.of("nothing: a plain picture"), scores.misses());
+    assertEquals(List.of("nothing: a plain image"), scores.misses());
   }
 
   private void add(String text, Language language, int asked, int drawn) {
     scores.add(
         new DemoPrompt(text, language, questions.get(asked).shown()),
-        DemoResources.picture(questions.get(drawn).image()));
+        DemoResources.image(questions.get(drawn).image()));
   }
 }

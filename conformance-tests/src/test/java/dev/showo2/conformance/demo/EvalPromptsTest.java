@@ -28,7 +28,7 @@ class EvalPromptsTest {
   void readsAQuestion() {
     assertEquals(60, reference.questions().size());
     assertEquals(
-        new PictureQuestion(
+        new ImageQuestion(
             "samples/und/57.png",
             "Is it a triangle?",
             "No, it is a cross.",

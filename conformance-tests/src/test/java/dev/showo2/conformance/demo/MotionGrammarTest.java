@@ -54,7 +54,7 @@ class MotionGrammarTest {
   }
 
   @Test
-  void noShapeHasTheColourOfItsBackground() {
+  void noShapeHasTheColorOfItsBackground() {
     assertTrue(
         MotionGrammar.prompts(1, 1000).stream()
             .map(MotionPrompt::expected)

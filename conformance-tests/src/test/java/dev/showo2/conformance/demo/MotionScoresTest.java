@@ -61,22 +61,22 @@ class MotionScoresTest {
   }
 
   @Test
-  void refusesToComparePicturesOfTwoSizes() {
+  void refusesToCompareImagesOfTwoSizes() {
     BufferedImage wide = new BufferedImage(128, 64, BufferedImage.TYPE_INT_RGB);
     List<BufferedImage> frames = Clip.frames(ASKED, 1);
     assertEquals(
-        "pictures of one size were expected, found 128x64 and 64x64",
+        "images of one size were expected, found 128x64 and 64x64",
         assertThrows(IllegalArgumentException.class, () -> scores.add(prompt, frames, wide))
             .getMessage());
   }
 
-  /** Every channel moved by as much; the world's colours have room on both sides. */
-  private static BufferedImage shifted(BufferedImage picture, int by) {
+  /** Every channel moved by as much; the world's colors have room on both sides. */
+  private static BufferedImage shifted(BufferedImage image, int by) {
     BufferedImage shifted =
-        new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
-    for (int y = 0; y < picture.getHeight(); y++) {
-      for (int x = 0; x < picture.getWidth(); x++) {
-        shifted.setRGB(x, y, picture.getRGB(x, y) + by * 0x010101);
+        new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        shifted.setRGB(x, y, image.getRGB(x, y) + by * 0x010101);
       }
     }
     return shifted;

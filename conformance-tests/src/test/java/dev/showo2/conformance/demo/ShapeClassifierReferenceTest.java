@@ -7,16 +7,16 @@ import dev.showo2.conformance.demo.Attributes.Color;
 import dev.showo2.conformance.demo.Attributes.Position;
 import dev.showo2.conformance.demo.Attributes.Shape;
 import dev.showo2.conformance.demo.Attributes.Size;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The checker on the pictures of the reference data, clean ones and those of the official code. */
+/** The checker on the images of the reference data, clean ones and those of the official code. */
 class ShapeClassifierReferenceTest {
 
   /**
-   * What the prompts of the eight golden pictures ask for, but for two shapes. Case 1 asks for a
+   * What the prompts of the eight golden images ask for, but for two shapes. Case 1 asks for a
    * small square and shows a blot with five corners; the small square of case 6 has lost its
    * corners. Both come nearest to a circle.
    */
@@ -32,13 +32,13 @@ class ShapeClassifierReferenceTest {
           seen(Shape.CIRCLE, Color.WHITE, Background.BLACK, Size.BIG, Position.BOTTOM));
 
   @Test
-  void seesWhatEveryCleanPictureShows() {
-    List<PictureQuestion> questions = EvalPrompts.load().questions();
+  void seesWhatEveryCleanImageShows() {
+    List<ImageQuestion> questions = EvalPrompts.load().questions();
     assertEquals(60, questions.size());
-    for (PictureQuestion question : questions) {
+    for (ImageQuestion question : questions) {
       assertEquals(
           Optional.of(question.shown()),
-          ShapeClassifier.classify(DemoResources.picture(question.image())),
+          ShapeClassifier.classify(DemoResources.image(question.image())),
           question.image());
     }
   }
@@ -55,7 +55,7 @@ class ShapeClassifierReferenceTest {
       JsonFields golden = cases.get(i);
       assertEquals(
           Optional.of(GOLDENS.get(i)),
-          ShapeClassifier.classify(DemoResources.picture(golden.string("png"))),
+          ShapeClassifier.classify(DemoResources.image(golden.string("png"))),
           golden.text("prompts"));
     }
   }

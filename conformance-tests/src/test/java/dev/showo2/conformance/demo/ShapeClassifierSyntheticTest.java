@@ -12,11 +12,11 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** The checker on pictures of every combination of attributes, drawn by other code than its own. */
+/** The checker on images of every combination of attributes, drawn by other code than its own. */
 class ShapeClassifierSyntheticTest {
 
   private final Random random = new Random(20);
-  private final List<SyntheticPicture> pictures = SyntheticPicture.all(random);
+  private final List<SyntheticImage> images = SyntheticImage.all(random);
 
   @Test
   void seesEveryCombination() {
@@ -27,14 +27,14 @@ class ShapeClassifierSyntheticTest {
 
   @Test
   void isNotPutOffByNoiseAndASlightBlur() {
-    DemoScores scores = scores(picture -> Degraded.noisy(Degraded.blurred(picture, 4), 4, random));
+    DemoScores scores = scores(image -> Degraded.noisy(Degraded.blurred(image, 4), 4, random));
     assertEquals(List.of(), scores.misses());
   }
 
   /** A strong blur takes the arms of small crosses first; then nobody could tell the shape. */
   @Test
   void losesOnlySmallShapesToAStrongBlur() {
-    DemoScores scores = scores(picture -> Degraded.noisy(Degraded.blurred(picture, 8), 4, random));
+    DemoScores scores = scores(image -> Degraded.noisy(Degraded.blurred(image, 8), 4, random));
     assertTrue(scores.share(Attribute.SHAPE) > 0.95, scores::toString);
     assertTrue(scores.share(Attribute.COLOR) > 0.98, scores::toString);
     assertEquals(1, scores.share(Attribute.BACKGROUND));
@@ -44,7 +44,7 @@ class ShapeClassifierSyntheticTest {
   }
 
   @Test
-  void aPlainPictureShowsNothing() {
+  void aPlainImageShowsNothing() {
     BufferedImage plain = new BufferedImage(Plane.SIDE, Plane.SIDE, BufferedImage.TYPE_INT_RGB);
     assertEquals(Optional.empty(), ShapeClassifier.classify(Degraded.noisy(plain, 6, random)));
   }
@@ -64,10 +64,10 @@ class ShapeClassifierSyntheticTest {
 
   private DemoScores scores(UnaryOperator<BufferedImage> change) {
     DemoScores scores = new DemoScores();
-    for (SyntheticPicture each : pictures) {
+    for (SyntheticImage each : images) {
       DemoPrompt prompt =
           new DemoPrompt(each.attributes().toString(), Language.ENGLISH, each.attributes());
-      scores.add(prompt, change.apply(each.picture()));
+      scores.add(prompt, change.apply(each.image()));
     }
     return scores;
   }

@@ -92,7 +92,7 @@ class StoryGrammarTest {
         new Attributes(Shape.CIRCLE, Color.RED, Background.WHITE, Size.BIG, Position.CENTER);
     assertEquals(List.of(red, red.with(Color.BLUE)), story(redCircle, color(Color.BLUE)));
     for (StoryPrompt each : MANY) {
-      for (int k = 1; k < each.pictures().size(); k++) {
+      for (int k = 1; k < each.images().size(); k++) {
         assertEquals(1, changed(each, k).size(), each::text);
       }
     }
@@ -101,7 +101,7 @@ class StoryGrammarTest {
   private static List<Attributes> story(Mention mention, UnaryOperator<Attributes> change) {
     return StoryGrammar.story(
             mention, List.of(step(mention.expected(), change)), Language.ENGLISH, new Random(1))
-        .pictures();
+        .images();
   }
 
   @Test
@@ -117,17 +117,17 @@ class StoryGrammarTest {
   }
 
   @Test
-  void noPictureHidesItsShape() {
+  void noImageHidesItsShape() {
     assertTrue(
         MANY.stream()
-            .flatMap(each -> each.pictures().stream())
+            .flatMap(each -> each.images().stream())
             .noneMatch(each -> each.background().hides(each.color())));
   }
 
   @Test
-  void fiftyHaveAboutAsManyPicturesAsTheOfficialOnes() {
+  void fiftyHaveAboutAsManyImagesAsTheOfficialOnes() {
     assertEquals(
-        112, StoryGrammar.prompts(4, 50).stream().mapToInt(each -> each.pictures().size()).sum());
+        112, StoryGrammar.prompts(4, 50).stream().mapToInt(each -> each.images().size()).sum());
   }
 
   @Test
@@ -136,10 +136,9 @@ class StoryGrammarTest {
     assertNotEquals(StoryGrammar.prompts(1, 50), StoryGrammar.prompts(2, 50));
   }
 
-  private static Set<Attribute> changed(StoryPrompt story, int picture) {
+  private static Set<Attribute> changed(StoryPrompt story, int image) {
     Predicate<Attribute> differs =
-        each ->
-            each.of(story.pictures().get(picture)) != each.of(story.pictures().get(picture - 1));
+        each -> each.of(story.images().get(image)) != each.of(story.images().get(image - 1));
     return Arrays.stream(Attribute.values()).filter(differs).collect(Collectors.toSet());
   }
 

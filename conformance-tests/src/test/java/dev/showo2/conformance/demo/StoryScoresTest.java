@@ -11,54 +11,52 @@ import org.junit.jupiter.api.Test;
 class StoryScoresTest {
 
   private final StoryPrompt story = StoryGrammar.prompts(1, 4).get(3);
-  private final List<BufferedImage> pictures =
-      story.pictures().stream().map(StoryScoresTest::draw).toList();
+  private final List<BufferedImage> images =
+      story.images().stream().map(StoryScoresTest::draw).toList();
   private final StoryScores scores = new StoryScores();
 
   @Test
   void aStoryAsAskedIsRight() {
-    scores.add(story, story.texts(), pictures);
+    scores.add(story, story.texts(), images);
     assertEquals(1, scores.both());
-    assertEquals(1, scores.eachPicture());
+    assertEquals(1, scores.eachImage());
     assertEquals(List.of(), scores.wrongTexts());
     assertEquals(
-        "text 100.0 %, every picture 100.0 %, both 100.0 %, pictures one by one 100.0 %, 1 stories",
+        "text 100.0 %, every image 100.0 %, both 100.0 %, images one by one 100.0 %, 1 stories",
         scores.toString());
   }
 
   @Test
-  void anEmptyTextAfterTheLastPictureIsNoText() {
-    scores.add(story, Stream.concat(story.texts().stream(), Stream.of("")).toList(), pictures);
+  void anEmptyTextAfterTheLastImageIsNoText() {
+    scores.add(story, Stream.concat(story.texts().stream(), Stream.of("")).toList(), images);
     assertEquals(1, scores.texts());
   }
 
   @Test
-  void aWrongPictureSpoilsTheStoryButNotTheOthers() {
-    scores.add(story, story.texts(), List.of(pictures.get(0), pictures.get(0), pictures.get(2)));
+  void aWrongImageSpoilsTheStoryButNotTheOthers() {
+    scores.add(story, story.texts(), List.of(images.get(0), images.get(0), images.get(2)));
     assertEquals(1, scores.texts());
-    assertEquals(0, scores.pictures());
+    assertEquals(0, scores.images());
     assertEquals(0, scores.both());
-    assertEquals(2 / 3.0, scores.eachPicture());
+    assertEquals(2 / 3.0, scores.eachImage());
   }
 
   @Test
-  void missingAndAdditionalPicturesAreWrong() {
-    scores.add(story, story.texts().subList(0, 2), pictures.subList(0, 2));
-    assertEquals(0, scores.pictures());
-    assertEquals(2 / 3.0, scores.eachPicture());
+  void missingAndAdditionalImagesAreWrong() {
+    scores.add(story, story.texts().subList(0, 2), images.subList(0, 2));
+    assertEquals(0, scores.images());
+    assertEquals(2 / 3.0, scores.eachImage());
     scores.add(
-        story,
-        story.texts(),
-        Stream.concat(pictures.stream(), Stream.of(pictures.get(0))).toList());
-    assertEquals(0, scores.pictures());
-    assertEquals(5 / 6.0, scores.eachPicture());
+        story, story.texts(), Stream.concat(images.stream(), Stream.of(images.get(0))).toList());
+    assertEquals(0, scores.images());
+    assertEquals(5 / 6.0, scores.eachImage());
   }
 
   @Test
   void aWrongTextIsShown() {
-    scores.add(story, List.of(" Here."), pictures);
+    scores.add(story, List.of(" Here."), images);
     assertEquals(0, scores.texts());
-    assertEquals(1, scores.pictures());
+    assertEquals(1, scores.images());
     assertEquals(0, scores.both());
     assertEquals(List.of(story.text() + " gave: [ Here.]"), scores.wrongTexts());
   }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Autoencoder, fusion and time embedding: shapes, chunks and what is compared. */
+/** Vae, fusion and time embedding: shapes, chunks and what is compared. */
 class StageRunnersTest {
 
   @TempDir Path directory;

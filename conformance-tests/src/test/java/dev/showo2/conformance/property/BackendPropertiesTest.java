@@ -33,7 +33,7 @@ class BackendPropertiesTest {
 
     @Override
     protected BackendProvider provider() {
-      return new WrongBackendProvider(new ReferenceBackendProvider());
+      return new FaultyBackendProvider(new ReferenceBackendProvider());
     }
   }
 

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.showo2.conformance.check.Check;
+import dev.showo2.conformance.check.CheckContext;
 import dev.showo2.conformance.check.CheckRunner;
 import dev.showo2.conformance.check.Experiments;
-import dev.showo2.conformance.check.Trial;
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Precision;
@@ -26,12 +26,12 @@ class ExperimentsCloseTest {
     assertFalse(checks.isEmpty());
     try (OpenBackend tested = OpenBackend.open(bundle);
         OpenBackend oracle = OpenBackend.open(bundle)) {
-      Trial trial =
-          new Trial(
+      CheckContext trial =
+          new CheckContext(
               new ReferenceBackendProvider(),
               BackendConfig.defaults(),
-              new Subject(bundle, tested.backend()),
-              () -> new Subject(bundle, oracle.backend()));
+              new LoadedBackend(bundle, tested.backend()),
+              () -> new LoadedBackend(bundle, oracle.backend()));
       for (Check check : checks) {
         new CheckRunner(Precision.FP32).run(check, "tiny-a", trial);
         assertEquals(0, tested.backend().openHandles(), () -> check.id("tiny-a"));

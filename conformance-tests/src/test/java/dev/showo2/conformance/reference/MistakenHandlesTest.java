@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.showo2.conformance.FixedProvider;
 import dev.showo2.conformance.Verification;
+import dev.showo2.conformance.fault.Fault;
 import dev.showo2.conformance.golden.GoldenSet;
-import dev.showo2.conformance.mistake.Mistake;
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;
@@ -17,9 +17,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Mistaken backends close what they do not hand on. */
+/** Faultn backends close what they do not hand on. */
 @ExtendWith(ExportedModels.class)
-class MistakenHandlesTest {
+class FaultnHandlesTest {
 
   private static final Set<String> CASES =
       Set.of(
@@ -34,21 +34,21 @@ class MistakenHandlesTest {
   Stream<DynamicTest> nothingStaysOpen(Models models) {
     Bundle bundle = models.bundle("tiny-a");
     GoldenSet goldens = GoldenSet.open(models.fixture("tiny-a"));
-    return Mistake.all().stream()
-        .filter(mistake -> isMadeAround(mistake, bundle))
-        .map(mistake -> dynamicTest(mistake.id(), () -> run(mistake, bundle, goldens)));
+    return Fault.all().stream()
+        .filter(fault -> isMadeAround(fault, bundle))
+        .map(fault -> dynamicTest(fault.id(), () -> run(fault, bundle, goldens)));
   }
 
   /** The others are made within the reference backend and hold nothing of their own. */
-  private static boolean isMadeAround(Mistake mistake, Bundle bundle) {
+  private static boolean isMadeAround(Fault fault, Bundle bundle) {
     try (Backend right = ReferenceBackend.open(bundle, OptionalInt.empty())) {
-      return mistake.around(right, bundle.architecture()).isPresent();
+      return fault.around(right, bundle.architecture()).isPresent();
     }
   }
 
-  private static void run(Mistake mistake, Bundle bundle, GoldenSet goldens) {
+  private static void run(Fault fault, Bundle bundle, GoldenSet goldens) {
     ReferenceBackend right = ReferenceBackend.open(bundle, OptionalInt.empty());
-    try (Backend wrong = mistake.around(right, bundle.architecture()).orElseThrow()) {
+    try (Backend wrong = fault.around(right, bundle.architecture()).orElseThrow()) {
       new Verification(FixedProvider.target(own -> wrong), bundle)
           .run(goldens, golden -> CASES.contains(golden.name()), outcome -> {});
       assertEquals(0, right.openHandles(), "handles left open");

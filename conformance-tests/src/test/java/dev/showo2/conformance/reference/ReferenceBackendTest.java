@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.reference.ExportedModels.Models;
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.error.OutOfModelMemoryException;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Integrity;
@@ -211,7 +211,7 @@ class ReferenceBackendTest {
     Lifetime lifetime = new Lifetime();
     String message =
         assertThrows(
-                OutOfModelMemoryException.class,
+                InsufficientMemoryException.class,
                 () ->
                     lifetime.whileOpen(
                         () -> {
@@ -221,7 +221,7 @@ class ReferenceBackendTest {
     assertTrue(message.endsWith(" MiB, give it more with -Xmx"), message);
     assertEquals(
         "10000000000 values are more than one Java array holds",
-        assertThrows(OutOfModelMemoryException.class, () -> Matrix.zeros(100_000, 100_000))
+        assertThrows(InsufficientMemoryException.class, () -> Matrix.zeros(100_000, 100_000))
             .getMessage());
   }
 

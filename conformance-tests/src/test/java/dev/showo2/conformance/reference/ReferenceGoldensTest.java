@@ -41,7 +41,7 @@ class ReferenceGoldensTest {
     return cases(models, "tiny-b", golden -> true, 42);
   }
 
-  /** A picture and two answers; all 28 pass too, in about two minutes. */
+  /** An image and two answers; all 28 pass too, in about two minutes. */
   @TestFactory
   Stream<DynamicTest> demo(Models models) {
     return cases(models, "demo", golden -> DEMO.contains(golden.name()), DEMO.size());

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class VaeStreamTest {
 
   @Test
-  void theFirstLatentFrameIsAPictureAndLaterOnesKnowTheirPast(Models models) {
+  void theFirstLatentFrameIsAImageAndLaterOnesKnowTheirPast(Models models) {
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-b"));
         Tensor latent = open.uploadRandom(1, 2, 16, 1, 2, 3);
         VaeDecoderStream stream = open.backend().vaeDecoder().openStream();
@@ -37,7 +37,7 @@ class VaeStreamTest {
   }
 
   @Test
-  void theFirstFrameIsEncodedLikeAPicture(Models models) {
+  void theFirstFrameIsEncodedLikeAImage(Models models) {
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-b"));
         Tensor frame = open.uploadRandom(2, 1, 3, 1, 16, 8);
         Tensor chunk = open.uploadRandom(3, 1, 3, 4, 16, 8);

@@ -7,7 +7,7 @@ import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import dev.showo2.spi.BackendProvider;
-import dev.showo2.spi.OfferedPrecisions;
+import dev.showo2.spi.PrecisionSupport;
 
 /** The way in to the backend of {@code sdk-api/BACKENDS.md}. */
 public final class ToyProvider implements BackendProvider {
@@ -37,7 +37,7 @@ public final class ToyProvider implements BackendProvider {
       throw new UnsupportedFeatureException(
           "the backend 'toy' has no options, asked for " + config.options().keySet());
     }
-    OfferedPrecisions.require(this, bundle);
+    PrecisionSupport.require(this, bundle);
     return new ToyBackend(bundle);
   }
 }

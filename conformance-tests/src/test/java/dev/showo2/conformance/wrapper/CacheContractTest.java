@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.showo2.error.BackendException;
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
 import dev.showo2.stage.KvCache;
@@ -54,7 +54,7 @@ class CacheContractTest extends WrapperTest {
           public Tensor append(BackboneRequest request) {
             super.append(request).close();
             throw positions(request) > 2
-                ? new OutOfModelMemoryException("no memory")
+                ? new InsufficientMemoryException("no memory")
                 : new BackendException("broken");
           }
         };

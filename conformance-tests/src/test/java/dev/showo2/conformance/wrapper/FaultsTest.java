@@ -45,7 +45,7 @@ class FaultsTest {
   }
 
   @Test
-  void everyCallOfAStoryWithPicturesMayFailToo(Models models) {
+  void everyCallOfAStoryWithImagesMayFailToo(Models models) {
     try (TinyModel tiny = TinyModel.zeros(models)) {
       int boi = tiny.bundle().manifest().specialTokens().boi();
       Backend talkative = TalkativeBackend.saying(boi, tiny.asserting());

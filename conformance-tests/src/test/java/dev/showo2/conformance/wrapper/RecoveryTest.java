@@ -9,15 +9,15 @@ import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.wrapper.FaultPlan.Moment;
 import dev.showo2.error.BackendException;
 import dev.showo2.error.CancelledException;
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.ShowO2Exception;
 import dev.showo2.pipeline.Cancellation;
 import dev.showo2.pipeline.Conversation;
 import dev.showo2.pipeline.GeneratedText;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.ImageUnderstanding;
-import dev.showo2.pipeline.LoadedModel;
 import dev.showo2.pipeline.TextOptions;
+import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.spi.Backend;
 import dev.showo2.tiling.Tiling;
 import java.awt.image.BufferedImage;
@@ -103,7 +103,7 @@ class RecoveryTest {
                     (moment, number, name) -> {
                       if (moment == Moment.BEFORE && number == call) {
                         failed.add(name);
-                        throw new OutOfModelMemoryException("no memory");
+                        throw new InsufficientMemoryException("no memory");
                       }
                     }));
     boolean recovers = true;

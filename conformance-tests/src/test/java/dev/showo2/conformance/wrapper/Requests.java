@@ -12,7 +12,6 @@ import dev.showo2.pipeline.ImageToVideo;
 import dev.showo2.pipeline.ImageToVideoRequest;
 import dev.showo2.pipeline.ImageUnderstanding;
 import dev.showo2.pipeline.ImageUnderstandingRequest;
-import dev.showo2.pipeline.LoadedModel;
 import dev.showo2.pipeline.Story;
 import dev.showo2.pipeline.StoryRequest;
 import dev.showo2.pipeline.TextOptions;
@@ -22,6 +21,7 @@ import dev.showo2.pipeline.TextToVideo;
 import dev.showo2.pipeline.TextToVideoRequest;
 import dev.showo2.pipeline.VideoUnderstanding;
 import dev.showo2.pipeline.VideoUnderstandingRequest;
+import dev.showo2.pipeline.internal.LoadedModel;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -42,7 +42,7 @@ enum Requests implements Function<LoadedModel, List<?>> {
     @Override
     public List<?> apply(LoadedModel model) {
       ImageToImageRequest request =
-          ImageToImageRequest.builder(picture(Color.RED), "a red bus")
+          ImageToImageRequest.builder(image(Color.RED), "a red bus")
               .strength(0.5f)
               .steps(2)
               .seed(3)
@@ -64,7 +64,7 @@ enum Requests implements Function<LoadedModel, List<?>> {
     public List<?> apply(LoadedModel model) {
       List<BufferedImage> frames = new ArrayList<>();
       ImageToVideoRequest request =
-          ImageToVideoRequest.builder(picture(Color.RED), "a red bus")
+          ImageToVideoRequest.builder(image(Color.RED), "a red bus")
               .latentFrames(2)
               .steps(2)
               .seed(3)
@@ -76,7 +76,7 @@ enum Requests implements Function<LoadedModel, List<?>> {
     @Override
     public List<?> apply(LoadedModel model) {
       ImageUnderstandingRequest request =
-          ImageUnderstandingRequest.builder(picture(Color.RED), "What is it?").maxTokens(2).build();
+          ImageUnderstandingRequest.builder(image(Color.RED), "What is it?").maxTokens(2).build();
       return List.of(new ImageUnderstanding(model).ask(request, GenerationListener.NONE));
     }
   },
@@ -85,7 +85,7 @@ enum Requests implements Function<LoadedModel, List<?>> {
     public List<?> apply(LoadedModel model) {
       VideoUnderstandingRequest request =
           VideoUnderstandingRequest.builder(
-                  List.of(picture(Color.RED), picture(Color.GREEN)), "What is it?")
+                  List.of(image(Color.RED), image(Color.GREEN)), "What is it?")
               .frameCount(2)
               .maxTokens(2)
               .build();
@@ -97,14 +97,14 @@ enum Requests implements Function<LoadedModel, List<?>> {
     public List<?> apply(LoadedModel model) {
       StoryRequest request =
           StoryRequest.builder("a red bus")
-              .maxPictures(1)
+              .maxImages(1)
               .text(TextOptions.builder().maxTokens(2).build())
               .steps(2)
               .seed(3)
               .build();
       GeneratedStory story = new Story(model).tell(request);
       List<Object> values = new ArrayList<>(story.texts());
-      story.pictures().forEach(each -> values.addAll(comparable(each)));
+      story.images().forEach(each -> values.addAll(comparable(each)));
       return values;
     }
   },
@@ -113,9 +113,9 @@ enum Requests implements Function<LoadedModel, List<?>> {
     public List<?> apply(LoadedModel model) {
       TextOptions options = TextOptions.builder().maxTokens(2).build();
       try (Conversation conversation =
-          new ImageUnderstanding(model).open(List.of(picture(Color.RED)))) {
+          new ImageUnderstanding(model).open(List.of(image(Color.RED)))) {
         Object first = conversation.ask("What is it?", options, GenerationListener.NONE);
-        conversation.add(picture(Color.GREEN));
+        conversation.add(image(Color.GREEN));
         return List.of(first, conversation.ask("And this?", options, GenerationListener.NONE));
       }
     }
@@ -127,13 +127,13 @@ enum Requests implements Function<LoadedModel, List<?>> {
     return comparable(new TextToImage(model).generate(request, listener));
   }
 
-  private static BufferedImage picture(Color color) {
-    BufferedImage picture = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = picture.createGraphics();
+  private static BufferedImage image(Color color) {
+    BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
     graphics.setColor(color);
     graphics.fillRect(10, 5, 20, 20);
     graphics.dispose();
-    return picture;
+    return image;
   }
 
   private static List<?> comparable(GeneratedImage image) {

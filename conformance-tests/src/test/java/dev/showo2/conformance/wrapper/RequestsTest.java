@@ -27,12 +27,12 @@ class RequestsTest {
   }
 
   @Test
-  void storiesWithPicturesToo(Models models) {
+  void storiesWithImagesToo(Models models) {
     try (TinyModel tiny = TinyModel.reference(models)) {
       int boi = tiny.bundle().manifest().specialTokens().boi();
       Backend talkative = TalkativeBackend.saying(boi, tiny.asserting());
       List<?> told = tiny.run(Requests.STORY, talkative);
-      assertTrue(told.stream().anyMatch(HostTensor.class::isInstance), "no picture");
+      assertTrue(told.stream().anyMatch(HostTensor.class::isInstance), "no image");
       assertEquals(0, tiny.asserting().openHandles());
     }
   }

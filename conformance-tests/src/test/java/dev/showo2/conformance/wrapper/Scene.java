@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.showo2.conformance.wrapper.FaultPlan.Moment;
 import dev.showo2.error.BackendException;
 import dev.showo2.error.DecodingException;
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.ShowO2Exception;
 import dev.showo2.spi.Backend;
 import dev.showo2.tiling.Tiling;
@@ -26,7 +26,7 @@ record Scene(TinyModel tiny, Requests request, Backend backend, Tiling tiling) {
   private static final List<Supplier<Throwable>> KINDS =
       List.of(
           () -> new BackendException("the engine failed"),
-          () -> new OutOfModelMemoryException("no memory"),
+          () -> new InsufficientMemoryException("no memory"),
           () -> new ArithmeticException("a defect of the backend"),
           () -> new UnsatisfiedLinkError("libengine"));
 

@@ -8,7 +8,7 @@ import dev.showo2.stage.VaeEncoderStream;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 
-/** Black pictures, and latents of zero. */
+/** Black images, and latents of zero. */
 class SmallVae implements VaeEncoder, VaeDecoder {
 
   @Override

@@ -6,9 +6,7 @@ import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
 import java.lang.reflect.Proxy;
 
-/**
- * A backend whose language head likes one token best: an untrained model never asks for pictures.
- */
+/** A backend whose language head likes one token best: an untrained model never asks for images. */
 final class TalkativeBackend {
 
   private TalkativeBackend() {}

@@ -3,7 +3,7 @@ package dev.showo2.conformance.wrapper;
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.model.Bundle;
-import dev.showo2.pipeline.LoadedModel;
+import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.text.TextTokenizer;

@@ -3,7 +3,7 @@ package dev.showo2.export.architecture;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.model.Architecture;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import dev.showo2.stage.TokenGrid;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ public final class ArchitectureReader {
   }
 
   /**
-   * The same for a checkpoint that may lack its autoencoder.
+   * The same for a checkpoint that may lack its VAE.
    *
    * @param vae if empty, the released one stands in, whatever {@code arch.json} says of another
    */
@@ -69,8 +69,7 @@ public final class ArchitectureReader {
         BackboneReader.read(shapes, Section.of(arch, "llm")),
         SemanticReader.read(shapes, Section.of(arch, "siglip_vision")),
         FlowHeadReader.read(shapes, Section.of(arch, "flow_head")),
-        vae.map(weights -> VaeReader.read(weights, Section.of(arch, "vae")))
-            .orElse(KnownSizes.AUTOENCODER),
+        vae.map(weights -> VaeReader.read(weights, Section.of(arch, "vae"))).orElse(KnownSizes.VAE),
         shapes.dimension(PATCHES, 2, 4),
         imageGrid,
         videoGrid,

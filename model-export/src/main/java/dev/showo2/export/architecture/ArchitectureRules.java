@@ -74,7 +74,7 @@ final class ArchitectureRules {
     long temporal = vae.temporalDownsample().stream().filter(halved -> halved).count();
     check(
         vae.multipliers().size() == 4 && vae.temporalDownsample().size() == 3 && temporal == 2,
-        "the autoencoder should shrink images by %d and videos by %d, so dim_mult needs 4 entries"
+        "the VAE should shrink images by %d and videos by %d, so dim_mult needs 4 entries"
             + " and temporal_downsample 3, two of them true; found %s and %s",
         Architecture.VAE_SPATIAL_FACTOR,
         Architecture.VAE_TEMPORAL_FACTOR,
@@ -82,7 +82,7 @@ final class ArchitectureRules {
         vae.temporalDownsample());
     check(
         vae.multipliers().stream().allMatch(multiplier -> multiplier * vae.width() % 2 == 0),
-        "the autoencoder is %d wide with multipliers %s; its decoder halves these widths",
+        "the VAE is %d wide with multipliers %s; its decoder halves these widths",
         vae.width(),
         vae.multipliers());
     check(

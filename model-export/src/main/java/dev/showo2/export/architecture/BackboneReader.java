@@ -2,7 +2,7 @@ package dev.showo2.export.architecture;
 
 import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.model.Architecture;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import java.util.List;
 import java.util.OptionalInt;
 

@@ -20,7 +20,7 @@ public enum CheckpointKind {
       "a checkpoint of Show-o2",
       "showo\\.model\\.layers\\.\\d+\\.self_attn\\.o_proj\\.weight|fusion_proj\\..*"
           + "|diffusion_head_[ab]\\..*",
-      "are the model and the autoencoder swapped?"),
+      "are the model and the VAE swapped?"),
   SHOW_O(
       "a checkpoint of Show-o (the first version)",
       "showo\\.model\\.layers\\.\\d+\\.self_attn\\.dense\\..*|showo\\.model\\.final_layernorm\\..*"
@@ -31,11 +31,11 @@ public enum CheckpointKind {
       "model\\.embed_tokens\\.weight",
       "only its tokenizer.json is needed beside a checkpoint of Show-o2"),
   WAN_VAE(
-      "the autoencoder of Wan2.1",
+      "the VAE of Wan2.1",
       "(encoder\\.downsamples|decoder\\.upsamples)\\..*",
-      "name it as the autoencoder, and the folder with Show-o2's config.json as the checkpoint"),
+      "name it as the VAE, and the folder with Show-o2's config.json as the checkpoint"),
   DIFFUSERS_VAE(
-      "an autoencoder in the form of diffusers",
+      "a VAE in the form of diffusers",
       "encoder\\.conv_in\\..*|decoder\\.up_blocks\\..*",
       "get the original, Wan2.1_VAE.pth");
 

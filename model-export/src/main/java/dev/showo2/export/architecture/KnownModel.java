@@ -66,7 +66,7 @@ public enum KnownModel {
         backbone,
         new Architecture.Semantic(1152, 26, 16, 4304, 1e-6, 729),
         new Architecture.FlowHead(2048, 10, 32, 8, 64, 8192, 1e-5, 5e5, KnownSizes.ROPE_SCALING),
-        KnownSizes.AUTOENCODER,
+        KnownSizes.VAE,
         2,
         grid,
         grid,

@@ -29,7 +29,7 @@ final class KnownSizes {
           2.8652f, 1.5579f, 1.6382f, 1.1253f, 2.8251f, 1.916f);
 
   /** Wan2.1. */
-  static final Architecture.Vae AUTOENCODER =
+  static final Architecture.Vae VAE =
       new Architecture.Vae(
           96,
           16,

@@ -2,7 +2,7 @@ package dev.showo2.export.architecture;
 
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.model.Architecture;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +19,7 @@ final class SizeAgreement {
   private SizeAgreement() {}
 
   /**
-   * @param withVae whether the sizes of the autoencoder are from weights too
+   * @param withVae whether the sizes of the VAE are from weights too
    * @throws InvalidModelException listing every field that says something else than the weights
    */
   static void require(

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.apiguardian.api.API;
 
-/** The keys and shapes that the checkpoint of an autoencoder must have (SPEC 1). */
+/** The keys and shapes that the checkpoint of a VAE must have (SPEC 1). */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class VaeKeys {
 

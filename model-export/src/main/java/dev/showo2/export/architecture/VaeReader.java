@@ -3,17 +3,17 @@ package dev.showo2.export.architecture;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.model.Architecture;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The sizes of the autoencoder: those of Wan2.1 unless {@code arch.json} says otherwise. */
+/** The sizes of the VAE: those of Wan2.1 unless {@code arch.json} says otherwise. */
 final class VaeReader {
 
   private static final String INPUT = "encoder.conv1.weight";
   private static final String LATENTS = "conv2.weight";
 
-  private static final Architecture.Vae RELEASED = KnownSizes.AUTOENCODER;
+  private static final Architecture.Vae RELEASED = KnownSizes.VAE;
 
   private VaeReader() {}
 
@@ -21,8 +21,7 @@ final class VaeReader {
    * @param vae the object of that name in {@code arch.json}
    */
   static Architecture.Vae read(Weights weights, Section vae) {
-    WeightShapes shapes =
-        new WeightShapes(weights, "the autoencoder's checkpoint", CheckpointKind.WAN_VAE);
+    WeightShapes shapes = new WeightShapes(weights, "the VAE's checkpoint", CheckpointKind.WAN_VAE);
     shapes.require(List.of(INPUT, LATENTS));
     int channels = shapes.dimension(LATENTS, 0, 5);
     return new Architecture.Vae(
@@ -65,7 +64,7 @@ final class VaeReader {
           .orElseGet(
               () ->
                   new InvalidModelException(
-                      "an autoencoder of "
+                      "a VAE of "
                           + channels
                           + " latent channels is none of the released ones, which have "
                           + released.size()

@@ -18,7 +18,7 @@ final class BackbonePass {
         new DecoderLayer(
             layers,
             new SegmentAttention(sizes.heads(), sizes.keyValueHeads(), text),
-            new RotaryTurn(RotaryFrequencies.plain(sizes.ropeTheta(), sizes.headSize())),
+            new RotaryEmbedding(RotaryFrequencies.plain(sizes.ropeTheta(), sizes.headSize())),
             sizes.normEpsilon(),
             false);
     for (int layer = 0; layer < sizes.layers(); layer++) {

@@ -1,7 +1,7 @@
 package dev.showo2.export.calibration;
 
-import dev.showo2.text.ChatTemplate;
 import dev.showo2.text.TextTokenizer;
+import dev.showo2.text.internal.ChatTemplate;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.apiguardian.api.API;

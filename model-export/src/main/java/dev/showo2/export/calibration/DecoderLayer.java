@@ -10,7 +10,7 @@ package dev.showo2.export.calibration;
 record DecoderLayer(
     LinearLayers layers,
     SegmentAttention attention,
-    RotaryTurn rotary,
+    RotaryEmbedding rotary,
     double epsilon,
     boolean isModulated) {
 

@@ -35,7 +35,7 @@ final class FlowHeadPass {
         new DecoderLayer(
             layers,
             new SegmentAttention(sizes.heads(), sizes.keyValueHeads(), text),
-            new RotaryTurn(
+            new RotaryEmbedding(
                 RotaryFrequencies.scaled(sizes.ropeTheta(), sizes.headSize(), sizes.ropeScaling())),
             sizes.normEpsilon(),
             true);

@@ -41,11 +41,11 @@ final class Norms {
     Activations result = Activations.zeros(x.channels(), x.tokens(), x.streams());
     double[] factors = new double[x.columns()];
     for (int i = 0; i < gains.length; i++) {
-      float[] centred = result.values()[i];
-      for (int t = 0; t < centred.length; t++) {
-        centred[t] = (float) (x.values()[i][t] - means[t]);
+      float[] centered = result.values()[i];
+      for (int t = 0; t < centered.length; t++) {
+        centered[t] = (float) (x.values()[i][t] - means[t]);
       }
-      addSquares(centred, factors);
+      addSquares(centered, factors);
     }
     Arrays.setAll(factors, t -> 1 / Math.sqrt(factors[t] / gains.length + epsilon));
     for (int i = 0; i < gains.length; i++) {

@@ -4,7 +4,7 @@ import dev.showo2.export.quantization.HalfRounding;
 import dev.showo2.export.quantization.Int4Block;
 import dev.showo2.export.quantization.Int8Row;
 import dev.showo2.export.quantization.WeightEncoding;
-import dev.showo2.model.FloatDecoding;
+import dev.showo2.model.internal.FloatDecoding;
 
 /** What is left of values after they were encoded. */
 final class RoundedValues {

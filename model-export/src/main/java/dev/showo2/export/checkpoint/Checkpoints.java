@@ -36,7 +36,7 @@ public final class Checkpoints {
   private Checkpoints() {}
 
   /**
-   * Opens a checkpoint. A file is recognised by its contents, an index by its name; in a folder the
+   * Opens a checkpoint. A file is recognized by its contents, an index by its name; in a folder the
    * first of {@link #fileNames} is opened.
    *
    * @param path a checkpoint file, an {@code *.index.json} or a folder

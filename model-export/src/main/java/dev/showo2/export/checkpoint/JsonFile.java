@@ -2,8 +2,8 @@ package dev.showo2.export.checkpoint;
 
 import com.google.gson.JsonObject;
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.model.JsonFields;
-import dev.showo2.model.StrictJson;
+import dev.showo2.model.internal.JsonFields;
+import dev.showo2.model.internal.StrictJson;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;

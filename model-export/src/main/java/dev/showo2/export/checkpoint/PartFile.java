@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
 /** The parts of a checkpoint beside the model's weights, by the names that their files have. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public enum PartFile {
-  AUTOENCODER("vae.pth", "Wan2.1_VAE.pth", "vae.safetensors", "Wan2.1_VAE.safetensors"),
+  VAE("vae.pth", "Wan2.1_VAE.pth", "vae.safetensors", "Wan2.1_VAE.safetensors"),
   TOKENIZER("tokenizer.json");
 
   private final List<String> names;

@@ -1,8 +1,8 @@
 package dev.showo2.export.checkpoint;
 
 import dev.showo2.model.BundleFile;
-import dev.showo2.model.Sha256;
 import dev.showo2.model.TensorInfo;
+import dev.showo2.model.internal.Sha256;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package dev.showo2.export.checkpoint;
 
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

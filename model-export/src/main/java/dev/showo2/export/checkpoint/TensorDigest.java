@@ -1,6 +1,6 @@
 package dev.showo2.export.checkpoint;
 
-import dev.showo2.model.Sha256;
+import dev.showo2.model.internal.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;

@@ -12,10 +12,10 @@ import org.apiguardian.api.API;
  * The tensors of a checkpoint by key, whatever files they lie in. Opening reads only the
  * description; values stream from disk, so memory does not grow with the model.
  *
- * <p>Implementations are safe for use by several threads. An interrupted thread ends its reading
- * with {@link dev.showo2.error.CancelledException} and leaves the file closed for all threads.
- * Every method that takes a name throws {@link InvalidModelException} if there is no tensor of this
- * name. Reading from closed weights throws {@link IllegalStateException}.
+ * <p>Implementations are thread-safe. An interrupted thread ends its reading with {@link
+ * dev.showo2.error.CancelledException} and leaves the file closed for all threads. Every method
+ * that takes a name throws {@link InvalidModelException} if there is no tensor of this name.
+ * Reading from closed weights throws {@link IllegalStateException}.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Weights extends AutoCloseable {

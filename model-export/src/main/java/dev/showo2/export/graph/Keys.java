@@ -25,7 +25,7 @@ public final class Keys {
     return key + ".image";
   }
 
-  /** Whether a weight of the autoencoder is the kernel of a causal 3×3×3 convolution. */
+  /** Whether a weight of the VAE is the kernel of a causal 3×3×3 convolution. */
   public static boolean isCausalKernel(String key, Shape shape) {
     return key.endsWith(".weight") && shape.rank() == 5 && shape.dimension(3) == 3;
   }

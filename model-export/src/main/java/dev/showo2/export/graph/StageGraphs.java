@@ -20,7 +20,7 @@ public final class StageGraphs {
 
   /** Builds all graphs of a dialect, in the order of {@link Stage}. */
   public static List<StageGraph> build(Architecture a, WeightLocations w, Dialect d) {
-    return Stream.concat(transformer(a, w, d).stream(), autoencoder(a, w, d).stream()).toList();
+    return Stream.concat(transformer(a, w, d).stream(), vae(a, w, d).stream()).toList();
   }
 
   private static List<StageGraph> transformer(Architecture a, WeightLocations w, Dialect d) {
@@ -34,8 +34,8 @@ public final class StageGraphs {
         new StageGraph(Stage.FLOW_HEAD, MAIN, d, FlowHeadGraph.build(a, w, d)));
   }
 
-  /** Those of the autoencoder alone, which refer to no other weights than its own. */
-  public static List<StageGraph> autoencoder(Architecture a, WeightLocations w, Dialect d) {
+  /** Those of the VAE alone, which refer to no other weights than its own. */
+  public static List<StageGraph> vae(Architecture a, WeightLocations w, Dialect d) {
     return List.of(
         new StageGraph(
             Stage.VAE_IMAGE_ENCODER, MAIN, d, VaeEncoderGraph.build(a, w, VaeForm.IMAGE, d)),

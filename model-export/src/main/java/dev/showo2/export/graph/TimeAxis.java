@@ -3,9 +3,9 @@ package dev.showo2.export.graph;
 import dev.showo2.export.onnx.Value;
 
 /**
- * What the autoencoder does along time; everything else it does frame by frame. Frames travel as
- * one batch [B·F, C, h, w], so every convolution is two-dimensional: one over time as well is one
- * whose input channels hold three frames (SPEC 1).
+ * What the VAE does along time; everything else it does frame by frame. Frames travel as one batch
+ * [B·F, C, h, w], so every convolution is two-dimensional: one over time as well is one whose input
+ * channels hold three frames (SPEC 1).
  */
 interface TimeAxis {
 

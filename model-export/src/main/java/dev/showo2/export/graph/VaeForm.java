@@ -3,9 +3,9 @@ package dev.showo2.export.graph;
 import dev.showo2.export.onnx.GraphBuilder;
 import dev.showo2.model.Architecture;
 
-/** The networks that the autoencoder is exported as: it treats a first frame unlike later ones. */
+/** The networks that the VAE is exported as: it treats a first frame unlike later ones. */
 enum VaeForm {
-  /** A picture. */
+  /** An image. */
   IMAGE,
   /** The first frame of a video; leaves a past. */
   FIRST,

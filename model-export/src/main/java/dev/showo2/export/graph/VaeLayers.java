@@ -6,8 +6,8 @@ import dev.showo2.export.onnx.Value;
 import java.util.List;
 
 /**
- * The layers of the Wan2.1 autoencoder over frames [B·F, C, h, w] (SPEC 1). What they do along time
- * is left to a {@link TimeAxis}.
+ * The layers of the Wan2.1 VAE over frames [B·F, C, h, w] (SPEC 1). What they do along time is left
+ * to a {@link TimeAxis}.
  */
 final class VaeLayers {
 

@@ -12,7 +12,7 @@ import dev.showo2.model.BundleManifest;
 import dev.showo2.model.GraphFile;
 import dev.showo2.model.Integrity;
 import dev.showo2.model.Precision;
-import dev.showo2.model.Sha256;
+import dev.showo2.model.internal.Sha256;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Shape;
 import dev.showo2.text.TextTokenizer;

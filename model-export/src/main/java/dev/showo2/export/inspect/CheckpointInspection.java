@@ -15,9 +15,9 @@ import org.apiguardian.api.API;
  * What a checkpoint is. A tied matrix that a safetensors file holds under both names is taken for
  * two, unless {@code arch.json} says that it is one: telling would take reading both.
  *
- * @param weights how many there are, of the model and of the autoencoder as far as they are there
+ * @param weights how many there are, of the model and of the VAE as far as they are there
  * @param architecture all sizes of the model; of what is not there, those of the released models.
- *     Empty for an autoencoder, and where the weights alone do not tell
+ *     Empty for a VAE, and where the weights alone do not tell
  * @param unknown why there is no architecture, in the words of the reader
  * @param tokens of the tokenizer with those that Show-o2 adds, as many as the embedding matrix
  *     should have rows; empty if there is no tokenizer
@@ -47,8 +47,8 @@ public record CheckpointInspection(
   public enum Kind {
     /** Show-o2, or a part of it. */
     MODEL,
-    /** The autoencoder alone. */
-    AUTOENCODER,
+    /** The VAE alone. */
+    VAE,
     /** Nothing that this SDK knows. */
     OTHER
   }

@@ -13,7 +13,7 @@ import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.export.inspect.CheckpointInspection.Kind;
 import dev.showo2.export.inspect.Inspection.FileSize;
 import dev.showo2.model.Architecture;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import dev.showo2.text.TextTokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ final class CheckpointInspector {
   }
 
   CheckpointInspection inspect() {
-    Optional<Path> vae = PartFile.AUTOENCODER.in(path);
+    Optional<Path> vae = PartFile.VAE.in(path);
     boolean model = !Files.isDirectory(path) || vae.isEmpty() || Checkpoints.find(path).isPresent();
     try (Weights first = open(model ? path : vae.get())) {
       if (!model || vae.isEmpty()) {
@@ -64,8 +64,8 @@ final class CheckpointInspector {
   private CheckpointInspection describe(Weights weights, Optional<Weights> vae) {
     Kind kind = kind(weights);
     List<WeightCount> counts = new ArrayList<>();
-    counts.add(WeightCount.of(kind == Kind.AUTOENCODER ? "autoencoder" : "model", weights));
-    vae.ifPresent(part -> counts.add(WeightCount.of("autoencoder", part)));
+    counts.add(WeightCount.of(kind == Kind.VAE ? "VAE" : "model", weights));
+    vae.ifPresent(part -> counts.add(WeightCount.of("VAE", part)));
     List<FileSize> files = Folders.files(path);
     Optional<Architecture> architecture = Optional.empty();
     Optional<String> unknown = Optional.empty();
@@ -98,7 +98,7 @@ final class CheckpointInspector {
     if (MODEL_KEYS.stream().anyMatch(weights.names()::contains)) {
       return Kind.MODEL;
     }
-    return weights.names().containsAll(VAE_KEYS) ? Kind.AUTOENCODER : Kind.OTHER;
+    return weights.names().containsAll(VAE_KEYS) ? Kind.VAE : Kind.OTHER;
   }
 
   private Architecture architecture(Weights model, Optional<Weights> vae) {

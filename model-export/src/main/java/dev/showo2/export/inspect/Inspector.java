@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
 /**
  * Says what a checkpoint, a LoRA adapter or a bundle is. Reads descriptions (headers, pickles, JSON
  * files and the tokenizer) and no weights, so it takes as long for a large model as for a small
- * one. Nothing that is read is executed. Safe for use by several threads.
+ * one. Nothing that is read is executed. Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Inspector {

@@ -14,8 +14,8 @@ import org.apiguardian.api.API;
  *
  * @param weightBytes of the weights that a backend with all stages open holds: exactly those that
  *     an export with {@link ExportPrecision#of(Precision)} writes, the headers of files aside. The
- *     matrix of tied models counts once; the autoencoder's causal kernels count once more, as they
- *     are for single images
+ *     matrix of tied models counts once; the VAE's causal kernels count once more, as they are for
+ *     single images
  * @param bundleBytes on the disk: {@code weightBytes} and the files beside the weights, as far as
  *     they are known
  * @param backboneCacheBytes of keys and values of 1000 positions in the backbone, for one sequence:

@@ -1,6 +1,6 @@
 package dev.showo2.export.lora;
 
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import java.util.List;
 import java.util.Set;
 

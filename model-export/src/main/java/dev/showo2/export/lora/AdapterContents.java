@@ -15,7 +15,7 @@ import java.util.Set;
  */
 record AdapterContents(Map<String, Map<Role, String>> modules, Map<String, String> replacements) {
 
-  static AdapterContents of(Set<String> tensors, Problems problems) {
+  static AdapterContents of(Set<String> tensors, ErrorCollector problems) {
     Map<String, Map<Role, String>> modules = new LinkedHashMap<>();
     Map<String, String> replacements = new LinkedHashMap<>();
     for (String tensor : tensors) {

@@ -1,7 +1,7 @@
 package dev.showo2.export.lora;
 
 import dev.showo2.export.checkpoint.Weights;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -25,7 +25,7 @@ final class KeyPrefix {
    * @param fits tells, where the keys leave several prefixes, with which one the shapes fit as well
    */
   static String find(
-      Set<String> names, Set<String> keys, Predicate<String> fits, Problems problems) {
+      Set<String> names, Set<String> keys, Predicate<String> fits, ErrorCollector problems) {
     if (names.containsAll(keys)) {
       return "";
     }

@@ -16,7 +16,7 @@ record MergePlan(String prefix, Map<String, WeightChange> changes) {
    * @throws dev.showo2.error.InvalidModelException listing everything that does not fit
    */
   static MergePlan of(Adapter adapter, Weights model) {
-    Problems problems = new Problems();
+    ErrorCollector problems = new ErrorCollector();
     AdapterContents contents = AdapterContents.of(adapter.tensors().names(), problems);
     String prefix =
         KeyPrefix.find(
@@ -31,14 +31,18 @@ record MergePlan(String prefix, Map<String, WeightChange> changes) {
 
   private static boolean fits(
       Adapter adapter, Weights model, AdapterContents contents, String prefix) {
-    Problems problems = new Problems();
+    ErrorCollector problems = new ErrorCollector();
     changes(adapter, model, contents, prefix, problems);
     return problems.isEmpty();
   }
 
   private static Map<String, WeightChange> changes(
-      Adapter adapter, Weights model, AdapterContents contents, String prefix, Problems problems) {
-    Fit fit = new Fit(adapter.tensors(), model, problems);
+      Adapter adapter,
+      Weights model,
+      AdapterContents contents,
+      String prefix,
+      ErrorCollector problems) {
+    ShapeCheck fit = new ShapeCheck(adapter.tensors(), model, problems);
     Map<String, WeightChange> changes = new LinkedHashMap<>();
     contents
         .replacements()

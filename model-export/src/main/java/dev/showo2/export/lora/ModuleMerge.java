@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param path of the module in the model that was trained
  * @param tensors keys of the adapter's tensors
  */
-record ModuleMerge(AdapterConfig config, Fit fit, String path, Map<Role, String> tensors) {
+record ModuleMerge(AdapterConfig config, ShapeCheck fit, String path, Map<Role, String> tensors) {
 
   /**
    * What is merged into which weight.

@@ -1,7 +1,7 @@
 package dev.showo2.export.lora;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -3,7 +3,7 @@ package dev.showo2.export.lora;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.architecture.ModelKeys;
 import dev.showo2.export.checkpoint.Weights;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import java.util.Optional;
 
 /**
@@ -33,7 +33,7 @@ final class Ties {
   /** The model with a key for its head also where the file has the matrix only once. */
   static Weights withHead(Weights model, Optional<Boolean> tied) {
     return tied.orElse(true) && model.names().contains(EMBEDDING) && !model.names().contains(HEAD)
-        ? new SecondName(model, EMBEDDING, HEAD)
+        ? new TensorAlias(model, EMBEDDING, HEAD)
         : model;
   }
 

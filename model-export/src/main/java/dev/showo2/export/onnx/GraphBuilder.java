@@ -24,7 +24,7 @@ import org.apiguardian.api.API;
  * weight files; only small constants become part of the graph itself.
  *
  * <p>Nodes are named after the scope they are made in, so that a message of an engine leads back to
- * the line that wrote the node. Not safe for use by several threads.
+ * the line that wrote the node. Not thread-safe.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class GraphBuilder {

@@ -64,7 +64,7 @@ public final class Int4Block {
     return scale == 0 ? 0 : Math.max(LEAST, Math.min(LARGEST, Nearest.integer(value / scale)));
   }
 
-  /** Two neighbours in one byte, the first in the lower half, as ONNX packs them. */
+  /** Two neighbors in one byte, the first in the lower half, as ONNX packs them. */
   public static byte pack(int first, int second) {
     return (byte) (first & 0xf | second << 4);
   }

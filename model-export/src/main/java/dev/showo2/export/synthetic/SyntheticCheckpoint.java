@@ -11,7 +11,7 @@ import dev.showo2.export.architecture.CheckpointJson;
 import dev.showo2.export.architecture.ModelKeys;
 import dev.showo2.export.architecture.VaeKeys;
 import dev.showo2.model.Architecture;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,12 +22,11 @@ import org.apiguardian.api.API;
 /**
  * Writes checkpoints of seeded random weights that {@link dev.showo2.export.ModelExporter} exports
  * like a released one: {@code config.json}, {@code arch.json}, the weights of the model in one file
- * or several with their index, those of the autoencoder, and {@code tokenizer.json}.
+ * or several with their index, those of the VAE, and {@code tokenizer.json}.
  *
  * <p>Weights are of such sizes that every layer matters and activations stay small. The same
  * request gives the same bytes, on every machine; another type gives the same values, rounded to
- * it. Values stream to disk, so memory does not grow with the model. Safe for use by several
- * threads.
+ * it. Values stream to disk, so memory does not grow with the model. Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class SyntheticCheckpoint {
@@ -55,7 +54,7 @@ public final class SyntheticCheckpoint {
         new SyntheticWeights(
             VaeKeys.of(architecture.vae()), Map.of(), request.seed(), request.type());
     modelShards = Shards.of(request.format()::modelFile, model, request.shardBytes());
-    // The exporter takes the autoencoder as one file.
+    // The exporter takes the VAE as one file.
     vaeShards = Shards.of(part -> request.format().vaeFile(), vae, Long.MAX_VALUE);
   }
 

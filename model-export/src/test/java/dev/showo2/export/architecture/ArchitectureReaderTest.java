@@ -12,7 +12,7 @@ import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.TestCheckpoint;
 import dev.showo2.export.checkpoint.TinyArchitecture;
 import dev.showo2.model.Architecture;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import dev.showo2.tensor.Shape;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -145,7 +145,7 @@ class ArchitectureReaderTest {
   }
 
   @Test
-  void refusesAutoencodersOfAnotherFactor() {
+  void refusesVaesOfAnotherFactor() {
     JsonArray three = new JsonArray();
     three.add(1);
     three.add(2);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.model.Architecture;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import dev.showo2.stage.TokenGrid;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

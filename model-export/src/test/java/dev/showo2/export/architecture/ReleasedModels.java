@@ -1,13 +1,13 @@
 package dev.showo2.export.architecture;
 
 import dev.showo2.model.Architecture;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import java.util.Optional;
 
 /** The sizes of the released models, read from their lists of keys without any arch.json. */
 public final class ReleasedModels {
 
-  /** Tokens at each side of a picture. */
+  /** Tokens at each side of an image. */
   public static final int STANDARD_SIDE = 27;
 
   /** Of the high resolutions. */

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.model.Architecture;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.Shape;
 import java.util.List;
@@ -104,7 +104,7 @@ class ReleasedModelsTest {
   }
 
   @Test
-  void autoencoderKeysAreTheReleasedOnes() {
+  void VAEKeysAreTheReleasedOnes() {
     assertEquals(
         ShapeOnlyWeights.released("Wan2.1_VAE"), VaeKeys.of(ReleasedModels.small(27).vae()));
   }

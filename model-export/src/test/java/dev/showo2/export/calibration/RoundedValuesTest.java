@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.export.quantization.WeightEncoding;
-import dev.showo2.model.FloatDecoding;
+import dev.showo2.model.internal.FloatDecoding;
 import org.junit.jupiter.api.Test;
 
 class RoundedValuesTest {

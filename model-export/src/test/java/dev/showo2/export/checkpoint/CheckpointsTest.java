@@ -31,7 +31,7 @@ class CheckpointsTest {
   @TempDir Path folder;
 
   @Test
-  void recognisesFilesByTheirContents() throws IOException {
+  void recognizesFilesByTheirContents() throws IOException {
     assertEquals(Set.of("a"), names(torch("vae.pth", "a")));
     assertEquals(Set.of("b"), names(safetensors("weights.bin", "b")));
   }

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.showo2.model.BundleFile;
 import dev.showo2.model.SafetensorsFile;
-import dev.showo2.model.Sha256;
 import dev.showo2.model.TensorInfo;
+import dev.showo2.model.internal.Sha256;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;

@@ -68,7 +68,7 @@ public final class TestCheckpoint {
     return model;
   }
 
-  /** Keys and shapes of the autoencoder, to be changed. */
+  /** Keys and shapes of the VAE, to be changed. */
   public Map<String, Shape> vae() {
     return vae;
   }

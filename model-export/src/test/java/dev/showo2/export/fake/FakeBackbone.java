@@ -7,11 +7,11 @@ import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Tensor;
 
 /** Counts positions. */
-record FakeBackbone(Behaviour behaviour, int width) implements Backbone {
+record FakeBackbone(Behavior behavior, int width) implements Backbone {
 
   @Override
   public KvCache newCache(int batch) {
-    return new FakeCache(behaviour);
+    return new FakeCache(behavior);
   }
 
   @Override
@@ -24,6 +24,6 @@ record FakeBackbone(Behaviour behaviour, int width) implements Backbone {
   @Override
   public Tensor evaluate(BackboneRequest request) {
     long length = request.embeddings().stream().mapToLong(part -> part.shape().dimension(1)).sum();
-    return behaviour.result(Stage.BACKBONE, 1, length, width);
+    return behavior.result(Stage.BACKBONE, 1, length, width);
   }
 }

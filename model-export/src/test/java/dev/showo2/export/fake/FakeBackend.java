@@ -25,36 +25,35 @@ import java.nio.FloatBuffer;
 final class FakeBackend implements Backend {
 
   private final Architecture sizes;
-  private final Behaviour behaviour;
+  private final Behavior behavior;
   private final int width;
 
-  FakeBackend(Architecture sizes, Behaviour behaviour) {
+  FakeBackend(Architecture sizes, Behavior behavior) {
     this.sizes = sizes;
-    this.behaviour = behaviour;
+    this.behavior = behavior;
     this.width = sizes.backbone().hiddenSize();
-    behaviour.open.add(this);
+    behavior.open.add(this);
   }
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(behaviour.offered());
+    return new Capabilities(behavior.offered());
   }
 
   @Override
   public TextEmbedding textEmbedding() {
     return request ->
-        behaviour.result(
-            Stage.TEXT_EMBEDDING, request.ids().length, request.ids()[0].length, width);
+        behavior.result(Stage.TEXT_EMBEDDING, request.ids().length, request.ids()[0].length, width);
   }
 
   @Override
   public TimeEmbedding timeEmbedding() {
     return request -> {
       FakeTensor vector =
-          behaviour.result(
+          behavior.result(
               Stage.TIME_EMBEDDING, request.times().length, sizes.flowHead().hiddenSize());
       return new TimeFeatures(
-          vector, behaviour.secondResult(Stage.TIME_EMBEDDING, request.times().length, 1, width));
+          vector, behavior.secondResult(Stage.TIME_EMBEDDING, request.times().length, 1, width));
     };
   }
 
@@ -64,27 +63,26 @@ final class FakeBackend implements Backend {
       Shape latents = request.latents().shape();
       if (request.grid().isPresent()) {
         int resized = request.grid().get().tokens();
-        return behaviour.result(Stage.FUSION_RESIZE, latents.dimension(0), resized, width);
+        return behavior.result(Stage.FUSION_RESIZE, latents.dimension(0), resized, width);
       }
       long tokens = latents.dimension(3) / 2 * (latents.dimension(4) / 2);
-      return behaviour.result(Stage.FUSION, latents.dimension(0), tokens, width);
+      return behavior.result(Stage.FUSION, latents.dimension(0), tokens, width);
     };
   }
 
   @Override
   public Backbone backbone() {
-    return new FakeBackbone(behaviour, width);
+    return new FakeBackbone(behavior, width);
   }
 
   @Override
   public LanguageHead languageHead() {
-    return request ->
-        behaviour.result(Stage.LANGUAGE_HEAD, 1, 1, sizes.backbone().vocabularySize());
+    return request -> behavior.result(Stage.LANGUAGE_HEAD, 1, 1, sizes.backbone().vocabularySize());
   }
 
   @Override
   public FlowHead flowHead() {
-    return new FakeFlowHead(behaviour);
+    return new FakeFlowHead(behavior);
   }
 
   @Override
@@ -141,24 +139,24 @@ final class FakeBackend implements Backend {
     long h = pixels.shape().dimension(3) / 8;
     long w = pixels.shape().dimension(4) / 8;
     return new LatentDistribution(
-        behaviour.result(stage, 1, 16, 1, h, w), behaviour.secondResult(stage, 1, 16, 1, h, w));
+        behavior.result(stage, 1, 16, 1, h, w), behavior.secondResult(stage, 1, 16, 1, h, w));
   }
 
   private Tensor decode(Stage stage, Tensor latents, int frames) {
     long h = latents.shape().dimension(3) * 8;
     long w = latents.shape().dimension(4) * 8;
-    return behaviour.result(stage, 1, 3, frames, h, w);
+    return behavior.result(stage, 1, 3, frames, h, w);
   }
 
   @Override
   public Tensor upload(FloatBuffer values, Shape shape) {
     float[] copy = new float[(int) shape.elementCount()];
     values.get(copy);
-    return new FakeTensor(behaviour, new HostTensor(shape, copy));
+    return new FakeTensor(behavior, new HostTensor(shape, copy));
   }
 
   @Override
   public void close() {
-    behaviour.open.remove(this);
+    behavior.open.remove(this);
   }
 }

@@ -16,19 +16,19 @@ import java.util.concurrent.Callable;
 /** Is found only within {@link #using}; else the module's tests have no backend. */
 public final class FakeBackendProvider implements BackendProvider {
 
-  private static final ThreadLocal<Behaviour> BEHAVIOUR = new ThreadLocal<>();
+  private static final ThreadLocal<Behavior> BEHAVIOR = new ThreadLocal<>();
 
-  /** Runs something on a thread that finds this backend, and gives it a behaviour. */
-  public static <T> T using(Behaviour behaviour, Callable<T> call) throws Exception {
+  /** Runs something on a thread that finds this backend, and gives it a behavior. */
+  public static <T> T using(Behavior behavior, Callable<T> call) throws Exception {
     Thread thread = Thread.currentThread();
     ClassLoader usual = thread.getContextClassLoader();
     try (URLClassLoader withService = new URLClassLoader(new URL[] {services()}, usual)) {
-      BEHAVIOUR.set(behaviour);
+      BEHAVIOR.set(behavior);
       thread.setContextClassLoader(withService);
       return call.call();
     } finally {
       thread.setContextClassLoader(usual);
-      BEHAVIOUR.remove();
+      BEHAVIOR.remove();
     }
   }
 
@@ -51,7 +51,7 @@ public final class FakeBackendProvider implements BackendProvider {
 
   @Override
   public Set<Precision> precisions() {
-    return BEHAVIOUR.get().precisions();
+    return BEHAVIOR.get().precisions();
   }
 
   @Override
@@ -61,6 +61,6 @@ public final class FakeBackendProvider implements BackendProvider {
 
   @Override
   public Backend open(Bundle bundle, BackendConfig config) {
-    return new FakeBackend(bundle.architecture(), BEHAVIOUR.get());
+    return new FakeBackend(bundle.architecture(), BEHAVIOR.get());
   }
 }

@@ -5,12 +5,12 @@ import dev.showo2.stage.KvCache;
 /** A cache that holds nothing but its length. */
 final class FakeCache implements KvCache {
 
-  private final Behaviour behaviour;
+  private final Behavior behavior;
   private int length;
 
-  FakeCache(Behaviour behaviour) {
-    this.behaviour = behaviour;
-    behaviour.open.add(this);
+  FakeCache(Behavior behavior) {
+    this.behavior = behavior;
+    behavior.open.add(this);
   }
 
   void grow(long positions) {
@@ -39,6 +39,6 @@ final class FakeCache implements KvCache {
 
   @Override
   public void close() {
-    behaviour.open.remove(this);
+    behavior.open.remove(this);
   }
 }

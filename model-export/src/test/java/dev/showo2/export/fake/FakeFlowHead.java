@@ -7,11 +7,11 @@ import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Tensor;
 
 /** Counts positions. */
-record FakeFlowHead(Behaviour behaviour) implements FlowHead {
+record FakeFlowHead(Behavior behavior) implements FlowHead {
 
   @Override
   public KvCache newCache(int batch) {
-    return new FakeCache(behaviour);
+    return new FakeCache(behavior);
   }
 
   @Override
@@ -21,6 +21,6 @@ record FakeFlowHead(Behaviour behaviour) implements FlowHead {
 
   @Override
   public Tensor velocity(FlowHeadRequest request) {
-    return behaviour.result(Stage.FLOW_HEAD, 1, request.hidden().shape().dimension(1) - 1, 64);
+    return behavior.result(Stage.FLOW_HEAD, 1, request.hidden().shape().dimension(1) - 1, 64);
   }
 }

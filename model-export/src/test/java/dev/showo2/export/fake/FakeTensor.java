@@ -9,13 +9,13 @@ import java.nio.FloatBuffer;
 /** A tensor that tells whether it was closed. */
 final class FakeTensor implements Tensor {
 
-  private final Behaviour behaviour;
+  private final Behavior behavior;
   private final HostTensor values;
 
-  FakeTensor(Behaviour behaviour, HostTensor values) {
-    this.behaviour = behaviour;
+  FakeTensor(Behavior behavior, HostTensor values) {
+    this.behavior = behavior;
     this.values = values;
-    behaviour.open.add(this);
+    behavior.open.add(this);
   }
 
   @Override
@@ -35,6 +35,6 @@ final class FakeTensor implements Tensor {
 
   @Override
   public void close() {
-    behaviour.open.remove(this);
+    behavior.open.remove(this);
   }
 }

@@ -62,7 +62,7 @@ class CheckpointInspectionTest {
                     new WeightCount.OfType(
                         ElementType.BFLOAT16, ModelKeys.all(TINY).size(), model, 2 * model))),
             new WeightCount(
-                "autoencoder",
+                "VAE",
                 List.of(
                     new WeightCount.OfType(
                         ElementType.BFLOAT16, VaeKeys.of(TINY.vae()).size(), vae, 2 * vae)))),
@@ -100,18 +100,18 @@ class CheckpointInspectionTest {
     assertEquals(Map.of(), model.memory());
 
     CheckpointInspection vae = inspect(checkpoint.resolve("vae.safetensors"));
-    assertEquals(Kind.AUTOENCODER, vae.kind());
+    assertEquals(Kind.VAE, vae.kind());
     assertEquals("vae.safetensors", vae.name());
-    assertEquals("autoencoder", vae.weights().get(0).what());
+    assertEquals("VAE", vae.weights().get(0).what());
     assertEquals(elements(VaeKeys.of(TINY.vae())), vae.parameters());
   }
 
   @Test
-  void aFolderWithTheAutoencoderAloneIsOne() throws IOException {
+  void aFolderWithTheVaeAloneIsOne() throws IOException {
     Path checkpoint = write(SyntheticRequest.of(TINY, 1));
     Path alone = Files.createDirectory(folder.resolve("alone"));
     Files.copy(checkpoint.resolve("vae.safetensors"), alone.resolve("vae.safetensors"));
-    assertEquals(Kind.AUTOENCODER, inspect(alone).kind());
+    assertEquals(Kind.VAE, inspect(alone).kind());
   }
 
   @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class KeyPrefixTest {
 
-  private final Problems problems = new Problems();
+  private final ErrorCollector problems = new ErrorCollector();
 
   @Test
   void goesThroughTheModelOnceHoweverManyKeysThereAre() {

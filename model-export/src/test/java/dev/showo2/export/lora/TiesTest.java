@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.Weights;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import dev.showo2.tensor.ElementType;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.model.FloatDecoding;
+import dev.showo2.model.internal.FloatDecoding;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 

@@ -12,7 +12,7 @@ import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
-import dev.showo2.model.Sha256;
+import dev.showo2.model.internal.Sha256;
 import dev.showo2.tensor.ElementType;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,16 +9,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Sets a picture in motion. */
+/** Sets an image in motion. */
 @Command(
     name = "animate",
     description = {
-      "Makes a short video that begins with a picture, or with its middle if it has another shape.",
+      "Makes a short video that begins with an image, or with its middle if it has another shape.",
       "What is left open is taken from the model's recommended settings."
     })
 final class AnimateCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
 
   @Parameters(index = "0", paramLabel = "IMAGE", description = "PNG, JPEG, BMP or GIF file.")
   private Path image;
@@ -31,7 +31,7 @@ final class AnimateCommand implements Callable<Integer> {
 
   @Mixin private VideoOptions video;
 
-  AnimateCommand(Surroundings surroundings) {
+  AnimateCommand(CliContext surroundings) {
     this.surroundings = surroundings;
   }
 

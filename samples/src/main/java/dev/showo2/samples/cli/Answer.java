@@ -7,11 +7,11 @@ import dev.showo2.pipeline.GenerationListener;
 /** Prints an answer: as it comes for those who watch, in one piece for programs. */
 final class Answer implements GenerationListener, AutoCloseable {
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
   private final StringBuilder shown = new StringBuilder();
   private boolean finished;
 
-  Answer(Surroundings surroundings) {
+  Answer(CliContext surroundings) {
     this.surroundings = surroundings;
   }
 
@@ -33,7 +33,7 @@ final class Answer implements GenerationListener, AutoCloseable {
     noteIfCut(answer, surroundings);
   }
 
-  static void noteIfCut(GeneratedText answer, Surroundings surroundings) {
+  static void noteIfCut(GeneratedText answer, CliContext surroundings) {
     if (answer.finish() == GeneratedText.Finish.MAX_TOKENS) {
       surroundings.note(
           "the answer was cut off after " + answer.ids().length + " tokens; see --max-tokens");

@@ -25,7 +25,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "ask",
     description = {
-      "Answers a question on a picture, on several pictures or on a video. Standard output gets the"
+      "Answers a question on an image, on several images or on a video. Standard output gets the"
           + " answer alone."
     })
 final class AskCommand implements Callable<Integer> {
@@ -33,15 +33,15 @@ final class AskCommand implements Callable<Integer> {
   /** What the demo model was trained with. */
   private static final int DEMO_FRAMES = 8;
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
 
   @Parameters(
       arity = "1..*",
       hideParamSyntax = true,
       paramLabel = "FILE... QUESTION",
       description = {
-        "Pictures (PNG, JPEG, BMP, GIF), or one video (MP4, WebM or the like, a GIF with several"
-            + " frames, a folder of pictures).",
+        "Images (PNG, JPEG, BMP, GIF), or one video (MP4, WebM or the like, a GIF with several"
+            + " frames, a folder of images).",
         "The question, last, in English or Chinese; in quotes if it has several words."
       })
   private List<String> arguments;
@@ -66,7 +66,7 @@ final class AskCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command;
 
-  AskCommand(Surroundings surroundings) {
+  AskCommand(CliContext surroundings) {
     this.surroundings = surroundings;
   }
 
@@ -78,11 +78,11 @@ final class AskCommand implements Callable<Integer> {
     if (frames != null && frames < 1) {
       throw refused("--frames: at least 1 is needed, found " + frames);
     }
-    Viewed viewed = Viewed.open(files);
-    if (frames != null && viewed instanceof Viewed.Pictures) {
-      throw refused("--frames: is for a video, found pictures; leave it out");
+    VisualFile viewed = VisualFile.open(files);
+    if (frames != null && viewed instanceof VisualFile.Images) {
+      throw refused("--frames: is for a video, found images; leave it out");
     }
-    Surroundings around = result.around(surroundings);
+    CliContext around = result.around(surroundings);
     try (ShowO2 model = options.open(around)) {
       if (result.json()) {
         print(ask(model, viewed, question, text, new Watch()));
@@ -124,19 +124,23 @@ final class AskCommand implements Callable<Integer> {
   }
 
   private GeneratedText ask(
-      ShowO2 model, Viewed viewed, String question, TextOptions text, GenerationListener listener) {
-    if (viewed instanceof Viewed.Video video) {
+      ShowO2 model,
+      VisualFile viewed,
+      String question,
+      TextOptions text,
+      GenerationListener listener) {
+    if (viewed instanceof VisualFile.Video video) {
       int count = frameCount();
       VideoUnderstandingRequest request =
           VideoUnderstandingRequest.builder(
-                  SeenFrames.of(video.file(), count, model.bundle().architecture()), question)
+                  VideoFrames.of(video.file(), count, model.bundle().architecture()), question)
               .frameCount(count)
               .options(text)
               .build();
       return model.videoUnderstanding().ask(request, listener);
     }
     ImageUnderstandingRequest request =
-        ImageUnderstandingRequest.builder(((Viewed.Pictures) viewed).images(), question)
+        ImageUnderstandingRequest.builder(((VisualFile.Images) viewed).images(), question)
             .options(text)
             .build();
     return model.imageUnderstanding().ask(request, listener);

@@ -14,9 +14,9 @@ import picocli.CommandLine.Command;
     description = "Lists the backends found on the class path, and whether they can run here.")
 final class BackendsCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
 
-  BackendsCommand(Surroundings surroundings) {
+  BackendsCommand(CliContext surroundings) {
     this.surroundings = surroundings;
   }
 

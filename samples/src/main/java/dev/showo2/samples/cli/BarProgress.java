@@ -13,10 +13,10 @@ final class BarProgress implements Progress {
 
   private static final int INTERVAL_MILLISECONDS = 100;
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
   private final ProgressBar bar;
 
-  BarProgress(Surroundings surroundings, String task, Unit unit, long total) {
+  BarProgress(CliContext surroundings, String task, Unit unit, long total) {
     this.surroundings = surroundings;
     bar =
         new ProgressBarBuilder()

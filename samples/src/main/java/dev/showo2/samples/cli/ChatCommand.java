@@ -18,20 +18,20 @@ import picocli.CommandLine.Option;
     name = "chat",
     description = {
       "Talks, line by line, and remembers what was said and seen.",
-      "/image FILE shows a picture with the next question, /new begins anew, /quit or Ctrl-D ends."
+      "/image FILE shows an image with the next question, /new begins anew, /quit or Ctrl-D ends."
           + " Ctrl-C ends the answer; at an empty line, a second one ends the chat.",
       "Where standard input is no terminal, every line of it is a question, and gets a line as its"
           + " answer; with --json, a JSON object on a line. The first line that fails ends it."
     })
 final class ChatCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
 
   @Option(
       names = "--image",
       paramLabel = "FILE",
-      description = "Picture that the first question comes with; may be given several times.")
-  private List<Path> images = new ArrayList<>();
+      description = "Image that the first question comes with; may be given several times.")
+  private List<Path> imageFiles = new ArrayList<>();
 
   @Mixin private AnswerOptions writing;
 
@@ -39,22 +39,22 @@ final class ChatCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions options;
 
-  ChatCommand(Surroundings surroundings) {
+  ChatCommand(CliContext surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
   public Integer call() throws IOException {
     TextOptions text = writing.options();
-    List<BufferedImage> pictures = images.stream().map(ImageDecoder::read).toList();
+    List<BufferedImage> images = imageFiles.stream().map(ImageDecoder::read).toList();
     boolean typed = surroundings.inIsTerminal() && surroundings.outIsTerminal();
     // Somebody who types sees what goes wrong, whatever form the answers have.
-    Surroundings around = typed ? surroundings : result.around(surroundings);
+    CliContext around = typed ? surroundings : result.around(surroundings);
     Answering answering = new Answering();
     try (ShowO2 model = options.open(around);
         ChatSession session =
             new ChatSession(around, model, text, result.json(), typed, answering)) {
-      session.show(pictures);
+      session.show(images);
       try (ChatInput input =
           typed ? TerminalInput.open(answering) : StreamInput.open(surroundings.in(), answering)) {
         session.run(input);

@@ -21,7 +21,7 @@ final class ChatSession implements AutoCloseable {
   private static final String NEW = "/new";
   private static final String QUIT = "/quit";
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
   private final ShowO2 model;
   private final TextOptions options;
   private final boolean json;
@@ -33,7 +33,7 @@ final class ChatSession implements AutoCloseable {
    * @param forgiving whether the chat goes on after a line that fails
    */
   ChatSession(
-      Surroundings surroundings,
+      CliContext surroundings,
       ShowO2 model,
       TextOptions options,
       boolean json,
@@ -52,7 +52,7 @@ final class ChatSession implements AutoCloseable {
     return model.chat().open(ConversationOptions.builder().seed(options.seed()).build());
   }
 
-  /** Shows pictures with the first question. */
+  /** Shows images with the first question. */
   void show(List<BufferedImage> images) {
     images.forEach(conversation::add);
   }

@@ -107,14 +107,14 @@ final class CheckOptions {
   }
 
   /** Shows a check as soon as it ended. */
-  static void show(Outcome outcome, Surroundings surroundings) {
+  static void show(Outcome outcome, CliContext surroundings) {
     surroundings.out().println(outcome);
     surroundings.out().flush();
     Interruption.check();
   }
 
   /** Prints the summary, writes the report if one is asked for, and gives the exit status. */
-  int end(Report unnamed, Surroundings surroundings) throws IOException {
+  int end(Report unnamed, CliContext surroundings) throws IOException {
     Report ended = unnamed.with(rerun());
     ended.printSummary(surroundings.out());
     if (report != null) {

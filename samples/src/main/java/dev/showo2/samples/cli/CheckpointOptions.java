@@ -11,7 +11,7 @@ final class CheckpointOptions {
   @Option(
       names = "--vae",
       paramLabel = "FILE",
-      description = "Autoencoder (Wan2.1_VAE.pth), if it is not in the checkpoint's folder.")
+      description = "VAE (Wan2.1_VAE.pth), if it is not in the checkpoint's folder.")
   private Path vae;
 
   @Option(

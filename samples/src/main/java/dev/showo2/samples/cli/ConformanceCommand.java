@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     })
 final class ConformanceCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
 
   @Mixin private BackendOptions options;
 
@@ -38,7 +38,7 @@ final class ConformanceCommand implements Callable<Integer> {
   @Option(names = "--list", description = "Name the rules and checks that would run, and stop.")
   private boolean list;
 
-  ConformanceCommand(Surroundings surroundings) {
+  ConformanceCommand(CliContext surroundings) {
     this.surroundings = surroundings;
   }
 

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
     })
 final class ConvertCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
 
   @Parameters(
       index = "0",
@@ -36,7 +36,7 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Mixin private TargetOption backend;
 
-  ConvertCommand(Surroundings surroundings) {
+  ConvertCommand(CliContext surroundings) {
     this.surroundings = surroundings;
   }
 

@@ -5,7 +5,7 @@ import dev.showo2.sampler.Solver;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
-/** How pictures and videos are drawn; what is left open is the model's to say. */
+/** How images and videos are drawn; what is left open is the model's to say. */
 final class DrawingOptions {
 
   @Option(

@@ -18,11 +18,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Changes a picture. */
+/** Changes an image. */
 @Command(
     name = "edit",
     description = {
-      "Changes a picture, or its middle if it has another shape than the model's pictures, and"
+      "Changes an image, or its middle if it has another shape than the model's images, and"
           + " writes the result as a PNG file that carries its settings.",
       "With --mask or --outpaint, what is not to change stays as it is."
     })
@@ -30,7 +30,7 @@ final class EditCommand implements Callable<Integer> {
 
   private static final int SIDES = 4;
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
 
   @Parameters(index = "0", paramLabel = "IMAGE", description = "PNG, JPEG, BMP or GIF file.")
   private Path image;
@@ -60,7 +60,7 @@ final class EditCommand implements Callable<Integer> {
   @Option(
       names = "--mask",
       paramLabel = "FILE",
-      description = "Picture of the same size: what is white there may change, black stays.")
+      description = "Image of the same size: what is white there may change, black stays.")
   private Path mask;
 
   @Option(
@@ -68,7 +68,7 @@ final class EditCommand implements Callable<Integer> {
       split = ",",
       hideParamSyntax = true,
       paramLabel = "LEFT,TOP,RIGHT,BOTTOM",
-      description = "Pixels to add around the picture, which are drawn, and stays itself.")
+      description = "Pixels to add around the image, which are drawn, and stays itself.")
   private int[] outpaint;
 
   @Mixin private DrawingOptions drawing;
@@ -83,7 +83,7 @@ final class EditCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command;
 
-  EditCommand(Surroundings surroundings) {
+  EditCommand(CliContext surroundings) {
     this.surroundings = surroundings;
   }
 
@@ -101,14 +101,14 @@ final class EditCommand implements Callable<Integer> {
     ImageToImageRequest request = request();
     OutputFile.require(out, "--out", command);
     Optional<PreviewFile> shown = preview.file(out);
-    Surroundings around = result.around(surroundings);
-    GeneratedImage picture;
+    CliContext around = result.around(surroundings);
+    GeneratedImage image;
     try (ShowO2 model = options.open(around);
-        Drawing steps = Drawing.one(around, shown)) {
-      picture = model.imageToImage().generate(request, steps);
+        StepProgressListener steps = StepProgressListener.one(around, shown)) {
+      image = model.imageToImage().generate(request, steps);
     }
-    picture.savePng(out);
-    tell(request.image(), picture, around);
+    image.savePng(out);
+    tell(request.image(), image, around);
     return ExitCode.OK;
   }
 
@@ -141,8 +141,8 @@ final class EditCommand implements Callable<Integer> {
     return new ParameterException(command.commandLine(), message);
   }
 
-  private void tell(BufferedImage from, GeneratedImage picture, Surroundings around) {
-    BufferedImage to = picture.image();
+  private void tell(BufferedImage from, GeneratedImage image, CliContext around) {
+    BufferedImage to = image.image();
     if ((long) from.getWidth() * to.getHeight() != (long) from.getHeight() * to.getWidth()) {
       around.note(
           String.format(
@@ -150,11 +150,11 @@ final class EditCommand implements Callable<Integer> {
               from.getWidth(), from.getHeight(), to.getWidth(), to.getHeight()));
     }
     if (result.json()) {
-      ResultOptions.print(Json.picture(out, picture), surroundings.out());
+      ResultOptions.print(Json.image(out, image), surroundings.out());
     } else {
       surroundings
           .out()
-          .println("Wrote " + OutputFile.absolute(out) + " (seed " + picture.seed() + ")");
+          .println("Wrote " + OutputFile.absolute(out) + " (seed " + image.seed() + ")");
     }
   }
 }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
     })
 final class ExportCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
 
   @Parameters(
       index = "0",
@@ -50,7 +50,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Mixin private TargetOption target;
 
-  ExportCommand(Surroundings surroundings) {
+  ExportCommand(CliContext surroundings) {
     this.surroundings = surroundings;
   }
 

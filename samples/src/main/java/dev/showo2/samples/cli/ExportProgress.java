@@ -12,12 +12,12 @@ final class ExportProgress implements ExportListener, AutoCloseable {
   /** First words of the phases in which weights pass; what they are busy with comes behind. */
   private static final Set<String> TASKS = Set.of("calibrating", "writing");
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
   private String task = "writing";
   private String part = "";
   private Progress shown;
 
-  ExportProgress(Surroundings surroundings) {
+  ExportProgress(CliContext surroundings) {
     this.surroundings = surroundings;
   }
 

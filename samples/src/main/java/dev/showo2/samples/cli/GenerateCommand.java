@@ -5,8 +5,8 @@ import com.google.gson.JsonObject;
 import dev.showo2.ShowO2;
 import dev.showo2.pipeline.BestOfRequest;
 import dev.showo2.pipeline.GeneratedImage;
-import dev.showo2.pipeline.Judgement;
 import dev.showo2.pipeline.ScoredImage;
+import dev.showo2.pipeline.ScoringPrompt;
 import dev.showo2.pipeline.TextToImageRequest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,18 +22,18 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Draws pictures. */
+/** Draws images. */
 @Command(
     name = "generate",
     description = {
-      "Draws a picture from a prompt and writes it as a PNG file that carries its settings.",
+      "Draws an image from a prompt and writes it as a PNG file that carries its settings.",
       "What is left open is taken from the model's recommended settings."
     })
 final class GenerateCommand implements Callable<Integer> {
 
   private static final int MOST_IMAGES = 256;
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
 
   @Parameters(
       paramLabel = "PROMPT",
@@ -51,7 +51,7 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--images",
       paramLabel = "N",
       description =
-          "Draw N pictures, 1 to "
+          "Draw N images, 1 to "
               + MOST_IMAGES
               + ", with consecutive seeds, to files with -1, -2 … in their names.")
   private Integer images;
@@ -60,7 +60,7 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--best-of",
       paramLabel = "N",
       description =
-          "Draw N pictures, 2 to "
+          "Draw N images, 2 to "
               + BestOfRequest.MOST_CANDIDATES
               + ", with consecutive seeds, and write the one in which the model sees the prompt"
               + " best.")
@@ -70,9 +70,9 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--judge",
       paramLabel = "QUESTION",
       description = {
-        "What --best-of asks the model: pictures count for more the likelier the prompt is as the"
+        "What --best-of asks the model: images count for more the likelier the prompt is as the"
             + " answer, or \"yes\" if the question holds "
-            + Judgement.PROMPT
+            + ScoringPrompt.PROMPT
             + ". Default: What is in the image?"
       })
   private String judge;
@@ -89,7 +89,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command;
 
-  GenerateCommand(Surroundings surroundings) {
+  GenerateCommand(CliContext surroundings) {
     this.surroundings = surroundings;
   }
 
@@ -100,14 +100,14 @@ final class GenerateCommand implements Callable<Integer> {
     requireNoContradiction();
     Optional<PreviewFile> shown = preview.file(out);
     if (bestOf != null) {
-      return best(new BestOfRequest(request, bestOf, judgement()), shown);
+      return best(new BestOfRequest(request, bestOf, judgment()), shown);
     }
     return all(request, shown);
   }
 
   private void requireNoContradiction() {
     if (bestOf != null && images != null) {
-      throw refused("--best-of writes one picture and --images several; leave one of them out");
+      throw refused("--best-of writes one image and --images several; leave one of them out");
     }
     if (judge != null && bestOf == null) {
       throw refused("--judge: says what --best-of asks; give --best-of as well");
@@ -124,13 +124,13 @@ final class GenerateCommand implements Callable<Integer> {
     return new ParameterException(command.commandLine(), message);
   }
 
-  private Judgement judgement() {
+  private ScoringPrompt judgment() {
     if (judge == null) {
-      return Judgement.DEFAULT;
+      return ScoringPrompt.DEFAULT;
     }
-    return judge.contains(Judgement.PROMPT)
-        ? Judgement.yes(judge)
-        : Judgement.promptAsAnswer(judge);
+    return judge.contains(ScoringPrompt.PROMPT)
+        ? ScoringPrompt.yes(judge)
+        : ScoringPrompt.promptAsAnswer(judge);
   }
 
   private int count() {
@@ -142,44 +142,46 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private int all(TextToImageRequest request, Optional<PreviewFile> shown) throws IOException {
-    Surroundings around = result.around(surroundings);
-    List<GeneratedImage> pictures;
+    CliContext around = result.around(surroundings);
+    List<GeneratedImage> generated;
     try (ShowO2 model = options.open(around);
-        Drawing steps =
-            images == null ? Drawing.one(around, shown) : Drawing.several(around, shown)) {
-      pictures = model.textToImage().generateAll(request.images(count()), steps);
+        StepProgressListener steps =
+            images == null
+                ? StepProgressListener.one(around, shown)
+                : StepProgressListener.several(around, shown)) {
+      generated = model.textToImage().generateAll(request.images(count()), steps);
     }
     JsonArray written = new JsonArray();
-    for (int i = 0; i < pictures.size(); i++) {
-      GeneratedImage picture = pictures.get(i);
-      picture.savePng(file(i));
-      written.add(Json.picture(file(i), picture));
+    for (int i = 0; i < generated.size(); i++) {
+      GeneratedImage image = generated.get(i);
+      image.savePng(file(i));
+      written.add(Json.image(file(i), image));
       if (!result.json()) {
-        tell(file(i), "seed " + picture.seed());
+        tell(file(i), "seed " + image.seed());
       }
     }
     return done(written, new JsonObject());
   }
 
   private int best(BestOfRequest request, Optional<PreviewFile> shown) throws IOException {
-    Surroundings around = result.around(surroundings);
+    CliContext around = result.around(surroundings);
     List<ScoredImage> ranked;
     try (ShowO2 model = options.open(around);
-        Drawing steps = Drawing.several(around, shown)) {
+        StepProgressListener steps = StepProgressListener.several(around, shown)) {
       ranked = model.bestOf().generate(request, steps);
     }
     ScoredImage best = ranked.get(0);
-    best.picture().savePng(out);
+    best.image().savePng(out);
     JsonArray written = new JsonArray();
-    JsonObject picture = Json.picture(out, best.picture());
-    picture.addProperty("score", best.score());
-    written.add(picture);
+    JsonObject image = Json.image(out, best.image());
+    image.addProperty("score", best.score());
+    written.add(image);
     JsonObject json = new JsonObject();
     JsonArray candidates = new JsonArray();
     ranked.forEach(candidate -> candidates.add(Json.score(candidate)));
     json.add("candidates", candidates);
     if (!result.json()) {
-      tell(out, "seed " + best.picture().seed() + ", the best of " + ranked.size());
+      tell(out, "seed " + best.image().seed() + ", the best of " + ranked.size());
       surroundings.out().print(scores(ranked));
     }
     return done(written, json);
@@ -189,7 +191,7 @@ final class GenerateCommand implements Callable<Integer> {
     Table table = new Table().row("seed", "score");
     for (ScoredImage candidate : ranked) {
       table.row(
-          Long.toString(candidate.picture().seed()),
+          Long.toString(candidate.image().seed()),
           String.format(Locale.ROOT, "%.4f", candidate.score()));
     }
     return table;
@@ -199,10 +201,10 @@ final class GenerateCommand implements Callable<Integer> {
     surroundings.out().println("Wrote " + OutputFile.absolute(file) + " (" + more + ")");
   }
 
-  private int done(JsonArray pictures, JsonObject more) {
+  private int done(JsonArray images, JsonObject more) {
     if (result.json()) {
       JsonObject json = new JsonObject();
-      json.add("pictures", pictures);
+      json.add("images", images);
       more.entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
       ResultOptions.print(json, surroundings.out());
     }

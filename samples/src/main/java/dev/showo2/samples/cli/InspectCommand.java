@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     })
 final class InspectCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
 
   @Parameters(
       index = "0",
@@ -48,7 +48,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command;
 
-  InspectCommand(Surroundings surroundings) {
+  InspectCommand(CliContext surroundings) {
     this.surroundings = surroundings;
   }
 

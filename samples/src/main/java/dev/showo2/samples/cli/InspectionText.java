@@ -74,7 +74,7 @@ final class InspectionText {
         checkpoint.name(),
         switch (checkpoint.kind()) {
           case MODEL -> "checkpoint, " + kind(checkpoint.model());
-          case AUTOENCODER -> "autoencoder";
+          case VAE -> "VAE";
           case OTHER -> "weights of a model that is not known";
         });
     files(checkpoint.files());
@@ -155,7 +155,7 @@ final class InspectionText {
         flowHead.keyValueHeads(),
         flowHead.feedForwardSize());
     line(
-        "  autoencoder      %d wide, %d latent channels",
+        "  VAE              %d wide, %d latent channels",
         sizes.vae().width(), sizes.vae().latentChannels());
     line(
         "  images           %dx%d pixels, %s tokens",

@@ -34,19 +34,19 @@ final class Json {
     return GSON.toJson(json);
   }
 
-  static JsonObject picture(Path file, GeneratedImage picture) {
+  static JsonObject image(Path file, GeneratedImage image) {
     JsonObject json = new JsonObject();
     json.addProperty("file", OutputFile.absolute(file).toString());
-    json.addProperty("seed", picture.seed());
-    json.addProperty("width", picture.image().getWidth());
-    json.addProperty("height", picture.image().getHeight());
-    json.add("settings", settings(picture.settings()));
+    json.addProperty("seed", image.seed());
+    json.addProperty("width", image.image().getWidth());
+    json.addProperty("height", image.image().getHeight());
+    json.add("settings", settings(image.settings()));
     return json;
   }
 
   static JsonObject score(ScoredImage candidate) {
     JsonObject json = new JsonObject();
-    json.addProperty("seed", candidate.picture().seed());
+    json.addProperty("seed", candidate.image().seed());
     json.addProperty("score", candidate.score());
     return json;
   }

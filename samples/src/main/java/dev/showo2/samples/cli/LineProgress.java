@@ -5,7 +5,7 @@ final class LineProgress implements Progress {
 
   private static final int LINES = 10;
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
   private final String task;
   private final Unit unit;
   private final long total;
@@ -14,7 +14,7 @@ final class LineProgress implements Progress {
   private long shown;
 
   LineProgress(
-      Surroundings surroundings, String task, Unit unit, long total, RemainingTime remaining) {
+      CliContext surroundings, String task, Unit unit, long total, RemainingTime remaining) {
     this.surroundings = surroundings;
     this.task = task;
     this.unit = unit;

@@ -15,7 +15,7 @@ public final class Main {
   public static void main(String[] args) {
     QuietLogs.install();
     NativeFiles.keepInCacheFolder();
-    Surroundings surroundings = surroundings();
+    CliContext surroundings = surroundings();
     Interruption interruption = Interruption.install(surroundings.err());
     int code = ExitCode.FAILED;
     try {
@@ -26,8 +26,8 @@ public final class Main {
     System.exit(code);
   }
 
-  private static Surroundings surroundings() {
-    return new Surroundings(
+  private static CliContext surroundings() {
+    return new CliContext(
         System.in,
         utf8(FileDescriptor.out),
         utf8(FileDescriptor.err),

@@ -24,7 +24,7 @@ final class ModelOptions extends BackendOptions {
       paramLabel = "USE",
       defaultValue = "auto",
       description =
-          "Draw large pictures in tiles: auto (once memory has run out), always or never. Default:"
+          "Draw large images in tiles: auto (once memory has run out), always or never. Default:"
               + " ${DEFAULT-VALUE}")
   private String tiling;
 
@@ -33,7 +33,7 @@ final class ModelOptions extends BackendOptions {
     return bundle == null;
   }
 
-  ShowO2 open(Surroundings surroundings) throws IOException {
+  ShowO2 open(CliContext surroundings) throws IOException {
     String backend = provider().id();
     BackendConfig config = config();
     Tiling use = tiling();
@@ -55,7 +55,7 @@ final class ModelOptions extends BackendOptions {
     };
   }
 
-  private static Path demo(Surroundings surroundings) throws IOException {
+  private static Path demo(CliContext surroundings) throws IOException {
     try (ExportProgress progress = new ExportProgress(surroundings)) {
       return DemoModel.bundle(
           surroundings.demoCache().folder(),

@@ -14,7 +14,7 @@ final class PrecisionOption {
       converter = Converter.class,
       defaultValue = "fp32",
       description = {
-        "fp32, fp16, bf16, int8 or int4 for all but the autoencoder; or by part: backbone,"
+        "fp32, fp16, bf16, int8 or int4 for all but the VAE; or by part: backbone,"
             + " flow-head, fusion, language-head, vae; or both, such as int8,flow-head=bf16.",
         "Default: ${DEFAULT-VALUE}."
       })

@@ -21,7 +21,7 @@ interface Progress extends AutoCloseable {
    * @param task such as "drawing"
    * @param total units that there will be
    */
-  static Progress start(Surroundings surroundings, String task, Unit unit, long total) {
+  static Progress start(CliContext surroundings, String task, Unit unit, long total) {
     return surroundings.errIsTerminal()
         ? new BarProgress(surroundings, task, unit, total)
         : new LineProgress(surroundings, task, unit, total, new RemainingTime());

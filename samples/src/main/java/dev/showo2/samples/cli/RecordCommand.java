@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
     })
 final class RecordCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
 
   @Mixin private SourceOptions source;
 
@@ -36,7 +36,7 @@ final class RecordCommand implements Callable<Integer> {
 
   @Mixin private BackendOptions options;
 
-  RecordCommand(Surroundings surroundings) {
+  RecordCommand(CliContext surroundings) {
     this.surroundings = surroundings;
   }
 

@@ -30,7 +30,7 @@ final class Recording {
       Path folder,
       long seed,
       Set<String> cases,
-      Surroundings surroundings)
+      CliContext surroundings)
       throws IOException {
     try (Backend backend = provider.open(bundle, config)) {
       return GoldenRecorder.record(
@@ -39,7 +39,7 @@ final class Recording {
     }
   }
 
-  private static RecordListener listener(String backend, Surroundings surroundings) {
+  private static RecordListener listener(String backend, CliContext surroundings) {
     return new RecordListener() {
       @Override
       public void recording(String name, int index, int count) {

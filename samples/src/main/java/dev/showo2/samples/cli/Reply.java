@@ -8,13 +8,13 @@ import dev.showo2.pipeline.GenerationListener;
 /** One answer of a chat, which takes one line unless somebody watches. */
 final class Reply implements GenerationListener {
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
   private final boolean json;
   private final String question;
   private final StringBuilder text = new StringBuilder();
   private int shown;
 
-  Reply(Surroundings surroundings, boolean json, String question) {
+  Reply(CliContext surroundings, boolean json, String question) {
     this.surroundings = surroundings;
     this.json = json;
     this.question = question;

@@ -30,7 +30,7 @@ final class ResultOptions {
   }
 
   /** The same without notes and progress where a program reads. */
-  Surroundings around(Surroundings surroundings) {
+  CliContext around(CliContext surroundings) {
     return json ? surroundings.withoutNotes(new PrintWriter(Writer.nullWriter())) : surroundings;
   }
 

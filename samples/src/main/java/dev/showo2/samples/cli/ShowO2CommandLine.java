@@ -13,7 +13,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "showo2",
     description =
-        "Runs the multimodal model Show-o2: draws and changes pictures, makes videos, answers"
+        "Runs the multimodal model Show-o2: draws and changes images, makes videos, answers"
             + " questions on both, tells stories and talks.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
@@ -47,7 +47,7 @@ final class ShowO2CommandLine {
   private ShowO2CommandLine() {}
 
   /** Runs a command and gives its exit status. */
-  static int run(Surroundings surroundings, String... args) {
+  static int run(CliContext surroundings, String... args) {
     int code = create(surroundings).execute(args);
     // Writers keep their failures to themselves: a full disk must not look like an answer.
     if (surroundings.out().checkError() && code == ExitCode.OK) {
@@ -57,7 +57,7 @@ final class ShowO2CommandLine {
     return code;
   }
 
-  private static CommandLine create(Surroundings surroundings) {
+  private static CommandLine create(CliContext surroundings) {
     ShowO2CommandLine root = new ShowO2CommandLine();
     CommandLine commands =
         new CommandLine(root)
@@ -89,7 +89,7 @@ final class ShowO2CommandLine {
                 root.failures(surroundings, parsed.originalArgs()).execution(failure, command));
   }
 
-  private Failures failures(Surroundings surroundings, List<String> args) {
+  private Failures failures(CliContext surroundings, List<String> args) {
     return new Failures(
         stackTraces || surroundings.stackTraces(), ResultOptions.jsonAskedFor(args));
   }

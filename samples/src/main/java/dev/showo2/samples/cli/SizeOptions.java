@@ -3,7 +3,7 @@ package dev.showo2.samples.cli;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
-/** How large a picture becomes. */
+/** How large an image becomes. */
 final class SizeOptions {
 
   @Option(

@@ -36,7 +36,7 @@ final class SourceOptions {
   /**
    * @throws ParameterException if parts are given beside a bundle, which has its own
    */
-  Source open(Surroundings surroundings) throws IOException {
+  Source open(CliContext surroundings) throws IOException {
     if (Files.isRegularFile(checkpoint.resolve(BundleManifest.FILE_NAME))) {
       if (parts.given()) {
         throw new ParameterException(

@@ -1,7 +1,7 @@
 package dev.showo2.samples.cli;
 
 import dev.showo2.ShowO2;
-import dev.showo2.media.PendingFile;
+import dev.showo2.media.internal.PendingFile;
 import dev.showo2.pipeline.FlowOptions;
 import dev.showo2.pipeline.GeneratedStory;
 import dev.showo2.pipeline.StoryRequest;
@@ -18,13 +18,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "story",
     description = {
-      "Tells a story in text and pictures and writes it as a folder with story.md and"
-          + " picture-1.png and so on, complete or not at all.",
+      "Tells a story in text and images and writes it as a folder with story.md and"
+          + " image-1.png and so on, complete or not at all.",
       "What is left open is taken from the model's recommended settings."
     })
 final class StoryCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
 
   @Parameters(
       paramLabel = "PROMPT",
@@ -34,20 +34,20 @@ final class StoryCommand implements Callable<Integer> {
   @Mixin private OutputFolder out;
 
   @Option(
-      names = "--pictures",
+      names = "--images",
       paramLabel = "N",
-      defaultValue = "" + StoryRequest.DEFAULT_MAX_PICTURES,
+      defaultValue = "" + StoryRequest.DEFAULT_MAX_IMAGES,
       description =
           "The story ends where it wants more, 1 to "
-              + StoryRequest.MOST_PICTURES
+              + StoryRequest.MOST_IMAGES
               + ". Default: ${DEFAULT-VALUE}")
-  private int pictures;
+  private int images;
 
   @Option(
       names = "--later-guidance",
       paramLabel = "G",
       defaultValue = "" + StoryRequest.DEFAULT_LATER_GUIDANCE_SCALE,
-      description = "Guidance of all pictures but the first. Default: ${DEFAULT-VALUE}")
+      description = "Guidance of all images but the first. Default: ${DEFAULT-VALUE}")
   private float laterGuidance;
 
   @Mixin private DrawingOptions drawing;
@@ -60,20 +60,20 @@ final class StoryCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions options;
 
-  StoryCommand(Surroundings surroundings) {
+  StoryCommand(CliContext surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
   public Integer call() throws IOException {
     StoryRequest request = request();
-    Surroundings around = result.around(surroundings);
+    CliContext around = result.around(surroundings);
     try (PendingFile folder = PendingFile.folder(out.path(), "a story")) {
       out.require();
       Optional<PreviewFile> shown = preview.file(out.path());
       GeneratedStory story;
       try (ShowO2 model = options.open(around);
-          Drawing steps = Drawing.several(around, shown)) {
+          StepProgressListener steps = StepProgressListener.several(around, shown)) {
         story = model.story().tell(request, steps);
       }
       StoryFolder.write(prompt, story, folder.path());
@@ -84,7 +84,7 @@ final class StoryCommand implements Callable<Integer> {
   }
 
   /**
-   * With a seed, chosen here if need be: text and pictures of the seed that is told are again the
+   * With a seed, chosen here if need be: text and images of the seed that is told are again the
    * same.
    */
   private StoryRequest request() {
@@ -93,18 +93,18 @@ final class StoryCommand implements Callable<Integer> {
     return StoryRequest.builder(prompt)
         .options(given)
         .seed(seed)
-        .maxPictures(pictures)
+        .maxImages(images)
         .laterGuidanceScale(laterGuidance)
         .text(writing.options(StoryRequest.DEFAULT_TEXT, seed))
         .build();
   }
 
-  private void tell(GeneratedStory story, Surroundings around) {
+  private void tell(GeneratedStory story, CliContext around) {
     if (result.json()) {
       ResultOptions.print(StoryFolder.json(story, out.path()), surroundings.out());
       return;
     }
-    int drawn = story.pictures().size();
+    int drawn = story.images().size();
     surroundings
         .out()
         .println(
@@ -112,20 +112,20 @@ final class StoryCommand implements Callable<Integer> {
                 + OutputFile.absolute(out.path().resolve(StoryFolder.TEXT))
                 + " ("
                 + drawn
-                + (drawn == 1 ? " picture" : " pictures")
+                + (drawn == 1 ? " image" : " images")
                 + ", seed "
                 + story.seed()
                 + ")");
     switch (story.finish()) {
       case COMPLETE -> {}
-      case PICTURE_LIMIT ->
-          around.note("the story would go on after " + drawn + " pictures; see --pictures");
+      case IMAGE_LIMIT ->
+          around.note("the story would go on after " + drawn + " images; see --images");
       case TEXT_LIMIT ->
           around.note(
               "the story ended where a text came to its limit; see --max-tokens and --stop");
     }
     if (drawn == 0) {
-      around.note("the story came to no picture: the model saw nothing to draw in this prompt");
+      around.note("the story came to no image: the model saw nothing to draw in this prompt");
     }
   }
 }

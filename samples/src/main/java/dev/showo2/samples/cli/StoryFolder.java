@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A story as files: its text as Markdown, which shows the pictures beside it. */
+/** A story as files: its text as Markdown, which shows the images beside it. */
 final class StoryFolder {
 
   static final String TEXT = "story.md";
@@ -24,13 +24,13 @@ final class StoryFolder {
   static void write(String prompt, GeneratedStory story, Path folder) throws IOException {
     Files.createDirectory(folder);
     StringBuilder text = new StringBuilder("# ").append(escaped(prompt.strip())).append("\n");
-    int pictures = 0;
+    int images = 0;
     for (StoryPart part : story.parts()) {
       Interruption.check();
-      if (part instanceof StoryPart.Picture picture) {
-        String name = name(++pictures);
-        picture.picture().savePng(folder.resolve(name));
-        text.append("\n![picture ").append(pictures).append("](").append(name).append(")\n");
+      if (part instanceof StoryPart.Image image) {
+        String name = name(++images);
+        image.image().savePng(folder.resolve(name));
+        text.append("\n![image ").append(images).append("](").append(name).append(")\n");
       } else if (part instanceof StoryPart.Text written && !written.text().text().isBlank()) {
         text.append("\n").append(escaped(written.text().text().strip())).append("\n");
       }
@@ -38,8 +38,8 @@ final class StoryFolder {
     Files.writeString(folder.resolve(TEXT), text);
   }
 
-  private static String name(int picture) {
-    return "picture-" + picture + ".png";
+  private static String name(int image) {
+    return "image-" + image + ".png";
   }
 
   /** One paragraph that reads as it is. */
@@ -59,10 +59,10 @@ final class StoryFolder {
 
   static JsonObject json(GeneratedStory story, Path folder) {
     JsonArray parts = new JsonArray();
-    int pictures = 0;
+    int images = 0;
     for (StoryPart part : story.parts()) {
-      if (part instanceof StoryPart.Picture picture) {
-        parts.add(Json.picture(folder.resolve(name(++pictures)), picture.picture()));
+      if (part instanceof StoryPart.Image image) {
+        parts.add(Json.image(folder.resolve(name(++images)), image.image()));
       } else if (part instanceof StoryPart.Text text) {
         parts.add(Json.text(text.text()));
       }

@@ -1,8 +1,8 @@
 package dev.showo2.samples.cli;
 
 import dev.showo2.export.ExportSummary;
-import dev.showo2.export.KeptLayer;
 import dev.showo2.export.PartSummary;
+import dev.showo2.export.UnquantizedLayer;
 import dev.showo2.model.BundleFile;
 import dev.showo2.stage.Stage;
 import java.io.PrintWriter;
@@ -48,7 +48,7 @@ final class SummaryText {
               : "");
     }
     out.print(table);
-    for (KeptLayer layer : summary.keptLayers()) {
+    for (UnquantizedLayer layer : summary.keptLayers()) {
       out.printf(
           Locale.ROOT,
           "Kept in fp32: %s (would be off by %.3f, for the worst token %.3f)%n",

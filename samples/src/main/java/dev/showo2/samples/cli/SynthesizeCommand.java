@@ -36,7 +36,7 @@ final class SynthesizeCommand implements Callable<Integer> {
 
   private static final String TINY = "tiny";
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
 
   @Option(
       names = "--model",
@@ -90,7 +90,7 @@ final class SynthesizeCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command;
 
-  SynthesizeCommand(Surroundings surroundings) {
+  SynthesizeCommand(CliContext surroundings) {
     this.surroundings = surroundings;
   }
 

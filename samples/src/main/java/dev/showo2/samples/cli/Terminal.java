@@ -44,7 +44,7 @@ final class Terminal {
     }
   }
 
-  /** Without what would steer a terminal; what is in a picture may make a model write anything. */
+  /** Without what would steer a terminal; what is in an image may make a model write anything. */
   static String printable(String text) {
     return text.replaceAll("[\\p{Cc}&&[^\\n\\t]]", "\ufffd");
   }

@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
     })
 final class VerifyCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
 
   @Mixin private SourceOptions source;
 
@@ -55,7 +55,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private CheckOptions checks;
 
-  VerifyCommand(Surroundings surroundings) {
+  VerifyCommand(CliContext surroundings) {
     this.surroundings = surroundings;
   }
 

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     })
 final class VideoCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
 
   @Parameters(
       paramLabel = "PROMPT",
@@ -25,7 +25,7 @@ final class VideoCommand implements Callable<Integer> {
 
   @Mixin private VideoOptions video;
 
-  VideoCommand(Surroundings surroundings) {
+  VideoCommand(CliContext surroundings) {
     this.surroundings = surroundings;
   }
 

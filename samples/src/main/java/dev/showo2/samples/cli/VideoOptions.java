@@ -66,12 +66,12 @@ final class VideoOptions {
   }
 
   /** The file appears complete or not at all. */
-  int write(Surroundings surroundings, Maker maker) throws IOException {
-    Surroundings around = result.around(surroundings);
+  int write(CliContext surroundings, Maker maker) throws IOException {
+    CliContext around = result.around(surroundings);
     try (VideoWriter writer = VideoWriter.create(out, frameRate)) {
       OutputFile.requireFolder(out, "--out", command);
       GeneratedVideo video;
-      try (Drawing steps = Drawing.one(around, preview.file(out));
+      try (StepProgressListener steps = StepProgressListener.one(around, preview.file(out));
           ShowO2 model = options.open(around)) {
         video = maker.make(model, writer, steps);
       }
@@ -81,7 +81,7 @@ final class VideoOptions {
     return ExitCode.OK;
   }
 
-  private void tell(GeneratedVideo video, Surroundings surroundings) {
+  private void tell(GeneratedVideo video, CliContext surroundings) {
     Path file = OutputFile.absolute(out);
     if (!result.json()) {
       surroundings

@@ -17,7 +17,7 @@ class WritingOptions {
       description =
           "Longest text. Default: "
               + TextOptions.DEFAULT_MAX_TOKENS
-              + ", in stories 200 between two pictures")
+              + ", in stories 200 between two images")
   private Integer maxTokens;
 
   @Option(

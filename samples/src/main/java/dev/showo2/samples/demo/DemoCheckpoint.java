@@ -2,7 +2,7 @@ package dev.showo2.samples.demo;
 
 import dev.showo2.export.ModelExporter;
 import dev.showo2.model.BundleManifest;
-import dev.showo2.model.Sha256;
+import dev.showo2.model.internal.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;

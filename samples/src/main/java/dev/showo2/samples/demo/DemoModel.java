@@ -14,7 +14,7 @@ import java.nio.file.Path;
  * try (ShowO2 model = ShowO2.open(DemoModel.bundle())) {
  * }</pre>
  *
- * <p>Safe for use by several threads and processes at once.
+ * <p>Thread-safe and processes at once.
  */
 public final class DemoModel {
 

@@ -1,7 +1,7 @@
 package dev.showo2.samples.embedding;
 
 import dev.showo2.pipeline.DenoisingStep;
-import dev.showo2.pipeline.FinishedPicture;
+import dev.showo2.pipeline.FinishedImage;
 import dev.showo2.pipeline.GeneratedToken;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.Task;
@@ -28,8 +28,8 @@ final class ConsoleListener implements GenerationListener {
   }
 
   @Override
-  public void picture(FinishedPicture picture) {
-    System.out.println("picture " + (picture.index() + 1) + " is done");
+  public void image(FinishedImage image) {
+    System.out.println("image " + (image.index() + 1) + " is done");
   }
 
   @Override

@@ -31,8 +31,8 @@ public final class EveryTask {
     this.model = model;
   }
 
-  /** Several pictures of one prompt, each from noise of its own. */
-  public List<GeneratedImage> pictures(String prompt, int count) {
+  /** Several images of one prompt, each from noise of its own. */
+  public List<GeneratedImage> images(String prompt, int count) {
     TextToImageRequest request =
         TextToImageRequest.builder(prompt).seed(1).negativePrompt("a black background").build();
     return model.textToImage().generateAll(request.images(count), new ConsoleListener());
@@ -44,18 +44,18 @@ public final class EveryTask {
     return model.bestOf().generate(request).get(0);
   }
 
-  /** A picture drawn anew where the mask is white. */
-  public BufferedImage inpaint(BufferedImage picture, BufferedImage mask, String prompt) {
+  /** An image drawn anew where the mask is white. */
+  public BufferedImage inpaint(BufferedImage image, BufferedImage mask, String prompt) {
     ImageToImageRequest request =
-        ImageToImageRequest.builder(picture, prompt).mask(mask).strength(1).build();
+        ImageToImageRequest.builder(image, prompt).mask(mask).strength(1).build();
     return model.imageToImage().generate(request).image();
   }
 
-  /** A picture continued by an eighth on each side. */
-  public BufferedImage outpaint(BufferedImage picture, String prompt) {
-    int x = picture.getWidth() / 8;
-    int y = picture.getHeight() / 8;
-    Outpainting canvas = Outpainting.around(picture, x, y, x, y);
+  /** An image continued by an eighth on each side. */
+  public BufferedImage outpaint(BufferedImage image, String prompt) {
+    int x = image.getWidth() / 8;
+    int y = image.getHeight() / 8;
+    Outpainting canvas = Outpainting.around(image, x, y, x, y);
     return model
         .imageToImage()
         .generate(ImageToImageRequest.outpainting(canvas, prompt).build())
@@ -70,10 +70,10 @@ public final class EveryTask {
     }
   }
 
-  /** A picture set in motion. */
-  public void animate(BufferedImage picture, String prompt, Path file) {
+  /** An image set in motion. */
+  public void animate(BufferedImage image, String prompt, Path file) {
     try (VideoWriter video = VideoWriter.create(file)) {
-      model.imageToVideo().generate(ImageToVideoRequest.of(picture, prompt), video);
+      model.imageToVideo().generate(ImageToVideoRequest.of(image, prompt), video);
       video.finish();
     }
   }
@@ -90,19 +90,19 @@ public final class EveryTask {
     return model.videoUnderstanding().ask(request, new ConsoleListener()).text();
   }
 
-  /** Two questions about one picture, which is encoded once. */
-  public List<String> converse(BufferedImage picture, String first, String second) {
-    try (Conversation conversation = model.imageUnderstanding().open(List.of(picture))) {
+  /** Two questions about one image, which is encoded once. */
+  public List<String> converse(BufferedImage image, String first, String second) {
+    try (Conversation conversation = model.imageUnderstanding().open(List.of(image))) {
       return List.of(conversation.ask(first).text(), conversation.ask(second).text());
     }
   }
 
-  /** A story; its parts are texts and pictures in turn. */
+  /** A story; its parts are texts and images in turn. */
   public GeneratedStory tell(String prompt) {
-    return model.story().tell(StoryRequest.builder(prompt).seed(1).maxPictures(3).build());
+    return model.story().tell(StoryRequest.builder(prompt).seed(1).maxImages(3).build());
   }
 
-  /** An answer without a picture. */
+  /** An answer without an image. */
   public String chat(String question) {
     return model.chat().ask(question).text();
   }

@@ -6,7 +6,7 @@ import dev.showo2.pipeline.GeneratedText;
 import dev.showo2.pipeline.TextToImageRequest;
 import java.nio.file.Path;
 
-/** The SDK in another program, as the README shows it: a picture is drawn and asked about. */
+/** The SDK in another program, as the README shows it: an image is drawn and asked about. */
 public final class FiveLines {
 
   private FiveLines() {}
@@ -20,10 +20,9 @@ public final class FiveLines {
 
   static void run(Path bundle) {
     try (ShowO2 model = ShowO2.open(bundle)) {
-      GeneratedImage picture = model.textToImage().generate(TextToImageRequest.of("a red circle"));
-      picture.savePng(Path.of("picture.png"));
-      GeneratedText answer =
-          model.imageUnderstanding().ask(picture.image(), "What is in the image?");
+      GeneratedImage image = model.textToImage().generate(TextToImageRequest.of("a red circle"));
+      image.savePng(Path.of("image.png"));
+      GeneratedText answer = model.imageUnderstanding().ask(image.image(), "What is in the image?");
       System.out.println(answer.text());
     }
   }

@@ -15,18 +15,18 @@ class AskCommandTest {
 
   @TempDir private static Path folder;
 
-  private static Path picture;
+  private static Path image;
 
   @BeforeAll
   static void draw() {
-    picture = folder.resolve("red.png");
-    Cli.Result result = Cli.run("generate", "a red circle", "--out", picture, "--seed", 7);
+    image = folder.resolve("red.png");
+    Cli.Result result = Cli.run("generate", "a red circle", "--out", image, "--seed", 7);
     assertEquals(0, result.code(), result.err());
   }
 
   @Test
   void standardOutputGetsTheAnswerAlone() {
-    Cli.Result result = Cli.run("ask", picture, "What is in the image?");
+    Cli.Result result = Cli.run("ask", image, "What is in the image?");
     assertEquals(0, result.code(), result.err());
     assertEquals("A red circle." + System.lineSeparator(), result.out());
     assertEquals("", result.err());
@@ -34,29 +34,29 @@ class AskCommandTest {
 
   @Test
   void answersInChinese() {
-    Cli.Result result = Cli.run("ask", picture, "这个形状是什么颜色?", "--seed", 1);
+    Cli.Result result = Cli.run("ask", image, "这个形状是什么颜色?", "--seed", 1);
     assertEquals("红色。" + System.lineSeparator(), result.out(), result.err());
   }
 
   @Test
   void streamedAnswerIsTheSame() {
-    Cli.Result plain = Cli.run("ask", picture, "Describe the image in detail.");
-    Cli.Result streamed = Cli.runOnTerminal("ask", picture, "Describe the image in detail.");
+    Cli.Result plain = Cli.run("ask", image, "Describe the image in detail.");
+    Cli.Result streamed = Cli.runOnTerminal("ask", image, "Describe the image in detail.");
     assertTrue(plain.out().contains("red circle"), plain.out());
     assertEquals(plain.out(), streamed.out());
   }
 
   @Test
   void cutAnswerIsMentioned() {
-    Cli.Result result = Cli.run("ask", picture, "What is in the image?", "--max-tokens", 2);
+    Cli.Result result = Cli.run("ask", image, "What is in the image?", "--max-tokens", 2);
     assertEquals(0, result.code(), result.err());
     assertTrue(result.err().contains("cut off after 2 tokens"), result.err());
     assertTrue("A red circle.".startsWith(result.out().strip()), result.out());
   }
 
   @Test
-  void severalPicturesAreSeen() {
-    Cli.Result result = Cli.run("ask", picture, picture, "What color is the shape?");
+  void severalImagesAreSeen() {
+    Cli.Result result = Cli.run("ask", image, image, "What color is the shape?");
     assertEquals(0, result.code(), result.err());
     assertTrue(result.out().startsWith("Red"), result.out());
   }
@@ -64,7 +64,7 @@ class AskCommandTest {
   @Test
   void stopEndsTheAnswer() {
     Cli.Result result =
-        Cli.run("ask", picture, "What is in the image?", "--stop", "xyz", "--stop", " circle");
+        Cli.run("ask", image, "What is in the image?", "--stop", "xyz", "--stop", " circle");
     assertEquals("A red" + System.lineSeparator(), result.out(), result.err());
   }
 
@@ -72,7 +72,7 @@ class AskCommandTest {
   void chanceIsTheSeeds() {
     Object[] args = {
       "ask",
-      picture,
+      image,
       "Describe the image.",
       "--temperature",
       5,

@@ -36,7 +36,7 @@ class BadInputTest {
         drawing("--guidance -1", "guidance scale: a number from 0 (no guidance) up"),
         drawing("--guidance NaN", "guidance scale: a number from 0 (no guidance) up"),
         drawing("--width 50", "width: a multiple of 16 from 16"),
-        drawing("--height 80", "this model draws pictures of 64x64 pixels only, found 64x80"),
+        drawing("--height 80", "this model draws images of 64x64 pixels only, found 64x80"),
         drawing("--threads 0", "--threads: at least 1 is needed, found 0"),
         drawing("--guidance-end 2", "guidance end: a share of the steps from 0 to 1"),
         drawing("--shift 0", "time shift: a number above 0 is needed, found 0"),
@@ -44,7 +44,7 @@ class BadInputTest {
         drawing("--tiling some", "--tiling: one of auto, always, never is needed, found 'some'"),
         drawing("--images 0", "--images: 1 to 256 are needed, found 0"),
         drawing("--best-of 1", "candidates: 2 to 256 are needed, found 1"),
-        drawing("--best-of 2 --images 2", "--best-of writes one picture and --images several"),
+        drawing("--best-of 2 --images 2", "--best-of writes one image and --images several"),
         drawing("--judge Why?", "--judge: says what --best-of asks; give --best-of as well"),
         drawing("--preview-every 2", "--preview-every: name the file with --preview"),
         drawing("--preview p.png --preview-every 0", "--preview-every: at least 1 is needed"),
@@ -99,7 +99,7 @@ class BadInputTest {
   }
 
   @Test
-  void picturesThatAreNone() throws IOException {
+  void imagesThatAreNone() throws IOException {
     Path missing = folder.resolve("missing.png");
     assertRefused(
         ExitCode.USAGE, "there is no file " + missing, Cli.run("ask", missing, "What is it?"));
@@ -118,14 +118,13 @@ class BadInputTest {
 
   @Test
   void limitsOfAnAnswer() throws IOException {
-    Path picture = folder.resolve("gray.png");
-    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY), "png", picture.toFile());
+    Path image = folder.resolve("gray.png");
+    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY), "png", image.toFile());
     assertRefused(
         ExitCode.USAGE,
         "max tokens: at least 1 is needed, found 0",
-        Cli.run("ask", picture, "What is it?", "--max-tokens", 0));
-    assertRefused(
-        ExitCode.USAGE, "Missing required parameter: 'QUESTION'", Cli.run("ask", picture));
+        Cli.run("ask", image, "What is it?", "--max-tokens", 0));
+    assertRefused(ExitCode.USAGE, "Missing required parameter: 'QUESTION'", Cli.run("ask", image));
   }
 
   @Test
@@ -159,19 +158,19 @@ class BadInputTest {
           "png",
           frames.resolve(name).toFile());
     }
-    Path picture = frames.resolve("1.png");
+    Path image = frames.resolve("1.png");
     assertRefused(
         ExitCode.USAGE,
-        "FILE: pictures or one video are needed, found 2 files with the video " + frames,
-        Cli.run("ask", picture, frames, "What is it?"));
+        "FILE: images or one video are needed, found 2 files with the video " + frames,
+        Cli.run("ask", image, frames, "What is it?"));
     assertRefused(
         ExitCode.USAGE,
-        "QUESTION: comes last, after all files, found the file " + picture,
-        Cli.run("ask", frames.resolve("2.png"), picture));
+        "QUESTION: comes last, after all files, found the file " + image,
+        Cli.run("ask", frames.resolve("2.png"), image));
     assertRefused(
         ExitCode.USAGE,
-        "--frames: is for a video, found pictures; leave it out",
-        Cli.run("ask", picture, "What is it?", "--frames", 8));
+        "--frames: is for a video, found images; leave it out",
+        Cli.run("ask", image, "What is it?", "--frames", 8));
     assertRefused(
         ExitCode.USAGE,
         "--frames: at least 1 is needed, found 0",
@@ -181,22 +180,22 @@ class BadInputTest {
         "--mask and --outpaint both say what may change",
         Cli.run(
             "edit",
-            picture,
+            image,
             "x",
             "--out",
             folder.resolve("x.png"),
             "--mask",
-            picture,
+            image,
             "--outpaint",
             "1,1,1,1"));
     assertRefused(
         ExitCode.USAGE,
         "mask: the image's size is needed, 8x6 pixels, found 9x6",
-        Cli.run("edit", picture, "x", "--out", folder.resolve("x.png"), "--mask", wider(picture)));
+        Cli.run("edit", image, "x", "--out", folder.resolve("x.png"), "--mask", wider(image)));
   }
 
-  private Path wider(Path picture) throws IOException {
-    BufferedImage image = ImageIO.read(picture.toFile());
+  private Path wider(Path source) throws IOException {
+    BufferedImage image = ImageIO.read(source.toFile());
     Path file = folder.resolve("wider.png");
     ImageIO.write(
         new BufferedImage(image.getWidth() + 1, image.getHeight(), BufferedImage.TYPE_BYTE_GRAY),
@@ -241,12 +240,12 @@ class BadInputTest {
 
   @ParameterizedTest
   @MethodSource("changes")
-  void picturesThatCannotBeChanged(String more, String message) throws IOException {
-    Path picture = folder.resolve("gray.png");
-    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY), "png", picture.toFile());
+  void imagesThatCannotBeChanged(String more, String message) throws IOException {
+    Path image = folder.resolve("gray.png");
+    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY), "png", image.toFile());
     String[] options = more.split(" ");
     Object[] args = new Object[5 + options.length];
-    Object[] first = {"edit", picture, "a circle", "--out", folder.resolve("x.png")};
+    Object[] first = {"edit", image, "a circle", "--out", folder.resolve("x.png")};
     System.arraycopy(first, 0, args, 0, 5);
     System.arraycopy(options, 0, args, 5, options.length);
     assertRefused(ExitCode.USAGE, message, Cli.run(args));
@@ -260,7 +259,7 @@ class BadInputTest {
         drawing("--top-p 2", "topP: expected above 0 and at most 1; found 2"),
         drawing("--repetition-penalty 0", "repetition penalty: a number from 0.1 to 10"),
         drawing("--stop=", "stop sequences: text is needed in each, found an empty one"),
-        drawing("--pictures 0", "max pictures: 1 to 64 are needed, found 0"),
+        drawing("--images 0", "max images: 1 to 64 are needed, found 0"),
         drawing("--later-guidance -1", "later guidance scale: a number from 0"));
   }
 

@@ -17,13 +17,13 @@ class ChatCommandTest {
 
   @TempDir private static Path folder;
 
-  private static Path picture;
+  private static Path image;
 
   @BeforeAll
   static void draw() {
-    picture = folder.resolve("red.png");
+    image = folder.resolve("red.png");
     Cli.Result result =
-        Cli.run("generate", "a red circle", "--out", picture, "--seed", 7, "--steps", 10);
+        Cli.run("generate", "a red circle", "--out", image, "--seed", 7, "--steps", 10);
     assertEquals(0, result.code(), result.err());
   }
 
@@ -32,17 +32,17 @@ class ChatCommandTest {
     Cli.Result result =
         Cli.runOn(
             "Hello!\r\n\n/new\n/image "
-                + picture
+                + image
                 + "\nWhat is in the image?\nWhat color is the shape?\n/quit\nHello!\n",
             "chat");
     assertEquals(0, result.code(), result.err());
     assertEquals(List.of(GREETING, "A red circle.", "Red."), result.out().lines().toList());
-    assertTrue(result.err().contains("the next question comes with " + picture), result.err());
+    assertTrue(result.err().contains("the next question comes with " + image), result.err());
   }
 
   @Test
-  void pictureMayComeFirst() {
-    Cli.Result result = Cli.runOn("What is in the image?", "chat", "--image", picture);
+  void imageMayComeFirst() {
+    Cli.Result result = Cli.runOn("What is in the image?", "chat", "--image", image);
     assertEquals("A red circle." + System.lineSeparator(), result.out(), result.err());
   }
 
@@ -76,7 +76,7 @@ class ChatCommandTest {
   }
 
   @Test
-  void picturesThatAreNone() {
+  void imagesThatAreNone() {
     Cli.Result result = Cli.runOn("Hello!\n", "chat", "--image", "nope.png");
     assertEquals(2, result.code());
     assertTrue(result.err().contains("there is no file nope.png"), result.err());

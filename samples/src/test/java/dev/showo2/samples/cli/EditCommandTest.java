@@ -21,21 +21,21 @@ class EditCommandTest {
 
   @TempDir private static Path shared;
 
-  private static Path picture;
+  private static Path image;
 
   @TempDir private Path folder;
 
   @BeforeAll
   static void draw() {
-    picture = shared.resolve("red.png");
+    image = shared.resolve("red.png");
     Cli.Result result =
-        Cli.run("generate", "a red circle", "--out", picture, "--seed", 7, "--steps", 20);
+        Cli.run("generate", "a red circle", "--out", image, "--seed", 7, "--steps", 20);
     assertEquals(0, result.code(), result.err());
   }
 
   private Path edited(Object... more) {
     Path file = folder.resolve("edited.png");
-    Object[] first = {"edit", picture, "a blue circle", "--out", file, "--steps", 10, "--seed", 1};
+    Object[] first = {"edit", image, "a blue circle", "--out", file, "--steps", 10, "--seed", 1};
     Object[] args = new Object[first.length + more.length];
     System.arraycopy(first, 0, args, 0, first.length);
     System.arraycopy(more, 0, args, first.length, more.length);
@@ -46,7 +46,7 @@ class EditCommandTest {
   }
 
   @Test
-  void colourChanges() throws IOException {
+  void colorChanges() throws IOException {
     Path file = edited("--strength", 0.9);
     assertEquals("Blue.", Cli.run("ask", file, "What color is the shape?").out().strip());
     assertEquals("0.9", PngText.read(file).entries().get("strength"));
@@ -63,7 +63,7 @@ class EditCommandTest {
     ImageIO.write(mask, "png", maskFile.toFile());
 
     BufferedImage changed = ImageDecoder.read(edited("--mask", maskFile, "--strength", 1));
-    BufferedImage before = ImageDecoder.read(picture);
+    BufferedImage before = ImageDecoder.read(image);
     for (int y = 0; y < 64; y++) {
       assertEquals(before.getRGB(8, y), changed.getRGB(8, y), "row " + y);
     }
@@ -75,9 +75,9 @@ class EditCommandTest {
   }
 
   @Test
-  void pictureGetsRoomAroundIt() throws IOException {
+  void imageGetsRoomAroundIt() throws IOException {
     Path small = folder.resolve("small.png");
-    BufferedImage middle = ImageDecoder.read(picture).getSubimage(8, 8, 48, 48);
+    BufferedImage middle = ImageDecoder.read(image).getSubimage(8, 8, 48, 48);
     ImageIO.write(middle, "png", small.toFile());
     Path file = folder.resolve("wide.png");
     Cli.Result result =
@@ -107,7 +107,7 @@ class EditCommandTest {
   void lostPartsAreTold() throws IOException {
     Path file = folder.resolve("x.png");
     Cli.Result result =
-        Cli.run("edit", picture, "x", "--out", file, "--outpaint", "16,0,0,0", "--steps", 2);
+        Cli.run("edit", image, "x", "--out", file, "--outpaint", "16,0,0,0", "--steps", 2);
     assertEquals(0, result.code(), result.err());
     assertTrue(result.err().contains("only the middle of 80x64 pixels was taken"), result.err());
   }

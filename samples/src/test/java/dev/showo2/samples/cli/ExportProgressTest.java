@@ -132,9 +132,9 @@ class ExportProgressTest {
     assertTrue(shown.contains("b.safetensors"), shown);
   }
 
-  private Surroundings surroundings(boolean terminal) {
+  private CliContext surroundings(boolean terminal) {
     PrintWriter nowhere = new PrintWriter(new StringWriter());
-    return new Surroundings(
+    return new CliContext(
         InputStream.nullInputStream(),
         nowhere,
         new PrintWriter(err),

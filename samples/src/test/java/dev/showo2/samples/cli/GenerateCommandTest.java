@@ -25,7 +25,7 @@ class GenerateCommandTest {
   @TempDir private Path folder;
 
   @Test
-  void drawsPictureAndSaysWhereItIs() throws IOException {
+  void drawsImageAndSaysWhereItIs() throws IOException {
     Path file = folder.resolve("red.png");
     Cli.Result result =
         Cli.run(
@@ -117,7 +117,7 @@ class GenerateCommandTest {
   }
 
   @Test
-  void severalPicturesHaveConsecutiveSeeds() throws IOException {
+  void severalImagesHaveConsecutiveSeeds() throws IOException {
     Path file = folder.resolve("red.png");
     Cli.Result result =
         Cli.run(
@@ -134,14 +134,14 @@ class GenerateCommandTest {
             "--json");
     assertEquals(0, result.code(), result.err());
     assertEquals("", result.err());
-    JsonArray pictures =
-        JsonParser.parseString(result.out()).getAsJsonObject().getAsJsonArray("pictures");
-    assertEquals(2, pictures.size());
+    JsonArray images =
+        JsonParser.parseString(result.out()).getAsJsonObject().getAsJsonArray("images");
+    assertEquals(2, images.size());
     for (int i = 0; i < 2; i++) {
-      JsonObject picture = pictures.get(i).getAsJsonObject();
+      JsonObject image = images.get(i).getAsJsonObject();
       Path written = folder.resolve("red-" + (i + 1) + ".png");
-      assertEquals(written.toString(), picture.get("file").getAsString());
-      assertEquals(7 + i, picture.get("seed").getAsLong());
+      assertEquals(written.toString(), image.get("file").getAsString());
+      assertEquals(7 + i, image.get("seed").getAsLong());
       assertEquals(PngText.read(written).entries().get("seed"), "" + (7 + i));
     }
     assertEquals(List.of("red-1.png", "red-2.png"), Trees.names(folder));
@@ -167,7 +167,7 @@ class GenerateCommandTest {
     judged[args.length + 1] = "--judge";
     judged[args.length + 2] = "Is it red?";
     JsonObject json = JsonParser.parseString(Cli.run(judged).out()).getAsJsonObject();
-    JsonObject best = json.getAsJsonArray("pictures").get(0).getAsJsonObject();
+    JsonObject best = json.getAsJsonArray("images").get(0).getAsJsonObject();
     JsonArray candidates = json.getAsJsonArray("candidates");
     assertEquals(3, candidates.size());
     assertEquals(
@@ -179,7 +179,7 @@ class GenerateCommandTest {
   }
 
   @Test
-  void previewIsOfTheSizeOfThePicture() throws IOException {
+  void previewIsOfTheSizeOfTheImage() throws IOException {
     Path preview = folder.resolve("preview.png");
     Cli.Result result =
         Cli.run(

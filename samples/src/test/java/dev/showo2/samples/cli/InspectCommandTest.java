@@ -107,7 +107,7 @@ class InspectCommandTest {
     assertEquals("[\"q_proj\"]", json.get("targets").toString());
 
     Path vae = FIXTURES.path("tiny-a").resolve("vae.pth");
-    assertTrue(Cli.run("inspect", vae).out().startsWith("vae.pth: autoencoder"));
+    assertTrue(Cli.run("inspect", vae).out().startsWith("vae.pth: VAE"));
     Cli.Result model = Cli.run("inspect", FIXTURES.path("tiny-a").resolve("pytorch_model.bin"));
     assertEquals(0, model.code(), model.err());
     assertTrue(model.out().contains("Sizes are not known: "), model.out());

@@ -116,11 +116,11 @@ class ProcessTest {
   @Test
   void answerInTheLocaleC() throws IOException, InterruptedException {
     TestCache.bundle();
-    Path picture = folder.resolve("red.png");
-    Cli.Result drawn = Cli.run("generate", "a red circle", "--out", picture, "--seed", 7);
+    Path image = folder.resolve("red.png");
+    Cli.Result drawn = Cli.run("generate", "a red circle", "--out", image, "--seed", 7);
     assertEquals(0, drawn.code(), drawn.err());
     String line =
-        ChildJvm.command(MAIN, "ask", picture.toString(), "图片里有什么?").stream()
+        ChildJvm.command(MAIN, "ask", image.toString(), "图片里有什么?").stream()
             .map(argument -> "'" + argument + "'")
             .collect(Collectors.joining(" "));
     Path script = Files.writeString(folder.resolve("ask.sh"), line + "\n");

@@ -74,8 +74,8 @@ class ShowO2CommandLineTest {
   void lostOutputIsFailure() {
     StringWriter err = new StringWriter();
     PrintWriter out = new PrintWriter(new Refusing());
-    Surroundings surroundings =
-        new Surroundings(
+    CliContext surroundings =
+        new CliContext(
             InputStream.nullInputStream(),
             out,
             new PrintWriter(err),

@@ -23,34 +23,34 @@ class StoryCommandTest {
   @TempDir private Path folder;
 
   @Test
-  void folderHoldsTextAndPictures() throws IOException {
+  void folderHoldsTextAndImages() throws IOException {
     Path story = folder.resolve("story");
     Cli.Result result = Cli.run("story", PROMPT, "--out", story, "--seed", 3, "--steps", 10);
     assertEquals(0, result.code(), result.err());
     Path text = story.resolve("story.md");
-    assertEquals("Wrote " + text + " (2 pictures, seed 3)" + System.lineSeparator(), result.out());
+    assertEquals("Wrote " + text + " (2 images, seed 3)" + System.lineSeparator(), result.out());
     assertEquals(
         """
         # Draw a red circle, then make it blue.
 
         Here is a red circle.
 
-        ![picture 1](picture-1.png)
+        ![image 1](image-1.png)
 
         Now it is blue.
 
-        ![picture 2](picture-2.png)
+        ![image 2](image-2.png)
         """,
         Files.readString(text));
-    assertEquals(List.of("picture-1.png", "picture-2.png", "story.md"), Trees.names(story));
+    assertEquals(List.of("image-1.png", "image-2.png", "story.md"), Trees.names(story));
     assertEquals(List.of("story"), Trees.names(folder));
-    assertEquals("Red.", colour(story.resolve("picture-1.png")));
-    assertEquals("Blue.", colour(story.resolve("picture-2.png")));
-    assertEquals("3", PngText.read(story.resolve("picture-1.png")).entries().get("seed"));
+    assertEquals("Red.", color(story.resolve("image-1.png")));
+    assertEquals("Blue.", color(story.resolve("image-2.png")));
+    assertEquals("3", PngText.read(story.resolve("image-1.png")).entries().get("seed"));
   }
 
-  private static String colour(Path picture) {
-    return Cli.run("ask", picture, "What color is the shape?").out().strip();
+  private static String color(Path image) {
+    return Cli.run("ask", image, "What color is the shape?").out().strip();
   }
 
   @Test
@@ -58,16 +58,16 @@ class StoryCommandTest {
     Path first = folder.resolve("first");
     JsonObject told =
         JsonParser.parseString(
-                Cli.run("story", PROMPT, "--out", first, "--steps", 2, "--pictures", 1, "--json")
+                Cli.run("story", PROMPT, "--out", first, "--steps", 2, "--images", 1, "--json")
                     .out())
             .getAsJsonObject();
     assertEquals(first.resolve("story.md").toString(), told.get("file").getAsString());
-    assertEquals("picture_limit", told.get("finish").getAsString());
+    assertEquals("image_limit", told.get("finish").getAsString());
     JsonArray parts = told.getAsJsonArray("parts");
     assertEquals(3, parts.size(), told.toString());
     assertTrue(parts.get(0).getAsJsonObject().get("text").getAsString().contains("red circle"));
-    String picture = parts.get(1).getAsJsonObject().get("file").getAsString();
-    assertEquals(first.resolve("picture-1.png").toString(), picture);
+    String image = parts.get(1).getAsJsonObject().get("file").getAsString();
+    assertEquals(first.resolve("image-1.png").toString(), image);
 
     Path second = folder.resolve("second");
     Cli.Result again =
@@ -78,11 +78,11 @@ class StoryCommandTest {
             second,
             "--steps",
             2,
-            "--pictures",
+            "--images",
             1,
             "--seed",
             told.get("seed").getAsString());
-    assertTrue(again.err().contains("would go on after 1 pictures; see --pictures"), again.err());
+    assertTrue(again.err().contains("would go on after 1 images; see --images"), again.err());
     for (String name : Trees.names(first)) {
       assertArrayEquals(
           Files.readAllBytes(first.resolve(name)), Files.readAllBytes(second.resolve(name)), name);
@@ -90,14 +90,14 @@ class StoryCommandTest {
   }
 
   @Test
-  void storyThatComesToNoPicture() throws IOException {
+  void storyThatComesToNoImage() throws IOException {
     Path story = folder.resolve("story");
     Cli.Result result =
         Cli.run("story", "a # [red] circle", "--out", story, "--max-tokens", 2, "--seed", 1);
     assertEquals(0, result.code(), result.err());
-    assertTrue(result.out().contains("(0 pictures, seed 1)"), result.out());
+    assertTrue(result.out().contains("(0 images, seed 1)"), result.out());
     assertTrue(result.err().contains("see --max-tokens and --stop"), result.err());
-    assertTrue(result.err().contains("the story came to no picture"), result.err());
+    assertTrue(result.err().contains("the story came to no image"), result.err());
     assertEquals(List.of("story.md"), Trees.names(story));
     String text = Files.readString(story.resolve("story.md"));
     assertTrue(text.startsWith("# a \\# \\[red\\] circle\n"), text);

@@ -3,9 +3,9 @@ package dev.showo2.samples.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.showo2.export.ExportSummary;
-import dev.showo2.export.KeptLayer;
 import dev.showo2.export.ModelPart;
 import dev.showo2.export.PartSummary;
+import dev.showo2.export.UnquantizedLayer;
 import dev.showo2.model.BundleFile;
 import dev.showo2.model.Precision;
 import dev.showo2.stage.Stage;
@@ -32,7 +32,7 @@ class SummaryTextTest {
                 new PartSummary(
                     ModelPart.BACKBONE, Precision.INT8, 3 << 20, OptionalDouble.of(0.01234)),
                 new PartSummary(ModelPart.VAE, Precision.FP32, 512, OptionalDouble.empty())),
-            List.of(new KeptLayer("showo.model.layers.3.mlp.down_proj.weight", 0.5, 0.8125)),
+            List.of(new UnquantizedLayer("showo.model.layers.3.mlp.down_proj.weight", 0.5, 0.8125)),
             Optional.of("onnx"),
             Set.of(Stage.BACKBONE),
             List.of());

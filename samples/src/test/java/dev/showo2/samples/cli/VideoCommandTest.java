@@ -27,15 +27,15 @@ class VideoCommandTest {
 
   @TempDir private static Path shared;
 
-  private static Path picture;
+  private static Path image;
 
   @TempDir private Path folder;
 
   @BeforeAll
   static void draw() {
-    picture = shared.resolve("red.png");
+    image = shared.resolve("red.png");
     Cli.Result result =
-        Cli.run("generate", "a red circle", "--out", picture, "--seed", 7, "--steps", 10);
+        Cli.run("generate", "a red circle", "--out", image, "--seed", 7, "--steps", 10);
     assertEquals(0, result.code(), result.err());
   }
 
@@ -70,10 +70,10 @@ class VideoCommandTest {
   }
 
   @Test
-  void animationBeginsWithThePicture() throws IOException {
+  void animationBeginsWithTheImage() throws IOException {
     Path file = folder.resolve("clip.mp4");
     JsonObject made =
-        json("animate", picture, PROMPT, "--out", file, "--seed", 3, "--steps", 10, "--json");
+        json("animate", image, PROMPT, "--out", file, "--seed", 3, "--steps", 10, "--json");
     assertEquals(file.toString(), made.get("file").getAsString());
     assertEquals(9, made.get("frames").getAsInt());
     assertEquals(8, made.get("frame_rate").getAsDouble());
@@ -98,17 +98,7 @@ class VideoCommandTest {
   void folderOfFrames() throws IOException {
     Path frames = folder.resolve("frames");
     succeeding(
-        "animate",
-        picture,
-        PROMPT,
-        "--out",
-        frames,
-        "--steps",
-        2,
-        "--latent-frames",
-        2,
-        "--seed",
-        1);
+        "animate", image, PROMPT, "--out", frames, "--steps", 2, "--latent-frames", 2, "--seed", 1);
     assertEquals(5, Trees.names(frames).size());
     assertEquals(64, ImageDecoder.read(frames.resolve("frame-0005.png")).getWidth());
     assertTrue(succeeding("ask", frames, "What color is the shape?").out().startsWith("Red"));
@@ -119,7 +109,7 @@ class VideoCommandTest {
     Path gif = folder.resolve("one.gif");
     succeeding("video", PROMPT, "--out", gif, "--steps", 2, "--latent-frames", 1);
     assertEquals(1, frames(gif));
-    // Asked about as the picture that it is.
+    // Asked about as the image that it is.
     succeeding("ask", gif, "What color is the shape?");
     Path mp4 = folder.resolve("one.mp4");
     succeeding("video", PROMPT, "--out", mp4, "--steps", 2, "--latent-frames", 1);
@@ -129,7 +119,7 @@ class VideoCommandTest {
   @Test
   void framesOfTheDemoAreEight() {
     Path gif = folder.resolve("clip.gif");
-    succeeding("animate", picture, PROMPT, "--out", gif, "--steps", 5, "--seed", 3);
+    succeeding("animate", image, PROMPT, "--out", gif, "--steps", 5, "--seed", 3);
     Cli.Result usual = succeeding("ask", gif, "What happens in the video?");
     Cli.Result eight = succeeding("ask", gif, "What happens in the video?", "--frames", 8);
     assertEquals(eight.out(), usual.out());
@@ -142,7 +132,7 @@ class VideoCommandTest {
     succeeding("video", PROMPT, "--out", frames, "--steps", 2, "--latent-frames", 1);
     BufferedImage whole = ImageDecoder.read(frames.resolve("frame-0001.png"));
     BufferedImage seen =
-        SeenFrames.of(frames, 1, Bundle.open(TestCache.bundle()).architecture()).get(0);
+        VideoFrames.of(frames, 1, Bundle.open(TestCache.bundle()).architecture()).get(0);
     assertArrayEquals(
         whole.getRGB(0, 0, 64, 64, null, 0, 64), seen.getRGB(0, 0, 64, 64, null, 0, 64));
   }

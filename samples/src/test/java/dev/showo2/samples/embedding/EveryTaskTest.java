@@ -40,36 +40,36 @@ class EveryTaskTest {
   }
 
   @Test
-  void picturesOfOnePromptDiffer() {
-    List<GeneratedImage> pictures = tasks.pictures("a red circle", 2);
-    assertEquals(List.of(1L, 2L), pictures.stream().map(GeneratedImage::seed).toList());
-    assertTrue(!pictures.get(0).latents().equals(pictures.get(1).latents()), "twice the same");
-    assertEquals("A red circle.", describe(pictures.get(0).image()));
+  void imagesOfOnePromptDiffer() {
+    List<GeneratedImage> images = tasks.images("a red circle", 2);
+    assertEquals(List.of(1L, 2L), images.stream().map(GeneratedImage::seed).toList());
+    assertTrue(!images.get(0).latents().equals(images.get(1).latents()), "twice the same");
+    assertEquals("A red circle.", describe(images.get(0).image()));
   }
 
   @Test
   void theBestShowsThePrompt() {
     ScoredImage best = tasks.best("a green triangle");
-    assertEquals("A green triangle.", describe(best.picture().image()));
+    assertEquals("A green triangle.", describe(best.image().image()));
   }
 
   @Test
-  void picturesAreChangedWhereTheMaskIsWhite() {
-    BufferedImage picture = tasks.pictures("a red circle", 1).get(0).image();
+  void imagesAreChangedWhereTheMaskIsWhite() {
+    BufferedImage image = tasks.images("a red circle", 1).get(0).image();
     BufferedImage mask = new BufferedImage(64, 64, BufferedImage.TYPE_BYTE_GRAY);
     Graphics2D graphics = mask.createGraphics();
     graphics.setColor(Color.WHITE);
     graphics.fillRect(0, 32, 64, 32);
     graphics.dispose();
-    BufferedImage changed = tasks.inpaint(picture, mask, "a blue circle");
-    assertEquals(picture.getRGB(32, 20), changed.getRGB(32, 20));
-    assertTrue(picture.getRGB(32, 44) != changed.getRGB(32, 44), "nothing changed");
+    BufferedImage changed = tasks.inpaint(image, mask, "a blue circle");
+    assertEquals(image.getRGB(32, 20), changed.getRGB(32, 20));
+    assertTrue(image.getRGB(32, 44) != changed.getRGB(32, 44), "nothing changed");
   }
 
   @Test
-  void picturesAreContinued() {
-    BufferedImage picture = tasks.pictures("a red circle", 1).get(0).image();
-    BufferedImage continued = tasks.outpaint(picture, "a small red circle");
+  void imagesAreContinued() {
+    BufferedImage image = tasks.images("a red circle", 1).get(0).image();
+    BufferedImage continued = tasks.outpaint(image, "a small red circle");
     assertEquals(64, continued.getWidth());
     assertEquals("A red circle.", describe(continued));
   }
@@ -87,29 +87,29 @@ class EveryTaskTest {
   }
 
   @Test
-  void picturesAreSetInMotion() {
-    BufferedImage picture = tasks.pictures("a blue square at the left", 1).get(0).image();
+  void imagesAreSetInMotion() {
+    BufferedImage image = tasks.images("a blue square at the left", 1).get(0).image();
     Path file = folder.resolve("square.gif");
-    tasks.animate(picture, "a blue square moving to the right.", file);
+    tasks.animate(image, "a blue square moving to the right.", file);
     assertEquals(9, VideoReader.sample(file, 9).size());
     assertEquals("Blue.", tasks.askAbout(file, 8, "What color is the shape?"));
   }
 
   @Test
   void twoQuestionsAreAnswered() {
-    BufferedImage picture = tasks.pictures("a red circle", 1).get(0).image();
+    BufferedImage image = tasks.images("a red circle", 1).get(0).image();
     assertEquals(
         List.of("A red circle.", "Red."),
-        tasks.converse(picture, "What is in the image?", "What color is the shape?"));
+        tasks.converse(image, "What is in the image?", "What color is the shape?"));
   }
 
   @Test
-  void storiesHaveTextsAndPictures() {
+  void storiesHaveTextsAndImages() {
     GeneratedStory story = tasks.tell("Draw a red circle, then make it blue.");
     assertEquals(GeneratedStory.Finish.COMPLETE, story.finish());
     assertEquals(List.of(" Here is a red circle.", "Now it is blue.", ""), story.texts());
-    assertEquals("A red circle.", describe(story.pictures().get(0).image()));
-    assertEquals("A blue circle.", describe(story.pictures().get(1).image()));
+    assertEquals("A red circle.", describe(story.images().get(0).image()));
+    assertEquals("A blue circle.", describe(story.images().get(1).image()));
   }
 
   @Test
@@ -117,7 +117,7 @@ class EveryTaskTest {
     assertTrue(tasks.chat("Hello!").length() > 2, tasks.chat("Hello!"));
   }
 
-  private static String describe(BufferedImage picture) {
-    return model.imageUnderstanding().ask(picture, "What is in the image?").text();
+  private static String describe(BufferedImage image) {
+    return model.imageUnderstanding().ask(image, "What is in the image?").text();
   }
 }

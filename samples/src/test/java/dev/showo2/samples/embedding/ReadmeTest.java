@@ -57,7 +57,7 @@ class ReadmeTest {
 
     assertEquals(0, result.code(), result.err());
     assertFalse(result.out().isBlank(), "the example prints an answer");
-    assertEquals(64, ImageIO.read(folder.resolve("picture.png").toFile()).getWidth());
+    assertEquals(64, ImageIO.read(folder.resolve("image.png").toFile()).getWidth());
   }
 
   @Test

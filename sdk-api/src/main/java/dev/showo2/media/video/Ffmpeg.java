@@ -1,6 +1,6 @@
 package dev.showo2.media.video;
 
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.UnsupportedFeatureException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,11 +32,11 @@ final class Ffmpeg {
    * @param what is to be done, for the message
    * @throws UnsupportedFeatureException if FFmpeg is absent or of another version, with the
    *     artifacts to add
-   * @throws OutOfModelMemoryException if JavaCPP has a limit that the process is beyond
+   * @throws InsufficientMemoryException if JavaCPP has a limit that the process is beyond
    */
   static void require(String what) {
     if (MISSING instanceof OutOfMemoryError) {
-      throw new OutOfModelMemoryException(
+      throw new InsufficientMemoryException(
           what
               + " takes FFmpeg, which was refused memory ("
               + MISSING.getMessage()

@@ -24,7 +24,7 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * The encoders, set to a quality at which the eye finds no loss. The colours are described in the
+ * The encoders, set to a quality at which the eye finds no loss. The colors are described in the
  * stream, so that players need not guess.
  */
 final class FfmpegCodecs {
@@ -36,7 +36,7 @@ final class FfmpegCodecs {
   /** With smaller frames libopenh264 opens and then fails. */
   private static final int MIN_OPENH264 = 16;
 
-  private static final int QUANTISER = 22;
+  private static final int QUANTIZER = 22;
 
   private static final int MAX_UNITS = 65_000;
   private static final int MAX_BITS_A_SECOND = 200_000_000;
@@ -101,12 +101,12 @@ final class FfmpegCodecs {
         case OPENH264 -> {
           av_dict_set(options, "profile", "high", 0);
           av_dict_set(options, "coder", "cabac", 0);
-          // One quantiser and bits enough for it. With a finer one a frame of noise, as a model can
+          // One quantizer and bits enough for it. With a finer one a frame of noise, as a model can
           // give, grows beyond the encoder's buffers, which hold as much as the raw frame.
           av_dict_set(options, "rc_mode", "quality", 0);
           codec.bit_rate(bitRate(codec, rate));
-          codec.qmin(QUANTISER);
-          codec.qmax(QUANTISER);
+          codec.qmin(QUANTIZER);
+          codec.qmax(QUANTIZER);
         }
         case MPEG4 -> {
           codec.flags(codec.flags() | AV_CODEC_FLAG_QSCALE);

@@ -21,7 +21,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_mallocz;
 
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.media.Orientation;
+import dev.showo2.media.internal.Orientation;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.file.Path;
@@ -128,7 +128,7 @@ final class FfmpegDemuxer implements AutoCloseable {
           VideoReader.EXPECTED
               + ", but "
               + file
-              + " holds no pictures that move; it is something else, or truncated");
+              + " holds no images that move; it is something else, or truncated");
     }
     stream = format.streams(index);
     int width = stream.codecpar().width();

@@ -3,7 +3,7 @@ package dev.showo2.media.video;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_BGR0;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 
-import dev.showo2.media.Orientation;
+import dev.showo2.media.internal.Orientation;
 import java.awt.image.BufferedImage;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
@@ -65,7 +65,7 @@ final class FfmpegSource implements SizedSource {
   @Override
   public Optional<BufferedImage> next() {
     AVFrame frame = decode();
-    return frame == null ? Optional.empty() : Optional.of(orientation.apply(picture(frame)));
+    return frame == null ? Optional.empty() : Optional.of(orientation.apply(image(frame)));
   }
 
   @Override
@@ -83,7 +83,7 @@ final class FfmpegSource implements SizedSource {
     return frame;
   }
 
-  private BufferedImage picture(AVFrame frame) {
+  private BufferedImage image(AVFrame frame) {
     int width = frame.width();
     int height = frame.height();
     VideoLimits.requireSize(width, height, file);

@@ -1,7 +1,7 @@
 package dev.showo2.media.video;
 
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.media.FrameSampling;
+import dev.showo2.media.internal.FrameSampling;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;

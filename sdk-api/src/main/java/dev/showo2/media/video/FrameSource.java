@@ -44,7 +44,7 @@ public interface FrameSource extends AutoCloseable {
   void close();
 
   /**
-   * A video of pictures that are there already.
+   * A video of images that are there already.
    *
    * @param frames at least one
    * @param frameRate in frames a second, from 0.01 to 1000

@@ -16,7 +16,7 @@ import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** An animated GIF that begins anew when it has come to its end. Each frame has its own colours. */
+/** An animated GIF that begins anew when it has come to its end. Each frame has its own colors. */
 final class GifEncoder implements FrameEncoder {
 
   private static final String FORMAT = "javax_imageio_gif_image_1.0";
@@ -50,7 +50,7 @@ final class GifEncoder implements FrameEncoder {
 
   @Override
   public void add(BufferedImage frame) throws IOException {
-    BufferedImage indexed = ColourQuantiser.quantise(frame);
+    BufferedImage indexed = ColorQuantizer.quantize(frame);
     // Not createFromRenderedImage, which takes the JDK's own palette for that of the image.
     IIOMetadata metadata =
         writer.getDefaultImageMetadata(new ImageTypeSpecifier(indexed), parameters);

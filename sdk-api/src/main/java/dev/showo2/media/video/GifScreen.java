@@ -1,15 +1,15 @@
 package dev.showo2.media.video;
 
-import dev.showo2.media.GifFrame;
-import dev.showo2.media.GifFrame.Disposal;
+import dev.showo2.media.internal.GifFrame;
+import dev.showo2.media.internal.GifFrame.Disposal;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 
 /**
- * What a viewer shows of an animated GIF: each picture covers a part of what was there before it,
- * and may be taken away again. Where nothing was drawn the screen is transparent, and so white as
- * on most pages and in FFmpeg's reading.
+ * What a viewer shows of an animated GIF: each image covers a part of what was there before it, and
+ * may be taken away again. Where nothing was drawn the screen is transparent, and so white as on
+ * most pages and in FFmpeg's reading.
  */
 final class GifScreen {
 
@@ -29,7 +29,7 @@ final class GifScreen {
     Arrays.fill(pixels, NOTHING);
   }
 
-  /** How many pictures have been drawn. */
+  /** How many images have been drawn. */
   int drawn() {
     return drawn;
   }
@@ -38,19 +38,18 @@ final class GifScreen {
    * @param origin where the frame comes from, for messages
    */
   void draw(GifFrame frame, String origin) {
-    BufferedImage picture = frame.decode(origin);
+    BufferedImage image = frame.decode(origin);
     takeLastAway();
     disposal = frame.disposal();
     last =
-        area.intersection(
-            new Rectangle(frame.x(), frame.y(), picture.getWidth(), picture.getHeight()));
+        area.intersection(new Rectangle(frame.x(), frame.y(), image.getWidth(), image.getHeight()));
     if (last.isEmpty()) {
       last = new Rectangle(); // an intersection of nothing has negative sides
     }
     underLast = disposal == Disposal.RESTORE_PREVIOUS ? underLast() : new int[0];
     int[] row = new int[last.width];
     for (int y = last.y; y < last.y + last.height; y++) {
-      picture.getRGB(last.x - frame.x(), y - frame.y(), last.width, 1, row, 0, last.width);
+      image.getRGB(last.x - frame.x(), y - frame.y(), last.width, 1, row, 0, last.width);
       int at = y * area.width + last.x;
       for (int i = 0; i < last.width; i++) {
         if (row[i] >>> 24 != 0) {

@@ -1,8 +1,8 @@
 package dev.showo2.media.video;
 
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.media.GifFrame;
-import dev.showo2.media.GifFrames;
+import dev.showo2.media.internal.GifFrame;
+import dev.showo2.media.internal.GifFrames;
 import java.awt.image.BufferedImage;
 import java.io.BufferedInputStream;
 import java.io.IOException;

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The pictures of a folder as frames, in the natural order of their names. */
+/** The images of a folder as frames, in the natural order of their names. */
 final class ImageFolderSource implements SizedSource {
 
   private static final List<String> ENDINGS = List.of(".png", ".jpg", ".jpeg", ".bmp", ".gif");
@@ -29,7 +29,7 @@ final class ImageFolderSource implements SizedSource {
   static ImageFolderSource open(Path folder) {
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> entries =
-        Files.newDirectoryStream(folder, ImageFolderSource::isPicture)) {
+        Files.newDirectoryStream(folder, ImageFolderSource::isImage)) {
       for (Path entry : entries) {
         files.add(entry);
         VideoLimits.requireFrames(files.size(), folder);
@@ -49,9 +49,9 @@ final class ImageFolderSource implements SizedSource {
     return new ImageFolderSource(files);
   }
 
-  private static boolean isPicture(Path file) {
+  private static boolean isImage(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    // A leading dot hides files, such as those that macOS puts beside every picture.
+    // A leading dot hides files, such as those that macOS puts beside every image.
     return !name.startsWith(".")
         && ENDINGS.stream().anyMatch(name::endsWith)
         && Files.isRegularFile(file);

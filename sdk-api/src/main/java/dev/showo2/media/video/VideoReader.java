@@ -1,10 +1,10 @@
 package dev.showo2.media.video;
 
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.error.OutOfModelMemoryException;
 import dev.showo2.error.UnsupportedFeatureException;
-import dev.showo2.media.FrameSampling;
-import dev.showo2.media.ImageFormat;
+import dev.showo2.media.internal.FrameSampling;
+import dev.showo2.media.internal.ImageFormat;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +21,7 @@ import org.apiguardian.api.API;
  * Matroska, AVI, MPEG and a few more with FFmpeg, which the application adds (see the package).
  *
  * <p>Frames are 8-bit RGB and upright: the rotation that telephones note in their files is applied.
- * Pixels that are not square are taken for square. Stateless and safe for use by several threads.
+ * Pixels that are not square are taken for square. Stateless and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class VideoReader {
@@ -47,7 +47,7 @@ public final class VideoReader {
    *     too large; the message names the file, what was expected and what was found
    * @throws UnsupportedFeatureException if it takes FFmpeg, which is not there; the message names
    *     the artifacts to add
-   * @throws OutOfModelMemoryException if FFmpeg cannot be loaded for lack of memory
+   * @throws InsufficientMemoryException if FFmpeg cannot be loaded for lack of memory
    */
   public static FrameSource open(Path file) {
     if (Files.isDirectory(file)) {

@@ -1,9 +1,9 @@
 package dev.showo2.media.video;
 
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.error.OutOfModelMemoryException;
 import dev.showo2.error.UnsupportedFeatureException;
-import dev.showo2.media.PendingFile;
+import dev.showo2.media.internal.PendingFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,9 +28,8 @@ import org.apiguardian.api.API;
  * was there before stays. Memory does not grow with the number of frames.
  *
  * <p>MP4, WebM and GIF are smaller than what they were made from and so not quite the same: MP4 and
- * WebM keep colours at half the resolution, a GIF has 256 colours a frame. MP4 holds no odd sizes;
- * a last column or row is then repeated. A folder keeps every pixel. For use by one thread at a
- * time.
+ * WebM keep colors at half the resolution, a GIF has 256 colors a frame. MP4 holds no odd sizes; a
+ * last column or row is then repeated. A folder keeps every pixel. For use by one thread at a time.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class VideoWriter implements FrameSink, AutoCloseable {
@@ -74,7 +73,7 @@ public final class VideoWriter implements FrameSink, AutoCloseable {
    *     it is no plain file, or the rate is out of range
    * @throws UnsupportedFeatureException if it takes FFmpeg, which is not there; the message names
    *     the artifacts to add
-   * @throws OutOfModelMemoryException if FFmpeg cannot be loaded for lack of memory
+   * @throws InsufficientMemoryException if FFmpeg cannot be loaded for lack of memory
    * @throws UncheckedIOException if the place cannot be looked at
    */
   public static VideoWriter create(Path file, double frameRate) {
@@ -103,7 +102,7 @@ public final class VideoWriter implements FrameSink, AutoCloseable {
   }
 
   /**
-   * Writes a video of pictures that are there already.
+   * Writes a video of images that are there already.
    *
    * @throws InvalidRequestException if there are no frames or their sizes differ, or as {@link
    *     #create(Path, double)}

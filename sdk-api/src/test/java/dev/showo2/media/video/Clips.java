@@ -15,7 +15,7 @@ final class Clips {
 
   private Clips() {}
 
-  /** Slopes of colour, a little further with every frame. */
+  /** Slopes of color, a little further with every frame. */
   static List<BufferedImage> smooth(int width, int height, int count) {
     List<BufferedImage> frames = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -33,7 +33,7 @@ final class Clips {
     return frames;
   }
 
-  /** One colour a frame: i in the red of frame i, so that frames can be told apart. */
+  /** One color a frame: i in the red of frame i, so that frames can be told apart. */
   static List<BufferedImage> numbered(int width, int height, int count) {
     List<BufferedImage> frames = new ArrayList<>();
     for (int i = 0; i < count; i++) {

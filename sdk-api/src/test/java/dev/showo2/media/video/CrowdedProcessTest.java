@@ -3,7 +3,7 @@ package dev.showo2.media.video;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.error.OutOfModelMemoryException;
+import dev.showo2.error.InsufficientMemoryException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -93,7 +93,7 @@ class CrowdedProcessTest {
         VideoWriter.write(Clips.numbered(32, 32, 5), 29.97, mp4);
         VideoWriter.write(Clips.numbered(32, 32, 5), 8, webm);
         return numbers(mp4) + " " + numbers(webm);
-      } catch (OutOfModelMemoryException e) {
+      } catch (InsufficientMemoryException e) {
         return e.getMessage();
       }
     }

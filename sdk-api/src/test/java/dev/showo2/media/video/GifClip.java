@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Writes GIFs of all kinds byte by byte. Colours of the palette: 0 black, 1 red, 2 green, 3 blue.
+ * Writes GIFs of all kinds byte by byte. Colors of the palette: 0 black, 1 red, 2 green, 3 blue.
  */
 final class GifClip {
 
@@ -33,7 +33,7 @@ final class GifClip {
   }
 
   /**
-   * @param transparent the colour that is none
+   * @param transparent the color that is none
    * @param pixels digits, row by row
    */
   GifClip frame(

@@ -48,7 +48,7 @@ class GifSourceTest {
   }
 
   @Test
-  void previousPictureIsRestored() {
+  void previousImageIsRestored() {
     new GifClip(2, 2)
         .frame(0, 0, 2, GifClip.KEEP, 10, "1111")
         .frame(0, 0, 2, GifClip.PREVIOUS, 10, "2222")
@@ -78,13 +78,13 @@ class GifSourceTest {
   }
 
   @Test
-  void screenWithoutASizeHasThatOfItsFirstPicture() {
+  void screenWithoutASizeHasThatOfItsFirstImage() {
     new GifClip(0, 0).frame(1, 0, 2, GifClip.KEEP, 10, "12").write(file);
     assertEquals(List.of("wrg"), seen());
   }
 
   @Test
-  void rowsOfInterlacedPicturesAreBroughtInOrder() {
+  void rowsOfInterlacedImagesAreBroughtInOrder() {
     // In the file: rows 0 and 8, then 4, then 2, 6 and 10, then those between them.
     new GifClip(1, 11)
         .frame(0, 0, 1, GifClip.KEEP, 10, 0, true, "11233322222")
@@ -94,14 +94,14 @@ class GifSourceTest {
   }
 
   @Test
-  void interlacedStillPictureIsReadInOrderToo() throws IOException {
+  void interlacedStillImageIsReadInOrderToo() throws IOException {
     new GifClip(1, 3).frame(0, 0, 1, GifClip.KEEP, 10, 0, true, "132").write(file);
     BufferedImage image = ImageDecoder.decode(Files.readAllBytes(file), "still.gif");
     assertEquals("rgb", seen(image));
   }
 
   @Test
-  void commentsAndPicturesWithoutAnythingBesideThemAreRead() {
+  void commentsAndImagesWithoutAnythingBesideThemAreRead() {
     new GifClip(2, 1)
         .comment("hello")
         .plainFrame(0, 0, 2, false, "12")
@@ -130,14 +130,14 @@ class GifSourceTest {
   }
 
   @Test
-  void longPictureOfManyBlocks() {
+  void longImageOfManyBlocks() {
     String row = "0123".repeat(100);
     new GifClip(400, 3).frame(0, 0, 400, GifClip.KEEP, 10, row.repeat(3)).write(file);
     assertEquals(List.of("krgb".repeat(300)), seen());
   }
 
   @Test
-  void withoutAPictureItIsNoVideo() {
+  void withoutAImageItIsNoVideo() {
     new GifClip(4, 4).comment("nothing").write(file);
     assertEquals(
         "a video was expected (MP4, WebM or the like, an animated GIF or a folder of images), but "
@@ -159,7 +159,7 @@ class GifSourceTest {
       Files.write(file, Arrays.copyOf(whole, length));
       int behind = (length - head) % frame;
       if (length >= head + frame
-          && (behind == 0 || behind == 8)) { // 8: what stands before a picture
+          && (behind == 0 || behind == 8)) { // 8: what stands before an image
         assertEquals(List.of("rrrr"), seen());
       } else if (length == head || length == head + 8) {
         assertTrue(message().endsWith("is a GIF without a single frame"));

@@ -26,7 +26,7 @@ class VideoFilesTest {
 
   @TempDir Path directory;
 
-  /** In levels of 255; what is lost to 4:2:0 and to a palette of 256 colours. */
+  /** In levels of 255; what is lost to 4:2:0 and to a palette of 256 colors. */
   @ParameterizedTest
   @CsvSource({"clip.mp4, 1.5", "clip.webm, 1.5", "clip.gif, 4", "clip, 0"})
   void smoothClipComesBack(String name, double bound) {
@@ -47,7 +47,7 @@ class VideoFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"clip.mp4", "clip.webm", "clip.gif", "clip"})
-  void framesKeepTheirOrderAndColours(String name) {
+  void framesKeepTheirOrderAndColors(String name) {
     Path file = directory.resolve(name);
     VideoWriter.write(Clips.numbered(32, 32, 20), 25, file);
     List<BufferedImage> back = Clips.read(file);
@@ -59,7 +59,7 @@ class VideoFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"clip.mp4", "clip.webm", "clip.gif", "clip"})
-  void strongColoursStayStrong(String name) {
+  void strongColorsStayStrong(String name) {
     Path file = directory.resolve(name);
     for (int rgb : new int[] {0xff0000, 0x00ff00, 0x0000ff, 0xffff00, 0xffffff, 0x000000}) {
       Path each = directory.resolve(Integer.toHexString(rgb) + name.replaceFirst("[^.]*", ""));

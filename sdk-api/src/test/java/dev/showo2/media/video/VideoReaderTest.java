@@ -53,7 +53,7 @@ class VideoReaderTest {
   }
 
   @Test
-  void stillPictureIsNoVideo() throws IOException {
+  void stillImageIsNoVideo() throws IOException {
     Path file = directory.resolve("still.png");
     PngWriter.write(Clips.plain(4, 4, 0), PngText.NONE, file);
     assertEquals(EXPECTED + file + " is a PNG image; use it as an image instead", message(file));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.media.FrameSampling;
+import dev.showo2.media.internal.FrameSampling;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -172,7 +172,7 @@ class VideoSamplingTest {
   }
 
   @Test
-  void picturesThatAreThereAlreadyAreASource() {
+  void imagesThatAreThereAlreadyAreASource() {
     List<BufferedImage> frames = Clips.numbered(4, 4, 3);
     FrameSource source = FrameSource.of(frames, 12.5);
     assertEquals(12.5, source.frameRate());

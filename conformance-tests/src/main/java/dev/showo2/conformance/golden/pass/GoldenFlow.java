@@ -1,6 +1,6 @@
 package dev.showo2.conformance.golden.pass;
 
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import dev.showo2.pipeline.FlowOptions;
 import dev.showo2.sampler.Solver;
 import dev.showo2.sampler.TorchRandom;

@@ -2,13 +2,13 @@ package dev.showo2.conformance.golden.pass;
 
 import dev.showo2.pipeline.GeneratedText;
 import dev.showo2.pipeline.GenerationListener;
-import dev.showo2.pipeline.LoadedModel;
-import dev.showo2.pipeline.SegmentRunner;
-import dev.showo2.pipeline.TextGenerator;
 import dev.showo2.pipeline.TextOptions;
+import dev.showo2.pipeline.internal.LoadedModel;
+import dev.showo2.pipeline.internal.SegmentRunner;
+import dev.showo2.pipeline.internal.TextGenerator;
 import dev.showo2.sampler.TorchRandom;
-import dev.showo2.sequence.Part;
-import dev.showo2.sequence.Segment;
+import dev.showo2.sequence.internal.Part;
+import dev.showo2.sequence.internal.Segment;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;

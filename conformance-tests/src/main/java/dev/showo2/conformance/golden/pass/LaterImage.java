@@ -1,10 +1,10 @@
 package dev.showo2.conformance.golden.pass;
 
 import dev.showo2.conformance.compare.HostTensors;
-import dev.showo2.sampler.Guidance;
 import dev.showo2.sampler.Solver;
-import dev.showo2.sampler.VelocityField;
-import dev.showo2.sequence.SequenceLayout;
+import dev.showo2.sampler.internal.Guidance;
+import dev.showo2.sampler.internal.VelocityField;
+import dev.showo2.sequence.internal.SequenceLayout;
 import dev.showo2.spi.Backend;
 import dev.showo2.tensor.HostTensor;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ public record LaterImage(int[] tokens, List<List<Span>> spans, HostTensor histor
     try (PastSequence conditional = PastSequence.open(backend);
         PastSequence unconditional = PastSequence.open(backend)) {
       conditional.appendText(Arrays.copyOf(tokens, earlier.offset()));
-      conditional.appendImage(history, SequenceLayout.TIME_BESIDE_PICTURE);
+      conditional.appendImage(history, SequenceLayout.TIME_BESIDE_IMAGE);
       conditional.appendText(Arrays.copyOfRange(tokens, earlier.end(), later.offset()));
       unconditional.appendText(Arrays.copyOfRange(tokens, row, row + alone.offset()));
       VelocityField field =

@@ -1,6 +1,6 @@
 package dev.showo2.conformance.golden.pass;
 
-import dev.showo2.sampler.VelocityLayout;
+import dev.showo2.sampler.internal.VelocityLayout;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;

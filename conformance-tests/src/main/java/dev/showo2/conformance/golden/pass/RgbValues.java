@@ -6,7 +6,7 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Pictures of one size as 8-bit values.
+ * Images of one size as 8-bit values.
  *
  * @param shape [images, H, W, 3]
  * @param values red, green, blue, 0 … 255

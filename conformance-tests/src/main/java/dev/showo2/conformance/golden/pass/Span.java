@@ -3,7 +3,7 @@ package dev.showo2.conformance.golden.pass;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.model.JsonFields;
+import dev.showo2.model.internal.JsonFields;
 import java.util.ArrayList;
 import java.util.List;
 import org.apiguardian.api.API;

@@ -41,7 +41,7 @@ public final class VaeDecoding {
     return HostTensors.join(chunks, FRAMES);
   }
 
-  /** What pictures are made of: decoders give values a little outside of -1 … 1. */
+  /** What images are made of: decoders give values a little outside of -1 … 1. */
   public static HostTensor clamped(HostTensor pixels) {
     float[] values = pixels.values().clone();
     for (int i = 0; i < values.length; i++) {

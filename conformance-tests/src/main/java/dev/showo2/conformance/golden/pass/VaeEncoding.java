@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
 /**
  * Pixels as a distribution of latents: images at once, videos in chunks of 1, 4, 4, … frames.
  *
- * @param mean [B, C, T, h, w], normalised
+ * @param mean [B, C, T, h, w], normalized
  * @param logVariance in the same shape
  */
 @API(status = API.Status.INTERNAL)

@@ -8,17 +8,17 @@ import dev.showo2.conformance.golden.pass.PastSequence;
 import dev.showo2.conformance.golden.pass.RgbValues;
 import dev.showo2.conformance.golden.pass.Trajectory;
 import dev.showo2.media.video.FrameSink;
-import dev.showo2.model.JsonFields;
 import dev.showo2.model.SpecialTokens;
+import dev.showo2.model.internal.JsonFields;
 import dev.showo2.pipeline.FlowOptions;
 import dev.showo2.pipeline.GeneratedImage;
 import dev.showo2.pipeline.TextToImage;
 import dev.showo2.pipeline.TextToImageRequest;
 import dev.showo2.pipeline.TextToVideo;
 import dev.showo2.pipeline.TextToVideoRequest;
-import dev.showo2.sampler.Guidance;
 import dev.showo2.sampler.Solver;
 import dev.showo2.sampler.TimeSchedule;
+import dev.showo2.sampler.internal.Guidance;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -27,7 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Cases of flows from noise to pictures and videos, at the sizes the model was made for. */
+/** Cases of flows from noise to images and videos, at the sizes the model was made for. */
 final class FlowRecipes {
 
   static final List<CaseRecipe> ALL =
@@ -41,8 +41,8 @@ final class FlowRecipes {
               Stage.FUSION,
               Stage.BACKBONE,
               Stage.FLOW_HEAD),
-          image("t2i_euler", Prompts.PICTURE, Solver.EULER, 5, 3),
-          image("t2i_midpoint", Prompts.CHINESE_PICTURE, Solver.MIDPOINT, 0, 2),
+          image("t2i_euler", Prompts.IMAGE, Solver.EULER, 5, 3),
+          image("t2i_midpoint", Prompts.CHINESE_IMAGE, Solver.MIDPOINT, 0, 2),
           CaseRecipe.of(
               "t2v_euler",
               "t2v",
@@ -162,7 +162,7 @@ final class FlowRecipes {
             noise,
             new Guidance(guidance),
             TimeSchedule.shifted(points, TIME_SHIFT));
-    settings(draft, Prompts.PICTURE, guidance, points);
+    settings(draft, Prompts.IMAGE, guidance, points);
     draft.spans(rows.spans());
     draft.ids("tokens", 2, rows.ids());
     draft.floats("history_latents", HostTensors.withoutFrameAxis(history));
@@ -173,18 +173,18 @@ final class FlowRecipes {
         trajectory.reshape(points, 1, shape.dimension(1), shape.dimension(3), shape.dimension(4)));
   }
 
-  /** A prompt, a picture, more text and another picture; then that picture with nothing before. */
+  /** A prompt, an image, more text and another image; then that image with nothing before. */
   private static TokenRows storyRows(Scene scene) {
     SpecialTokens tokens = scene.specialTokens();
     int image = scene.architecture().imageGrid().tokens();
     TokenRows rows = new TokenRows(tokens);
     rows.row()
         .text(tokens.bos())
-        .text(scene.model().tokenizer().encode(Prompts.PICTURE))
+        .text(scene.model().tokenizer().encode(Prompts.IMAGE))
         .text(tokens.boi())
         .visual(tokens.imagePad(), image)
         .text(tokens.eoi())
-        .text(scene.model().tokenizer().encode(Prompts.CHINESE_PICTURE))
+        .text(scene.model().tokenizer().encode(Prompts.CHINESE_IMAGE))
         .text(tokens.boi())
         .visual(tokens.imagePad(), image)
         .text(tokens.eoi());

@@ -1,6 +1,6 @@
 package dev.showo2.conformance.golden.record;
 
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.export.PendingFolder;
@@ -21,10 +21,10 @@ import org.apiguardian.api.API;
  * dev.showo2.conformance.Verification} holds other backends against it.
  *
  * <p>Inputs are drawn from the seed, each case's from a seed of its own. Single stages run on small
- * pictures and short texts; fusion and whole tasks run at the size that the bundle was made for,
- * with few steps. A backend that computes the same twice gives the same bytes twice.
+ * images and short texts; fusion and whole tasks run at the size that the bundle was made for, with
+ * few steps. A backend that computes the same twice gives the same bytes twice.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class GoldenRecorder {
@@ -94,7 +94,7 @@ public final class GoldenRecorder {
 
   private RecordSummary recordInto(Path folder, List<CaseRecipe> recipes) throws IOException {
     CaseFiles files = new CaseFiles(folder);
-    try (Subject subject = new Subject(request.bundle(), request.backend())) {
+    try (LoadedBackend subject = new LoadedBackend(request.bundle(), request.backend())) {
       for (CaseRecipe recipe : recipes) {
         if (Thread.currentThread().isInterrupted()) {
           throw new CancelledException(INTERRUPTED);

@@ -1,9 +1,9 @@
 package dev.showo2.conformance.golden.record;
 
-import dev.showo2.conformance.golden.pass.Subject;
+import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.SpecialTokens;
-import dev.showo2.pipeline.LoadedModel;
+import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.TokenGrid;
@@ -23,11 +23,11 @@ final class Scene {
 
   private static final float PIXEL_DEVIATION = 0.6f;
 
-  private final Subject subject;
+  private final LoadedBackend subject;
   private final long seed;
   private final TorchRandom random;
 
-  Scene(Subject subject, long recordingSeed, String caseName) {
+  Scene(LoadedBackend subject, long recordingSeed, String caseName) {
     this.subject = subject;
     seed = Integer.toUnsignedLong((int) recordingSeed * 31 + caseName.hashCode());
     random = new TorchRandom(seed);

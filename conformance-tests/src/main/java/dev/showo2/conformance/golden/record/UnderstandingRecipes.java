@@ -6,7 +6,7 @@ import dev.showo2.conformance.golden.pass.Question;
 import dev.showo2.conformance.golden.pass.Span;
 import dev.showo2.model.SpecialTokens;
 import dev.showo2.pipeline.GeneratedText;
-import dev.showo2.sequence.SequenceLayout;
+import dev.showo2.sequence.internal.SequenceLayout;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Cases of text: answers on given latents, and what a text or a picture is continued with. */
+/** Cases of text: answers on given latents, and what a text or an image is continued with. */
 final class UnderstandingRecipes {
 
   static final List<CaseRecipe> ALL =
@@ -64,8 +64,8 @@ final class UnderstandingRecipes {
 
   private static void image(Scene scene, CaseDraft draft) {
     HostTensor latents = images(scene, 1);
-    try (Question question = Question.onImage(scene.model(), latents, Prompts.PICTURE_QUESTION)) {
-      ask(scene, draft, question, latents, Prompts.PICTURE_QUESTION);
+    try (Question question = Question.onImage(scene.model(), latents, Prompts.IMAGE_QUESTION)) {
+      ask(scene, draft, question, latents, Prompts.IMAGE_QUESTION);
     }
   }
 
@@ -103,7 +103,7 @@ final class UnderstandingRecipes {
   }
 
   private static void text(Scene scene, CaseDraft draft) {
-    int[] prompt = scene.model().tokenizer().encode(Prompts.PICTURE);
+    int[] prompt = scene.model().tokenizer().encode(Prompts.IMAGE);
     TokenRows rows = new TokenRows(scene.specialTokens());
     rows.row().text(scene.specialTokens().bos()).text(prompt);
     int[] ids = rows.ids();
@@ -116,7 +116,7 @@ final class UnderstandingRecipes {
     TokenRows rows = new TokenRows(tokens);
     rows.row()
         .text(tokens.bos())
-        .text(scene.model().tokenizer().encode(Prompts.PICTURE))
+        .text(scene.model().tokenizer().encode(Prompts.IMAGE))
         .text(tokens.boi())
         .visual(tokens.imagePad(), scene.architecture().imageGrid().tokens())
         .text(tokens.eoi());

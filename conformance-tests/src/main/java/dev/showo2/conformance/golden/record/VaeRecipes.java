@@ -3,13 +3,13 @@ package dev.showo2.conformance.golden.record;
 import dev.showo2.conformance.golden.pass.VaeDecoding;
 import dev.showo2.conformance.golden.pass.VaeEncoding;
 import dev.showo2.model.Architecture;
-import dev.showo2.sampler.LatentSampling;
 import dev.showo2.sampler.TorchRandom;
+import dev.showo2.sampler.internal.LatentSampling;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import java.util.List;
 
-/** Cases of the autoencoder, on small pictures: it takes any size. */
+/** Cases of the VAE, on small images: it takes any size. */
 final class VaeRecipes {
 
   static final List<CaseRecipe> ALL =

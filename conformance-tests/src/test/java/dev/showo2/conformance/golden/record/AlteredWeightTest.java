@@ -93,13 +93,11 @@ class AlteredWeightTest {
       }
     }
     alter(copy.resolve(file), tensor);
-    // The autoencoder takes the most time, and no weight but its own can change what it gives.
-    boolean autoencoder = file.startsWith("vae");
+    // The VAE takes the most time, and no weight but its own can change what it gives.
+    boolean vae = file.startsWith("vae");
     Report report =
         Recordings.verify(
-            Bundle.open(copy, Integrity.SIZES),
-            recorded,
-            name -> name.startsWith("vae") == autoencoder);
+            Bundle.open(copy, Integrity.SIZES), recorded, name -> name.startsWith("vae") == vae);
     assertEquals(new TreeSet<>(Set.of(failing.split(" "))), failing(report));
     assertEquals(List.of(stages.split("; ")), report.failedStages());
     assertTrue(report.summary().endsWith("; wrong: " + stages.replace("; ", ", ")));

@@ -1,0 +1,58 @@
+package dev.showo2.conformance.fault;
+
+import dev.showo2.spi.Backend;
+import dev.showo2.stage.Backbone;
+import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.FlowHead;
+import dev.showo2.stage.FlowHeadRequest;
+import dev.showo2.stage.KvCache;
+import java.util.function.UnaryOperator;
+
+/** Right stages with faultn caches. */
+final class CachesAround extends BackendAround {
+
+  private final UnaryOperator<KvCache> faultn;
+
+  /**
+   * @param faultn from a right cache to a {@link CacheAround}
+   */
+  CachesAround(Backend right, UnaryOperator<KvCache> faultn) {
+    super(right);
+    this.faultn = faultn;
+  }
+
+  @Override
+  public Backbone backbone() {
+    return new BackboneAround(super.backbone()) {
+      @Override
+      public KvCache newCache(int batch) {
+        return faultn.apply(super.newCache(batch));
+      }
+
+      @Override
+      BackboneRequest asked(BackboneRequest request) {
+        return new BackboneRequest(
+            CacheAround.right(request.cache()), request.embeddings(), request.attention());
+      }
+    };
+  }
+
+  @Override
+  public FlowHead flowHead() {
+    return new FlowHeadAround(super.flowHead()) {
+      @Override
+      public KvCache newCache(int batch) {
+        return faultn.apply(super.newCache(batch));
+      }
+
+      @Override
+      FlowHeadRequest asked(FlowHeadRequest request) {
+        return new FlowHeadRequest(
+            CacheAround.right(request.cache()),
+            request.hidden(),
+            request.attention(),
+            request.time());
+      }
+    };
+  }
+}

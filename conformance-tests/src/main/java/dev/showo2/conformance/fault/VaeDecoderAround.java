@@ -1,0 +1,39 @@
+package dev.showo2.conformance.fault;
+
+import dev.showo2.stage.VaeDecoder;
+import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.tensor.Tensor;
+import java.util.function.UnaryOperator;
+
+/** A right decoder, of images and videos, with something wrong before it or after it. */
+record VaeDecoderAround(VaeDecoder right, Decoding faultn) implements VaeDecoder {
+
+  /** One image or one latent frame. */
+  @FunctionalInterface
+  interface Decoding {
+
+    Tensor decode(Tensor latents, UnaryOperator<Tensor> right);
+  }
+
+  @Override
+  public Tensor decodeImage(Tensor latents) {
+    return faultn.decode(latents, right::decodeImage);
+  }
+
+  @Override
+  public VaeDecoderStream openStream() {
+    VaeDecoderStream stream = right.openStream();
+    return new VaeDecoderStream() {
+
+      @Override
+      public Tensor decode(Tensor latents) {
+        return faultn.decode(latents, stream::decode);
+      }
+
+      @Override
+      public void close() {
+        stream.close();
+      }
+    };
+  }
+}

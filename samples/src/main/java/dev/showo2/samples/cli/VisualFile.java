@@ -1,0 +1,102 @@
+package dev.showo2.samples.cli;
+
+import dev.showo2.error.InvalidRequestException;
+import dev.showo2.media.ImageDecoder;
+import dev.showo2.media.internal.ImageFormat;
+import dev.showo2.media.video.FrameSource;
+import dev.showo2.media.video.VideoReader;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What a question is about, told by the content of files and not by their names. */
+sealed interface VisualFile {
+
+  /** Images in the order of their files. */
+  record Images(List<BufferedImage> images) implements VisualFile {}
+
+  /** A video whose first frame could be read. */
+  record Video(Path file) implements VisualFile {}
+
+  /**
+   * @param files at least one
+   * @throws InvalidRequestException if one can be read neither as an image nor as a video, or there
+   *     is anything else beside a video
+   */
+  static VisualFile open(List<Path> files) throws IOException {
+    for (Path file : files) {
+      if (isVideo(file)) {
+        if (files.size() > 1) {
+          throw new InvalidRequestException(
+              "FILE: images or one video are needed, found "
+                  + files.size()
+                  + " files with the video "
+                  + file
+                  + " among them; ask about it alone");
+        }
+        requireFrame(file);
+        return new Video(file);
+      }
+    }
+    return new Images(files.stream().map(ImageDecoder::read).toList());
+  }
+
+  private static boolean isVideo(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      return true;
+    }
+    if (!Files.isRegularFile(file)) {
+      // Refused as an image.
+      return false;
+    }
+    byte[] beginning;
+    try (InputStream input = Files.newInputStream(file)) {
+      beginning = input.readNBytes(ImageFormat.SHOWN_BYTES);
+    }
+    Optional<ImageFormat> image = ImageFormat.of(beginning);
+    if (image.isEmpty()) {
+      return opensAsVideo(file, beginning);
+    }
+    return image.get() == ImageFormat.GIF && hasSeveralFrames(file);
+  }
+
+  private static boolean hasSeveralFrames(Path gif) {
+    try (FrameSource frames = VideoReader.open(gif)) {
+      return frames.skip() && frames.skip();
+    } catch (InvalidRequestException e) {
+      // Its first image may be whole.
+      return false;
+    }
+  }
+
+  private static boolean opensAsVideo(Path file, byte[] beginning) {
+    try {
+      VideoReader.open(file).close();
+      return true;
+    } catch (InvalidRequestException e) {
+      throw new InvalidRequestException(
+          "FILE: a PNG, JPEG, BMP or GIF image or a video was expected, but "
+              + file
+              + (beginning.length == 0
+                  ? " is empty"
+                  : " begins with "
+                      + ImageFormat.beginning(beginning)
+                      + " and cannot be read as a video: "
+                      + e.getMessage()),
+          e);
+    }
+  }
+
+  private static void requireFrame(Path file) {
+    try (FrameSource frames = VideoReader.open(file)) {
+      if (frames.next().isEmpty()) {
+        throw new InvalidRequestException(
+            "FILE: the video " + file + " has no frames; at least one is needed");
+      }
+    }
+  }
+}

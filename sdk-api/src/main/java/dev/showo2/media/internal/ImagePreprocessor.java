@@ -1,0 +1,119 @@
+package dev.showo2.media.internal;
+
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import org.apiguardian.api.API;
+
+/**
+ * Images to what the VAE takes: a tensor [3, height, width] of red, green and blue planes with
+ * values in -1..1 (SPEC 9). Resampling is Pillow's antialiased bicubic, bit for bit.
+ *
+ * <p>Any type of {@link BufferedImage} is taken: gray is copied to all planes, alpha is dropped
+ * without compositing and color profiles are not applied, as Pillow's {@code convert("RGB")} does
+ * it; of 16-bit samples the high byte counts. Stateless and thread-safe.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class ImagePreprocessor {
+
+  private static final float[] NORMALIZED = new float[256];
+
+  static {
+    for (int value = 0; value < NORMALIZED.length; value++) {
+      NORMALIZED[value] = (value / 255f - 0.5f) / 0.5f;
+    }
+  }
+
+  private ImagePreprocessor() {}
+
+  /**
+   * Scales an image until it just covers the target and cuts out the middle: the way of images to
+   * understand and of the first image of a video.
+   *
+   * <p>For a square target the shorter side becomes {@code size} and the longer one {@code int(size
+   * * long / short)}; the offset is {@code round((side - size) / 2)}, half to even. For another
+   * target the side that limits takes the part of the shorter one. Only the wanted part is ever
+   * computed, so an extreme aspect ratio costs no memory.
+   *
+   * @param height of the target in pixels, at least 1
+   * @param width of the target in pixels, at least 1
+   * @return [3, height, width]
+   * @throws IllegalArgumentException if height or width is less than 1
+   */
+  public static HostTensor centerCrop(BufferedImage image, int height, int width) {
+    requireTarget(height, width);
+    long scaledWidth = width;
+    long scaledHeight = height;
+    if ((long) image.getWidth() * height <= (long) image.getHeight() * width) {
+      scaledHeight = (long) width * image.getHeight() / image.getWidth();
+    } else {
+      scaledWidth = (long) height * image.getWidth() / image.getHeight();
+    }
+    BicubicAxis horizontal =
+        BicubicAxis.of(image.getWidth(), scaledWidth, middle(scaledWidth, width), width);
+    BicubicAxis vertical =
+        BicubicAxis.of(image.getHeight(), scaledHeight, middle(scaledHeight, height), height);
+    return toTensor(image, horizontal, vertical, height, width);
+  }
+
+  /**
+   * Scales an image until it just fits into the target and puts it in the middle of black: the way
+   * of the frames of a video to understand.
+   *
+   * <p>The scale is the smaller of the two ratios; the side that does not fill the target is
+   * rounded up, its offset down.
+   *
+   * @param height of the target in pixels, at least 1
+   * @param width of the target in pixels, at least 1
+   * @return [3, height, width]
+   * @throws IllegalArgumentException if height or width is less than 1
+   */
+  public static HostTensor letterbox(BufferedImage image, int height, int width) {
+    requireTarget(height, width);
+    double horizontalScale = (double) width / image.getWidth();
+    double verticalScale = (double) height / image.getHeight();
+    int scaledWidth = width;
+    int scaledHeight = height;
+    if (horizontalScale < verticalScale) {
+      scaledHeight = Math.min(height, (int) Math.ceil(image.getHeight() * horizontalScale));
+    } else {
+      scaledWidth = Math.min(width, (int) Math.ceil(image.getWidth() * verticalScale));
+    }
+    BicubicAxis horizontal = BicubicAxis.of(image.getWidth(), scaledWidth, 0, scaledWidth);
+    BicubicAxis vertical = BicubicAxis.of(image.getHeight(), scaledHeight, 0, scaledHeight);
+    return toTensor(image, horizontal, vertical, height, width);
+  }
+
+  private static long middle(long side, int size) {
+    return (long) Math.rint((side - size) / 2.0);
+  }
+
+  /** Resizes and puts the result in the middle of a black target. */
+  private static HostTensor toTensor(
+      BufferedImage image, BicubicAxis horizontal, BicubicAxis vertical, int height, int width) {
+    byte[] rgb = BicubicResize.resize(RgbRows.of(image), horizontal, vertical);
+    int plane = Math.multiplyExact(height, width);
+    float[] values = new float[Math.multiplyExact(3, plane)];
+    Arrays.fill(values, NORMALIZED[0]);
+    int left = (width - horizontal.count()) / 2;
+    int top = (height - vertical.count()) / 2;
+    int source = 0;
+    for (int y = 0; y < vertical.count(); y++) {
+      int target = (top + y) * width + left;
+      for (int x = 0; x < horizontal.count(); x++, target++) {
+        for (int channel = 0; channel < 3; channel++) {
+          values[channel * plane + target] = NORMALIZED[rgb[source++] & 0xff];
+        }
+      }
+    }
+    return new HostTensor(Shape.of(3, height, width), values);
+  }
+
+  private static void requireTarget(int height, int width) {
+    if (height < 1 || width < 1) {
+      throw new IllegalArgumentException(
+          "the target should be at least 1x1 pixels, got height " + height + ", width " + width);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.showo2.media.internal;
+
+import java.awt.image.BufferedImage;
+import org.apiguardian.api.API;
+
+/**
+ * How stored rows and columns are to be turned before they are looked at: the eight values of
+ * EXIF's orientation, which the display matrix of a video spells as numbers. Immutable.
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public enum Orientation {
+  NORMAL(1, 0, 0, 1),
+  MIRRORED(-1, 0, 0, 1),
+  TURNED_180(-1, 0, 0, -1),
+  FLIPPED(1, 0, 0, -1),
+  TRANSPOSED(0, 1, 1, 0),
+  TURNED_90_CLOCKWISE(0, 1, -1, 0),
+  TRANSVERSED(0, -1, -1, 0),
+  TURNED_270_CLOCKWISE(0, -1, 1, 0);
+
+  // A stored pixel (p, q) is shown at (a p + c q, b p + d q), moved so that nothing is negative.
+  private final int a;
+  private final int b;
+  private final int c;
+  private final int d;
+
+  Orientation(int a, int b, int c, int d) {
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.d = d;
+  }
+
+  /**
+   * @param value of EXIF's tag 0x0112; those beyond 1 to 8 mean nothing and give {@link #NORMAL}
+   */
+  public static Orientation ofExif(int value) {
+    return value >= 1 && value <= values().length ? values()[value - 1] : NORMAL;
+  }
+
+  /**
+   * Reads the linear part of a matrix that shows a stored pixel (p, q) at (a p + c q, b p + d q).
+   *
+   * @return the orientation with these signs; {@link #NORMAL} for other angles than multiples of 90
+   *     degrees, which are left alone
+   */
+  public static Orientation ofMatrix(int a, int b, int c, int d) {
+    for (Orientation each : values()) {
+      if (each.a == Integer.signum(a)
+          && each.b == Integer.signum(b)
+          && each.c == Integer.signum(c)
+          && each.d == Integer.signum(d)) {
+        return each;
+      }
+    }
+    return NORMAL;
+  }
+
+  /**
+   * @param image of {@link BufferedImage#TYPE_INT_RGB}
+   * @return the image as it is to be seen; the same object if there is nothing to turn
+   */
+  public BufferedImage apply(BufferedImage image) {
+    if (this == NORMAL) {
+      return image;
+    }
+    int width = image.getWidth();
+    int height = image.getHeight();
+    boolean sideways = a == 0;
+    BufferedImage turned =
+        new BufferedImage(
+            sideways ? height : width, sideways ? width : height, BufferedImage.TYPE_INT_RGB);
+    boolean backwards = a + b < 0;
+    boolean fromTheEnd = c + d < 0;
+    int[] row = new int[width];
+    for (int q = 0; q < height; q++) {
+      image.getRaster().getDataElements(0, q, width, 1, row);
+      if (backwards) {
+        reverse(row);
+      }
+      int at = fromTheEnd ? height - 1 - q : q;
+      if (sideways) {
+        turned.getRaster().setDataElements(at, 0, 1, width, row);
+      } else {
+        turned.getRaster().setDataElements(0, at, width, 1, row);
+      }
+    }
+    return turned;
+  }
+
+  private static void reverse(int[] row) {
+    for (int i = 0, j = row.length - 1; i < j; i++, j--) {
+      int left = row[i];
+      row[i] = row[j];
+      row[j] = left;
+    }
+  }
+}

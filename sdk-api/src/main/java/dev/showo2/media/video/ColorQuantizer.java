@@ -1,0 +1,144 @@
+package dev.showo2.media.video;
+
+import dev.showo2.media.internal.RgbRows;
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/**
+ * Brings an image down to 256 colors. One with no more keeps each of them. Otherwise the box of all
+ * colors is cut in two at the mean of its most scattered channel, then the box that is the most
+ * scattered now, and so on; a box's color is the mean of its pixels. Nothing is dithered, since
+ * dots that change with every frame shimmer.
+ */
+final class ColorQuantizer {
+
+  private static final int COLORS = 256;
+
+  /** Of each channel; what falls together differs by less than four levels of 255. */
+  private static final int BITS = 6;
+
+  private final RgbRows rows;
+  private final byte[] row;
+
+  private ColorQuantizer(BufferedImage image) {
+    this.rows = RgbRows.of(image);
+    this.row = new byte[3 * rows.width()];
+  }
+
+  /**
+   * @return the same image with a palette
+   */
+  static BufferedImage quantize(BufferedImage image) {
+    ColorQuantizer quantizer = new ColorQuantizer(image);
+    Map<Integer, Integer> exact = quantizer.exactColors();
+    return exact.size() <= COLORS ? quantizer.exact(exact) : quantizer.approximate();
+  }
+
+  private interface PixelVisitor {
+    /**
+     * @return whether to go on
+     */
+    boolean visit(int x, int y, int rgb);
+  }
+
+  private void visit(PixelVisitor visitor) {
+    for (int y = 0; y < rows.height(); y++) {
+      rows.read(y, row);
+      for (int x = 0; x < rows.width(); x++) {
+        int rgb = (row[3 * x] & 0xff) << 16 | (row[3 * x + 1] & 0xff) << 8 | row[3 * x + 2] & 0xff;
+        if (!visitor.visit(x, y, rgb)) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** The colors with their places in a palette; ends early if there are too many. */
+  private Map<Integer, Integer> exactColors() {
+    Map<Integer, Integer> colors = new HashMap<>();
+    visit(
+        (x, y, rgb) -> {
+          colors.putIfAbsent(rgb, colors.size());
+          return colors.size() <= COLORS;
+        });
+    return colors;
+  }
+
+  private BufferedImage exact(Map<Integer, Integer> colors) {
+    int[] palette = new int[colors.size()];
+    colors.forEach((rgb, index) -> palette[index] = rgb);
+    BufferedImage image = withPalette(palette);
+    visit(
+        (x, y, rgb) -> {
+          image.getRaster().setSample(x, y, 0, colors.get(rgb));
+          return true;
+        });
+    return image;
+  }
+
+  private BufferedImage approximate() {
+    ColorBin[] bins = new ColorBin[1 << 3 * BITS];
+    visit(
+        (x, y, rgb) -> {
+          int at = bin(rgb);
+          if (bins[at] == null) {
+            bins[at] = new ColorBin();
+          }
+          bins[at].add(rgb);
+          return true;
+        });
+    List<ColorBox> boxes = cut(Arrays.stream(bins).filter(bin -> bin != null).toList());
+    int[] palette = new int[boxes.size()];
+    for (int i = 0; i < palette.length; i++) {
+      palette[i] = boxes.get(i).mean();
+      for (ColorBin bin : boxes.get(i).bins()) {
+        bin.index = i;
+      }
+    }
+    BufferedImage image = withPalette(palette);
+    visit(
+        (x, y, rgb) -> {
+          image.getRaster().setSample(x, y, 0, bins[bin(rgb)].index);
+          return true;
+        });
+    return image;
+  }
+
+  private static int bin(int rgb) {
+    int red = rgb >> 24 - BITS & (1 << BITS) - 1;
+    int green = rgb >> 16 - BITS & (1 << BITS) - 1;
+    int blue = rgb >> 8 - BITS & (1 << BITS) - 1;
+    return red << 2 * BITS | green << BITS | blue;
+  }
+
+  private static List<ColorBox> cut(List<ColorBin> bins) {
+    PriorityQueue<ColorBox> boxes =
+        new PriorityQueue<>(Comparator.comparingDouble(ColorBox::scatter).reversed());
+    boxes.add(ColorBox.of(bins));
+    while (boxes.size() < COLORS && boxes.peek().scatter() > 0) {
+      boxes.addAll(boxes.remove().split());
+    }
+    return new ArrayList<>(boxes);
+  }
+
+  private BufferedImage withPalette(int[] palette) {
+    byte[][] channels = new byte[3][palette.length];
+    for (int i = 0; i < palette.length; i++) {
+      for (int channel = 0; channel < 3; channel++) {
+        channels[channel][i] = (byte) (palette[i] >> 16 - 8 * channel);
+      }
+    }
+    return new BufferedImage(
+        rows.width(),
+        rows.height(),
+        BufferedImage.TYPE_BYTE_INDEXED,
+        new IndexColorModel(8, palette.length, channels[0], channels[1], channels[2]));
+  }
+}

@@ -1,0 +1,15 @@
+package dev.showo2.pipeline;
+
+import dev.showo2.tensor.HostTensor;
+import java.awt.image.BufferedImage;
+import org.apiguardian.api.API;
+
+/**
+ * An image that is done; others of its request may follow.
+ *
+ * @param index which image of the request, from 0
+ * @param image 8-bit RGB
+ * @param latents [1, C, 1, h, w] that it was decoded from
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record FinishedImage(int index, BufferedImage image, HostTensor latents) {}

@@ -1,0 +1,142 @@
+package dev.showo2.pipeline.internal;
+
+import dev.showo2.error.BackendException;
+import dev.showo2.error.InvalidRequestException;
+import dev.showo2.sequence.internal.Part;
+import dev.showo2.sequence.internal.Segment;
+import dev.showo2.spi.Backend;
+import dev.showo2.stage.FusionRequest;
+import dev.showo2.stage.KvCache;
+import dev.showo2.stage.LanguageHeadRequest;
+import dev.showo2.stage.Stage;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * How likely the model holds given answers to a question on an image: the mean log-probability of
+ * an answer's tokens, each after those before it. All answers share the image's keys and values.
+ *
+ * <p>Thread-safe.
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class AnswerScorer {
+
+  /** What scoring needs; images are encoded elsewhere. */
+  public static final Stage[] STAGES = {
+    Stage.FUSION, Stage.TEXT_EMBEDDING, Stage.TIME_EMBEDDING, Stage.BACKBONE, Stage.LANGUAGE_HEAD
+  };
+
+  /** Positions whose logits are held at once: vocabularies are large. */
+  private static final int CHUNK = 32;
+
+  private final LoadedModel model;
+  private final int[] question;
+  private final List<int[]> answers;
+
+  private AnswerScorer(LoadedModel model, int[] question, List<int[]> answers) {
+    this.model = model;
+    this.question = question;
+    this.answers = answers;
+  }
+
+  /**
+   * @param answers none of them empty; {@code <|im_end|>} at the end of one asks how likely it also
+   *     ends there
+   * @throws InvalidRequestException if the question or an answer cannot be taken
+   */
+  public static AnswerScorer of(LoadedModel model, String question, List<String> answers) {
+    return new AnswerScorer(
+        model,
+        PromptEncoder.encodeSaid(model, "question", question),
+        answers.stream().map(answer -> encode(model, answer)).toList());
+  }
+
+  private static int[] encode(LoadedModel model, String answer) {
+    int[] ids = PromptEncoder.encodeSaid(model, "answer", answer);
+    if (ids.length == 0) {
+      throw new InvalidRequestException("answer: text is needed to be scored, found none");
+    }
+    return ids;
+  }
+
+  /**
+   * @param latents [1, C, 1, h, w] of the image
+   * @return for each answer the mean log-probability of its tokens in nats, at most 0
+   * @throws BackendException if the engine fails or gives values that are not finite
+   */
+  public double[] score(HostTensor latents, RequestContext run) {
+    Backend backend = model.backend();
+    run.check();
+    try (Tensor uploaded = backend.upload(latents);
+        Tensor image = backend.fusion().fuse(FusionRequest.of(uploaded));
+        KvCache cache = backend.backbone().newCache(1)) {
+      int tokens = Math.toIntExact(image.shape().dimension(1));
+      List<Segment> prompt = model.layout().imageUnderstanding(tokens, question);
+      run.check();
+      float[] first;
+      try (Tensor hidden = new SegmentRunner(backend, 1).appendAll(cache, prompt, List.of(image))) {
+        first = logits(new LanguageHeadRequest(hidden, true));
+      }
+      int end = cache.length();
+      double[] scores = new double[answers.size()];
+      for (int i = 0; i < scores.length; i++) {
+        cache.truncate(end);
+        scores[i] = score(cache, first, answers.get(i), run);
+      }
+      return scores;
+    }
+  }
+
+  /**
+   * @param first logits of the prompt's last position, which predict the answer's first token
+   */
+  private double score(KvCache cache, float[] first, int[] answer, RequestContext run) {
+    double sum = logProbability(first, 0, first.length, answer[0]);
+    int predicting = answer.length - 1;
+    for (int start = 0; start < predicting; start += CHUNK) {
+      run.check();
+      int[] chunk = Arrays.copyOfRange(answer, start, Math.min(start + CHUNK, predicting));
+      float[] logits = append(cache, chunk);
+      int vocabulary = logits.length / chunk.length;
+      for (int i = 0; i < chunk.length; i++) {
+        sum += logProbability(logits, i * vocabulary, vocabulary, answer[start + i + 1]);
+      }
+    }
+    return sum / answer.length;
+  }
+
+  /** Logits after each of the tokens. */
+  private float[] append(KvCache cache, int[] ids) {
+    try (Tensor hidden =
+        new SegmentRunner(model.backend(), 1)
+            .append(cache, Segment.causal(new Part.Text(ids)), List.of())) {
+      return logits(new LanguageHeadRequest(hidden, false));
+    }
+  }
+
+  private float[] logits(LanguageHeadRequest request) {
+    try (Tensor logits = model.backend().languageHead().logits(request)) {
+      return logits.toHost().values();
+    }
+  }
+
+  private static double logProbability(float[] logits, int from, int vocabulary, int id) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int i = from; i < from + vocabulary; i++) {
+      largest = Math.max(largest, logits[i]);
+    }
+    double sum = 0;
+    for (int i = from; i < from + vocabulary; i++) {
+      sum += Math.exp(logits[i] - largest);
+    }
+    if (!Double.isFinite(sum)) {
+      throw new BackendException(
+          "logits: expected numbers; found some that are not finite; the model overflows in this"
+              + " precision or its weights are damaged");
+    }
+    return logits[from + id] - largest - Math.log(sum);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.showo2.pipeline.internal;
+
+import dev.showo2.tensor.HostTensor;
+import java.awt.image.BufferedImage;
+import org.apiguardian.api.API;
+
+/** A changed image laid over what it was made from. */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class Composite {
+
+  private Composite() {}
+
+  /**
+   * @param changed of the size of the original
+   * @param original [1, 3, 1, H, W] in -1 … 1
+   * @param weights [H · W]: 0 gives the original's pixel exactly, 1 the changed one
+   */
+  public static BufferedImage of(BufferedImage changed, HostTensor original, float[] weights) {
+    int width = changed.getWidth();
+    int height = changed.getHeight();
+    BufferedImage composite = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int at = y * width + x;
+        composite.setRGB(x, y, mixed(original, at, changed.getRGB(x, y), weights[at]));
+      }
+    }
+    return composite;
+  }
+
+  private static int mixed(HostTensor original, int at, int changed, float weight) {
+    int plane = original.values().length / 3;
+    int rgb = 0;
+    for (int channel = 0; channel < 3; channel++) {
+      int shift = 16 - 8 * channel;
+      // Rounded, where images of the model are truncated: these values were whole numbers.
+      float from = (original.values()[channel * plane + at] + 1) / 2 * 255;
+      float to = changed >> shift & 0xff;
+      rgb |= Math.round(from + weight * (to - from)) << shift;
+    }
+    return rgb;
+  }
+}

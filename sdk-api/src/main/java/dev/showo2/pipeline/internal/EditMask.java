@@ -1,0 +1,100 @@
+package dev.showo2.pipeline.internal;
+
+import dev.showo2.media.internal.ImagePreprocessor;
+import dev.showo2.model.Architecture;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apiguardian.api.API;
+
+/**
+ * Where an image may change, 0 … 1, for its pixels and for its latents.
+ *
+ * @param pixels [height · width]
+ * @param latents [h · w]: that of the freest of the pixels that a latent stands for, so that all
+ *     that may change can
+ */
+@SuppressWarnings("ArrayRecordComponent") // never handed out
+@API(status = API.Status.INTERNAL, since = "0.1")
+public record EditMask(int width, int height, float[] pixels, float[] latents) {
+
+  /** How far inside its edge a change sets in gently, in pixels. */
+  private static final int FEATHER = 4;
+
+  /**
+   * @param mask cut and scaled like the image that it belongs to; left out, all may change
+   * @param width of the image's pixels
+   */
+  public static EditMask of(Optional<BufferedImage> mask, int width, int height) {
+    float[] pixels = new float[width * height];
+    if (mask.isEmpty()) {
+      Arrays.fill(pixels, 1);
+    } else {
+      float[] scaled = ImagePreprocessor.centerCrop(mask.get(), height, width).values();
+      for (int i = 0; i < pixels.length; i++) {
+        float brightness =
+            (scaled[i] + scaled[i + pixels.length] + scaled[i + 2 * pixels.length]) / 3;
+        pixels[i] = (brightness + 1) / 2;
+      }
+    }
+    return new EditMask(width, height, pixels, latents(pixels, width, height));
+  }
+
+  private static float[] latents(float[] pixels, int width, int height) {
+    int factor = Architecture.VAE_SPATIAL_FACTOR;
+    int columns = width / factor;
+    float[] latents = new float[columns * (height / factor)];
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int latent = y / factor * columns + x / factor;
+        latents[latent] = Math.max(latents[latent], pixels[y * width + x]);
+      }
+    }
+    return latents;
+  }
+
+  /** Whether something is to stay as it is. */
+  public boolean keepsSomething() {
+    for (float pixel : pixels) {
+      if (pixel < 1) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * How much of the changed image each pixel takes: none outside of the mask, and inside of it more
+   * and more with the distance from its edge, so that no seam shows and the thinnest line still
+   * changes a little. The image's own edges are none of the mask's.
+   */
+  public float[] weights() {
+    float[] weights = pixels.clone();
+    float[] inner = pixels;
+    for (int ring = 0; ring < FEATHER; ring++) {
+      inner = withoutEdge(inner);
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] += inner[i];
+      }
+    }
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] /= FEATHER + 1;
+    }
+    return weights;
+  }
+
+  /** Each pixel becomes the least free of itself and its neighbors. */
+  private float[] withoutEdge(float[] values) {
+    float[] inner = values.clone();
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        for (int near = 0; near < 9; near++) {
+          int row = Math.max(0, Math.min(height - 1, y + near / 3 - 1));
+          int column = Math.max(0, Math.min(width - 1, x + near % 3 - 1));
+          inner[y * width + x] = Math.min(inner[y * width + x], values[row * width + column]);
+        }
+      }
+    }
+    return inner;
+  }
+}

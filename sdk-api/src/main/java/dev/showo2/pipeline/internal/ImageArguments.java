@@ -1,0 +1,41 @@
+package dev.showo2.pipeline.internal;
+
+import dev.showo2.error.InvalidRequestException;
+import java.awt.image.BufferedImage;
+import java.util.Collections;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/** What images to be looked at must be. */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class ImageArguments {
+
+  private ImageArguments() {}
+
+  /**
+   * @param name of one of them, such as "image"
+   * @return an immutable copy of the list
+   * @throws InvalidRequestException if there is none, or one is null
+   */
+  public static List<BufferedImage> require(String name, List<BufferedImage> images) {
+    if (images == null || images.isEmpty()) {
+      throw new InvalidRequestException(
+          name + "s: at least one image is needed, found " + (images == null ? "null" : "none"));
+    }
+    BufferedImage[] copy = images.toArray(BufferedImage[]::new);
+    for (int i = 0; i < copy.length; i++) {
+      if (copy[i] == null) {
+        throw new InvalidRequestException(
+            (copy.length == 1 ? name : name + " " + (i + 1) + " of " + copy.length)
+                + ": an image is needed, found null; ImageIO.read gives null for files that are"
+                + " none");
+      }
+    }
+    return List.of(copy);
+  }
+
+  /** A list of one image, which may be null. */
+  public static List<BufferedImage> single(BufferedImage image) {
+    return Collections.singletonList(image);
+  }
+}

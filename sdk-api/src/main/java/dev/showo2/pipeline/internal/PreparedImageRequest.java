@@ -1,0 +1,63 @@
+package dev.showo2.pipeline.internal;
+
+import dev.showo2.media.PngText;
+import dev.showo2.pipeline.FlowOptions;
+import dev.showo2.pipeline.TextToImageRequest;
+import dev.showo2.sequence.internal.SequenceLayout;
+import dev.showo2.tensor.HostTensor;
+import org.apiguardian.api.API;
+
+/**
+ * A request for an image that is known to be in order: completed by the model's defaults, its
+ * prompts as tokens, its noise drawn.
+ *
+ * @param noise [1, C, 1, h, w]
+ */
+@SuppressWarnings("ArrayRecordComponent") // never handed out
+@API(status = API.Status.INTERNAL, since = "0.1")
+public record PreparedImageRequest(
+    TextToImageRequest request,
+    FlowSettings settings,
+    int[] prompt,
+    int[] negativePrompt,
+    ImageSize size,
+    long seed,
+    HostTensor noise) {
+
+  /**
+   * @throws dev.showo2.error.InvalidRequestException if the model cannot serve the request
+   */
+  public static PreparedImageRequest of(LoadedModel model, TextToImageRequest request) {
+    FlowOptions options = request.options();
+    FlowSettings settings = FlowSettings.of(model.bundle().manifest().defaults(), options);
+    int[] prompt = PromptEncoder.encodePrompt(model, "prompt", request.prompt());
+    int[] negative =
+        PromptEncoder.encodePrompt(model, "negative prompt", settings.negativePrompt());
+    ImageSize size = ImageSize.of(model.architecture(), request.width(), request.height());
+    long seed = options.seed().orElseGet(InitialLatents::anySeed);
+    HostTensor noise =
+        InitialLatents.of(options.initialLatents(), size.latentShape(model.architecture()), seed);
+    return new PreparedImageRequest(request, settings, prompt, negative, size, seed, noise);
+  }
+
+  /**
+   * Takes in what comes before the image.
+   *
+   * @param settings as the drawing's own, or as what is left of them for a later start
+   */
+  public GuidedBranches branches(LoadedModel model, FlowSettings settings, RequestContext run) {
+    SequenceLayout layout = model.layout();
+    return GuidedBranches.start(
+        model.backend(),
+        run,
+        settings.guided(),
+        layout.beforeGeneratedImage(prompt),
+        layout.beforeGeneratedImage(negativePrompt));
+  }
+
+  /** What would draw the same again. */
+  public PngText describe(LoadedModel model) {
+    return settings.describe(
+        request.prompt(), seed, request.options().initialLatents().isPresent(), model);
+  }
+}

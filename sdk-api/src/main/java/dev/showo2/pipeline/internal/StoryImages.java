@@ -1,0 +1,73 @@
+package dev.showo2.pipeline.internal;
+
+import dev.showo2.error.InvalidRequestException;
+import dev.showo2.pipeline.GeneratedImage;
+import dev.showo2.pipeline.StoryRequest;
+import dev.showo2.pipeline.TextToImage;
+import dev.showo2.sampler.internal.Guidance;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import java.awt.image.BufferedImage;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
+import org.apiguardian.api.API;
+
+/**
+ * How the images of a story are drawn.
+ *
+ * @param settings of the first image
+ * @param laterGuidance of the others
+ * @param negativePrompt token ids
+ * @param seed of the first image's noise; that of image k is seed + k
+ */
+@SuppressWarnings("ArrayRecordComponent") // never handed out
+@API(status = API.Status.INTERNAL, since = "0.1")
+public record StoryImages(
+    LoadedModel model,
+    StoryRequest request,
+    FlowSettings settings,
+    Guidance laterGuidance,
+    int[] negativePrompt,
+    long seed) {
+
+  /**
+   * @throws InvalidRequestException if a setting is out of its range
+   */
+  public static StoryImages of(LoadedModel model, StoryRequest request, long seed) {
+    Guidance later = new Guidance(request.laterGuidanceScale());
+    FlowSettings settings =
+        FlowSettings.of(model.bundle().manifest().defaults(), request.options(), later);
+    return new StoryImages(
+        model,
+        request,
+        settings,
+        later,
+        PromptEncoder.encodePrompt(model, "negative prompt", settings.negativePrompt()),
+        seed);
+  }
+
+  /** What guidance pushes away from, if one of the images is guided. */
+  Optional<DenoisingBranch> unconditional() {
+    if (!settings.guided() && !settings.withGuidance(laterGuidance).guided()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        DenoisingBranch.start(
+            model.backend(), model.layout().beforeGeneratedImage(negativePrompt)));
+  }
+
+  /** Draws an image and tells the listener. */
+  GeneratedImage draw(int index, GuidedBranches branches, RequestContext run) {
+    FlowSettings own = index == 0 ? settings : settings.withGuidance(laterGuidance);
+    Shape shape =
+        ImageSize.of(model.architecture(), OptionalInt.empty(), OptionalInt.empty())
+            .latentShape(model.architecture());
+    HostTensor noise = InitialLatents.of(Optional.empty(), shape, seed + index);
+    HostTensor latents =
+        new FlowSampler(model, own, run, index).sample(noise, UnaryOperator.identity(), branches);
+    BufferedImage image = new TextToImage(model).finish(latents, run, index);
+    return new GeneratedImage(
+        image, latents, seed + index, own.describe(request.prompt(), seed + index, false, model));
+  }
+}

@@ -1,0 +1,105 @@
+package dev.showo2.pipeline.internal;
+
+import dev.showo2.pipeline.GeneratedText;
+import dev.showo2.pipeline.GeneratedText.Finish;
+import dev.showo2.pipeline.GeneratedToken;
+import dev.showo2.pipeline.GenerationListener;
+import dev.showo2.pipeline.TextOptions;
+import dev.showo2.sampler.TorchRandom;
+import dev.showo2.sampler.internal.RepetitionPenalty;
+import dev.showo2.sampler.internal.TokenSampler;
+import dev.showo2.spi.Backend;
+import dev.showo2.stage.Attention;
+import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.KvCache;
+import dev.showo2.stage.LanguageHeadRequest;
+import dev.showo2.stage.TextEmbeddingRequest;
+import dev.showo2.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.apiguardian.api.API;
+
+/**
+ * Continues a sequence token by token: logits of the last position only, and one new position per
+ * token (SPEC 7).
+ *
+ * @param options how the text is written; its seed is not used, chance comes with each call
+ * @param stopIds tokens that end the text
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public record TextGenerator(LoadedModel model, TextOptions options, Set<Integer> stopIds) {
+
+  public TextGenerator {
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(options, "options");
+    stopIds = Set.copyOf(stopIds);
+  }
+
+  /**
+   * Writes a text. The cache then holds all its tokens but the last one.
+   *
+   * @param cache holds the sequence and grows with the text
+   * @param hidden hidden states [1, S, D] of the last segment; closed on return
+   * @param before the sequence's token ids so far, which the repetition penalty counts like those
+   *     of the text itself, as transformers does; only the stop tokens, which end earlier turns
+   *     too, are spared, so that a text can still end
+   * @param random where sampled tokens come from
+   */
+  public GeneratedText generate(
+      KvCache cache, Tensor hidden, int[] before, TorchRandom random, GenerationListener listener) {
+    RequestContext run = new RequestContext(listener);
+    TokenSampler sampler = new TokenSampler(options.sampling(), random);
+    RepetitionPenalty penalty = new RepetitionPenalty(options.repetitionPenalty(), stopIds);
+    penalty.see(before);
+    StopSequenceFilter shown = new StopSequenceFilter(model.tokenizer(), options.stopSequences());
+    List<Integer> ids = new ArrayList<>();
+    Tensor current = hidden;
+    try {
+      while (true) {
+        run.check();
+        int id = sampler.next(penalty.apply(logits(current)));
+        penalty.see(id);
+        ids.add(id);
+        boolean ended = stopIds.contains(id);
+        String text = ended ? "" : shown.append(id);
+        boolean last = ended || shown.stopped() || ids.size() == options.maxTokens();
+        // What was held back is shown at the end, so that the pieces that a listener gets are the
+        // whole text.
+        String piece = last ? text + shown.finish() : text;
+        listener.token(new GeneratedToken(ids.size() - 1, id, piece));
+        if (last) {
+          return new GeneratedText(
+              shown.toString(),
+              ids.stream().mapToInt(Integer::intValue).toArray(),
+              ended ? Finish.STOP_TOKEN : stopOrLimit(shown));
+        }
+        current.close();
+        current = append(cache, id);
+      }
+    } finally {
+      current.close();
+    }
+  }
+
+  private static Finish stopOrLimit(StopSequenceFilter shown) {
+    return shown.stopped() ? Finish.STOP_SEQUENCE : Finish.MAX_TOKENS;
+  }
+
+  private float[] logits(Tensor hidden) {
+    try (Tensor logits = model.backend().languageHead().logits(LanguageHeadRequest.last(hidden))) {
+      return logits.toHost().values();
+    }
+  }
+
+  private Tensor append(KvCache cache, int id) {
+    Backend backend = model.backend();
+    int[] one = {id};
+    try (Tensor embedding = backend.textEmbedding().embed(TextEmbeddingRequest.repeated(one, 1))) {
+      return backend
+          .backbone()
+          .append(new BackboneRequest(cache, List.of(embedding), Attention.CAUSAL));
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package dev.showo2.pipeline.internal;
+
+import dev.showo2.error.InvalidRequestException;
+import dev.showo2.media.PngText;
+import dev.showo2.media.internal.Pixels;
+import dev.showo2.media.video.FrameSink;
+import dev.showo2.model.Architecture;
+import dev.showo2.pipeline.FlowOptions;
+import dev.showo2.pipeline.GeneratedVideo;
+import dev.showo2.pipeline.GenerationListener;
+import dev.showo2.pipeline.Task;
+import dev.showo2.sequence.internal.SequenceLayout;
+import dev.showo2.spi.Backend;
+import dev.showo2.stage.TokenGrid;
+import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import dev.showo2.tensor.Tensor;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.apiguardian.api.API;
+
+/** What text to video and image to video have in common. */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public record VideoGenerator(LoadedModel model, Task task, GenerationListener listener) {
+
+  /** Far more than models of today are trained for; bounds memory. */
+  private static final int MAX_LATENT_FRAMES = 256;
+
+  /**
+   * @throws InvalidRequestException if a count is given that is out of range
+   */
+  public static void requireFrames(OptionalInt latentFrames) {
+    Objects.requireNonNull(latentFrames, "latentFrames");
+    if (latentFrames.isPresent()
+        && (latentFrames.getAsInt() < 1 || latentFrames.getAsInt() > MAX_LATENT_FRAMES)) {
+      throw new InvalidRequestException(
+          "latent frames: 1 to "
+              + MAX_LATENT_FRAMES
+              + " are needed, found "
+              + latentFrames.getAsInt());
+    }
+  }
+
+  /**
+   * Makes a video.
+   *
+   * @param first gives latents [1, C, 1, h, w] that the first frame is held at, or none; asked once
+   *     the rest of the request is known to be in order
+   * @param sink takes the frames, once the latents are there
+   * @throws InvalidRequestException if the prompt is too long for the model, or latents that were
+   *     given do not fit; found before any model work starts
+   */
+  public GeneratedVideo generate(
+      String prompt,
+      FlowOptions options,
+      OptionalInt latentFrames,
+      Optional<Supplier<HostTensor>> first,
+      FrameSink sink) {
+    FlowSettings settings = FlowSettings.of(model.bundle().manifest().defaults(), options);
+    int[] ids = PromptEncoder.encodePrompt(model, "prompt", prompt);
+    int[] negative =
+        PromptEncoder.encodePrompt(model, "negative prompt", settings.negativePrompt());
+    long seed = options.seed().orElseGet(InitialLatents::anySeed);
+    HostTensor noise = InitialLatents.of(options.initialLatents(), latentShape(latentFrames), seed);
+    boolean given = options.initialLatents().isPresent();
+    return RequestContext.of(
+        task,
+        listener,
+        run -> {
+          HostTensor latents = sample(ids, negative, settings, noise, first, run);
+          int frames = decode(latents, sink, run);
+          PngText described =
+              settings
+                  .describe(prompt, seed, given, model)
+                  .with(
+                      "latent_frames", Integer.toString(new LatentFrames(latents.shape()).count()));
+          return new GeneratedVideo(
+              frames,
+              latents,
+              seed,
+              first.isPresent() ? described.with("first_frame", "given") : described);
+        });
+  }
+
+  private HostTensor sample(
+      int[] prompt,
+      int[] negativePrompt,
+      FlowSettings settings,
+      HostTensor noise,
+      Optional<Supplier<HostTensor>> first,
+      RequestContext run) {
+    LatentFrames frames = new LatentFrames(noise.shape());
+    Optional<HostTensor> held = first.map(Supplier::get);
+    SequenceLayout layout = model.layout();
+    try (GuidedBranches branches =
+        GuidedBranches.start(
+            model.backend(),
+            run,
+            settings.guided(),
+            layout.beforeGeneratedVideo(prompt),
+            layout.beforeGeneratedVideo(negativePrompt))) {
+      FlowSampler sampler = new FlowSampler(model, settings, run, 0);
+      if (held.isEmpty()) {
+        return sampler.sample(noise, UnaryOperator.identity(), branches);
+      }
+      HostTensor latents =
+          sampler.sample(
+              frames.withFirst(noise, held.get()),
+              field -> new FirstFrameConstraint(field, frames),
+              branches);
+      // Solvers that interpolate round even what stands still.
+      return frames.withFirst(latents, held.get());
+    }
+  }
+
+  private Shape latentShape(OptionalInt latentFrames) {
+    Architecture architecture = model.architecture();
+    TokenGrid grid = architecture.videoGrid();
+    return Shape.of(
+        1,
+        architecture.vae().latentChannels(),
+        latentFrames.orElse(model.bundle().manifest().defaults().videoLatentFrames()),
+        (long) grid.rows() * architecture.patchSize(),
+        (long) grid.columns() * architecture.patchSize());
+  }
+
+  /**
+   * Latent frame by latent frame, so that memory does not grow with the length of the video.
+   *
+   * @return how many frames the sink took
+   */
+  public int decode(HostTensor latents, FrameSink sink, RequestContext run) {
+    Backend backend = model.backend();
+    LatentFrames latentFrames = new LatentFrames(latents.shape());
+    int index = 0;
+    try (VaeDecoderStream stream =
+        DecodeFailures.keeping(latents, () -> backend.vaeDecoder().openStream())) {
+      for (int t = 0; t < latentFrames.count(); t++) {
+        run.check();
+        HostTensor latent = latentFrames.frame(latents, t);
+        List<BufferedImage> decoded =
+            DecodeFailures.keeping(latents, () -> decode(backend, stream, latent));
+        for (BufferedImage frame : decoded) {
+          sink.frame(index++, frame);
+        }
+      }
+    }
+    return index;
+  }
+
+  private static List<BufferedImage> decode(
+      Backend backend, VaeDecoderStream stream, HostTensor latent) {
+    try (Tensor uploaded = backend.upload(latent);
+        Tensor pixels = stream.decode(uploaded)) {
+      HostTensor host = pixels.toHost();
+      Shape shape = host.shape();
+      return Pixels.toFrames(
+          host.reshape(3, shape.dimension(2), shape.dimension(3), shape.dimension(4)));
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.showo2.sampler.internal;
+
+import dev.showo2.error.BackendException;
+import dev.showo2.sampler.TokenSampling;
+import dev.showo2.sampler.TorchRandom;
+import java.util.Objects;
+import org.apiguardian.api.API;
+
+/**
+ * Chooses tokens from logits (SPEC 7, golden {@code token_filter}).
+ *
+ * <p>Not thread-safe, since each choice moves the random numbers on.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class TokenSampler {
+
+  private final TokenSampling sampling;
+  private final TorchRandom random;
+
+  /**
+   * @param random where chance comes from; greedy sampling draws nothing
+   */
+  public TokenSampler(TokenSampling sampling, TorchRandom random) {
+    this.sampling = Objects.requireNonNull(sampling, "sampling");
+    this.random = Objects.requireNonNull(random, "random");
+  }
+
+  /**
+   * The distribution that {@link #next} draws from, over all V tokens.
+   *
+   * @param logits [V], not written to; -∞ bars a token
+   * @throws BackendException if the logits hold NaN or +∞, or bar every token
+   */
+  public float[] probabilities(float[] logits) {
+    float largest = logits[requireLogits(logits)];
+    float[] scaled = new float[logits.length];
+    for (int i = 0; i < scaled.length; i++) {
+      // The largest becomes 0, so that no temperature makes it overflow.
+      scaled[i] = (logits[i] - largest) / sampling.temperature();
+    }
+    TokenFilter.keepTopK(scaled, sampling.topK().orElse(logits.length));
+    return TokenFilter.keepTopP(softmax(scaled), sampling.topP().orElse(1));
+  }
+
+  /**
+   * The next token: the first of the likeliest when greedy, else one draw of {@link
+   * TorchRandom#uniform} through the inverse of the cumulated probabilities.
+   *
+   * @param logits [V], not written to; -∞ bars a token
+   * @return an index into the logits
+   * @throws BackendException if the logits hold NaN or +∞, or bar every token
+   */
+  public int next(float[] logits) {
+    if (sampling.isGreedy()) {
+      return requireLogits(logits);
+    }
+    float[] probabilities = probabilities(logits);
+    double total = 0;
+    for (float probability : probabilities) {
+      total += probability;
+    }
+    double target = random.uniform() * total;
+    double cumulated = 0;
+    int chosen = 0;
+    for (int i = 0; i < probabilities.length && cumulated <= target; i++) {
+      if (probabilities[i] > 0) {
+        cumulated += probabilities[i];
+        chosen = i;
+      }
+    }
+    return chosen;
+  }
+
+  /**
+   * @param logits the largest is 0
+   */
+  private static float[] softmax(float[] logits) {
+    float[] probabilities = new float[logits.length];
+    double sum = 0;
+    for (int i = 0; i < logits.length; i++) {
+      if (logits[i] != Float.NEGATIVE_INFINITY) {
+        probabilities[i] = (float) StrictMath.exp(logits[i]);
+        sum += probabilities[i];
+      }
+    }
+    for (int i = 0; i < probabilities.length; i++) {
+      probabilities[i] = (float) (probabilities[i] / sum);
+    }
+    return probabilities;
+  }
+
+  /** Returns the first of the largest. */
+  private static int requireLogits(float[] logits) {
+    int largest = -1;
+    for (int i = 0; i < logits.length; i++) {
+      if (Float.isNaN(logits[i]) || logits[i] == Float.POSITIVE_INFINITY) {
+        throw new BackendException(
+            "logits: expected numbers or -Infinity; found "
+                + logits[i]
+                + " for token "
+                + i
+                + "; the model overflows in this precision or its weights are damaged; run it in"
+                + " 32-bit floats, and check the bundle if that does not help");
+      }
+      float best = largest < 0 ? Float.NEGATIVE_INFINITY : logits[largest];
+      if (logits[i] > best) {
+        largest = i;
+      }
+    }
+    if (largest < 0) {
+      throw new BackendException(
+          "logits: expected at least one token that may follow; found none among "
+              + logits.length
+              + "; the language head is at fault or every token is barred");
+    }
+    return largest;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.showo2.tiling;
+
+import dev.showo2.model.Architecture;
+
+/** How many places of a network's input and output lie along one latent. */
+enum VaeScale {
+  DECODING(1, Architecture.VAE_SPATIAL_FACTOR),
+  ENCODING(Architecture.VAE_SPATIAL_FACTOR, 1);
+
+  final int input;
+  final int output;
+
+  VaeScale(int input, int output) {
+    this.input = input;
+    this.output = output;
+  }
+}
