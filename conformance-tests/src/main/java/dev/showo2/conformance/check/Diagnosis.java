@@ -82,19 +82,19 @@ final class Diagnosis {
         || !fault.showsIn(trial.bundle().architecture())) {
       return false;
     }
-    Checks faultn = new Checks(precision);
+    Checks faulty = new Checks(precision);
     try (Backend backend = fault.open(trial.bundle())) {
-      check.experiment().run(trial.with(backend), faultn);
+      check.experiment().run(trial.with(backend), faulty);
     } catch (Exception | AssertionError e) {
       return false; // It breaks where the backend under test gives values.
     }
-    return off.stream().allMatch(each -> isSame(each.tensor(), failed, faultn));
+    return off.stream().allMatch(each -> isSame(each.tensor(), failed, faulty));
   }
 
-  private boolean isSame(String tensor, Checks failed, Checks faultn) {
-    Values theirs = faultn.found().get(tensor);
+  private boolean isSame(String tensor, Checks failed, Checks faulty) {
+    Values theirs = faulty.found().get(tensor);
     boolean failsToo =
-        faultn.comparisons().stream()
+        faulty.comparisons().stream()
             .anyMatch(each -> each.tensor().equals(tensor) && !each.passed());
     return theirs != null
         && failsToo

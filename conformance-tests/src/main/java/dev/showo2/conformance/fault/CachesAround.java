@@ -8,17 +8,17 @@ import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
 import java.util.function.UnaryOperator;
 
-/** Right stages with faultn caches. */
+/** Right stages with faulty caches. */
 final class CachesAround extends BackendAround {
 
-  private final UnaryOperator<KvCache> faultn;
+  private final UnaryOperator<KvCache> faulty;
 
   /**
-   * @param faultn from a right cache to a {@link CacheAround}
+   * @param faulty from a right cache to a {@link CacheAround}
    */
-  CachesAround(Backend right, UnaryOperator<KvCache> faultn) {
+  CachesAround(Backend right, UnaryOperator<KvCache> faulty) {
     super(right);
-    this.faultn = faultn;
+    this.faulty = faulty;
   }
 
   @Override
@@ -26,7 +26,7 @@ final class CachesAround extends BackendAround {
     return new BackboneAround(super.backbone()) {
       @Override
       public KvCache newCache(int batch) {
-        return faultn.apply(super.newCache(batch));
+        return faulty.apply(super.newCache(batch));
       }
 
       @Override
@@ -42,7 +42,7 @@ final class CachesAround extends BackendAround {
     return new FlowHeadAround(super.flowHead()) {
       @Override
       public KvCache newCache(int batch) {
-        return faultn.apply(super.newCache(batch));
+        return faulty.apply(super.newCache(batch));
       }
 
       @Override

@@ -6,7 +6,7 @@ import dev.showo2.tensor.Tensor;
 import java.util.function.UnaryOperator;
 
 /** A right decoder, of images and videos, with something wrong before it or after it. */
-record VaeDecoderAround(VaeDecoder right, Decoding faultn) implements VaeDecoder {
+record VaeDecoderAround(VaeDecoder right, Decoding faulty) implements VaeDecoder {
 
   /** One image or one latent frame. */
   @FunctionalInterface
@@ -17,7 +17,7 @@ record VaeDecoderAround(VaeDecoder right, Decoding faultn) implements VaeDecoder
 
   @Override
   public Tensor decodeImage(Tensor latents) {
-    return faultn.decode(latents, right::decodeImage);
+    return faulty.decode(latents, right::decodeImage);
   }
 
   @Override
@@ -27,7 +27,7 @@ record VaeDecoderAround(VaeDecoder right, Decoding faultn) implements VaeDecoder
 
       @Override
       public Tensor decode(Tensor latents) {
-        return faultn.decode(latents, stream::decode);
+        return faulty.decode(latents, stream::decode);
       }
 
       @Override

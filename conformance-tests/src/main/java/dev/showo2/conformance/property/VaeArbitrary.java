@@ -37,7 +37,7 @@ final class VaeArbitrary {
                     perChannel(channels, 1)));
   }
 
-  /** Another number for each, so that no two channels can be faultn. */
+  /** Another number for each, so that no two channels can be faulty. */
   private static List<Float> perChannel(int channels, float first) {
     return IntStream.range(0, channels).mapToObj(i -> first + i / 8f).toList();
   }

@@ -4,7 +4,7 @@ import org.apiguardian.api.API;
 
 /**
  * What SPEC fixes for all checkpoints and no file of theirs says. The defaults are right; the kit
- * overrides one of them to compute what a faultn backend would.
+ * overrides one of them to compute what a faulty backend would.
  */
 @API(status = API.Status.INTERNAL)
 public interface Formulas {

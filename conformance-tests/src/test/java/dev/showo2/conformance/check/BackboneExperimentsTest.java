@@ -1,8 +1,8 @@
 package dev.showo2.conformance.check;
 
-import dev.showo2.conformance.check.Faultn.SelfForking;
-import dev.showo2.conformance.check.Faultn.Unforgetting;
-import dev.showo2.conformance.check.Faultn.WrongBackbone;
+import dev.showo2.conformance.check.FaultyCopies.SelfForking;
+import dev.showo2.conformance.check.FaultyCopies.Unforgetting;
+import dev.showo2.conformance.check.FaultyCopies.WrongBackbone;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
@@ -53,7 +53,7 @@ class BackboneExperimentsTest {
   void positionsThatStartAtTheBeginningAgainAreCaught() {
     // Whoever starts again sees other distances to what the cache holds; here it sees none of it.
     UnaryOperator<Backend> forgetful =
-        Faultn.backbone(
+        FaultyCopies.backbone(
             backend ->
                 new WrongBackbone(backend) {
                   @Override
@@ -90,7 +90,7 @@ class BackboneExperimentsTest {
     models.assertCaught(
         Rule.B07,
         "a kernel of its own for single positions",
-        Faultn.backbone(
+        FaultyCopies.backbone(
             backend ->
                 new WrongBackbone(backend) {
                   @Override
@@ -123,7 +123,7 @@ class BackboneExperimentsTest {
     models.assertCaught(
         Rule.B09,
         "a span that was only looked at has left something behind",
-        Faultn.backbone(
+        FaultyCopies.backbone(
             backend ->
                 new WrongBackbone(backend) {
                   @Override
@@ -138,7 +138,7 @@ class BackboneExperimentsTest {
     models.assertCaught(
         Rule.B09,
         "evaluate() and append() compute the same",
-        Faultn.backbone(
+        FaultyCopies.backbone(
             backend ->
                 new WrongBackbone(backend) {
                   @Override
@@ -151,13 +151,13 @@ class BackboneExperimentsTest {
   @Test
   void forksThatAreNoneAreCaught() {
     models.assertCaught(
-        Rule.B10, "look at KvCache.fork()", Faultn.backboneCaches(SelfForking::new));
+        Rule.B10, "look at KvCache.fork()", FaultyCopies.backboneCaches(SelfForking::new));
   }
 
   @Test
   void cutsThatForgetNothingAreCaught() {
     models.assertCaught(
-        Rule.B11, "look at KvCache.truncate()", Faultn.backboneCaches(Unforgetting::new));
+        Rule.B11, "look at KvCache.truncate()", FaultyCopies.backboneCaches(Unforgetting::new));
   }
 
   @Test
@@ -165,13 +165,13 @@ class BackboneExperimentsTest {
     models.assertCaught(
         Rule.B12,
         "look at how rows are laid out",
-        Faultn.backbone(
+        FaultyCopies.backbone(
             backend ->
                 new WrongBackbone(backend) {
                   @Override
                   public Tensor evaluate(BackboneRequest request) {
                     try (Tensor right = real.evaluate(request)) {
-                      return Faultn.rowsReversed(backend, right);
+                      return FaultyCopies.rowsReversed(backend, right);
                     }
                   }
                 }));
@@ -184,7 +184,7 @@ class BackboneExperimentsTest {
   }
 
   private static UnaryOperator<Backend> remembering() {
-    return Faultn.backbone(
+    return FaultyCopies.backbone(
         backend ->
             new WrongBackbone(backend) {
               private final Map<List<HostTensor>, HostTensor> remembered = new HashMap<>();
@@ -203,7 +203,7 @@ class BackboneExperimentsTest {
   }
 
   private static UnaryOperator<Backend> asking(UnaryOperator<BackboneRequest> other) {
-    return Faultn.backbone(
+    return FaultyCopies.backbone(
         backend ->
             new WrongBackbone(backend) {
               @Override

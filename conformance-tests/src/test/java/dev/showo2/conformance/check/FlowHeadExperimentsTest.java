@@ -1,8 +1,8 @@
 package dev.showo2.conformance.check;
 
-import dev.showo2.conformance.check.Faultn.SelfForking;
-import dev.showo2.conformance.check.Faultn.Unforgetting;
-import dev.showo2.conformance.check.Faultn.WrongFlowHead;
+import dev.showo2.conformance.check.FaultyCopies.SelfForking;
+import dev.showo2.conformance.check.FaultyCopies.Unforgetting;
+import dev.showo2.conformance.check.FaultyCopies.WrongFlowHead;
 import dev.showo2.conformance.compare.HostTensors;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
@@ -42,7 +42,7 @@ class FlowHeadExperimentsTest {
     models.assertCaught(
         Rule.H02,
         "look for a clamp of the time",
-        Faultn.timeEmbedding(
+        FaultyCopies.timeEmbedding(
             backend -> {
               TimeEmbedding real = backend.timeEmbedding();
               return request -> {
@@ -109,7 +109,7 @@ class FlowHeadExperimentsTest {
   @Test
   void swappedMasksAreCaught() {
     UnaryOperator<Backend> swapped =
-        Faultn.flowHead(
+        FaultyCopies.flowHead(
             backend ->
                 new WrongFlowHead(backend) {
                   @Override
@@ -117,7 +117,7 @@ class FlowHeadExperimentsTest {
                     return new FlowHeadRequest(
                         request.cache(),
                         request.hidden(),
-                        Faultn.opposite(request.attention()),
+                        FaultyCopies.opposite(request.attention()),
                         request.time());
                   }
                 });
@@ -146,7 +146,7 @@ class FlowHeadExperimentsTest {
     models.assertCaught(
         Rule.H09,
         "a span that was only looked at has left something behind",
-        Faultn.flowHead(
+        FaultyCopies.flowHead(
             backend ->
                 new WrongFlowHead(backend) {
                   @Override
@@ -161,9 +161,9 @@ class FlowHeadExperimentsTest {
   @Test
   void forksThatAreNoneAndCutsThatForgetNothingAreCaught() {
     models.assertCaught(
-        Rule.H10, "look at KvCache.fork()", Faultn.flowHeadCaches(SelfForking::new));
+        Rule.H10, "look at KvCache.fork()", FaultyCopies.flowHeadCaches(SelfForking::new));
     models.assertCaught(
-        Rule.H10, "look at KvCache.truncate()", Faultn.flowHeadCaches(Unforgetting::new));
+        Rule.H10, "look at KvCache.truncate()", FaultyCopies.flowHeadCaches(Unforgetting::new));
   }
 
   @Test
@@ -176,7 +176,7 @@ class FlowHeadExperimentsTest {
                 with(
                     request,
                     request.hidden(),
-                    request.time().map(times -> Faultn.rowsReversed(backend, times)))));
+                    request.time().map(times -> FaultyCopies.rowsReversed(backend, times)))));
   }
 
   @Test
@@ -204,7 +204,7 @@ class FlowHeadExperimentsTest {
   }
 
   private static UnaryOperator<Backend> asking(Asking asking) {
-    return Faultn.flowHead(
+    return FaultyCopies.flowHead(
         backend ->
             new WrongFlowHead(backend) {
               @Override
@@ -215,7 +215,7 @@ class FlowHeadExperimentsTest {
   }
 
   private static UnaryOperator<Backend> appending(Asking asking) {
-    return Faultn.flowHead(
+    return FaultyCopies.flowHead(
         backend ->
             new WrongFlowHead(backend) {
               @Override
@@ -226,7 +226,7 @@ class FlowHeadExperimentsTest {
   }
 
   private static UnaryOperator<Backend> velocities(UnaryOperator<HostTensor> other) {
-    return Faultn.flowHead(
+    return FaultyCopies.flowHead(
         backend ->
             new WrongFlowHead(backend) {
               @Override

@@ -56,9 +56,9 @@ final class TinyModels implements AutoCloseable {
     }
   }
 
-  private void assertCaught(Rule rule, String pointer, Backend faultn) {
+  private void assertCaught(Rule rule, String pointer, Backend faulty) {
     String problems =
-        run("tiny-a", models.bundle("tiny-a"), faultn, List.of(rule)).stream()
+        run("tiny-a", models.bundle("tiny-a"), faulty, List.of(rule)).stream()
             .filter(outcome -> outcome.status() == Status.FAILED)
             .map(Outcome::problem)
             .toList()

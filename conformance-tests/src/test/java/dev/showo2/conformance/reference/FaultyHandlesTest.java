@@ -17,9 +17,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Faultn backends close what they do not hand on. */
+/** Faulty backends close what they do not hand on. */
 @ExtendWith(ExportedModels.class)
-class FaultnHandlesTest {
+class FaultyHandlesTest {
 
   private static final Set<String> CASES =
       Set.of(

@@ -19,9 +19,9 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A working backend with one stage replaced. */
-final class Faultn {
+final class FaultyCopies {
 
-  private Faultn() {}
+  private FaultyCopies() {}
 
   static UnaryOperator<Backend> backbone(Function<Backend, Backbone> stage) {
     return backend -> replaced(backend, "backbone", stage.apply(backend));
