@@ -97,6 +97,18 @@ class KitArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.junit..", "org.opentest4j..", "net.jqwik..");
 
+  /** Reading goldens, recording them and verifying a bundle work without it. */
+  @ArchTest
+  static final ArchRule onlyTheMakersOfBundlesKnowTheExporter =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(KIT + ".FixtureModels")
+          .and()
+          .doNotHaveFullyQualifiedName(KIT + ".property.SyntheticModels")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.showo2.export..");
+
   @ArchTest
   static final ArchRule publicTypesSayWhatTheyPromise =
       classes()

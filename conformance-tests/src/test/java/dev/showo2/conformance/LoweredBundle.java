@@ -1,14 +1,14 @@
 package dev.showo2.conformance;
 
-import dev.showo2.export.checkpoint.SafetensorsWriter;
-import dev.showo2.export.checkpoint.TensorDeclaration;
 import dev.showo2.export.quantization.WeightEncoding;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
 import dev.showo2.model.BundleManifest;
 import dev.showo2.model.Precision;
 import dev.showo2.model.SafetensorsFile;
+import dev.showo2.model.SafetensorsWriter;
 import dev.showo2.model.StagePrecisions;
+import dev.showo2.model.TensorDeclaration;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.HostTensor;

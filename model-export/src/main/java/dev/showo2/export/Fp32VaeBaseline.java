@@ -6,6 +6,7 @@ import dev.showo2.export.onnx.WeightLocations;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Integrity;
 import dev.showo2.model.StagePrecisions;
+import dev.showo2.model.internal.PendingFolder;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;

@@ -1,6 +1,6 @@
 package dev.showo2.export;
 
-import dev.showo2.export.checkpoint.TensorSink;
+import dev.showo2.model.TensorSink;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;

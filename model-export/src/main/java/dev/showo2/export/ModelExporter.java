@@ -3,6 +3,7 @@ package dev.showo2.export;
 import dev.showo2.error.ShowO2Exception;
 import dev.showo2.export.graph.StageGraphs;
 import dev.showo2.export.onnx.WeightLocations;
+import dev.showo2.model.internal.PendingFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;

@@ -1,11 +1,11 @@
 package dev.showo2.export;
 
 import dev.showo2.export.checkpoint.FloatConversion;
-import dev.showo2.export.checkpoint.TensorSink;
-import dev.showo2.export.checkpoint.TensorSource;
 import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.export.quantization.WeightEncoder;
 import dev.showo2.export.quantization.WeightEncoding;
+import dev.showo2.model.TensorSink;
+import dev.showo2.model.TensorSource;
 import java.io.IOException;
 import java.util.function.UnaryOperator;
 

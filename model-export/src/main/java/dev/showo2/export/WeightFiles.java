@@ -1,11 +1,11 @@
 package dev.showo2.export;
 
-import dev.showo2.export.checkpoint.SafetensorsWriter;
-import dev.showo2.export.checkpoint.TensorSource;
 import dev.showo2.export.onnx.WeightLocation;
 import dev.showo2.export.onnx.WeightLocations;
 import dev.showo2.model.BundleFile;
+import dev.showo2.model.SafetensorsWriter;
 import dev.showo2.model.TensorInfo;
+import dev.showo2.model.TensorSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

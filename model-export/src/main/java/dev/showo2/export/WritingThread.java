@@ -1,8 +1,8 @@
 package dev.showo2.export;
 
 import dev.showo2.error.CancelledException;
-import dev.showo2.export.checkpoint.TensorSink;
-import dev.showo2.export.checkpoint.TensorSource;
+import dev.showo2.model.TensorSink;
+import dev.showo2.model.TensorSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,9 +1,9 @@
 package dev.showo2.export;
 
-import dev.showo2.export.checkpoint.TensorDeclaration;
 import dev.showo2.export.onnx.WeightLocation;
 import dev.showo2.export.onnx.WeightLocations;
 import dev.showo2.model.Architecture;
+import dev.showo2.model.TensorDeclaration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.showo2.export.checkpoint;
 
+import dev.showo2.model.TensorSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

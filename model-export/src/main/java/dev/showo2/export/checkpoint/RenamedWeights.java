@@ -1,5 +1,6 @@
 package dev.showo2.export.checkpoint;
 
+import dev.showo2.model.TensorSink;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.showo2.export.checkpoint;
 
 import dev.showo2.export.checkpoint.StridedLayout.Axis;
+import dev.showo2.model.TensorSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

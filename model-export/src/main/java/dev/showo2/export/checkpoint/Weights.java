@@ -1,6 +1,7 @@
 package dev.showo2.export.checkpoint;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.model.TensorSink;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;

@@ -1,6 +1,6 @@
 package dev.showo2.export.lora;
 
-import dev.showo2.export.checkpoint.TensorSink;
+import dev.showo2.model.TensorSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

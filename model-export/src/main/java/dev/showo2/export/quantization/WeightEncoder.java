@@ -1,7 +1,7 @@
 package dev.showo2.export.quantization;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.export.checkpoint.TensorSink;
+import dev.showo2.model.TensorSink;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,9 +1,9 @@
 package dev.showo2.export.synthetic;
 
-import dev.showo2.export.checkpoint.SafetensorsWriter;
-import dev.showo2.export.checkpoint.TensorDeclaration;
 import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.export.torch.TorchWriter;
+import dev.showo2.model.SafetensorsWriter;
+import dev.showo2.model.TensorDeclaration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

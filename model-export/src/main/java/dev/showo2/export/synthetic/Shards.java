@@ -1,8 +1,8 @@
 package dev.showo2.export.synthetic;
 
 import com.google.gson.JsonObject;
-import dev.showo2.export.checkpoint.TensorDeclaration;
 import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.model.TensorDeclaration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.showo2.export.synthetic;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.export.checkpoint.TensorSink;
 import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.export.quantization.HalfRounding;
+import dev.showo2.model.TensorSink;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.showo2.export.synthetic;
 
-import dev.showo2.export.checkpoint.SafetensorsWriter;
-import dev.showo2.export.checkpoint.TensorSource;
 import dev.showo2.export.torch.TorchWriter;
+import dev.showo2.model.SafetensorsWriter;
+import dev.showo2.model.TensorSource;
 import java.io.Closeable;
 import java.io.IOException;
 

@@ -1,6 +1,6 @@
 package dev.showo2.export.torch;
 
-import dev.showo2.export.checkpoint.TensorSource;
+import dev.showo2.model.TensorSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

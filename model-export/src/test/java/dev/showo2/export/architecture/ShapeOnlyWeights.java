@@ -2,8 +2,8 @@ package dev.showo2.export.architecture;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
-import dev.showo2.export.checkpoint.TensorSink;
 import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.model.TensorSink;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;

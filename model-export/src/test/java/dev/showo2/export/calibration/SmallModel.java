@@ -2,10 +2,10 @@ package dev.showo2.export.calibration;
 
 import dev.showo2.export.ExportListener;
 import dev.showo2.export.architecture.ModelKeys;
-import dev.showo2.export.checkpoint.TensorSink;
 import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.export.quantization.WeightEncoding;
 import dev.showo2.model.Architecture;
+import dev.showo2.model.TensorSink;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;

@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.model.SafetensorsFile;
+import dev.showo2.model.SafetensorsWriter;
+import dev.showo2.model.TensorDeclaration;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
@@ -16,9 +19,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -252,6 +257,35 @@ class CheckpointsTest {
   private static Set<String> names(Path path) {
     try (Weights weights = Checkpoints.open(path)) {
       return Set.copyOf(weights.names());
+    }
+  }
+
+  @Test
+  void copiesACheckpointInBoundedMemory() throws IOException {
+    byte[] bytes = new byte[3 << 20];
+    new Random(5).nextBytes(bytes);
+    Path copy = folder.resolve("copy.safetensors");
+    Path source = folder.resolve("model.bin");
+    new TorchFileBuilder()
+        .tensor("big", ElementType.BFLOAT16, bytes, bytes.length / 2)
+        .write(source);
+    try (Weights weights = Checkpoints.open(source)) {
+      List<TensorDeclaration> tensors = new ArrayList<>();
+      for (String name : weights.names()) {
+        tensors.add(new TensorDeclaration(name, weights.type(name), weights.shape(name)));
+      }
+      try (SafetensorsWriter writer = SafetensorsWriter.create(copy, tensors, Map.of())) {
+        for (String name : weights.names()) {
+          writer.write(name, sink -> weights.read(name, sink));
+        }
+        writer.finish();
+      }
+    }
+    try (SafetensorsFile read = SafetensorsFile.open(copy)) {
+      assertEquals(ByteBuffer.wrap(bytes), read.map("big"));
+      ByteBuffer part = ByteBuffer.allocate(100);
+      read.read("big", 1 << 20, part);
+      assertEquals(ByteBuffer.wrap(bytes, 1 << 20, 100), part.flip());
     }
   }
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.UntrustedInput;
 import dev.showo2.export.checkpoint.StateDictPickle.View;
+import dev.showo2.model.TensorSink;
 import dev.showo2.tensor.ElementType;
 import java.io.IOException;
 import java.nio.ByteBuffer;

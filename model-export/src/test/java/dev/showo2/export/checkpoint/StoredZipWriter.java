@@ -1,5 +1,6 @@
 package dev.showo2.export.checkpoint;
 
+import dev.showo2.model.TensorSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

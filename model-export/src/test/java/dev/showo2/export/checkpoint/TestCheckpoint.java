@@ -5,6 +5,8 @@ import dev.showo2.export.architecture.CheckpointJson;
 import dev.showo2.export.architecture.ModelKeys;
 import dev.showo2.export.architecture.VaeKeys;
 import dev.showo2.model.Architecture;
+import dev.showo2.model.SafetensorsWriter;
+import dev.showo2.model.TensorDeclaration;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;

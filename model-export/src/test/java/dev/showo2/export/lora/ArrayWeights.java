@@ -1,8 +1,8 @@
 package dev.showo2.export.lora;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.export.checkpoint.TensorSink;
 import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.model.TensorSink;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;

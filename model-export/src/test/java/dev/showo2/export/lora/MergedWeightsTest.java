@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.export.checkpoint.TensorSink;
 import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.model.TensorSink;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;

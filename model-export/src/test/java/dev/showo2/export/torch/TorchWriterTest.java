@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.export.checkpoint.Checkpoints;
-import dev.showo2.export.checkpoint.TensorDeclaration;
-import dev.showo2.export.checkpoint.TensorSource;
 import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.model.TensorDeclaration;
+import dev.showo2.model.TensorSource;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;

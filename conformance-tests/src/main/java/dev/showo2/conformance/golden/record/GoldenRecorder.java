@@ -3,7 +3,7 @@ package dev.showo2.conformance.golden.record;
 import dev.showo2.conformance.golden.pass.LoadedBackend;
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.UnsupportedFeatureException;
-import dev.showo2.export.PendingFolder;
+import dev.showo2.model.internal.PendingFolder;
 import dev.showo2.stage.Stage;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;

@@ -1,4 +1,4 @@
-package dev.showo2.export.checkpoint;
+package dev.showo2.model;
 
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
@@ -6,14 +6,18 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * A tensor that is going to be written.
+ * Name, type and shape of a tensor to be written by a {@link SafetensorsWriter}.
  *
  * @param name any text but the empty one and {@code __metadata__}
+ * @param type the storage type of the elements
+ * @param shape the dimensions, outermost first
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TensorDeclaration(String name, ElementType type, Shape shape) {
 
   /**
+   * Validates the name and the size.
+   *
    * @throws IllegalArgumentException if the name is empty or reserved, or if the size in bytes
    *     exceeds a long
    */
@@ -30,7 +34,11 @@ public record TensorDeclaration(String name, ElementType type, Shape shape) {
     }
   }
 
-  /** The number of bytes that the values take. */
+  /**
+   * The size of the values.
+   *
+   * @return elements times bytes per element
+   */
   public long byteLength() {
     return shape.elementCount() * type.byteSize();
   }

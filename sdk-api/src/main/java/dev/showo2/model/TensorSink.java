@@ -1,19 +1,19 @@
-package dev.showo2.export.checkpoint;
+package dev.showo2.model;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apiguardian.api.API;
 
-/** Takes the values of one tensor, piece by piece. */
+/** Consumer of the values of one tensor, chunk by chunk. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @FunctionalInterface
 public interface TensorSink {
 
-  /** No chunk is longer, so that memory stays the same however large the tensor is. */
+  /** The size limit of a chunk, which keeps memory independent of the size of the tensor. */
   int MAX_CHUNK_BYTES = 1 << 20;
 
   /**
-   * Takes the next values. All chunks in order are the tensor: little-endian, row-major, without
+   * Consumes the next values. All chunks in order are the tensor: little-endian, row-major, without
    * gaps.
    *
    * @param chunk 1 to {@link #MAX_CHUNK_BYTES} bytes between position and limit, whole elements, in

@@ -1,15 +1,18 @@
-package dev.showo2.export;
+package dev.showo2.model.internal;
 
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
@@ -35,7 +38,9 @@ public final class PendingFolder implements AutoCloseable {
   }
 
   /**
-   * @param target where the folder is to appear; folders above it are made
+   * Creates the hidden folder, and the folders above it that are missing.
+   *
+   * @param target the final path of the folder
    * @throws FileAlreadyExistsException if there is something else than an empty folder
    */
   public static PendingFolder create(Path target) throws IOException {
@@ -104,13 +109,13 @@ public final class PendingFolder implements AutoCloseable {
     }
   }
 
-  /** What is going to appear, for its maker to fill. */
+  /** The hidden folder, to be filled by the caller. */
   public Path working() {
     return working;
   }
 
   /**
-   * Puts the folder into its place.
+   * Moves the folder to its final path.
    *
    * @throws FileAlreadyExistsException if somebody else has put something there meanwhile
    */
@@ -143,7 +148,7 @@ public final class PendingFolder implements AutoCloseable {
   @Override
   public void close() throws IOException {
     if (!committed) {
-      FolderDeletion.delete(working);
+      Deletion.delete(working);
       deleteWhatIsEmpty(madeParents);
     }
   }
@@ -155,6 +160,31 @@ public final class PendingFolder implements AutoCloseable {
       } catch (DirectoryNotEmptyException e) {
         return; // Somebody else uses it by now.
       }
+    }
+  }
+
+  /** Deletes a folder with all that is in it; links are deleted, not followed. */
+  private static final class Deletion extends SimpleFileVisitor<Path> {
+
+    private Deletion() {}
+
+    static void delete(Path folder) throws IOException {
+      Files.walkFileTree(folder, new Deletion());
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.delete(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      Files.delete(folder);
+      return FileVisitResult.CONTINUE;
     }
   }
 }

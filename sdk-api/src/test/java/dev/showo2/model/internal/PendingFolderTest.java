@@ -1,4 +1,4 @@
-package dev.showo2.export;
+package dev.showo2.model.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,21 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.export.checkpoint.TestCheckpoint;
 import dev.showo2.model.Bundle;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +29,7 @@ class PendingFolderTest {
       assertTrue(bundle.working().getFileName().toString().startsWith(".bundle.partial-"));
       bundle.commit();
     }
-    assertEquals(List.of("bundle"), Leftovers.names(folder));
+    assertEquals(List.of("bundle"), names(folder));
     assertEquals("1", Files.readString(place.resolve("a")));
   }
 
@@ -53,7 +45,7 @@ class PendingFolderTest {
     }
     assertTrue(Files.isDirectory(place), "the rest is in nobody's way");
     killed.close();
-    assertEquals(List.of("bundle"), Leftovers.names(folder));
+    assertEquals(List.of("bundle"), names(folder));
   }
 
   @Test
@@ -63,7 +55,7 @@ class PendingFolderTest {
       Files.writeString(inner.resolve("plan"), "1");
       Files.createSymbolicLink(bundle.working().resolve("link"), folder);
     }
-    assertEquals(List.of(), Leftovers.names(folder));
+    assertEquals(List.of(), names(folder));
   }
 
   @Test
@@ -101,51 +93,13 @@ class PendingFolderTest {
       Exception e = assertThrows(FileAlreadyExistsException.class, bundle::commit);
       assertEquals(place + ": was made by somebody else meanwhile", e.getMessage());
     }
-    assertEquals(List.of("b"), Leftovers.names(place));
-    assertEquals(List.of("bundle"), Leftovers.names(folder));
+    assertEquals(List.of("b"), names(place));
+    assertEquals(List.of("bundle"), names(folder));
   }
 
-  @Test
-  void oneOfTwoExportsToOnePlaceWins() throws Exception {
-    Path checkpoint = TestCheckpoint.tiny().write(folder.resolve("checkpoint"));
-    Path place = folder.resolve("bundle");
-    CyclicBarrier bothFoundItFree = new CyclicBarrier(2);
-    Callable<ExportSummary> export =
-        () ->
-            ModelExporter.export(
-                ExportRequest.of(checkpoint, place),
-                new ExportListener() {
-                  @Override
-                  public void phase(String what) {
-                    if (what.equals("writing graphs")) {
-                      await(bothFoundItFree);
-                    }
-                  }
-                });
-    ExecutorService threads = Executors.newFixedThreadPool(2);
-    List<Throwable> failures = new ArrayList<>();
-    try {
-      for (Future<ExportSummary> result : threads.invokeAll(List.of(export, export))) {
-        try {
-          assertEquals(place, result.get().bundle());
-        } catch (ExecutionException e) {
-          failures.add(e.getCause());
-        }
-      }
-    } finally {
-      threads.shutdown();
-    }
-    assertEquals(1, failures.size(), failures::toString);
-    assertEquals(FileAlreadyExistsException.class, failures.get(0).getClass());
-    assertEquals("checkpoint", Bundle.open(place).manifest().name());
-    assertEquals(List.of("bundle", "checkpoint"), Leftovers.names(folder));
-  }
-
-  private static void await(CyclicBarrier barrier) {
-    try {
-      barrier.await(60, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new AssertionError(e);
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
     }
   }
 }
