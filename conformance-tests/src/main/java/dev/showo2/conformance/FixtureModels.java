@@ -1,6 +1,7 @@
 package dev.showo2.conformance;
 
 import dev.showo2.conformance.golden.GoldenSet;
+import dev.showo2.conformance.internal.TemporaryFolder;
 import dev.showo2.export.ExportListener;
 import dev.showo2.export.ExportRequest;
 import dev.showo2.export.ModelExporter;

@@ -1,6 +1,7 @@
 package dev.showo2.conformance;
 
 import dev.showo2.conformance.golden.GoldenFiles;
+import dev.showo2.conformance.internal.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.JarURLConnection;

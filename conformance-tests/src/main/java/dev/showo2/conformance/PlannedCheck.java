@@ -1,6 +1,6 @@
 package dev.showo2.conformance;
 
-import dev.showo2.conformance.check.Check;
+import dev.showo2.conformance.internal.check.Check;
 import dev.showo2.conformance.rules.Rule;
 import org.apiguardian.api.API;
 

@@ -27,10 +27,21 @@ class KitArchitectureTest {
   private static final String KIT = "dev.showo2.conformance";
 
   @ArchTest static final ArchRule compare = only("compare");
+  @ArchTest static final ArchRule collect = only("internal.compare", "compare");
+  @ArchTest static final ArchRule files = only("internal");
   @ArchTest static final ArchRule rules = only("rules", "compare");
-  @ArchTest static final ArchRule pass = only("golden.pass", "compare");
-  @ArchTest static final ArchRule golden = only("golden", "golden.pass", "compare", "rules");
-  @ArchTest static final ArchRule record = only("golden.record", "golden.pass", "compare");
+
+  @ArchTest
+  static final ArchRule pass = only("internal.golden.pass", "compare", "internal.compare");
+
+  @ArchTest
+  static final ArchRule golden =
+      only("golden", "internal.golden.pass", "compare", "internal.compare", "rules");
+
+  @ArchTest
+  static final ArchRule record =
+      only("golden.record", "internal.golden.pass", "compare", "internal.compare");
+
   @ArchTest static final ArchRule report = only("report", "compare", "rules");
   @ArchTest static final ArchRule wrapper = only("wrapper");
 
@@ -42,11 +53,12 @@ class KitArchitectureTest {
   @ArchTest
   static final ArchRule check =
       only(
-          "check",
+          "internal.check",
           "compare",
+          "internal.compare",
           "rules",
           "golden",
-          "golden.pass",
+          "internal.golden.pass",
           "report",
           "reference",
           "fault",
@@ -72,8 +84,9 @@ class KitArchitectureTest {
     Set<String> packages = new TreeSet<>();
     all.forEach(type -> packages.add(type.getPackageName().replace(KIT, "")));
     assertEquals(
-        "[, .check, .compare, .demo, .golden, .golden.pass, .golden.record, .fault, .property,"
-            + " .reference, .report, .rules, .wrapper]",
+        "[, .compare, .demo, .fault, .golden, .golden.record, .internal, .internal.check,"
+            + " .internal.compare, .internal.golden.pass, .property, .reference, .report, .rules,"
+            + " .wrapper]",
         packages.toString());
   }
 

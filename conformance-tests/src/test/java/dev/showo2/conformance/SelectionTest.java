@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.conformance.check.Check;
+import dev.showo2.conformance.internal.check.Check;
 import dev.showo2.conformance.rules.Rule;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.showo2.backend.onnx;
 
 import dev.showo2.conformance.FixtureModels;
-import dev.showo2.conformance.TemporaryFolder;
+import dev.showo2.conformance.internal.TemporaryFolder;
 import dev.showo2.export.ExportListener;
 import dev.showo2.export.ExportPrecision;
 import dev.showo2.export.ExportRequest;

@@ -3,7 +3,7 @@ package dev.showo2.conformance.fault;
 import static dev.showo2.conformance.fault.FaultInjection.inside;
 import static dev.showo2.conformance.fault.FaultInjection.outside;
 
-import dev.showo2.conformance.compare.HostTensors;
+import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.conformance.reference.Variation;
 import dev.showo2.model.Architecture;
 import dev.showo2.spi.Backend;

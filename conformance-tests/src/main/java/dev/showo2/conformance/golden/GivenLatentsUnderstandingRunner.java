@@ -1,9 +1,9 @@
 package dev.showo2.conformance.golden;
 
-import dev.showo2.conformance.compare.Checks;
-import dev.showo2.conformance.golden.pass.LoadedBackend;
-import dev.showo2.conformance.golden.pass.Question;
-import dev.showo2.conformance.golden.pass.Span;
+import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
+import dev.showo2.conformance.internal.golden.pass.Question;
+import dev.showo2.conformance.internal.golden.pass.Span;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.stage.Stage;

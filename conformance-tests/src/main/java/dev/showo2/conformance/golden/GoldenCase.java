@@ -1,7 +1,7 @@
 package dev.showo2.conformance.golden;
 
 import com.google.gson.JsonElement;
-import dev.showo2.conformance.golden.pass.Span;
+import dev.showo2.conformance.internal.golden.pass.Span;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.model.SafetensorsFile;
 import dev.showo2.model.internal.JsonFields;

@@ -1,8 +1,8 @@
 package dev.showo2.conformance.golden;
 
-import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.Values;
-import dev.showo2.conformance.golden.pass.RgbValues;
+import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.golden.pass.RgbValues;
 import java.awt.image.BufferedImage;
 import java.util.List;
 

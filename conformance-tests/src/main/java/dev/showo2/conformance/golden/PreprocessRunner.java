@@ -1,7 +1,7 @@
 package dev.showo2.conformance.golden;
 
-import dev.showo2.conformance.compare.Checks;
-import dev.showo2.conformance.golden.pass.LoadedBackend;
+import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.media.ImageDecoder;
 import dev.showo2.media.internal.ImagePreprocessor;

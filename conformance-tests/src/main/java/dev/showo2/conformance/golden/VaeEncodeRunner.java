@@ -1,8 +1,8 @@
 package dev.showo2.conformance.golden;
 
-import dev.showo2.conformance.compare.Checks;
-import dev.showo2.conformance.golden.pass.LoadedBackend;
-import dev.showo2.conformance.golden.pass.VaeEncoding;
+import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
+import dev.showo2.conformance.internal.golden.pass.VaeEncoding;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.stage.Stage;
 import java.util.Set;

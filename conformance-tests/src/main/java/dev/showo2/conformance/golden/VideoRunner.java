@@ -1,11 +1,11 @@
 package dev.showo2.conformance.golden;
 
-import dev.showo2.conformance.compare.Checks;
-import dev.showo2.conformance.compare.HostTensors;
-import dev.showo2.conformance.golden.pass.GoldenFlow;
-import dev.showo2.conformance.golden.pass.LoadedBackend;
-import dev.showo2.conformance.golden.pass.Trajectory;
-import dev.showo2.conformance.golden.pass.VaeDecoding;
+import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.HostTensors;
+import dev.showo2.conformance.internal.golden.pass.GoldenFlow;
+import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
+import dev.showo2.conformance.internal.golden.pass.Trajectory;
+import dev.showo2.conformance.internal.golden.pass.VaeDecoding;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.media.ImageDecoder;
 import dev.showo2.model.internal.JsonFields;

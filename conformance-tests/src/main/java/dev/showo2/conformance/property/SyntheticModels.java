@@ -1,7 +1,7 @@
 package dev.showo2.conformance.property;
 
 import dev.showo2.conformance.Fixtures;
-import dev.showo2.conformance.TemporaryFolder;
+import dev.showo2.conformance.internal.TemporaryFolder;
 import dev.showo2.export.ExportListener;
 import dev.showo2.export.ExportRequest;
 import dev.showo2.export.ModelExporter;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.compare.Comparison;
-import dev.showo2.conformance.compare.HostTensors;
 import dev.showo2.conformance.compare.Tolerances;
+import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.conformance.reference.ExportedModels;
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.reference.Variation;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.Fixtures;
-import dev.showo2.conformance.golden.pass.SpanSegment;
+import dev.showo2.conformance.internal.golden.pass.SpanSegment;
 import dev.showo2.stage.Attention;
 import java.nio.file.Files;
 import java.util.List;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.golden.SafetensorsBytes.Ids;
-import dev.showo2.conformance.golden.pass.Span;
+import dev.showo2.conformance.internal.golden.pass.Span;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;

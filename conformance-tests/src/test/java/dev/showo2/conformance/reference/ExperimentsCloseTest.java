@@ -3,11 +3,11 @@ package dev.showo2.conformance.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.showo2.conformance.check.Check;
-import dev.showo2.conformance.check.CheckContext;
-import dev.showo2.conformance.check.CheckRunner;
-import dev.showo2.conformance.check.Experiments;
-import dev.showo2.conformance.golden.pass.LoadedBackend;
+import dev.showo2.conformance.internal.check.Check;
+import dev.showo2.conformance.internal.check.CheckContext;
+import dev.showo2.conformance.internal.check.CheckRunner;
+import dev.showo2.conformance.internal.check.Experiments;
+import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Precision;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.Comparison;
+import dev.showo2.conformance.internal.compare.Checks;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.Precision;
 import dev.showo2.model.StagePrecisions;

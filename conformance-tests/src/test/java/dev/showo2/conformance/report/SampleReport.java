@@ -1,7 +1,7 @@
 package dev.showo2.conformance.report;
 
-import dev.showo2.conformance.compare.Checks;
 import dev.showo2.conformance.compare.Comparison;
+import dev.showo2.conformance.internal.compare.Checks;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.Precision;
 import dev.showo2.model.StagePrecisions;

@@ -2,8 +2,8 @@ package dev.showo2.conformance.golden.record;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.showo2.conformance.golden.pass.RgbValues;
-import dev.showo2.conformance.golden.pass.Span;
+import dev.showo2.conformance.internal.golden.pass.RgbValues;
+import dev.showo2.conformance.internal.golden.pass.Span;
 import dev.showo2.error.BackendException;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.HostTensor;

@@ -1,12 +1,12 @@
 package dev.showo2.conformance.golden.record;
 
 import com.google.gson.JsonArray;
-import dev.showo2.conformance.compare.HostTensors;
-import dev.showo2.conformance.golden.pass.GoldenFlow;
-import dev.showo2.conformance.golden.pass.LaterImage;
-import dev.showo2.conformance.golden.pass.PastSequence;
-import dev.showo2.conformance.golden.pass.RgbValues;
-import dev.showo2.conformance.golden.pass.Trajectory;
+import dev.showo2.conformance.internal.compare.HostTensors;
+import dev.showo2.conformance.internal.golden.pass.GoldenFlow;
+import dev.showo2.conformance.internal.golden.pass.LaterImage;
+import dev.showo2.conformance.internal.golden.pass.PastSequence;
+import dev.showo2.conformance.internal.golden.pass.RgbValues;
+import dev.showo2.conformance.internal.golden.pass.Trajectory;
 import dev.showo2.media.video.FrameSink;
 import dev.showo2.model.SpecialTokens;
 import dev.showo2.model.internal.JsonFields;

@@ -1,6 +1,6 @@
 package dev.showo2.conformance.golden.record;
 
-import dev.showo2.conformance.golden.pass.LoadedBackend;
+import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.internal.PendingFolder;

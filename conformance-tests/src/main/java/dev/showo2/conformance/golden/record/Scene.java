@@ -1,6 +1,6 @@
 package dev.showo2.conformance.golden.record;
 
-import dev.showo2.conformance.golden.pass.LoadedBackend;
+import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.SpecialTokens;
 import dev.showo2.pipeline.internal.LoadedModel;

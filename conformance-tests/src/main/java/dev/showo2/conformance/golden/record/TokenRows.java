@@ -1,6 +1,6 @@
 package dev.showo2.conformance.golden.record;
 
-import dev.showo2.conformance.golden.pass.Span;
+import dev.showo2.conformance.internal.golden.pass.Span;
 import dev.showo2.model.SpecialTokens;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package dev.showo2.conformance.golden.record;
 
-import dev.showo2.conformance.compare.HostTensors;
-import dev.showo2.conformance.golden.pass.BackbonePass;
-import dev.showo2.conformance.golden.pass.FlowHeadPass;
-import dev.showo2.conformance.golden.pass.LanguagePass;
-import dev.showo2.conformance.golden.pass.Span;
+import dev.showo2.conformance.internal.compare.HostTensors;
+import dev.showo2.conformance.internal.golden.pass.BackbonePass;
+import dev.showo2.conformance.internal.golden.pass.FlowHeadPass;
+import dev.showo2.conformance.internal.golden.pass.LanguagePass;
+import dev.showo2.conformance.internal.golden.pass.Span;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.TimeEmbeddingRequest;

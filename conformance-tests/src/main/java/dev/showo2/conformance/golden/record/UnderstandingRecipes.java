@@ -1,9 +1,9 @@
 package dev.showo2.conformance.golden.record;
 
-import dev.showo2.conformance.compare.HostTensors;
-import dev.showo2.conformance.golden.pass.GreedyText;
-import dev.showo2.conformance.golden.pass.Question;
-import dev.showo2.conformance.golden.pass.Span;
+import dev.showo2.conformance.internal.compare.HostTensors;
+import dev.showo2.conformance.internal.golden.pass.GreedyText;
+import dev.showo2.conformance.internal.golden.pass.Question;
+import dev.showo2.conformance.internal.golden.pass.Span;
 import dev.showo2.model.SpecialTokens;
 import dev.showo2.pipeline.GeneratedText;
 import dev.showo2.sequence.internal.SequenceLayout;

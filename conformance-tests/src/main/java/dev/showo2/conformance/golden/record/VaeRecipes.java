@@ -1,7 +1,7 @@
 package dev.showo2.conformance.golden.record;
 
-import dev.showo2.conformance.golden.pass.VaeDecoding;
-import dev.showo2.conformance.golden.pass.VaeEncoding;
+import dev.showo2.conformance.internal.golden.pass.VaeDecoding;
+import dev.showo2.conformance.internal.golden.pass.VaeEncoding;
 import dev.showo2.model.Architecture;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.sampler.internal.LatentSampling;

@@ -1,2 +1,0 @@
-/** The experiments that test the rules, one class a chapter or part of it. */
-package dev.showo2.conformance.check;

@@ -1,5 +1,0 @@
-/**
- * What cases compute, from inputs to outputs, through the public SPI alone: runners hold it against
- * goldens, the recorder writes it down as goldens.
- */
-package dev.showo2.conformance.golden.pass;

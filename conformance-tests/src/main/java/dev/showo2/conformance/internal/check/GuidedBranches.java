@@ -1,0 +1,139 @@
+package dev.showo2.conformance.internal.check;
+
+import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.rules.Rule;
+import dev.showo2.model.Architecture;
+import dev.showo2.spi.Backend;
+import dev.showo2.stage.Attention;
+import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.FlowHeadRequest;
+import dev.showo2.stage.FusionRequest;
+import dev.showo2.stage.KvCache;
+import dev.showo2.stage.Stage;
+import dev.showo2.stage.TextEmbeddingRequest;
+import dev.showo2.stage.TimeEmbeddingRequest;
+import dev.showo2.stage.TimeFeatures;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One step of guidance as pipelines take it: everything but the past is shared by branches. */
+final class GuidedBranches {
+
+  private static final int[] PROMPT = {5, 17, 300, 42, 7, 99};
+  private static final int[] EMPTY = {5, 7};
+
+  private GuidedBranches() {}
+
+  static List<Check> checks() {
+    return List.of(
+        Check.of(
+            Rule.S05,
+            "the-same-latents-after-two-prompts",
+            GuidedBranches::inTurn,
+            Stage.TEXT_EMBEDDING,
+            Stage.TIME_EMBEDDING,
+            Stage.FUSION,
+            Stage.BACKBONE,
+            Stage.FLOW_HEAD));
+  }
+
+  private static void inTurn(CheckContext trial, Checks checks) {
+    List<HostTensor> actual = velocities(trial, trial.backend());
+    List<HostTensor> expected = velocities(trial, trial.oracle().get().backend());
+    List<String> names =
+        List.of(
+            "with the prompt",
+            "without it",
+            "without it again",
+            "with the prompt again",
+            "with the prompt, a step later",
+            "without it, a step later");
+    checks.hint(
+        "look for results that are remembered by latents and time alone: the branches share both"
+            + " and differ in their caches");
+    for (int i = 0; i < names.size(); i++) {
+      checks.stage(names.get(i), actual.get(i), expected.get(i));
+    }
+  }
+
+  private static List<HostTensor> velocities(CheckContext trial, Backend backend) {
+    List<HostTensor> velocities = new ArrayList<>();
+    try (Branch prompt = Branch.open(backend, PROMPT);
+        Branch empty = Branch.open(backend, EMPTY)) {
+      velocities.addAll(step(trial, backend, 1, 0.2f, List.of(prompt, empty, empty, prompt)));
+      velocities.addAll(step(trial, backend, 2, 0.7f, List.of(prompt, empty)));
+    }
+    return velocities;
+  }
+
+  private static List<HostTensor> step(
+      CheckContext trial, Backend backend, long seed, float time, List<Branch> branches) {
+    Architecture sizes = trial.bundle().architecture();
+    HostTensor latents =
+        Inputs.normal(
+            seed,
+            1,
+            sizes.vae().latentChannels(),
+            1,
+            (long) sizes.imageGrid().rows() * sizes.patchSize(),
+            (long) sizes.imageGrid().columns() * sizes.patchSize());
+    try (Tensor uploaded = backend.upload(latents);
+        Tensor image = backend.fusion().fuse(FusionRequest.of(uploaded));
+        TimeFeatures features =
+            backend.timeEmbedding().embed(TimeEmbeddingRequest.repeated(time, 1))) {
+      return branches.stream().map(branch -> branch.velocity(features, image)).toList();
+    }
+  }
+
+  /** A prompt in both transformers. */
+  private record Branch(Backend backend, KvCache backbone, KvCache flowHead)
+      implements AutoCloseable {
+
+    static Branch open(Backend backend, int[] prompt) {
+      KvCache backbone = backend.backbone().newCache(1);
+      try {
+        return start(new Branch(backend, backbone, backend.flowHead().newCache(1)), prompt);
+      } catch (RuntimeException | Error e) {
+        try (backbone) {
+          throw e;
+        }
+      }
+    }
+
+    private static Branch start(Branch branch, int[] prompt) {
+      Backend backend = branch.backend();
+      try (Tensor text = backend.textEmbedding().embed(TextEmbeddingRequest.repeated(prompt, 1));
+          Tensor hidden =
+              backend
+                  .backbone()
+                  .append(
+                      new BackboneRequest(branch.backbone(), List.of(text), Attention.CAUSAL))) {
+        backend.flowHead().append(FlowHeadRequest.text(branch.flowHead(), hidden));
+        return branch;
+      } catch (RuntimeException | Error e) {
+        try (branch) {
+          throw e;
+        }
+      }
+    }
+
+    HostTensor velocity(TimeFeatures time, Tensor image) {
+      BackboneRequest span =
+          new BackboneRequest(backbone, List.of(time.token(), image), Attention.FULL);
+      try (Tensor hidden = backend.backbone().evaluate(span);
+          Tensor velocity =
+              backend.flowHead().velocity(FlowHeadRequest.span(flowHead, hidden, time.vector()))) {
+        return velocity.toHost();
+      }
+    }
+
+    @Override
+    public void close() {
+      try (backbone) {
+        flowHead.close();
+      }
+    }
+  }
+}
