@@ -8,20 +8,44 @@ import java.awt.image.BufferedImage;
 import org.apiguardian.api.API;
 
 /**
- * An image on a larger canvas that waits to be filled.
+ * An image on a larger canvas, with the mask of what is new on it: the input of outpainting.
  *
- * @param image the canvas, 8-bit RGB; its new parts repeat the nearest pixel of the image
- * @param mask of the same size, 8-bit gray: white where the canvas is new, black where the image
- *     lies
+ * <p>Immutable and thread-safe as long as nobody writes to its images.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record Outpainting(BufferedImage image, BufferedImage mask) {
+public final class Outpainting {
+
+  private final BufferedImage image;
+  private final BufferedImage mask;
+
+  private Outpainting(BufferedImage image, BufferedImage mask) {
+    this.image = image;
+    this.mask = mask;
+  }
+
+  /** {@return the canvas, 8-bit RGB; its new parts repeat the nearest pixel of the image} */
+  public BufferedImage image() {
+    return image;
+  }
+
+  /**
+   * {@return the mask, 8-bit gray, of the canvas's size: white where the canvas is new, black where
+   * the image is located}
+   */
+  public BufferedImage mask() {
+    return mask;
+  }
 
   /**
    * Adds room around an image. Models draw images of a fixed shape and see the middle of others, so
    * the canvas should have that shape.
    *
-   * @param left pixels to add, at least 0; the others likewise
+   * @param image of any size; not copied and not written to
+   * @param left pixels to add on the left, at least 0
+   * @param top pixels to add on the top, at least 0
+   * @param right pixels to add on the right, at least 0
+   * @param bottom pixels to add on the bottom, at least 0
+   * @return the canvas and its mask
    * @throws InvalidRequestException if there is no image, one is negative, all are 0, or the canvas
    *     has more pixels than {@link ImageDecoder#MAX_PIXELS}
    */

@@ -2,67 +2,137 @@ package dev.showo2.pipeline;
 
 import dev.showo2.pipeline.internal.PromptEncoder;
 import dev.showo2.text.internal.ChatTemplate;
+import java.util.List;
 import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * What a conversation begins with. Immutable.
+ * Settings that a conversation begins with.
  *
- * @param system what the system says before the first turn, up to 4096 tokens
- * @param latentChoice how the latents of images are taken from the encoder's distribution
- * @param seed of the first image's or the video's latents; later images count on from it. With the
- *     meaning of {@code torch.manual_seed}
+ * <p>Immutable and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record ConversationOptions(String system, LatentChoice latentChoice, long seed) {
+public final class ConversationOptions {
 
-  /** What the released scripts use. */
-  public static final ConversationOptions DEFAULTS =
-      new ConversationOptions(ChatTemplate.DEFAULT_SYSTEM, LatentChoice.SAMPLE, 0);
+  /** The settings of the released scripts. */
+  public static final ConversationOptions DEFAULTS = builder().build();
 
-  /**
-   * @throws dev.showo2.error.InvalidRequestException if there is no system text, or it has too many
-   *     characters
-   */
-  public ConversationOptions {
+  private final String system;
+  private final LatentChoice latentChoice;
+  private final long seed;
+
+  private ConversationOptions(Builder builder) {
+    system = builder.system;
+    latentChoice = builder.latentChoice;
+    seed = builder.seed;
     PromptEncoder.requirePresent("system", system);
-    Objects.requireNonNull(latentChoice, "latentChoice");
   }
 
+  /** {@return a builder with the settings of {@link #DEFAULTS}} */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Collects what {@link ConversationOptions} are made of. */
+  /** {@return a builder with the settings of these options} */
+  public Builder toBuilder() {
+    return builder().system(system).latentChoice(latentChoice).seed(seed);
+  }
+
+  /** {@return the system text, which precedes the first turn} */
+  public String system() {
+    return system;
+  }
+
+  /** {@return how the latents of images are taken from the encoder's distribution} */
+  public LatentChoice latentChoice() {
+    return latentChoice;
+  }
+
+  /** {@return the seed of the latents of the first image or the video} */
+  public long seed() {
+    return seed;
+  }
+
+  private List<Object> settings() {
+    return List.of(system, latentChoice, seed);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ConversationOptions options && settings().equals(options.settings());
+  }
+
+  @Override
+  public int hashCode() {
+    return settings().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "ConversationOptions[system="
+        + system
+        + ", latentChoice="
+        + latentChoice
+        + ", seed="
+        + seed
+        + "]";
+  }
+
+  /** Builds {@link ConversationOptions}. Not thread-safe. */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   public static final class Builder {
 
-    private String system = DEFAULTS.system;
-    private LatentChoice latentChoice = DEFAULTS.latentChoice;
-    private long seed = DEFAULTS.seed;
+    private String system = ChatTemplate.DEFAULT_SYSTEM;
+    private LatentChoice latentChoice = LatentChoice.SAMPLE;
+    private long seed;
 
     private Builder() {}
 
+    /**
+     * Sets the system text, which precedes the first turn. Default: that of the released scripts,
+     * "You are a helpful assistant.".
+     *
+     * @param system up to 4096 tokens
+     * @return this builder
+     */
     public Builder system(String system) {
       this.system = system;
       return this;
     }
 
+    /**
+     * Sets how the latents of images are taken from the encoder's distribution. Default: {@link
+     * LatentChoice#SAMPLE}.
+     *
+     * @param latentChoice sampled, or the mean
+     * @return this builder
+     */
     public Builder latentChoice(LatentChoice latentChoice) {
-      this.latentChoice = latentChoice;
+      this.latentChoice = Objects.requireNonNull(latentChoice, "latentChoice");
       return this;
     }
 
+    /**
+     * Sets the seed of the latents of the first image or the video; each later image takes the next
+     * seed. It has no effect on {@link LatentChoice#MEAN}. Default: 0.
+     *
+     * @param seed any number, with the meaning of {@code torch.manual_seed}
+     * @return this builder
+     */
     public Builder seed(long seed) {
       this.seed = seed;
       return this;
     }
 
     /**
-     * @throws dev.showo2.error.InvalidRequestException if there is no system text
+     * Builds the options.
+     *
+     * @return the options
+     * @throws dev.showo2.error.InvalidRequestException if there is no system text, or it has too
+     *     many characters
      */
     public ConversationOptions build() {
-      return new ConversationOptions(system, latentChoice, seed);
+      return new ConversationOptions(this);
     }
   }
 }

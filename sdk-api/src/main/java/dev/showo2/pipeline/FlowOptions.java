@@ -3,75 +3,51 @@ package dev.showo2.pipeline;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.sampler.Solver;
 import dev.showo2.tensor.HostTensor;
-import java.util.Objects;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apiguardian.api.API;
 
 /**
- * How noise is to become an image or video. What is left open is taken from the model's defaults.
- * Immutable.
+ * Settings of the flow from noise to an image or video. A setting that is left open is taken from
+ * the model's defaults. {@link FlowRequestBuilder} documents each setting.
  *
- * @param seed of the noise, with the meaning of {@code torch.manual_seed}; left open, one is chosen
- *     and given with the result
- * @param steps time points, at least 2; an Euler run makes one evaluation fewer
- * @param guidanceScale how closely to follow the prompt, at least 0; 0 skips the unconditional
- *     branch
- * @param guidanceEnd after which share of the steps guidance ends, 0 … 1; the steps after it take
- *     half the time. Left open, all steps are guided
- * @param negativePrompt what to stay away from, in place of the empty prompt; needs guidance
- * @param solver of the flow's differential equation
- * @param timeShift above 0; larger values spend more steps on noise
- * @param initialLatents noise [1, C, T, h, w] to start from instead of the seed's, finite; where a
- *     video starts from an image, that takes the first frame's place
+ * <p>Immutable and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record FlowOptions(
-    OptionalLong seed,
-    OptionalInt steps,
-    Optional<Float> guidanceScale,
-    Optional<Float> guidanceEnd,
-    Optional<String> negativePrompt,
-    Optional<Solver> solver,
-    Optional<Float> timeShift,
-    Optional<HostTensor> initialLatents) {
+public final class FlowOptions {
 
-  /** Everything left to the model. */
-  public static final FlowOptions DEFAULTS =
-      new FlowOptions(
-          OptionalLong.empty(),
-          OptionalInt.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty());
+  /** Every setting left open. */
+  public static final FlowOptions DEFAULTS = builder().build();
 
-  /**
-   * @throws InvalidRequestException if a setting is out of its range
-   */
-  public FlowOptions {
-    Objects.requireNonNull(seed, "seed");
-    Objects.requireNonNull(steps, "steps");
-    Objects.requireNonNull(guidanceScale, "guidanceScale");
-    Objects.requireNonNull(guidanceEnd, "guidanceEnd");
-    Objects.requireNonNull(negativePrompt, "negativePrompt");
-    Objects.requireNonNull(solver, "solver");
-    Objects.requireNonNull(timeShift, "timeShift");
-    Objects.requireNonNull(initialLatents, "initialLatents");
+  private final OptionalLong seed;
+  private final OptionalInt steps;
+  private final Optional<Float> guidanceScale;
+  private final Optional<Float> guidanceEnd;
+  private final Optional<String> negativePrompt;
+  private final Optional<Solver> solver;
+  private final Optional<Float> timeShift;
+  private final Optional<HostTensor> initialLatents;
+
+  FlowOptions(FlowRequestBuilder<?> builder) {
+    seed = builder.seed;
+    steps = builder.steps;
+    guidanceScale = builder.guidanceScale;
+    guidanceEnd = builder.guidanceEnd;
+    negativePrompt = builder.negativePrompt;
+    solver = builder.solver;
+    timeShift = builder.timeShift;
+    initialLatents = builder.initialLatents;
+    requireRanges();
+  }
+
+  private void requireRanges() {
     if (steps.isPresent() && steps.getAsInt() < 2) {
       throw new InvalidRequestException(
           "steps: at least 2 time points are needed, found " + steps.getAsInt());
     }
-    guidanceScale.ifPresent(
-        scale -> {
-          if (!(scale >= 0) || scale.isInfinite()) {
-            throw new InvalidRequestException(
-                "guidance scale: a number from 0 (no guidance) up is needed, found " + scale);
-          }
-        });
+    guidanceScale.ifPresent(scale -> requireGuidanceScale("guidance scale", scale));
     guidanceEnd.ifPresent(
         end -> {
           if (!(end >= 0 && end <= 1)) {
@@ -89,13 +65,11 @@ public record FlowOptions(
     initialLatents.ifPresent(FlowOptions::requireFinite);
   }
 
-  public static Builder builder() {
-    return new Builder();
-  }
-
-  /** The same with another seed. */
-  FlowOptions withSeed(long seed) {
-    return builder().options(this).seed(seed).build();
+  static void requireGuidanceScale(String name, float scale) {
+    if (!(scale >= 0) || Float.isInfinite(scale)) {
+      throw new InvalidRequestException(
+          name + ": a number from 0 (no guidance) up is needed, found " + scale);
+    }
   }
 
   private static void requireFinite(HostTensor latents) {
@@ -107,7 +81,98 @@ public record FlowOptions(
     }
   }
 
-  /** Collects what {@link FlowOptions} are made of. */
+  /** {@return a builder with every setting left open} */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** {@return a builder with the settings of these options} */
+  public Builder toBuilder() {
+    return builder().options(this);
+  }
+
+  /** The same with another seed. */
+  FlowOptions withSeed(long other) {
+    return toBuilder().seed(other).build();
+  }
+
+  /** {@return the seed of the noise; empty: one is chosen at random} */
+  public OptionalLong seed() {
+    return seed;
+  }
+
+  /** {@return the number of time points n, at least 2, for n − 1 solver steps} */
+  public OptionalInt steps() {
+    return steps;
+  }
+
+  /** {@return the scale of classifier-free guidance, at least 0} */
+  public Optional<Float> guidanceScale() {
+    return guidanceScale;
+  }
+
+  /** {@return the share of the solver steps that are guided, 0 … 1; empty: all of them} */
+  public Optional<Float> guidanceEnd() {
+    return guidanceEnd;
+  }
+
+  /** {@return the prompt that guidance moves away from; empty: the empty prompt} */
+  public Optional<String> negativePrompt() {
+    return negativePrompt;
+  }
+
+  /** {@return the solver of the flow's differential equation} */
+  public Optional<Solver> solver() {
+    return solver;
+  }
+
+  /** {@return the shift of the time points, above 0} */
+  public Optional<Float> timeShift() {
+    return timeShift;
+  }
+
+  /** {@return the noise [1, C, T, h, w] to start from; empty: that of the seed} */
+  public Optional<HostTensor> initialLatents() {
+    return initialLatents;
+  }
+
+  private List<Object> settings() {
+    return List.of(
+        seed, steps, guidanceScale, guidanceEnd, negativePrompt, solver, timeShift, initialLatents);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FlowOptions options && settings().equals(options.settings());
+  }
+
+  @Override
+  public int hashCode() {
+    return settings().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "FlowOptions[seed="
+        + seed
+        + ", steps="
+        + steps
+        + ", guidanceScale="
+        + guidanceScale
+        + ", guidanceEnd="
+        + guidanceEnd
+        + ", negativePrompt="
+        + negativePrompt
+        + ", solver="
+        + solver
+        + ", timeShift="
+        + timeShift
+        + ", initialLatents="
+        + initialLatents
+        + "]";
+  }
+
+  /** Builds {@link FlowOptions}. Not thread-safe. */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   public static final class Builder extends FlowRequestBuilder<Builder> {
 
@@ -119,6 +184,9 @@ public record FlowOptions(
     }
 
     /**
+     * Builds the options.
+     *
+     * @return the options
      * @throws InvalidRequestException if a setting is out of its range
      */
     public FlowOptions build() {

@@ -9,8 +9,11 @@ import java.util.OptionalLong;
 import org.apiguardian.api.API;
 
 /**
- * What the builders of all requests for images and videos have in common: the {@link FlowOptions},
- * which also say what each setting means and which values it takes.
+ * Settings that the builders of all requests for images and videos share, those of {@link
+ * FlowOptions}. A setting that is not made is left to the model's defaults; ranges are checked when
+ * the request is built.
+ *
+ * <p>Not thread-safe.
  *
  * @param <B> the builder itself
  */
@@ -23,25 +26,29 @@ public abstract sealed class FlowRequestBuilder<B extends FlowRequestBuilder<B>>
         TextToVideoRequest.Builder,
         ImageToVideoRequest.Builder {
 
-  private OptionalLong seed = OptionalLong.empty();
-  private OptionalInt steps = OptionalInt.empty();
-  private Optional<Float> guidanceScale = Optional.empty();
-  private Optional<Float> guidanceEnd = Optional.empty();
-  private Optional<String> negativePrompt = Optional.empty();
-  private Optional<Solver> solver = Optional.empty();
-  private Optional<Float> timeShift = Optional.empty();
-  private Optional<HostTensor> initialLatents = Optional.empty();
+  OptionalLong seed = OptionalLong.empty();
+  OptionalInt steps = OptionalInt.empty();
+  Optional<Float> guidanceScale = Optional.empty();
+  Optional<Float> guidanceEnd = Optional.empty();
+  Optional<String> negativePrompt = Optional.empty();
+  Optional<Solver> solver = Optional.empty();
+  Optional<Float> timeShift = Optional.empty();
+  Optional<HostTensor> initialLatents = Optional.empty();
 
   FlowRequestBuilder() {}
 
   abstract B self();
 
   FlowOptions flowOptions() {
-    return new FlowOptions(
-        seed, steps, guidanceScale, guidanceEnd, negativePrompt, solver, timeShift, initialLatents);
+    return new FlowOptions(this);
   }
 
-  /** All settings of the flow at once; replaces those that were made before. */
+  /**
+   * Takes all settings of the flow at once, in place of those that were made before.
+   *
+   * @param options their open settings are left open
+   * @return this builder
+   */
   public B options(FlowOptions options) {
     Objects.requireNonNull(options, "options");
     seed = options.seed();
@@ -55,41 +62,105 @@ public abstract sealed class FlowRequestBuilder<B extends FlowRequestBuilder<B>>
     return self();
   }
 
+  /**
+   * Sets the seed of the noise. The same request with the same seed gives the same result; another
+   * seed gives another image or video of the same prompt. Default: a random one of 32 bits, which
+   * the result names.
+   *
+   * @param seed any number, with the meaning of {@code torch.manual_seed}
+   * @return this builder
+   */
   public B seed(long seed) {
     this.seed = OptionalLong.of(seed);
     return self();
   }
 
+  /**
+   * Sets the number of time points from noise to data. As the official code counts, n time points
+   * make n − 1 solver steps: 50 are 49 evaluations of the model with {@link Solver#EULER}, twice as
+   * many with guidance. More steps follow the flow more exactly and take longer in proportion.
+   * Default: the model's, 50 in the released configurations.
+   *
+   * @param steps time points, at least 2
+   * @return this builder
+   */
   public B steps(int steps) {
     this.steps = OptionalInt.of(steps);
     return self();
   }
 
+  /**
+   * Sets the scale s of classifier-free guidance: the velocity is u + s·(c − u), with c under the
+   * prompt and u under the negative prompt. Larger scales follow the prompt more closely at the
+   * price of variety and natural color. At 0 and 1 the velocity is c alone, which needs one
+   * evaluation of the model instead of two and halves the time. Default: the model's.
+   *
+   * @param guidanceScale at least 0, usually 2 to 8
+   * @return this builder
+   */
   public B guidanceScale(float guidanceScale) {
     this.guidanceScale = Optional.of(guidanceScale);
     return self();
   }
 
+  /**
+   * Sets the share of the solver steps, counted from the noise on, that are guided. The steps after
+   * it run on the prompt alone and take half the time. Default: 1, all steps.
+   *
+   * @param guidanceEnd 0 … 1; the number of guided steps is rounded to the nearest
+   * @return this builder
+   */
   public B guidanceEnd(float guidanceEnd) {
     this.guidanceEnd = Optional.of(guidanceEnd);
     return self();
   }
 
+  /**
+   * Sets the prompt that guidance moves away from. A request with a negative prompt and without
+   * guidance (scale 0 or 1, or end 0) is refused when it is served, since the prompt would have no
+   * effect. Default: the empty prompt.
+   *
+   * @param negativePrompt in English or Chinese
+   * @return this builder
+   */
   public B negativePrompt(String negativePrompt) {
     this.negativePrompt = Optional.of(Objects.requireNonNull(negativePrompt, "negativePrompt"));
     return self();
   }
 
+  /**
+   * Sets the solver of the flow's differential equation. Solvers of higher order follow the flow
+   * more exactly with the same time points and evaluate the model several times a step. Default:
+   * the model's, {@link Solver#EULER} in the released configurations.
+   *
+   * @param solver the solver
+   * @return this builder
+   */
   public B solver(Solver solver) {
     this.solver = Optional.of(Objects.requireNonNull(solver, "solver"));
     return self();
   }
 
+  /**
+   * Sets the shift of the time points: larger values put more of them near the noise, where the
+   * composition is decided, and fewer near the data, where detail is. Default: the model's.
+   *
+   * @param timeShift above 0; 1 spreads the time points evenly
+   * @return this builder
+   */
   public B timeShift(float timeShift) {
     this.timeShift = Optional.of(timeShift);
     return self();
   }
 
+  /**
+   * Sets the noise to start from, in place of that of the seed. Where a video starts from an image,
+   * the image takes the first frame's place. Default: none.
+   *
+   * @param initialLatents [1, C, T, h, w], finite, of the shape that the result's latents will
+   *     have; not copied and not to be written to
+   * @return this builder
+   */
   public B initialLatents(HostTensor initialLatents) {
     this.initialLatents = Optional.of(Objects.requireNonNull(initialLatents, "initialLatents"));
     return self();

@@ -58,11 +58,7 @@ public final class ImageToImage {
     Objects.requireNonNull(request, "request");
     Objects.requireNonNull(listener, "listener");
     model.require("image to image", STAGES);
-    PreparedImageRequest drawing =
-        PreparedImageRequest.of(
-            model,
-            new TextToImageRequest(
-                request.prompt(), request.options(), request.width(), request.height()));
+    PreparedImageRequest drawing = PreparedImageRequest.of(model, textToImage(request));
     ImageSize size = drawing.size();
     ImageEncoder encoder = new ImageEncoder(model, size.width(), size.height());
     EditMask mask = EditMask.of(request.mask(), size.width(), size.height());
@@ -87,6 +83,14 @@ public final class ImageToImage {
           listener.image(new FinishedImage(0, image, latents));
           return new GeneratedImage(image, latents, drawing.seed(), describe(drawing, request));
         });
+  }
+
+  private static TextToImageRequest textToImage(ImageToImageRequest request) {
+    TextToImageRequest.Builder builder =
+        TextToImageRequest.builder(request.prompt()).options(request.options());
+    request.width().ifPresent(builder::width);
+    request.height().ifPresent(builder::height);
+    return builder.build();
   }
 
   private HostTensor sample(

@@ -4,28 +4,41 @@ import dev.showo2.error.InvalidRequestException;
 import dev.showo2.pipeline.internal.AnswerScorer;
 import dev.showo2.pipeline.internal.LoadedModel;
 import java.util.List;
+import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * How the model judges an image: the mean log-probability of an answer's tokens after a question on
- * it.
+ * A question on an image and an answer; the image's score is the mean log-probability of the
+ * answer's tokens after the question.
  *
- * @param question may hold {@value #PROMPT}, which the image's prompt takes the place of
- * @param answer likewise; not empty
+ * <p>Immutable and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record ScoringPrompt(String question, String answer) {
+public final class ScoringPrompt {
 
-  /** Where the prompt comes. */
+  /** The placeholder that the image's prompt replaces in question and answer. */
   public static final String PROMPT = "{prompt}";
 
-  /** How likely the prompt is as the answer to "What is in the image?". */
+  /** The prompt as the answer to "What is in the image?". */
   public static final ScoringPrompt DEFAULT = promptAsAnswer("What is in the image?");
 
+  private final String question;
+  private final String answer;
+
+  private ScoringPrompt(String question, String answer) {
+    this.question = question;
+    this.answer = answer;
+  }
+
   /**
+   * Scores by any answer to any question.
+   *
+   * @param question may hold {@value #PROMPT}
+   * @param answer may hold {@value #PROMPT}; not empty
+   * @return the scoring prompt
    * @throws InvalidRequestException if one is missing or the answer is empty
    */
-  public ScoringPrompt {
+  public static ScoringPrompt of(String question, String answer) {
     if (question == null || answer == null || answer.isEmpty()) {
       throw new InvalidRequestException(
           "judgment: a question and an answer are needed, found question "
@@ -33,25 +46,61 @@ public record ScoringPrompt(String question, String answer) {
               + ", answer "
               + answer);
     }
-  }
-
-  /** How likely the prompt is as an answer. */
-  public static ScoringPrompt promptAsAnswer(String question) {
-    return new ScoringPrompt(question, PROMPT);
+    return new ScoringPrompt(question, answer);
   }
 
   /**
-   * How likely "yes" is as an answer.
+   * Scores by the image's prompt as the answer.
+   *
+   * @param question such as "What is in the image?"
+   * @return the scoring prompt
+   * @throws InvalidRequestException if there is no question
+   */
+  public static ScoringPrompt promptAsAnswer(String question) {
+    return of(question, PROMPT);
+  }
+
+  /**
+   * Scores by "yes" as the answer.
    *
    * @param question such as "Does the image show {prompt}?"
+   * @return the scoring prompt
+   * @throws InvalidRequestException if there is no question
    */
   public static ScoringPrompt yes(String question) {
-    return new ScoringPrompt(question, "yes");
+    return of(question, "yes");
+  }
+
+  /** {@return the question; may hold {@value #PROMPT}} */
+  public String question() {
+    return question;
+  }
+
+  /** {@return the answer; may hold {@value #PROMPT}} */
+  public String answer() {
+    return answer;
   }
 
   /** The scorer for a prompt. */
   AnswerScorer scorer(LoadedModel model, String prompt) {
     return AnswerScorer.of(
         model, question.replace(PROMPT, prompt), List.of(answer.replace(PROMPT, prompt)));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ScoringPrompt prompt
+        && question.equals(prompt.question)
+        && answer.equals(prompt.answer);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(question, answer);
+  }
+
+  @Override
+  public String toString() {
+    return "ScoringPrompt[question=" + question + ", answer=" + answer + "]";
   }
 }

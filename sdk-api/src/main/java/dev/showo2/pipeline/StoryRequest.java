@@ -4,60 +4,65 @@ import dev.showo2.error.InvalidRequestException;
 import dev.showo2.pipeline.internal.InitialLatents;
 import dev.showo2.pipeline.internal.PromptEncoder;
 import dev.showo2.sampler.TokenSampling;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.apiguardian.api.API;
 
 /**
- * A story to be told in text and images. What is left open is taken from the model's defaults.
- * Immutable.
+ * A request for a story in text and images. A setting that is left open is taken from the model's
+ * defaults.
  *
- * @param prompt what to tell, in English or Chinese
- * @param maxImages the story ends where it wants one more, 1 to {@value #MOST_IMAGES}
- * @param laterGuidanceScale guidance scale of all images but the first, whose own is in the
- *     options; at least 0
- * @param text how each text between two images is written
- * @param options how the images' flows run; image k draws its noise from the seed + k, so initial
- *     latents are not taken
+ * <p>Immutable and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record StoryRequest(
-    String prompt, int maxImages, float laterGuidanceScale, TextOptions text, FlowOptions options) {
+public final class StoryRequest {
 
-  /** As many as the released script draws. */
+  /** The number of images that the released script draws at most. */
   public static final int DEFAULT_MAX_IMAGES = 4;
 
-  /** That of the released script. */
+  /** The guidance scale of the released script for all images but the first. */
   public static final float DEFAULT_LATER_GUIDANCE_SCALE = 5;
 
-  /** Those of the released script: sampled, at most 200 tokens. */
+  /** The settings of the released script for texts: sampled, at most 200 tokens. */
   public static final TextOptions DEFAULT_TEXT =
-      TextOptions.builder()
-          .maxTokens(200)
-          .sampling(new TokenSampling(1, OptionalInt.empty(), OptionalDouble.empty()))
-          .build();
+      TextOptions.builder().maxTokens(200).sampling(TokenSampling.builder().build()).build();
 
-  /** Bounds memory: each image stays in the model's view. */
+  /** The most images of a story. It bounds memory: each image stays in the model's context. */
   public static final int MOST_IMAGES = 64;
 
-  /**
-   * @throws InvalidRequestException if there is no prompt, or a setting is out of its range
-   */
-  public StoryRequest {
+  private final String prompt;
+  private final int maxImages;
+  private final float laterGuidanceScale;
+  private final TextOptions text;
+  private final boolean textGiven;
+  private final FlowOptions options;
+
+  private StoryRequest(Builder builder) {
+    prompt = builder.prompt;
+    maxImages = builder.maxImages;
+    laterGuidanceScale = builder.laterGuidanceScale;
+    textGiven = builder.text.isPresent();
+    FlowOptions flow = builder.flowOptions();
+    if (textGiven) {
+      text = builder.text.get();
+      options = flow;
+    } else {
+      // Chosen here, so that the seed in the result stands for texts and images both.
+      long seed = flow.seed().orElseGet(InitialLatents::anySeed);
+      text = DEFAULT_TEXT.toBuilder().seed(seed).build();
+      options = flow.withSeed(seed);
+    }
     PromptEncoder.requirePresent("prompt", prompt);
-    Objects.requireNonNull(text, "text");
-    Objects.requireNonNull(options, "options");
+    requireRanges();
+  }
+
+  private void requireRanges() {
     if (maxImages < 1 || maxImages > MOST_IMAGES) {
       throw new InvalidRequestException(
           "max images: 1 to " + MOST_IMAGES + " are needed, found " + maxImages);
     }
-    if (!(laterGuidanceScale >= 0) || Float.isInfinite(laterGuidanceScale)) {
-      throw new InvalidRequestException(
-          "later guidance scale: a number from 0 (no guidance) up is needed, found "
-              + laterGuidanceScale);
-    }
+    FlowOptions.requireGuidanceScale("later guidance scale", laterGuidanceScale);
     if (options.initialLatents().isPresent()) {
       throw new InvalidRequestException(
           "initial latents: a story has several images, each with noise of its own; leave them"
@@ -65,16 +70,94 @@ public record StoryRequest(
     }
   }
 
-  /** A request with the model's defaults and the settings of the released script. */
+  /**
+   * Makes a request with the model's defaults and the settings of the released script.
+   *
+   * @param prompt as for {@link #builder}
+   * @return the request
+   * @throws InvalidRequestException if there is no prompt, or it has too many characters
+   */
   public static StoryRequest of(String prompt) {
     return builder(prompt).build();
   }
 
+  /**
+   * Begins a request with every setting left open.
+   *
+   * @param prompt what the story is about, in English or Chinese
+   * @return a builder
+   */
   public static Builder builder(String prompt) {
     return new Builder(prompt);
   }
 
-  /** Collects what a {@link StoryRequest} is made of. */
+  /** {@return a builder with prompt and settings of this request} */
+  public Builder toBuilder() {
+    Builder builder =
+        builder(prompt)
+            .options(options)
+            .maxImages(maxImages)
+            .laterGuidanceScale(laterGuidanceScale);
+    return textGiven ? builder.text(text) : builder;
+  }
+
+  /** {@return the prompt; may be empty} */
+  public String prompt() {
+    return prompt;
+  }
+
+  /**
+   * {@return the most images, 1 to {@value #MOST_IMAGES}; the story ends where it wants one more}
+   */
+  public int maxImages() {
+    return maxImages;
+  }
+
+  /** {@return the guidance scale of all images but the first, at least 0} */
+  public float laterGuidanceScale() {
+    return laterGuidanceScale;
+  }
+
+  /** {@return the settings of each text between two images} */
+  public TextOptions text() {
+    return text;
+  }
+
+  /** {@return the settings of the images' flows; image k draws its noise from the seed + k} */
+  public FlowOptions options() {
+    return options;
+  }
+
+  private List<Object> settings() {
+    return List.of(prompt, maxImages, laterGuidanceScale, text, options);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof StoryRequest request && settings().equals(request.settings());
+  }
+
+  @Override
+  public int hashCode() {
+    return settings().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "StoryRequest[prompt="
+        + prompt
+        + ", maxImages="
+        + maxImages
+        + ", laterGuidanceScale="
+        + laterGuidanceScale
+        + ", text="
+        + text
+        + ", options="
+        + options
+        + "]";
+  }
+
+  /** Builds a {@link StoryRequest}. Not thread-safe. */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   public static final class Builder extends FlowRequestBuilder<Builder> {
 
@@ -92,18 +175,36 @@ public record StoryRequest(
       return this;
     }
 
+    /**
+     * Sets the most images; the story ends where the model wants one more. Default: {@link
+     * #DEFAULT_MAX_IMAGES}.
+     *
+     * @param maxImages 1 to {@value StoryRequest#MOST_IMAGES}
+     * @return this builder
+     */
     public Builder maxImages(int maxImages) {
       this.maxImages = maxImages;
       return this;
     }
 
+    /**
+     * Sets the guidance scale of all images but the first, whose own is {@link #guidanceScale}.
+     * Default: {@link #DEFAULT_LATER_GUIDANCE_SCALE}.
+     *
+     * @param laterGuidanceScale at least 0; 0 and 1 turn guidance off
+     * @return this builder
+     */
     public Builder laterGuidanceScale(float laterGuidanceScale) {
       this.laterGuidanceScale = laterGuidanceScale;
       return this;
     }
 
     /**
-     * Left out, {@link #DEFAULT_TEXT} under the seed of the images, or one that is chosen for both.
+     * Sets how each text between two images is written. Default: {@link #DEFAULT_TEXT} under the
+     * seed of the images, or under one that is chosen for both.
+     *
+     * @param text the settings, with a seed of their own
+     * @return this builder
      */
     public Builder text(TextOptions text) {
       this.text = Optional.of(Objects.requireNonNull(text, "text"));
@@ -111,21 +212,14 @@ public record StoryRequest(
     }
 
     /**
-     * @throws InvalidRequestException as {@link StoryRequest}
+     * Builds the request.
+     *
+     * @return the request
+     * @throws InvalidRequestException if there is no prompt, a setting is out of its range, or
+     *     there are initial latents
      */
     public StoryRequest build() {
-      FlowOptions flow = flowOptions();
-      if (text.isPresent()) {
-        return new StoryRequest(prompt, maxImages, laterGuidanceScale, text.get(), flow);
-      }
-      // Chosen here, so that the seed in the result stands for texts and images both.
-      long seed = flow.seed().orElseGet(InitialLatents::anySeed);
-      return new StoryRequest(
-          prompt,
-          maxImages,
-          laterGuidanceScale,
-          TextOptions.builder().options(DEFAULT_TEXT).seed(seed).build(),
-          flow.withSeed(seed));
+      return new StoryRequest(this);
     }
   }
 }

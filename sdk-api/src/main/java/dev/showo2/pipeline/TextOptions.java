@@ -3,41 +3,39 @@ package dev.showo2.pipeline;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.sampler.TokenSampling;
 import java.util.List;
-import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * How a text is to be written (SPEC 7). Immutable.
+ * Settings of a text that the model writes (SPEC 7). {@link TextRequestBuilder} documents each
+ * setting.
  *
- * @param maxTokens longest text, at least 1
- * @param sampling how tokens are chosen
- * @param repetitionPenalty 0.1 … 10; 1 is off. The logits of tokens that the sequence holds already
- *     are divided by it when positive and multiplied when negative, as in CTRL and transformers
- * @param stopSequences the text ends before the first of them; none of them empty
- * @param seed of sampled tokens, and of the latents of images that one request asks about, with the
- *     meaning of {@code torch.manual_seed}
+ * <p>Immutable and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record TextOptions(
-    int maxTokens,
-    TokenSampling sampling,
-    float repetitionPenalty,
-    List<String> stopSequences,
-    long seed) {
+public final class TextOptions {
 
-  /** The limit of the released scripts. */
+  /** The limit of the released scripts for answers, in tokens. */
   public static final int DEFAULT_MAX_TOKENS = 300;
 
   /** Greedy, at most {@value #DEFAULT_MAX_TOKENS} tokens, seed 0: what understanding uses. */
-  public static final TextOptions DEFAULTS =
-      new TextOptions(DEFAULT_MAX_TOKENS, TokenSampling.greedy(), 1, List.of(), 0);
+  public static final TextOptions DEFAULTS = builder().build();
 
-  /**
-   * @throws InvalidRequestException if a setting is out of its range
-   */
-  public TextOptions {
-    Objects.requireNonNull(sampling, "sampling");
-    stopSequences = List.copyOf(stopSequences);
+  private final int maxTokens;
+  private final TokenSampling sampling;
+  private final float repetitionPenalty;
+  private final List<String> stopSequences;
+  private final long seed;
+
+  TextOptions(TextRequestBuilder<?> builder) {
+    maxTokens = builder.maxTokens;
+    sampling = builder.sampling;
+    repetitionPenalty = builder.repetitionPenalty;
+    stopSequences = builder.stopSequences;
+    seed = builder.seed;
+    requireRanges();
+  }
+
+  private void requireRanges() {
     if (maxTokens < 1) {
       throw new InvalidRequestException("max tokens: at least 1 is needed, found " + maxTokens);
     }
@@ -48,10 +46,6 @@ public record TextOptions(
               + "; 1 is none");
     }
     stopSequences.forEach(TextOptions::requireText);
-  }
-
-  public static Builder builder() {
-    return new Builder();
   }
 
   private static void requireText(String sequence) {
@@ -67,7 +61,71 @@ public record TextOptions(
     }
   }
 
-  /** Collects what {@link TextOptions} are made of. */
+  /** {@return a builder with the settings of {@link #DEFAULTS}} */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** {@return a builder with the settings of these options} */
+  public Builder toBuilder() {
+    return builder().options(this);
+  }
+
+  /** {@return the length of the longest text in tokens, at least 1} */
+  public int maxTokens() {
+    return maxTokens;
+  }
+
+  /** {@return how each token is chosen} */
+  public TokenSampling sampling() {
+    return sampling;
+  }
+
+  /** {@return the repetition penalty, 0.1 … 10; 1 is off} */
+  public float repetitionPenalty() {
+    return repetitionPenalty;
+  }
+
+  /** {@return the sequences that end the text, as an immutable list; none of them empty} */
+  public List<String> stopSequences() {
+    return stopSequences;
+  }
+
+  /** {@return the seed of sampled tokens and of the latents of images that a request asks about} */
+  public long seed() {
+    return seed;
+  }
+
+  private List<Object> settings() {
+    return List.of(maxTokens, sampling, repetitionPenalty, stopSequences, seed);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TextOptions options && settings().equals(options.settings());
+  }
+
+  @Override
+  public int hashCode() {
+    return settings().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "TextOptions[maxTokens="
+        + maxTokens
+        + ", sampling="
+        + sampling
+        + ", repetitionPenalty="
+        + repetitionPenalty
+        + ", stopSequences="
+        + stopSequences
+        + ", seed="
+        + seed
+        + "]";
+  }
+
+  /** Builds {@link TextOptions}. Not thread-safe. */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   public static final class Builder extends TextRequestBuilder<Builder> {
 
@@ -79,6 +137,9 @@ public record TextOptions(
     }
 
     /**
+     * Builds the options.
+     *
+     * @return the options
      * @throws InvalidRequestException if a setting is out of its range
      */
     public TextOptions build() {

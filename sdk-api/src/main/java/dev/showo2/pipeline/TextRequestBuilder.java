@@ -6,8 +6,10 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * What the builders of all requests for text have in common: the {@link TextOptions}, which also
- * say what each setting means and which values it takes.
+ * Settings that the builders of all requests for text share, those of {@link TextOptions}. Ranges
+ * are checked when the request is built.
+ *
+ * <p>Not thread-safe.
  *
  * @param <B> the builder itself
  */
@@ -17,21 +19,26 @@ public abstract sealed class TextRequestBuilder<B extends TextRequestBuilder<B>>
         ImageUnderstandingRequest.Builder,
         VideoUnderstandingRequest.Builder {
 
-  private int maxTokens = TextOptions.DEFAULTS.maxTokens();
-  private TokenSampling sampling = TextOptions.DEFAULTS.sampling();
-  private float repetitionPenalty = TextOptions.DEFAULTS.repetitionPenalty();
-  private List<String> stopSequences = TextOptions.DEFAULTS.stopSequences();
-  private long seed = TextOptions.DEFAULTS.seed();
+  int maxTokens = TextOptions.DEFAULT_MAX_TOKENS;
+  TokenSampling sampling = TokenSampling.greedy();
+  float repetitionPenalty = 1;
+  List<String> stopSequences = List.of();
+  long seed;
 
   TextRequestBuilder() {}
 
   abstract B self();
 
   TextOptions textOptions() {
-    return new TextOptions(maxTokens, sampling, repetitionPenalty, stopSequences, seed);
+    return new TextOptions(this);
   }
 
-  /** All settings of the text at once; replaces those that were made before. */
+  /**
+   * Takes all settings of the text at once, in place of those that were made before.
+   *
+   * @param options the settings
+   * @return this builder
+   */
   public B options(TextOptions options) {
     Objects.requireNonNull(options, "options");
     maxTokens = options.maxTokens();
@@ -42,27 +49,61 @@ public abstract sealed class TextRequestBuilder<B extends TextRequestBuilder<B>>
     return self();
   }
 
+  /**
+   * Sets the length of the longest text: a text that the model has not ended by then is cut off.
+   * Default: {@value TextOptions#DEFAULT_MAX_TOKENS}.
+   *
+   * @param maxTokens in tokens, at least 1
+   * @return this builder
+   */
   public B maxTokens(int maxTokens) {
     this.maxTokens = maxTokens;
     return self();
   }
 
+  /**
+   * Sets how each token is chosen. Default: {@link TokenSampling#greedy()}, the likeliest token.
+   *
+   * @param sampling temperature, top k and top p
+   * @return this builder
+   */
   public B sampling(TokenSampling sampling) {
     this.sampling = Objects.requireNonNull(sampling, "sampling");
     return self();
   }
 
+  /**
+   * Sets the penalty on tokens that the sequence holds already, prompt included: their logits are
+   * divided by it when positive and multiplied when negative, as in CTRL and transformers. Values
+   * above 1 make repetition less likely, values below 1 more. Default: 1, off.
+   *
+   * @param repetitionPenalty 0.1 … 10
+   * @return this builder
+   */
   public B repetitionPenalty(float repetitionPenalty) {
     this.repetitionPenalty = repetitionPenalty;
     return self();
   }
 
-  /** The text ends before the first of these; replaces those that were given before. */
+  /**
+   * Sets the sequences that end the text, in place of those that were set before: the text ends
+   * before the first of them. Default: none.
+   *
+   * @param stopSequences none of them empty
+   * @return this builder
+   */
   public B stopSequences(String... stopSequences) {
     this.stopSequences = List.of(stopSequences);
     return self();
   }
 
+  /**
+   * Sets the seed of sampled tokens, and of the latents of images that a request asks about. The
+   * same request with the same seed gives the same text. Default: 0.
+   *
+   * @param seed any number, with the meaning of {@code torch.manual_seed}
+   * @return this builder
+   */
   public B seed(long seed) {
     this.seed = seed;
     return self();

@@ -22,14 +22,9 @@ import org.apiguardian.api.API;
  * smallest tiles that make sense.
  *
  * <p>Immutable and thread-safe.
- *
- * @param use when tiles are used
- * @param tile longest side of a tile in pixels, a multiple of 8 from 32
- * @param overlap of neighboring tiles in pixels, a multiple of 8 from 8 to half a tile; often a
- *     little more, so that all tiles have one size
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record Tiling(Use use, int tile, int overlap) {
+public final class Tiling {
 
   private static final int SMALLEST_TILE = 32;
 
@@ -63,11 +58,14 @@ public record Tiling(Use use, int tile, int overlap) {
     ALWAYS
   }
 
-  /**
-   * @throws InvalidRequestException if a size is out of its range
-   */
-  public Tiling {
-    Objects.requireNonNull(use, "use");
+  private final Use use;
+  private final int tile;
+  private final int overlap;
+
+  private Tiling(Use use, int tile, int overlap) {
+    this.use = use;
+    this.tile = tile;
+    this.overlap = overlap;
     if (tile < SMALLEST_TILE || tile % Architecture.VAE_SPATIAL_FACTOR != 0) {
       throw new InvalidRequestException(
           "tile: a multiple of "
@@ -97,12 +95,46 @@ public record Tiling(Use use, int tile, int overlap) {
   }
 
   /**
-   * Tiles of another size, used when these are.
+   * Returns the tiling with tiles of the standard size.
    *
+   * @param use when tiles are used
+   * @return the tiling
+   */
+  public static Tiling of(Use use) {
+    return switch (Objects.requireNonNull(use, "use")) {
+      case NEVER -> NEVER;
+      case AUTOMATIC -> AUTOMATIC;
+      case ALWAYS -> ALWAYS;
+    };
+  }
+
+  /**
+   * Returns the same use of tiles with tiles of another size. Smaller tiles need less memory and
+   * differ more from the untiled image; a wider overlap makes them differ less and costs time.
+   *
+   * @param tile longest side of a tile in pixels, a multiple of 8 from 32
+   * @param overlap of neighboring tiles in pixels, a multiple of 8 from 8 to half a tile; often a
+   *     little more is used, so that all tiles have one size
+   * @return the tiling
    * @throws InvalidRequestException if a size is out of its range
    */
   public Tiling withTiles(int tile, int overlap) {
     return new Tiling(use, tile, overlap);
+  }
+
+  /** {@return when tiles are used} */
+  public Use use() {
+    return use;
+  }
+
+  /** {@return the longest side of a tile in pixels, a multiple of 8} */
+  public int tile() {
+    return tile;
+  }
+
+  /** {@return the least overlap of neighboring tiles in pixels, a multiple of 8} */
+  public int overlap() {
+    return overlap;
   }
 
   /**
@@ -114,5 +146,23 @@ public record Tiling(Use use, int tile, int overlap) {
   public Backend over(Backend backend) {
     Objects.requireNonNull(backend, "backend");
     return use == Use.NEVER ? backend : new TilingBackend(backend, this);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Tiling tiling
+        && use == tiling.use
+        && tile == tiling.tile
+        && overlap == tiling.overlap;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(use, tile, overlap);
+  }
+
+  @Override
+  public String toString() {
+    return "Tiling[use=" + use + ", tile=" + tile + ", overlap=" + overlap + "]";
   }
 }

@@ -23,15 +23,16 @@ class FlowOptionsTest {
   private static final HostTensor LATENTS = new HostTensor(Shape.of(1), new float[] {2});
 
   private static final FlowOptions ALL =
-      new FlowOptions(
-          OptionalLong.of(-7),
-          OptionalInt.of(2),
-          Optional.of(2f),
-          Optional.of(0.25f),
-          Optional.of("a blue square"),
-          Optional.of(Solver.RK4),
-          Optional.of(0.5f),
-          Optional.of(LATENTS));
+      FlowOptions.builder()
+          .seed(-7)
+          .steps(2)
+          .guidanceScale(2)
+          .guidanceEnd(0.25f)
+          .negativePrompt("a blue square")
+          .solver(Solver.RK4)
+          .timeShift(0.5f)
+          .initialLatents(LATENTS)
+          .build();
 
   static Stream<FlowRequestBuilder<?>> builders() {
     BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
@@ -53,8 +54,7 @@ class FlowOptionsTest {
   @ParameterizedTest
   @MethodSource("builders")
   void eachSettingHasItsPlace(FlowRequestBuilder<?> builder) {
-    assertEquals(
-        ALL,
+    FlowOptions options =
         builder
             .seed(-7)
             .steps(2)
@@ -64,7 +64,16 @@ class FlowOptionsTest {
             .solver(Solver.RK4)
             .timeShift(0.5f)
             .initialLatents(LATENTS)
-            .flowOptions());
+            .flowOptions();
+    assertEquals(ALL, options);
+    assertEquals(OptionalLong.of(-7), options.seed());
+    assertEquals(OptionalInt.of(2), options.steps());
+    assertEquals(Optional.of(2f), options.guidanceScale());
+    assertEquals(Optional.of(0.25f), options.guidanceEnd());
+    assertEquals(Optional.of("a blue square"), options.negativePrompt());
+    assertEquals(Optional.of(Solver.RK4), options.solver());
+    assertEquals(Optional.of(0.5f), options.timeShift());
+    assertEquals(Optional.of(LATENTS), options.initialLatents());
   }
 
   @ParameterizedTest
@@ -97,12 +106,16 @@ class FlowOptionsTest {
     BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
     assertEquals(ALL, TextToVideoRequest.builder("").options(ALL).build().options());
     assertEquals(ALL, ImageToVideoRequest.builder(image, "").options(ALL).build().options());
-    assertEquals(
-        new TextToImageRequest("a", ALL, OptionalInt.of(48), OptionalInt.of(32)),
-        TextToImageRequest.builder("a").options(ALL).size(48, 32).build());
-    assertEquals(
-        new TextToImageRequest("a", FlowOptions.DEFAULTS, OptionalInt.empty(), OptionalInt.empty()),
-        TextToImageRequest.of("a"));
+    TextToImageRequest sized = TextToImageRequest.builder("a").options(ALL).size(48, 32).build();
+    assertEquals("a", sized.prompt());
+    assertEquals(ALL, sized.options());
+    assertEquals(OptionalInt.of(48), sized.width());
+    assertEquals(OptionalInt.of(32), sized.height());
+    TextToImageRequest open = TextToImageRequest.of("a");
+    assertEquals("a", open.prompt());
+    assertEquals(FlowOptions.DEFAULTS, open.options());
+    assertEquals(OptionalInt.empty(), open.width());
+    assertEquals(OptionalInt.empty(), open.height());
   }
 
   @Test

@@ -136,18 +136,7 @@ class ImageToImageRefusalTest {
         () -> ImageToImageRequest.of(IMAGE, null),
         "prompt: text is needed");
     assertFails(NullPointerException.class, () -> request().mask(null), "mask");
-    assertFails(
-        NullPointerException.class,
-        () -> new ImageToImageRequest(IMAGE, "", 1, null, options, open, open),
-        "mask");
-    assertFails(
-        NullPointerException.class,
-        () -> new ImageToImageRequest(IMAGE, "", 1, all, null, open, open),
-        "options");
-    assertFails(
-        NullPointerException.class,
-        () -> new ImageToImageRequest(IMAGE, "", 1, all, options, null, open),
-        "width");
+    assertFails(NullPointerException.class, () -> request().options(null), "options");
     assertFails(
         NullPointerException.class, () -> ImageToImageRequest.outpainting(null, ""), "outpainting");
     assertFails(NullPointerException.class, () -> new ImageToImage(null), "model");

@@ -6,25 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.sampler.TokenSampling;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class TextOptionsTest {
 
   @Test
   void theDefaultsAreThoseOfTheReleasedScripts() {
-    assertEquals(
-        new TextOptions(300, TokenSampling.greedy(), 1, List.of(), 0),
-        TextOptions.builder().build());
-    assertEquals(TextOptions.DEFAULTS, TextOptions.builder().build());
+    TextOptions options = TextOptions.builder().build();
+    assertEquals(300, options.maxTokens());
+    assertEquals(TokenSampling.greedy(), options.sampling());
+    assertEquals(1, options.repetitionPenalty());
+    assertEquals(List.of(), options.stopSequences());
+    assertEquals(0, options.seed());
+    assertEquals(TextOptions.DEFAULTS, options);
   }
 
   @Test
   void theBuilderTakesEverySetting() {
-    TokenSampling sampling = new TokenSampling(0.7f, OptionalInt.of(5), OptionalDouble.of(0.9));
+    TokenSampling sampling = TokenSampling.builder().temperature(0.7f).topK(5).topP(0.9).build();
     TextOptions options =
         TextOptions.builder()
             .maxTokens(7)
@@ -33,16 +33,20 @@ class TextOptionsTest {
             .stopSequences("a", "\n")
             .seed(3)
             .build();
-    assertEquals(new TextOptions(7, sampling, 1.2f, List.of("a", "\n"), 3), options);
+    assertEquals(7, options.maxTokens());
+    assertEquals(sampling, options.sampling());
+    assertEquals(1.2f, options.repetitionPenalty());
+    assertEquals(List.of("a", "\n"), options.stopSequences());
+    assertEquals(3, options.seed());
     assertEquals(options, TextOptions.builder().options(options).build());
     assertEquals(TextOptions.DEFAULTS, TextOptions.builder().options(TextOptions.DEFAULTS).build());
   }
 
   @Test
   void stopSequencesAreCopied() {
-    List<String> sequences = new ArrayList<>(List.of("a"));
-    TextOptions options = new TextOptions(1, TokenSampling.greedy(), 1, sequences, 0);
-    sequences.add("b");
+    String[] sequences = {"a"};
+    TextOptions options = TextOptions.builder().stopSequences(sequences).build();
+    sequences[0] = "b";
     assertEquals(List.of("a"), options.stopSequences());
     assertThrows(UnsupportedOperationException.class, () -> options.stopSequences().add("b"));
   }

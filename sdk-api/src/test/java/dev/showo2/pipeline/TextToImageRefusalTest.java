@@ -7,16 +7,12 @@ import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.fake.FakeBackend;
 import dev.showo2.fake.FakeBundle;
-import dev.showo2.sampler.Solver;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,18 +153,7 @@ class TextToImageRefusalTest {
     assertFails(NullPointerException.class, () -> images.generate(request, null), "listener");
     assertFails(NullPointerException.class, () -> new TextToImage(null), "model");
     assertFails(
-        NullPointerException.class,
-        () ->
-            new FlowOptions(
-                OptionalLong.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.<Solver>empty(),
-                null,
-                Optional.empty()),
-        "timeShift");
+        NullPointerException.class, () -> TextToImageRequest.builder("").solver(null), "solver");
   }
 
   private static TextToImageRequest sized(int width, int height) {

@@ -138,8 +138,6 @@ class VideoRefusalTest {
 
   @Test
   void whatRequestsAreMadeOfMustBeThere() {
-    FlowOptions options = FlowOptions.DEFAULTS;
-    OptionalInt open = OptionalInt.empty();
     assertFails(InvalidRequestException.class, () -> TextToVideoRequest.of(null), "prompt: text");
     assertFails(
         InvalidRequestException.class, () -> ImageToVideoRequest.of(IMAGE, null), "prompt: text");
@@ -148,19 +146,11 @@ class VideoRefusalTest {
         () -> ImageToVideoRequest.of(null, ""),
         "image: an image is needed, found null");
     assertFails(
-        NullPointerException.class, () -> new TextToVideoRequest("", null, open), "options");
+        NullPointerException.class, () -> TextToVideoRequest.builder("").options(null), "options");
     assertFails(
         NullPointerException.class,
-        () -> new TextToVideoRequest("", options, null),
-        "latentFrames");
-    assertFails(
-        NullPointerException.class,
-        () -> new ImageToVideoRequest(IMAGE, "", null, open),
+        () -> ImageToVideoRequest.builder(IMAGE, "").options(null),
         "options");
-    assertFails(
-        NullPointerException.class,
-        () -> new ImageToVideoRequest(IMAGE, "", options, null),
-        "latentFrames");
   }
 
   @Test
@@ -201,15 +191,10 @@ class VideoRefusalTest {
   }
 
   private void assertRefused(FlowOptions options, String prompt, String... parts) {
-    OptionalInt open = OptionalInt.empty();
-    assertFails(
-        InvalidRequestException.class,
-        () -> fromText().generate(new TextToVideoRequest(prompt, options, open), NOWHERE),
-        parts);
-    assertFails(
-        InvalidRequestException.class,
-        () -> fromImage().generate(new ImageToVideoRequest(IMAGE, prompt, options, open), NOWHERE),
-        parts);
+    TextToVideoRequest text = TextToVideoRequest.builder(prompt).options(options).build();
+    assertFails(InvalidRequestException.class, () -> fromText().generate(text, NOWHERE), parts);
+    ImageToVideoRequest image = ImageToVideoRequest.builder(IMAGE, prompt).options(options).build();
+    assertFails(InvalidRequestException.class, () -> fromImage().generate(image, NOWHERE), parts);
     assertEquals(List.of(), backend.log().calls());
   }
 }

@@ -14,16 +14,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenSamplingTest {
 
-  private static final OptionalInt ANY_K = OptionalInt.empty();
-  private static final OptionalDouble ANY_P = OptionalDouble.empty();
-
   @Test
   void greedyKeepsOneToken() {
     TokenSampling greedy = TokenSampling.greedy();
-    assertEquals(new TokenSampling(1, OptionalInt.of(1), ANY_P), greedy);
+    assertEquals(TokenSampling.builder().topK(1).build(), greedy);
     assertTrue(greedy.isGreedy());
-    assertFalse(new TokenSampling(1, ANY_K, ANY_P).isGreedy());
-    assertFalse(new TokenSampling(1, OptionalInt.of(2), ANY_P).isGreedy());
+    assertFalse(TokenSampling.builder().build().isGreedy());
+    assertFalse(TokenSampling.builder().topK(2).build().isGreedy());
+  }
+
+  @Test
+  void everythingIsKeptUnlessItIsCut() {
+    TokenSampling all = TokenSampling.builder().build();
+    assertEquals(1, all.temperature());
+    assertEquals(OptionalInt.empty(), all.topK());
+    assertEquals(OptionalDouble.empty(), all.topP());
+    TokenSampling cut = all.toBuilder().temperature(0.5f).topK(3).topP(0.9).build();
+    assertEquals(0.5f, cut.temperature());
+    assertEquals(OptionalInt.of(3), cut.topK());
+    assertEquals(OptionalDouble.of(0.9), cut.topP());
+    assertEquals(cut, cut.toBuilder().build());
   }
 
   @ParameterizedTest
@@ -31,7 +41,7 @@ class TokenSamplingTest {
   void badTemperaturesAreRefused(float temperature) {
     Messages.assertFails(
         InvalidRequestException.class,
-        () -> new TokenSampling(temperature, ANY_K, ANY_P),
+        () -> TokenSampling.builder().temperature(temperature).build(),
         "temperature: expected a finite number above 0",
         "found " + temperature,
         "greedy()");
@@ -42,7 +52,7 @@ class TokenSamplingTest {
   void badTopKsAreRefused(int topK) {
     Messages.assertFails(
         InvalidRequestException.class,
-        () -> new TokenSampling(1, OptionalInt.of(topK), ANY_P),
+        () -> TokenSampling.builder().topK(topK).build(),
         "topK: expected at least 1",
         "found " + topK,
         "leave it out");
@@ -53,7 +63,7 @@ class TokenSamplingTest {
   void badTopPsAreRefused(double topP) {
     Messages.assertFails(
         InvalidRequestException.class,
-        () -> new TokenSampling(1, ANY_K, OptionalDouble.of(topP)),
+        () -> TokenSampling.builder().topP(topP).build(),
         "topP: expected above 0 and at most 1",
         "found " + topP,
         "leave it out");

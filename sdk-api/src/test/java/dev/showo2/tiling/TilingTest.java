@@ -38,13 +38,17 @@ class TilingTest {
   @CsvSource({"32, 8", "32, 16", "96, 48", "4096, 2048"})
   void theEndsOfTheRangesAreTaken(int tile, int overlap) {
     Tiling tiling = Tiling.ALWAYS.withTiles(tile, overlap);
-    assertEquals(new Tiling(Tiling.Use.ALWAYS, tile, overlap), tiling);
+    assertEquals(tile, tiling.tile());
+    assertEquals(overlap, tiling.overlap());
+    assertEquals(Tiling.of(Tiling.Use.ALWAYS).withTiles(tile, overlap), tiling);
   }
 
   @Test
   void anotherSizeLeavesTheUseAsItIs() {
-    assertEquals(Tiling.Use.AUTOMATIC, Tiling.AUTOMATIC.withTiles(64, 16).use());
-    assertFails(NullPointerException.class, () -> new Tiling(null, 64, 16), "use");
+    for (Tiling.Use use : Tiling.Use.values()) {
+      assertEquals(use, Tiling.of(use).withTiles(64, 16).use());
+    }
+    assertFails(NullPointerException.class, () -> Tiling.of(null), "use");
   }
 
   @Test

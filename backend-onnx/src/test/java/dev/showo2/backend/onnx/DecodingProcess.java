@@ -78,8 +78,7 @@ final class DecodingProcess {
   public static void main(String[] arguments) throws IOException {
     Bundle bundle = Bundle.open(Path.of(arguments[0]), Integrity.SIZES);
     int side = Integer.parseInt(arguments[1]);
-    Tiling tiling =
-        new Tiling(Tiling.Use.valueOf(arguments[2]), Tiling.ALWAYS.tile(), Tiling.ALWAYS.overlap());
+    Tiling tiling = Tiling.of(Tiling.Use.valueOf(arguments[2]));
     HostTensor latents = OpenBackend.random(1, 1, 16, 1, side, side);
     try (Backend backend =
             tiling.over(new OnnxBackendProvider().open(bundle, BackendConfig.defaults()));

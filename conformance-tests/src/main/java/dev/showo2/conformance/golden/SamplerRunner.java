@@ -13,8 +13,6 @@ import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /** Schedules of flow times, and the distributions that token sampling draws from. */
@@ -72,13 +70,14 @@ final class SamplerRunner implements CaseRunner {
   }
 
   private static TokenSampling sampling(JsonFields settings) {
-    return new TokenSampling(
-        (float) settings.number("temperature"),
-        settings.has("top_k")
-            ? OptionalInt.of(settings.integer("top_k", 1, Integer.MAX_VALUE))
-            : OptionalInt.empty(),
-        settings.has("top_p")
-            ? OptionalDouble.of(settings.number("top_p"))
-            : OptionalDouble.empty());
+    TokenSampling.Builder builder =
+        TokenSampling.builder().temperature((float) settings.number("temperature"));
+    if (settings.has("top_k")) {
+      builder.topK(settings.integer("top_k", 1, Integer.MAX_VALUE));
+    }
+    if (settings.has("top_p")) {
+      builder.topP(settings.number("top_p"));
+    }
+    return builder.build();
   }
 }

@@ -16,8 +16,6 @@ import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -61,7 +59,7 @@ final class StoryRunner implements CaseRunner {
   }
 
   private static StoryRequest request(JsonFields settings) {
-    OptionalInt topK = OptionalInt.of(settings.integer("top_k", 1, 1_000_000));
+    int topK = settings.integer("top_k", 1, 1_000_000);
     return StoryRequest.builder(settings.string("prompt"))
         .seed(settings.longInteger("seed", 0, 0xffff_ffffL))
         .steps(settings.integer("num_inference_steps", 2, 100_000))
@@ -71,7 +69,7 @@ final class StoryRunner implements CaseRunner {
         .text(
             TextOptions.builder()
                 .options(StoryRequest.DEFAULT_TEXT)
-                .sampling(new TokenSampling(1, topK, OptionalDouble.empty()))
+                .sampling(TokenSampling.builder().topK(topK).build())
                 .build())
         .build();
   }

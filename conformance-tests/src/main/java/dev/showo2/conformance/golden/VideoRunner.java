@@ -107,13 +107,15 @@ final class VideoRunner implements CaseRunner {
       GenerationListener listener,
       List<BufferedImage> frames) {
     String prompt = golden.settings().strings("prompts").get(0);
-    OptionalInt latentFrames =
-        OptionalInt.of((int) options.initialLatents().orElseThrow().shape().dimension(2));
+    int latentFrames = (int) options.initialLatents().orElseThrow().shape().dimension(2);
     if (golden.settings().has("image")) {
       BufferedImage image = ImageDecoder.read(golden.file("image"));
       return new ImageToVideo(subject.model())
           .generate(
-              new ImageToVideoRequest(image, prompt, options, latentFrames),
+              ImageToVideoRequest.builder(image, prompt)
+                  .options(options)
+                  .latentFrames(latentFrames)
+                  .build(),
               (index, frame) -> frames.add(frame),
               listener)
           .latents();
@@ -121,7 +123,10 @@ final class VideoRunner implements CaseRunner {
     if (golden.stage().equals("t2v")) {
       return new TextToVideo(subject.model())
           .generate(
-              new TextToVideoRequest(prompt, options, latentFrames),
+              TextToVideoRequest.builder(prompt)
+                  .options(options)
+                  .latentFrames(latentFrames)
+                  .build(),
               (index, frame) -> frames.add(frame),
               listener)
           .latents();
@@ -132,7 +137,7 @@ final class VideoRunner implements CaseRunner {
         .generate(
             prompt,
             options,
-            latentFrames,
+            OptionalInt.of(latentFrames),
             Optional.of(() -> first),
             (index, frame) -> frames.add(frame))
         .latents();

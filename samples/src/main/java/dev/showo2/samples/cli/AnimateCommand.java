@@ -37,9 +37,10 @@ final class AnimateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ImageToVideoRequest request =
-        new ImageToVideoRequest(
-            ImageDecoder.read(image), prompt, video.flow(), video.latentFrames());
+    ImageToVideoRequest.Builder builder =
+        ImageToVideoRequest.builder(ImageDecoder.read(image), prompt).options(video.flow());
+    video.latentFrames().ifPresent(builder::latentFrames);
+    ImageToVideoRequest request = builder.build();
     return video.write(
         surroundings,
         (model, frames, listener) -> model.imageToVideo().generate(request, frames, listener));

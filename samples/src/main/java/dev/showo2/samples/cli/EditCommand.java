@@ -113,28 +113,23 @@ final class EditCommand implements Callable<Integer> {
   }
 
   private ImageToImageRequest request() {
-    BufferedImage read = ImageDecoder.read(image);
-    if (outpaint == null) {
-      return request(
-          read,
-          Optional.ofNullable(mask).map(ImageDecoder::read),
-          ImageToImageRequest.DEFAULT_STRENGTH);
+    ImageToImageRequest.Builder builder = builder(ImageDecoder.read(image));
+    builder.options(drawing.options());
+    if (strength != null) {
+      builder.strength(strength);
     }
-    Outpainting canvas =
-        Outpainting.around(read, outpaint[0], outpaint[1], outpaint[2], outpaint[3]);
-    return request(canvas.image(), Optional.of(canvas.mask()), 1);
+    size.width().ifPresent(builder::width);
+    size.height().ifPresent(builder::height);
+    return builder.build();
   }
 
-  private ImageToImageRequest request(
-      BufferedImage from, Optional<BufferedImage> mayChange, float usualStrength) {
-    return new ImageToImageRequest(
-        from,
-        prompt,
-        strength == null ? usualStrength : strength,
-        mayChange,
-        drawing.options(),
-        size.width(),
-        size.height());
+  private ImageToImageRequest.Builder builder(BufferedImage read) {
+    if (outpaint != null) {
+      return ImageToImageRequest.outpainting(
+          Outpainting.around(read, outpaint[0], outpaint[1], outpaint[2], outpaint[3]), prompt);
+    }
+    ImageToImageRequest.Builder builder = ImageToImageRequest.builder(read, prompt);
+    return mask == null ? builder : builder.mask(ImageDecoder.read(mask));
   }
 
   private ParameterException refused(String message) {

@@ -95,14 +95,21 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    TextToImageRequest request =
-        new TextToImageRequest(prompt, drawing.options(), size.width(), size.height());
+    TextToImageRequest request = request();
     requireNoContradiction();
     Optional<PreviewFile> shown = preview.file(out);
     if (bestOf != null) {
-      return best(new BestOfRequest(request, bestOf, judgment()), shown);
+      return best(BestOfRequest.builder(request, bestOf).judgment(judgment()).build(), shown);
     }
     return all(request, shown);
+  }
+
+  private TextToImageRequest request() {
+    TextToImageRequest.Builder builder =
+        TextToImageRequest.builder(prompt).options(drawing.options());
+    size.width().ifPresent(builder::width);
+    size.height().ifPresent(builder::height);
+    return builder.build();
   }
 
   private void requireNoContradiction() {

@@ -31,7 +31,9 @@ final class VideoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    TextToVideoRequest request = new TextToVideoRequest(prompt, video.flow(), video.latentFrames());
+    TextToVideoRequest.Builder builder = TextToVideoRequest.builder(prompt).options(video.flow());
+    video.latentFrames().ifPresent(builder::latentFrames);
+    TextToVideoRequest request = builder.build();
     return video.write(
         surroundings,
         (model, frames, listener) -> model.textToVideo().generate(request, frames, listener));

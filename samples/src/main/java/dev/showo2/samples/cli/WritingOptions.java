@@ -4,8 +4,6 @@ import dev.showo2.pipeline.TextOptions;
 import dev.showo2.sampler.TokenSampling;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /** How text is written. */
@@ -58,21 +56,34 @@ class WritingOptions {
    * @throws dev.showo2.error.InvalidRequestException if an option is out of its range
    */
   TextOptions options(TextOptions defaults, long seed) {
-    return new TextOptions(
-        maxTokens == null ? defaults.maxTokens() : maxTokens,
-        sampling(defaults.sampling()),
-        repetitionPenalty == null ? defaults.repetitionPenalty() : repetitionPenalty,
-        stop,
-        seed);
+    TextOptions.Builder builder =
+        defaults.toBuilder()
+            .sampling(sampling(defaults.sampling()))
+            .stopSequences(stop.toArray(String[]::new))
+            .seed(seed);
+    if (maxTokens != null) {
+      builder.maxTokens(maxTokens);
+    }
+    if (repetitionPenalty != null) {
+      builder.repetitionPenalty(repetitionPenalty);
+    }
+    return builder.build();
   }
 
   private TokenSampling sampling(TokenSampling defaults) {
     if (temperature == null && topK == null && topP == null) {
       return defaults;
     }
-    return new TokenSampling(
-        temperature == null ? 1 : temperature,
-        topK == null ? OptionalInt.empty() : OptionalInt.of(topK),
-        topP == null ? OptionalDouble.empty() : OptionalDouble.of(topP));
+    TokenSampling.Builder builder = TokenSampling.builder();
+    if (temperature != null) {
+      builder.temperature(temperature);
+    }
+    if (topK != null) {
+      builder.topK(topK);
+    }
+    if (topP != null) {
+      builder.topP(topP);
+    }
+    return builder.build();
   }
 }

@@ -34,6 +34,17 @@ public final class ImageArguments {
     return List.of(copy);
   }
 
+  /**
+   * @param name of the argument
+   * @throws InvalidRequestException if there is no image
+   */
+  public static void requirePresent(String name, BufferedImage image) {
+    if (image == null) {
+      throw new InvalidRequestException(
+          name + ": an image is needed, found null; ImageIO.read gives null for what is no image");
+    }
+  }
+
   /** A list of one image, which may be null. */
   public static List<BufferedImage> single(BufferedImage image) {
     return Collections.singletonList(image);

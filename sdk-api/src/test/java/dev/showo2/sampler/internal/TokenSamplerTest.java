@@ -10,8 +10,6 @@ import dev.showo2.sampler.Goldens;
 import dev.showo2.sampler.TokenSampling;
 import dev.showo2.sampler.TorchRandom;
 import java.util.Arrays;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,8 +110,7 @@ class TokenSamplerTest {
     int[] first = draw(sampler(1, 0, 0.9), logits);
     assertArrayEquals(first, draw(sampler(1, 0, 0.9), logits));
     TorchRandom random = new TorchRandom(8);
-    new TokenSampler(new TokenSampling(1, OptionalInt.empty(), OptionalDouble.empty()), random)
-        .next(logits);
+    new TokenSampler(TokenSampling.builder().build(), random).next(logits);
     TorchRandom other = new TorchRandom(8);
     assertNotEquals(other.uniform(), random.uniform());
     assertEquals(new TorchRandomAt(8, 2).uniform(), other.uniform());
@@ -165,12 +162,14 @@ class TokenSamplerTest {
 
   /** 0 leaves a cut out. */
   private static TokenSampler sampler(float temperature, int topK, double topP) {
-    return new TokenSampler(
-        new TokenSampling(
-            temperature,
-            topK == 0 ? OptionalInt.empty() : OptionalInt.of(topK),
-            topP == 0 ? OptionalDouble.empty() : OptionalDouble.of(topP)),
-        new TorchRandom(17));
+    TokenSampling.Builder sampling = TokenSampling.builder().temperature(temperature);
+    if (topK != 0) {
+      sampling.topK(topK);
+    }
+    if (topP != 0) {
+      sampling.topP(topP);
+    }
+    return new TokenSampler(sampling.build(), new TorchRandom(17));
   }
 
   private static void assertKept(float[] probabilities, int... tokens) {

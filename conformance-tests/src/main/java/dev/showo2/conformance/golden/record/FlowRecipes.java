@@ -25,7 +25,6 @@ import dev.showo2.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** Cases of flows from noise to images and videos, at the sizes the model was made for. */
 final class FlowRecipes {
@@ -134,8 +133,10 @@ final class FlowRecipes {
     List<BufferedImage> frames = new ArrayList<>();
     FrameSink sink = (index, frame) -> frames.add(frame);
     TextToVideoRequest request =
-        new TextToVideoRequest(
-            Prompts.VIDEO, options(scene, draft, noise), OptionalInt.of(VIDEO_FRAMES));
+        TextToVideoRequest.builder(Prompts.VIDEO)
+            .options(options(scene, draft, noise))
+            .latentFrames(VIDEO_FRAMES)
+            .build();
     new TextToVideo(scene.model()).generate(request, sink, trajectory);
     draft.floats("noise", noise);
     draft.floats("trajectory", trajectory.stacked());
