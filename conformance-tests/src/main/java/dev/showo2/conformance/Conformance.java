@@ -59,7 +59,7 @@ public final class Conformance implements AutoCloseable {
 
   /** Why the backend cannot run here: that is no failure of its own. */
   private Optional<String> obstacle() {
-    if (target.config().device().startsWith("cuda") && !CudaDevices.present()) {
+    if (target.config().device().type().equals("cuda") && !CudaDevices.present()) {
       return Optional.of("no CUDA device");
     }
     try {

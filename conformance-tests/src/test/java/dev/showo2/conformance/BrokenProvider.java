@@ -35,7 +35,7 @@ public final class BrokenProvider implements BackendProvider {
 
   @Override
   public BackendInfo info() {
-    return new BackendInfo("Broken", "1", 0);
+    return BackendInfo.builder("Broken").version("1").build();
   }
 
   @Override

@@ -20,7 +20,7 @@ public record FixedProvider(String id, Function<Bundle, Backend> opening)
 
   @Override
   public BackendInfo info() {
-    return new BackendInfo("a backend under test", "1", 0);
+    return BackendInfo.builder("a backend under test").version("1").build();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.showo2.export.calibration.StageError;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
@@ -84,7 +85,7 @@ final class SampleCheck {
   }
 
   private StageError backbone() {
-    try (KvCache past = backend.backbone().newCache(1);
+    try (KvCache past = backend.backbone().newCache(CacheRequest.of(1));
         Tensor text = backend.upload(sample.embeddings());
         Tensor time = backend.upload(sample.timeToken());
         Tensor image = backend.upload(sample.imageTokens());
@@ -108,7 +109,7 @@ final class SampleCheck {
   }
 
   private StageError flowHead() {
-    try (KvCache past = backend.flowHead().newCache(1);
+    try (KvCache past = backend.flowHead().newCache(CacheRequest.of(1));
         Tensor text = backend.upload(sample.textHidden());
         Tensor span = backend.upload(sample.spanHidden());
         Tensor time = backend.upload(sample.timeVector())) {

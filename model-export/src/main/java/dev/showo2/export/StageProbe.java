@@ -6,6 +6,7 @@ import dev.showo2.model.Architecture;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
@@ -18,6 +19,7 @@ import dev.showo2.stage.TimeFeatures;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
@@ -117,7 +119,7 @@ final class StageProbe {
 
   private void backbone() {
     int span = 1 + SMALL_GRID.tokens();
-    try (KvCache past = backend.backbone().newCache(1);
+    try (KvCache past = backend.backbone().newCache(CacheRequest.of(1));
         Tensor text = noise(1, PROMPT.length, width);
         Tensor image = noise(1, span, width);
         Tensor textHidden =
@@ -140,7 +142,7 @@ final class StageProbe {
 
   private void flowHead() {
     long patch = (long) architecture.patchSize() * architecture.patchSize();
-    try (KvCache past = backend.flowHead().newCache(1);
+    try (KvCache past = backend.flowHead().newCache(CacheRequest.of(1));
         Tensor text = noise(1, PROMPT.length, width);
         Tensor image = noise(1, 1 + SMALL_GRID.tokens(), width);
         Tensor time = noise(1, architecture.flowHead().hiddenSize())) {
@@ -161,7 +163,8 @@ final class StageProbe {
 
   /** The first chunk and a later one go different ways. */
   private void videoEncoder() {
-    try (VaeEncoderStream stream = backend.vaeEncoder().openStream()) {
+    try (VaeEncoderStream stream =
+        backend.vaeEncoder().openStream(VaeStreamRequest.unspecified())) {
       for (int frames : new int[] {1, Architecture.VAE_TEMPORAL_FACTOR}) {
         try (Tensor pixels = noise(pixels(frames));
             LatentDistribution distribution = stream.encode(pixels)) {
@@ -173,7 +176,8 @@ final class StageProbe {
   }
 
   private void videoDecoder() {
-    try (VaeDecoderStream stream = backend.vaeDecoder().openStream()) {
+    try (VaeDecoderStream stream =
+        backend.vaeDecoder().openStream(VaeStreamRequest.unspecified())) {
       for (int frames : new int[] {1, Architecture.VAE_TEMPORAL_FACTOR}) {
         try (Tensor latents = noise(latents(SMALL_GRID));
             Tensor pixels = stream.decode(latents)) {

@@ -14,6 +14,7 @@ import dev.showo2.pipeline.internal.VideoInput;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.sequence.internal.Segment;
 import dev.showo2.sequence.internal.SequenceLayout;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Tensor;
@@ -149,7 +150,7 @@ public final class Conversation implements AutoCloseable {
 
   private GeneratedText answer(List<Segment> turn, TextOptions options, RequestContext run) {
     if (cache == null) {
-      cache = model.backend().backbone().newCache(1);
+      cache = model.backend().backbone().newCache(CacheRequest.of(1));
     }
     forgetFailed();
     List<Tensor> visuals = new ArrayList<>();

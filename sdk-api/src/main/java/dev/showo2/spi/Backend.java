@@ -1,6 +1,8 @@
 package dev.showo2.spi;
 
+import dev.showo2.spi.support.ComposedDenoiseStep;
 import dev.showo2.stage.Backbone;
+import dev.showo2.stage.DenoiseStep;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.Fusion;
 import dev.showo2.stage.LanguageHead;
@@ -34,44 +36,121 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Backend extends AutoCloseable {
 
-  /** What this backend can do with its bundle; the same for as long as it is open. */
+  /**
+   * Returns the abilities of this backend with its bundle.
+   *
+   * @return the same for as long as the backend is open
+   */
   Capabilities capabilities();
 
+  /**
+   * Returns the stage that embeds token ids.
+   *
+   * @return shared, as long as the backend is open
+   * @throws dev.showo2.error.UnsupportedFeatureException without {@link
+   *     dev.showo2.stage.Stage#TEXT_EMBEDDING}
+   */
   TextEmbedding textEmbedding();
 
+  /**
+   * Returns the stage that embeds flow times.
+   *
+   * @return shared, as long as the backend is open
+   * @throws dev.showo2.error.UnsupportedFeatureException without {@link
+   *     dev.showo2.stage.Stage#TIME_EMBEDDING}
+   */
   TimeEmbedding timeEmbedding();
 
+  /**
+   * Returns the stage that turns latents into image tokens.
+   *
+   * @return shared, as long as the backend is open
+   * @throws dev.showo2.error.UnsupportedFeatureException without {@link
+   *     dev.showo2.stage.Stage#FUSION}
+   */
   Fusion fusion();
 
+  /**
+   * Returns the language model in the middle.
+   *
+   * @return shared, as long as the backend is open
+   * @throws dev.showo2.error.UnsupportedFeatureException without {@link
+   *     dev.showo2.stage.Stage#BACKBONE}
+   */
   Backbone backbone();
 
+  /**
+   * Returns the stage that turns hidden states into logits.
+   *
+   * @return shared, as long as the backend is open
+   * @throws dev.showo2.error.UnsupportedFeatureException without {@link
+   *     dev.showo2.stage.Stage#LANGUAGE_HEAD}
+   */
   LanguageHead languageHead();
 
+  /**
+   * Returns the stage that predicts velocities.
+   *
+   * @return shared, as long as the backend is open
+   * @throws dev.showo2.error.UnsupportedFeatureException without {@link
+   *     dev.showo2.stage.Stage#FLOW_HEAD}
+   */
   FlowHead flowHead();
 
   /**
-   * Present when images or videos can be encoded; the method of the form that is missing throws
-   * {@link dev.showo2.error.UnsupportedFeatureException}.
+   * Returns the encoder, present when images or videos can be encoded; the method of the form that
+   * is missing throws {@link dev.showo2.error.UnsupportedFeatureException}.
+   *
+   * @return shared, as long as the backend is open
+   * @throws dev.showo2.error.UnsupportedFeatureException without both {@link
+   *     dev.showo2.stage.Stage#VAE_IMAGE_ENCODER} and {@link
+   *     dev.showo2.stage.Stage#VAE_VIDEO_ENCODER}
    */
   VaeEncoder vaeEncoder();
 
   /**
-   * Present when images or videos can be decoded; the method of the form that is missing throws
-   * {@link dev.showo2.error.UnsupportedFeatureException}.
+   * Returns the decoder, present when images or videos can be decoded; the method of the form that
+   * is missing throws {@link dev.showo2.error.UnsupportedFeatureException}.
+   *
+   * @return shared, as long as the backend is open
+   * @throws dev.showo2.error.UnsupportedFeatureException without both {@link
+   *     dev.showo2.stage.Stage#VAE_IMAGE_DECODER} and {@link
+   *     dev.showo2.stage.Stage#VAE_VIDEO_DECODER}
    */
   VaeDecoder vaeDecoder();
+
+  /**
+   * Returns the denoising step, guidance included. By default it is the composition of this
+   * backend's time embedding, fusion, backbone and flow head, and a call throws {@link
+   * dev.showo2.error.UnsupportedFeatureException} where one of these is absent. A backend that
+   * fuses them overrides this and says so with {@link Capabilities#fusedDenoiseStep()}; it offers
+   * the four stages all the same.
+   *
+   * @return shared, as long as the backend is open
+   */
+  default DenoiseStep denoiseStep() {
+    return new ComposedDenoiseStep(this);
+  }
 
   /**
    * Copies values, row-major, to where the backend computes. The backend may hold them in another
    * element type. The values begin at the buffer's position; position and limit stay as they are,
    * and what is written to the buffer afterwards does not matter.
    *
+   * @param values 32-bit floats from the buffer's position on
+   * @param shape of the tensor
+   * @return a tensor of this backend; the caller closes it
    * @throws IllegalArgumentException if the shape has no elements, or the buffer fewer remaining
    *     than the shape needs
    */
   Tensor upload(FloatBuffer values, Shape shape);
 
-  /** Copies a host tensor to where the backend computes. */
+  /**
+   * Copies a host tensor to where the backend computes.
+   *
+   * @param tensor values and shape
+   * @return a tensor of this backend; the caller closes it
+   */
   default Tensor upload(HostTensor tensor) {
     return upload(FloatBuffer.wrap(tensor.values()), tensor.shape());
   }

@@ -1,54 +1,103 @@
 package dev.showo2.spi;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.apiguardian.api.API;
 
 /**
- * How a backend is to be opened. Immutable.
+ * The settings with which a backend is opened. Immutable and thread-safe.
  *
- * <p>What every engine knows has a method here; the rest are options by name, each documented by
- * its backend. A backend refuses options that it does not know.
+ * <p>Settings that every engine knows have a method here; the others are options by name, each
+ * documented by its backend. A backend refuses options that it does not know.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class BackendConfig {
 
   private static final BackendConfig DEFAULTS = builder().build();
 
-  private final String device;
+  private final Device device;
   private final OptionalInt threads;
+  private final Optional<Path> cacheDirectory;
   private final Map<String, String> options;
 
   private BackendConfig(Builder builder) {
     device = builder.device;
     threads = builder.threads;
+    cacheDirectory = builder.cacheDirectory;
     options = Collections.unmodifiableMap(new TreeMap<>(builder.options));
   }
 
-  /** CPU, the engine's own number of threads, no options. */
+  /**
+   * The processor, the engine's own number of threads, no cache directory, no options.
+   *
+   * @return the configuration that is used unless asked otherwise
+   */
   public static BackendConfig defaults() {
     return DEFAULTS;
   }
 
+  /**
+   * Starts a configuration.
+   *
+   * @return a builder with the settings of {@link #defaults()}
+   */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Where to compute: "cpu", or "cuda" with an optional index as in "cuda:1". */
-  public String device() {
+  /**
+   * Starts a configuration with the settings of this one.
+   *
+   * @return a builder
+   */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.device = device;
+    builder.threads = threads;
+    builder.cacheDirectory = cacheDirectory;
+    builder.options.putAll(options);
+    return builder;
+  }
+
+  /**
+   * Returns the device to compute on.
+   *
+   * @return {@link Device#CPU} unless asked otherwise
+   */
+  public Device device() {
     return device;
   }
 
-  /** Threads for one computation; absent leaves the choice to the engine. */
+  /**
+   * Returns the number of threads for one computation.
+   *
+   * @return at least 1; empty leaves the choice to the engine
+   */
   public OptionalInt threads() {
     return threads;
   }
 
-  /** Options of one backend by name, in the order of their names. */
+  /**
+   * Returns the directory for files that a backend derives from a bundle and can use again, such as
+   * engines that were built for one device.
+   *
+   * @return a directory, which need not exist yet; empty if the backend is to leave no files behind
+   */
+  public Optional<Path> cacheDirectory() {
+    return cacheDirectory;
+  }
+
+  /**
+   * Returns the options of one backend by name.
+   *
+   * @return immutable, in the order of the names
+   */
   public Map<String, String> options() {
     return options;
   }
@@ -58,12 +107,13 @@ public final class BackendConfig {
     return other instanceof BackendConfig config
         && device.equals(config.device)
         && threads.equals(config.threads)
+        && cacheDirectory.equals(config.cacheDirectory)
         && options.equals(config.options);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(device, threads, options);
+    return Objects.hash(device, threads, cacheDirectory, options);
   }
 
   @Override
@@ -72,35 +122,50 @@ public final class BackendConfig {
         + device
         + ", threads="
         + (threads.isPresent() ? threads.getAsInt() : "default")
+        + ", cacheDirectory="
+        + cacheDirectory.map(Path::toString).orElse("none")
         + ", options="
         + options;
   }
 
-  /** Collects what a {@link BackendConfig} is made of. */
+  /** Collects the settings of a {@link BackendConfig}. Not thread-safe. */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   public static final class Builder {
 
-    private String device = "cpu";
+    private Device device = Device.CPU;
     private OptionalInt threads = OptionalInt.empty();
+    private Optional<Path> cacheDirectory = Optional.empty();
     private final Map<String, String> options = new LinkedHashMap<>();
 
     private Builder() {}
 
     /**
-     * @param device "cpu", or another that the backend documents, such as "cuda:1"
-     * @throws IllegalArgumentException if the name is blank
+     * Sets the device to compute on; {@link Device#CPU} by default.
+     *
+     * @param device one that the backend documents
+     * @return this builder
      */
-    public Builder device(String device) {
-      Objects.requireNonNull(device, "device");
-      if (device.isBlank()) {
-        throw new IllegalArgumentException("a device has a name, such as \"cpu\"");
-      }
-      this.device = device;
+    public Builder device(Device device) {
+      this.device = Objects.requireNonNull(device, "device");
       return this;
     }
 
     /**
+     * Sets the device to compute on; "cpu" by default.
+     *
+     * @param device in the form of {@link Device#parse}, such as "cpu", "cuda" or "cuda:1"
+     * @return this builder
+     * @throws IllegalArgumentException if the text has another form
+     */
+    public Builder device(String device) {
+      return device(Device.parse(device));
+    }
+
+    /**
+     * Sets the number of threads for one computation; the engine's choice by default.
+     *
      * @param threads at least 1
+     * @return this builder
      * @throws IllegalArgumentException if there are fewer
      */
     public Builder threads(int threads) {
@@ -112,8 +177,23 @@ public final class BackendConfig {
     }
 
     /**
+     * Sets a directory for files that a backend derives from a bundle and can use again; none by
+     * default. Backends that derive nothing ignore it.
+     *
+     * @param directory need not exist; may be shared by bundles, backends and processes
+     * @return this builder
+     */
+    public Builder cacheDirectory(Path directory) {
+      this.cacheDirectory = Optional.of(directory);
+      return this;
+    }
+
+    /**
      * Sets an option of the backend; of several values for one name the last one counts.
      *
+     * @param name not blank, as the backend documents it
+     * @param value as the backend documents it
+     * @return this builder
      * @throws IllegalArgumentException if the name is blank
      */
     public Builder option(String name, String value) {
@@ -126,6 +206,11 @@ public final class BackendConfig {
       return this;
     }
 
+    /**
+     * Builds the configuration.
+     *
+     * @return an immutable configuration
+     */
     public BackendConfig build() {
       return new BackendConfig(this);
     }

@@ -19,6 +19,12 @@ public interface VaeDecoder {
    */
   Tensor decodeImage(Tensor latents);
 
-  /** Starts a video; the stream keeps what causal convolutions need of the past. */
-  VaeDecoderStream openStream();
+  /**
+   * Starts a video; the stream keeps the frames that causal convolutions need.
+   *
+   * @param request hints on the video; {@link VaeStreamRequest#unspecified()} where nothing is
+   *     known
+   * @return a stream at its first chunk; the caller closes it
+   */
+  VaeDecoderStream openStream(VaeStreamRequest request);
 }

@@ -18,6 +18,12 @@ public interface VaeEncoder {
    */
   LatentDistribution encodeImage(Tensor pixels);
 
-  /** Starts a video; the stream keeps what causal convolutions need of the past. */
-  VaeEncoderStream openStream();
+  /**
+   * Starts a video; the stream keeps the frames that causal convolutions need.
+   *
+   * @param request hints on the video; {@link VaeStreamRequest#unspecified()} where nothing is
+   *     known
+   * @return a stream at its first chunk; the caller closes it
+   */
+  VaeEncoderStream openStream(VaeStreamRequest request);
 }

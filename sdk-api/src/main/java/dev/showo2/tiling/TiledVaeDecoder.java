@@ -1,8 +1,10 @@
 package dev.showo2.tiling;
 
 import dev.showo2.spi.Backend;
+import dev.showo2.spi.support.HeapTensor;
 import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
 import java.util.function.Supplier;
@@ -21,8 +23,9 @@ record TiledVaeDecoder(Backend backend, VaeDecoder decoder, Tiling tiling) imple
   }
 
   @Override
-  public VaeDecoderStream openStream() {
-    return new Stream(run(() -> new Video(decoder.openStream()), true));
+  public VaeDecoderStream openStream(VaeStreamRequest request) {
+    return new Stream(
+        run(() -> new Video(decoder.openStream(VaeStreamRequest.unspecified())), true));
   }
 
   private TilingRun run(Supplier<VaePass> opener, boolean goesOn) {

@@ -4,6 +4,7 @@ import dev.showo2.spi.Backend;
 import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.VaeEncoder;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
 
@@ -27,7 +28,7 @@ record TiledVaeEncoder(Backend backend, VaeEncoder encoder, Tiling tiling) imple
   }
 
   @Override
-  public VaeEncoderStream openStream() {
-    return encoder.openStream();
+  public VaeEncoderStream openStream(VaeStreamRequest request) {
+    return encoder.openStream(request);
   }
 }

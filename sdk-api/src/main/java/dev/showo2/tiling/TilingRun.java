@@ -2,6 +2,7 @@ package dev.showo2.tiling;
 
 import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.spi.Backend;
+import dev.showo2.spi.support.HeapTensor;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;

@@ -2,6 +2,7 @@ package dev.showo2.fake;
 
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.Tensor;
 
@@ -9,9 +10,9 @@ import dev.showo2.tensor.Tensor;
 record FakeBackbone(CallLog log) implements Backbone {
 
   @Override
-  public KvCache newCache(int batch) {
+  public KvCache newCache(CacheRequest request) {
     log.call("backbone cache");
-    return log.opened(new FakeCache(log, batch));
+    return log.opened(new FakeCache(log, request.batch()));
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeEncoder;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
@@ -121,7 +122,7 @@ public final class FakeBackend implements Backend {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(EnumSet.complementOf(missing));
+    return Capabilities.of(EnumSet.complementOf(missing));
   }
 
   @Override
@@ -205,7 +206,7 @@ public final class FakeBackend implements Backend {
       }
 
       @Override
-      public VaeEncoderStream openStream() {
+      public VaeEncoderStream openStream(VaeStreamRequest request) {
         throw new UnsupportedOperationException();
       }
     };
@@ -225,7 +226,7 @@ public final class FakeBackend implements Backend {
       }
 
       @Override
-      public VaeDecoderStream openStream() {
+      public VaeDecoderStream openStream(VaeStreamRequest request) {
         log.call("stream open");
         return log.opened(new FakeDecoderStream(log));
       }

@@ -1,5 +1,6 @@
 package dev.showo2.fake;
 
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
@@ -12,9 +13,9 @@ import dev.showo2.tensor.Tensor;
 record FakeFlowHead(CallLog log) implements FlowHead {
 
   @Override
-  public KvCache newCache(int batch) {
+  public KvCache newCache(CacheRequest request) {
     log.call("flow cache");
-    return log.opened(new FakeCache(log, batch));
+    return log.opened(new FakeCache(log, request.batch()));
   }
 
   @Override

@@ -38,7 +38,7 @@ public class FakeProvider implements BackendProvider {
 
   @Override
   public BackendInfo info() {
-    return new BackendInfo("Fake " + id, "1", priority);
+    return BackendInfo.builder("Fake " + id).version("1").priority(priority).build();
   }
 
   @Override

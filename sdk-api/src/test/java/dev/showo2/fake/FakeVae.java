@@ -6,6 +6,7 @@ import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeEncoder;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
@@ -62,7 +63,7 @@ public final class FakeVae implements VaeDecoder {
   }
 
   @Override
-  public VaeDecoderStream openStream() {
+  public VaeDecoderStream openStream(VaeStreamRequest request) {
     log.call("stream open");
     return log.opened(new Stream());
   }
@@ -78,7 +79,7 @@ public final class FakeVae implements VaeDecoder {
       }
 
       @Override
-      public VaeEncoderStream openStream() {
+      public VaeEncoderStream openStream(VaeStreamRequest request) {
         log.call("encoder stream open");
         throw new UnsupportedOperationException();
       }

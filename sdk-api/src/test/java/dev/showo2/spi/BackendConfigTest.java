@@ -15,7 +15,7 @@ class BackendConfigTest {
   @Test
   void defaultsLeaveTheChoiceToTheEngine() {
     BackendConfig config = BackendConfig.defaults();
-    assertEquals("cpu", config.device());
+    assertEquals(Device.CPU, config.device());
     assertEquals(OptionalInt.empty(), config.threads());
     assertEquals(Map.of(), config.options());
   }
@@ -23,7 +23,7 @@ class BackendConfigTest {
   @Test
   void keepsWhatWasSet() {
     BackendConfig config = filled().build();
-    assertEquals("cuda:1", config.device());
+    assertEquals("cuda:1", config.device().toString());
     assertEquals(OptionalInt.of(3), config.threads());
     assertEquals(List.of("a", "z"), List.copyOf(config.options().keySet()));
     assertEquals("device=cuda:1, threads=3, options={a=2, z=1}", config.toString());
@@ -52,9 +52,12 @@ class BackendConfigTest {
     BackendConfig.Builder builder = BackendConfig.builder();
     assertFails(
         IllegalArgumentException.class, () -> builder.threads(0), "threads: at least 1", "got 0");
-    assertFails(IllegalArgumentException.class, () -> builder.device(" "), "a device has a name");
+    assertFails(
+        IllegalArgumentException.class,
+        () -> builder.device(" "),
+        "device: a type in lower case is needed");
     assertFails(IllegalArgumentException.class, () -> builder.option("", "x"), "an option has");
-    assertFails(NullPointerException.class, () -> builder.device(null), "device");
+    assertFails(NullPointerException.class, () -> builder.device((String) null), "device");
     assertFails(NullPointerException.class, () -> builder.option(null, "x"), "name");
     assertFails(NullPointerException.class, () -> builder.option("x", null), "value");
   }

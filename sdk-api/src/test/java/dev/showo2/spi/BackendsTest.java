@@ -37,7 +37,9 @@ class BackendsTest {
     Backends backends = of(usable("b", 1), unusable("a", 2));
     assertEquals(
         List.of("a", "b"), backends.candidates().stream().map(Backends.Candidate::id).toList());
-    assertEquals(new BackendInfo("Fake b", "1", 1), backends.candidates().get(1).info());
+    assertEquals(
+        BackendInfo.builder("Fake b").version("1").priority(1).build(),
+        backends.candidates().get(1).info());
     assertTrue(backends.anyUsable());
     assertFalse(of(unusable("a", 1)).anyUsable());
   }

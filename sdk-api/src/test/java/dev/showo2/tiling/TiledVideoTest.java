@@ -11,6 +11,7 @@ import dev.showo2.fake.FakeVae;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
@@ -92,7 +93,7 @@ class TiledVideoTest {
   void aStreamWhoseTilesFailedIsOfNoUse() {
     FakeBackend backend = new FakeBackend().with(vae -> vae);
     Backend tiled = ALWAYS.over(backend);
-    try (VaeDecoderStream stream = tiled.vaeDecoder().openStream()) {
+    try (VaeDecoderStream stream = tiled.vaeDecoder().openStream(VaeStreamRequest.unspecified())) {
       decode(tiled, stream, 0);
       backend.log().failAt(backend.log().calls().size() + 6);
       assertFails(BackendException.class, () -> decode(tiled, stream, 1), "told to fail");
@@ -109,7 +110,7 @@ class TiledVideoTest {
     for (Tiling tiling : List.of(ALWAYS, AUTOMATIC)) {
       FakeBackend backend = new FakeBackend().with(vae -> vae);
       Backend tiled = tiling.over(backend);
-      VaeDecoderStream stream = tiled.vaeDecoder().openStream();
+      VaeDecoderStream stream = tiled.vaeDecoder().openStream(VaeStreamRequest.unspecified());
       decode(tiled, stream, 0);
       stream.close();
       stream.close();
@@ -123,7 +124,7 @@ class TiledVideoTest {
   void framesOfAnotherSizeAreRefused() {
     FakeBackend backend = new FakeBackend().with(vae -> vae);
     Backend tiled = ALWAYS.over(backend);
-    try (VaeDecoderStream stream = tiled.vaeDecoder().openStream();
+    try (VaeDecoderStream stream = tiled.vaeDecoder().openStream(VaeStreamRequest.unspecified());
         Tensor other = tiled.upload(random(9, 1, 16, 1, 9, 8))) {
       decode(tiled, stream, 0);
       assertFails(
@@ -155,7 +156,8 @@ class TiledVideoTest {
   private static List<HostTensor> decode(Tiling tiling, FakeBackend fake) {
     Backend backend = tiling.over(fake);
     List<HostTensor> frames = new ArrayList<>();
-    try (VaeDecoderStream stream = backend.vaeDecoder().openStream()) {
+    try (VaeDecoderStream stream =
+        backend.vaeDecoder().openStream(VaeStreamRequest.unspecified())) {
       for (int i = 0; i < 4; i++) {
         frames.add(decode(backend, stream, i));
       }

@@ -9,6 +9,7 @@ import dev.showo2.error.InvalidRequestException;
 import dev.showo2.fake.FakeBackend;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Stage;
+import dev.showo2.stage.VaeStreamRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,7 +75,7 @@ class TilingTest {
     FakeBackend backend = new FakeBackend().with(vae -> vae);
     assertFails(
         UnsupportedOperationException.class,
-        () -> Tiling.ALWAYS.over(backend).vaeEncoder().openStream());
+        () -> Tiling.ALWAYS.over(backend).vaeEncoder().openStream(VaeStreamRequest.unspecified()));
     assertEquals(1, backend.log().count("encoder stream open"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.showo2.backend.onnx;
 
 import dev.showo2.stage.Attention;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,22 +46,23 @@ final class CachedTransformer {
     return List.copyOf(names);
   }
 
-  OnnxKvCache newCache(int batch) {
-    if (batch < 1) {
-      throw new IllegalArgumentException("a cache holds at least one sequence, got " + batch);
+  OnnxKvCache newCache(CacheRequest request) {
+    if (request.batch() < 1) {
+      throw new IllegalArgumentException(
+          "a cache holds at least one sequence, got " + request.batch());
     }
     return lifetime.whileOpen(
         () -> {
           List<NativeValue> empty = new ArrayList<>();
           try {
             for (int i = 0; i < pastNames.size(); i++) {
-              empty.add(values.floats(new float[0], batch, keyValueHeads, 0, headSize));
+              empty.add(values.floats(new float[0], request.batch(), keyValueHeads, 0, headSize));
             }
           } catch (RuntimeException e) {
             empty.forEach(NativeValue::free);
             throw e;
           }
-          return new OnnxKvCache(this, batch, 0, empty);
+          return new OnnxKvCache(this, request.batch(), 0, empty);
         });
   }
 

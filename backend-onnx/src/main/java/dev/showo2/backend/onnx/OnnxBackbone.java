@@ -2,6 +2,7 @@ package dev.showo2.backend.onnx;
 
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
@@ -12,8 +13,8 @@ record OnnxBackbone(CachedTransformer transformer, Lifetime lifetime, int width)
   private static final String HIDDEN = "hidden";
 
   @Override
-  public KvCache newCache(int batch) {
-    return transformer.newCache(batch);
+  public KvCache newCache(CacheRequest request) {
+    return transformer.newCache(request);
   }
 
   @Override

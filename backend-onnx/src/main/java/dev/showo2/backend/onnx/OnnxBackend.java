@@ -80,7 +80,7 @@ final class OnnxBackend implements Backend {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(sessions.stages());
+    return Capabilities.of(sessions.stages());
   }
 
   @Override

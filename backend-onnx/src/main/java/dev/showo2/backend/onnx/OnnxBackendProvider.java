@@ -8,6 +8,7 @@ import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import dev.showo2.spi.BackendProvider;
+import dev.showo2.spi.Device;
 import java.util.EnumSet;
 import java.util.Set;
 import org.apiguardian.api.API;
@@ -57,7 +58,11 @@ public final class OnnxBackendProvider implements BackendProvider {
   public BackendInfo info() {
     // Read from the jar, because asking the engine would load its native library.
     String version = OrtEnvironment.class.getPackage().getImplementationVersion();
-    return new BackendInfo("ONNX Runtime", version == null ? "unknown" : version, PRIORITY);
+    return BackendInfo.builder("ONNX Runtime")
+        .version(version == null ? "unknown" : version)
+        .priority(PRIORITY)
+        .devices(Set.of(Device.CPU))
+        .build();
   }
 
   @Override

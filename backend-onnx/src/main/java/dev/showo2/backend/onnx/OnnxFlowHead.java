@@ -1,5 +1,6 @@
 package dev.showo2.backend.onnx;
 
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
@@ -13,8 +14,8 @@ record OnnxFlowHead(CachedTransformer transformer, Lifetime lifetime, int width,
     implements FlowHead {
 
   @Override
-  public KvCache newCache(int batch) {
-    return transformer.newCache(batch);
+  public KvCache newCache(CacheRequest request) {
+    return transformer.newCache(request);
   }
 
   @Override

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.GraphFile;
 import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.Device;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -50,7 +51,7 @@ record OnnxOptions(
    * @param exactIntegerProducts as {@link IntegerProducts} says of the machine
    */
   static OnnxOptions of(BackendConfig config, boolean exactIntegerProducts) {
-    if (!config.device().equals("cpu")) {
+    if (!config.device().equals(Device.CPU)) {
       throw new UnsupportedFeatureException(
           "the backend 'onnx' computes on the device \"cpu\", asked for \""
               + config.device()

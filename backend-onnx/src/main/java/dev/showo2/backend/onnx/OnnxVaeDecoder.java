@@ -4,6 +4,7 @@ import dev.showo2.model.GraphFile;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
@@ -26,7 +27,7 @@ record OnnxVaeDecoder(
   }
 
   @Override
-  public VaeDecoderStream openStream() {
+  public VaeDecoderStream openStream(VaeStreamRequest request) {
     sessions.graph(Stage.VAE_VIDEO_DECODER, GraphFile.FIRST);
     return new Stream(
         new OnnxStream(

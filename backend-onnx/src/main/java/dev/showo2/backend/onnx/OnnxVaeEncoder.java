@@ -6,6 +6,7 @@ import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.VaeEncoder;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
@@ -27,7 +28,7 @@ record OnnxVaeEncoder(
   }
 
   @Override
-  public VaeEncoderStream openStream() {
+  public VaeEncoderStream openStream(VaeStreamRequest request) {
     sessions.graph(Stage.VAE_VIDEO_ENCODER, GraphFile.FIRST);
     return new Stream(
         new OnnxStream(sessions, values, lifetime, Stage.VAE_VIDEO_ENCODER, "pixels", OUTPUTS),

@@ -14,6 +14,7 @@ import dev.showo2.model.GraphFile;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.TokenGrid;
@@ -104,7 +105,7 @@ final class DialectBenchmark {
         "backbone, " + name,
         open -> {
           var stage = open.backend().backbone();
-          KvCache cache = stage.newCache(1);
+          KvCache cache = stage.newCache(CacheRequest.of(1));
           if (past > 0) {
             try (Tensor before = open.uploadRandom(1, 1, past, open.hiddenSize())) {
               stage.append(new BackboneRequest(cache, List.of(before), Attention.FULL)).close();
@@ -121,7 +122,7 @@ final class DialectBenchmark {
         "flow head, " + name,
         open -> {
           var stage = open.backend().flowHead();
-          KvCache cache = stage.newCache(1);
+          KvCache cache = stage.newCache(CacheRequest.of(1));
           try (Tensor before = open.uploadRandom(1, 1, past, open.hiddenSize())) {
             stage.append(FlowHeadRequest.text(cache, before));
           }

@@ -9,6 +9,7 @@ import dev.showo2.backend.onnx.ExportedModels.Models;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -27,8 +28,8 @@ class KvCacheTest {
         Tensor whole = open.uploadRandom(1, 1, 6, open.hiddenSize());
         Tensor start = open.backend().upload(positions(whole.toHost(), 0, 4));
         Tensor end = open.backend().upload(positions(whole.toHost(), 4, 6));
-        KvCache once = open.backend().backbone().newCache(1);
-        KvCache twice = open.backend().backbone().newCache(1)) {
+        KvCache once = open.backend().backbone().newCache(CacheRequest.of(1));
+        KvCache twice = open.backend().backbone().newCache(CacheRequest.of(1))) {
       HostTensor expected = take(append(open, once, whole));
       assertClose(positions(expected, 0, 4), take(append(open, twice, start)));
       assertClose(positions(expected, 4, 6), take(append(open, twice, end)));
@@ -41,7 +42,7 @@ class KvCacheTest {
         Tensor whole = open.uploadRandom(2, 2, 5, open.hiddenSize());
         Tensor first = open.backend().upload(positions(whole.toHost(), 0, 1));
         Tensor second = open.backend().upload(positions(whole.toHost(), 1, 5));
-        KvCache cache = open.backend().backbone().newCache(2)) {
+        KvCache cache = open.backend().backbone().newCache(CacheRequest.of(2))) {
       Backbone backbone = open.backend().backbone();
       HostTensor expected =
           take(backbone.evaluate(new BackboneRequest(cache, List.of(whole), Attention.FULL)));
@@ -66,8 +67,8 @@ class KvCacheTest {
                             both.toHost().values(),
                             (int) (5 * open.hiddenSize()),
                             (int) (10 * open.hiddenSize()))));
-        KvCache pair = open.backend().backbone().newCache(2);
-        KvCache single = open.backend().backbone().newCache(1)) {
+        KvCache pair = open.backend().backbone().newCache(CacheRequest.of(2));
+        KvCache single = open.backend().backbone().newCache(CacheRequest.of(1))) {
       HostTensor together = take(append(open, pair, both));
       HostTensor alone = take(append(open, single, second));
       int half = together.values().length / 2;
@@ -82,7 +83,7 @@ class KvCacheTest {
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"));
         Tensor a = open.uploadRandom(4, 1, 3, open.hiddenSize());
         Tensor b = open.uploadRandom(5, 1, 2, open.hiddenSize());
-        KvCache cache = open.backend().backbone().newCache(1)) {
+        KvCache cache = open.backend().backbone().newCache(CacheRequest.of(1))) {
       take(append(open, cache, a));
       HostTensor expected;
       try (KvCache fork = cache.fork()) {
@@ -107,7 +108,7 @@ class KvCacheTest {
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"));
         Tensor a = open.uploadRandom(6, 1, 3, open.hiddenSize());
         Tensor b = open.uploadRandom(7, 1, 4, open.hiddenSize());
-        KvCache cache = open.backend().backbone().newCache(1)) {
+        KvCache cache = open.backend().backbone().newCache(CacheRequest.of(1))) {
       take(append(open, cache, a));
       BackboneRequest step = new BackboneRequest(cache, List.of(b), Attention.FULL);
       HostTensor first = take(open.backend().backbone().evaluate(step));
@@ -121,16 +122,18 @@ class KvCacheTest {
   void cachesAreRefusedWhereTheyDoNotBelong(Models models) {
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"));
         Tensor a = open.uploadRandom(8, 1, 3, open.hiddenSize());
-        KvCache ofFlowHead = open.backend().flowHead().newCache(1);
-        KvCache ofTwo = open.backend().backbone().newCache(2)) {
+        KvCache ofFlowHead = open.backend().flowHead().newCache(CacheRequest.of(1));
+        KvCache ofTwo = open.backend().backbone().newCache(CacheRequest.of(2))) {
       assertThrows(IllegalArgumentException.class, () -> append(open, ofFlowHead, a));
       assertThrows(IllegalArgumentException.class, () -> append(open, ofTwo, a));
-      KvCache closed = open.backend().backbone().newCache(1);
+      KvCache closed = open.backend().backbone().newCache(CacheRequest.of(1));
       closed.close();
       closed.close();
       assertThrows(IllegalStateException.class, () -> append(open, closed, a));
       assertThrows(IllegalStateException.class, closed::fork);
-      assertThrows(IllegalArgumentException.class, () -> open.backend().backbone().newCache(0));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> open.backend().backbone().newCache(CacheRequest.of(0)));
     }
   }
 

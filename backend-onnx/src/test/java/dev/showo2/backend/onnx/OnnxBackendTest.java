@@ -20,6 +20,7 @@ import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.TextEmbeddingRequest;
 import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.io.IOException;
@@ -127,7 +128,8 @@ class OnnxBackendTest {
   @Test
   void videosKeepTheSizeWithWhichTheyBegan(Models models) {
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"));
-        VaeDecoderStream stream = open.backend().vaeDecoder().openStream();
+        VaeDecoderStream stream =
+            open.backend().vaeDecoder().openStream(VaeStreamRequest.unspecified());
         Tensor first = open.uploadRandom(1, 1, 16, 1, 2, 2);
         Tensor wider = open.uploadRandom(1, 1, 16, 1, 2, 3)) {
       stream.decode(first).close();
@@ -145,7 +147,9 @@ class OnnxBackendTest {
     OnnxBackend backend = open.backend();
     open.close();
     assertThrows(IllegalStateException.class, backend::languageHead);
-    assertThrows(IllegalStateException.class, () -> backend.vaeDecoder().openStream());
+    assertThrows(
+        IllegalStateException.class,
+        () -> backend.vaeDecoder().openStream(VaeStreamRequest.unspecified()));
   }
 
   @Test

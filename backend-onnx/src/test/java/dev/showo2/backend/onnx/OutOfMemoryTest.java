@@ -13,6 +13,7 @@ import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.Tensor;
 import java.io.IOException;
@@ -46,7 +47,7 @@ class OutOfMemoryTest {
     BackendConfig config = BackendConfig.builder().option("memory-arena", arena).build();
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"), config);
         Tensor embeddings = open.uploadRandom(1, 1, POSITIONS, open.hiddenSize());
-        KvCache cache = open.backend().backbone().newCache(1)) {
+        KvCache cache = open.backend().backbone().newCache(CacheRequest.of(1))) {
       long before = open.backend().openValues();
       BackboneRequest request = new BackboneRequest(cache, List.of(embeddings), Attention.FULL);
       InsufficientMemoryException failure =

@@ -12,6 +12,7 @@ import dev.showo2.model.Bundle;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.Stage;
@@ -42,7 +43,7 @@ class PrefixCacheTest {
     try (OpenBackend open = OpenBackend.open(bundle);
         Tensor prefix = open.uploadRandom(1, 1, PREFIX, open.hiddenSize());
         Tensor image = open.uploadRandom(2, 1, span, open.hiddenSize());
-        KvCache cache = open.backend().backbone().newCache(1)) {
+        KvCache cache = open.backend().backbone().newCache(CacheRequest.of(1))) {
       take(append(open, cache, prefix));
       HostTensor kept = take(evaluate(open, cache, image));
       assertClose(wholeSequence(bundle, prefix.toHost(), image.toHost()), kept);
@@ -57,8 +58,8 @@ class PrefixCacheTest {
         Tensor prefix = open.uploadRandom(1, 1, PREFIX, open.hiddenSize());
         Tensor other = open.uploadRandom(3, 1, PREFIX, open.hiddenSize());
         Tensor image = open.uploadRandom(2, 1, span, open.hiddenSize());
-        KvCache cache = open.backend().backbone().newCache(1);
-        KvCache ofAnother = open.backend().backbone().newCache(1)) {
+        KvCache cache = open.backend().backbone().newCache(CacheRequest.of(1));
+        KvCache ofAnother = open.backend().backbone().newCache(CacheRequest.of(1))) {
       take(append(open, cache, prefix));
       take(append(open, ofAnother, other));
       HostTensor right = take(evaluate(open, cache, image));
@@ -83,11 +84,11 @@ class PrefixCacheTest {
         Tensor image = open.uploadRandom(6, 1, span, open.hiddenSize());
         TimeFeatures time =
             open.backend().timeEmbedding().embed(TimeEmbeddingRequest.repeated(0.3f, 1));
-        KvCache whole = open.backend().flowHead().newCache(1);
-        KvCache none = open.backend().flowHead().newCache(1)) {
+        KvCache whole = open.backend().flowHead().newCache(CacheRequest.of(1));
+        KvCache none = open.backend().flowHead().newCache(CacheRequest.of(1))) {
       open.backend().flowHead().append(FlowHeadRequest.text(whole, prefix));
       HostTensor right = velocity(open, whole, image, time);
-      try (KvCache oneByOne = open.backend().flowHead().newCache(1)) {
+      try (KvCache oneByOne = open.backend().flowHead().newCache(CacheRequest.of(1))) {
         for (int position = 0; position < PREFIX; position++) {
           try (Tensor single = open.backend().upload(position(prefix.toHost(), position))) {
             open.backend().flowHead().append(FlowHeadRequest.text(oneByOne, single));

@@ -7,6 +7,7 @@ import dev.showo2.model.Bundle;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
@@ -78,7 +79,7 @@ final class StageOutputs {
   }
 
   private void backbone() {
-    try (KvCache past = open.backend().backbone().newCache(BATCH);
+    try (KvCache past = open.backend().backbone().newCache(CacheRequest.of(BATCH));
         Tensor text = open.uploadRandom(2, BATCH, 5, width);
         Tensor span = open.uploadRandom(3, BATCH, 7, width)) {
       Tensor hidden =
@@ -96,7 +97,7 @@ final class StageOutputs {
   }
 
   private void flowHead() {
-    try (KvCache past = open.backend().flowHead().newCache(BATCH);
+    try (KvCache past = open.backend().flowHead().newCache(CacheRequest.of(BATCH));
         Tensor text = open.uploadRandom(4, BATCH, 5, width);
         Tensor span = open.uploadRandom(5, BATCH, 7, width);
         Tensor time = open.uploadRandom(6, BATCH, architecture.flowHead().hiddenSize())) {

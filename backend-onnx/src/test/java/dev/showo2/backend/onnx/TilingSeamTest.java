@@ -8,6 +8,7 @@ import dev.showo2.spi.Backend;
 import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
@@ -142,7 +143,8 @@ class TilingSeamTest {
   /** Shapes that move to the right by two pixels a frame. */
   private static List<HostTensor> encodeVideo(Backend backend) {
     List<HostTensor> latents = new ArrayList<>();
-    try (VaeEncoderStream stream = backend.vaeEncoder().openStream()) {
+    try (VaeEncoderStream stream =
+        backend.vaeEncoder().openStream(VaeStreamRequest.unspecified())) {
       for (int chunk = 0; chunk < 3; chunk++) {
         int frames = chunk == 0 ? 1 : 4;
         HostTensor pixels = HostTensor.zeros(Shape.of(1, 3, frames, 96, 160));
@@ -170,7 +172,8 @@ class TilingSeamTest {
 
   private static List<HostTensor> decodeVideo(Backend backend, List<HostTensor> latents) {
     List<HostTensor> frames = new ArrayList<>();
-    try (VaeDecoderStream stream = backend.vaeDecoder().openStream()) {
+    try (VaeDecoderStream stream =
+        backend.vaeDecoder().openStream(VaeStreamRequest.unspecified())) {
       for (HostTensor frame : latents) {
         try (Tensor input = backend.upload(frame);
             Tensor pixels = stream.decode(input)) {

@@ -11,6 +11,7 @@ import dev.showo2.model.Architecture;
 import dev.showo2.pipeline.TextToVideo;
 import dev.showo2.pipeline.TextToVideoRequest;
 import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.Tensor;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
@@ -79,7 +80,8 @@ class VideoDecodingTest {
   @Test
   void aStreamClosedHalfwayLeavesNothingOpen(Models models) {
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"))) {
-      VaeDecoderStream stream = open.backend().vaeDecoder().openStream();
+      VaeDecoderStream stream =
+          open.backend().vaeDecoder().openStream(VaeStreamRequest.unspecified());
       for (int frame = 0; frame < 2; frame++) {
         decodeNext(open, stream, frame);
       }
@@ -95,7 +97,7 @@ class VideoDecodingTest {
   @Test
   void aStreamThatNeverDecodedLeavesNothingOpen(Models models) {
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"))) {
-      open.backend().vaeDecoder().openStream().close();
+      open.backend().vaeDecoder().openStream(VaeStreamRequest.unspecified()).close();
       assertEquals(0, open.backend().openValues());
     }
   }

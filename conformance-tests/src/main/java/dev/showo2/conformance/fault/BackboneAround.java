@@ -2,6 +2,7 @@ package dev.showo2.conformance.fault;
 
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.Tensor;
 
@@ -25,8 +26,8 @@ class BackboneAround implements Backbone {
   }
 
   @Override
-  public KvCache newCache(int batch) {
-    return right.newCache(batch);
+  public KvCache newCache(CacheRequest request) {
+    return right.newCache(request);
   }
 
   @Override

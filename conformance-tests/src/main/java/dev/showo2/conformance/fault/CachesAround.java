@@ -3,6 +3,7 @@ package dev.showo2.conformance.fault;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
@@ -25,8 +26,8 @@ final class CachesAround extends BackendAround {
   public Backbone backbone() {
     return new BackboneAround(super.backbone()) {
       @Override
-      public KvCache newCache(int batch) {
-        return faulty.apply(super.newCache(batch));
+      public KvCache newCache(CacheRequest request) {
+        return faulty.apply(super.newCache(request));
       }
 
       @Override
@@ -41,8 +42,8 @@ final class CachesAround extends BackendAround {
   public FlowHead flowHead() {
     return new FlowHeadAround(super.flowHead()) {
       @Override
-      public KvCache newCache(int batch) {
-        return faulty.apply(super.newCache(batch));
+      public KvCache newCache(CacheRequest request) {
+        return faulty.apply(super.newCache(request));
       }
 
       @Override

@@ -1,5 +1,6 @@
 package dev.showo2.conformance.fault;
 
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
@@ -25,8 +26,8 @@ class FlowHeadAround implements FlowHead {
   }
 
   @Override
-  public KvCache newCache(int batch) {
-    return right.newCache(batch);
+  public KvCache newCache(CacheRequest request) {
+    return right.newCache(request);
   }
 
   @Override

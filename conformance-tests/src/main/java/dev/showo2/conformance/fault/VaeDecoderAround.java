@@ -2,6 +2,7 @@ package dev.showo2.conformance.fault;
 
 import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.Tensor;
 import java.util.function.UnaryOperator;
 
@@ -21,8 +22,8 @@ record VaeDecoderAround(VaeDecoder right, Decoding faulty) implements VaeDecoder
   }
 
   @Override
-  public VaeDecoderStream openStream() {
-    VaeDecoderStream stream = right.openStream();
+  public VaeDecoderStream openStream(VaeStreamRequest request) {
+    VaeDecoderStream stream = right.openStream(request);
     return new VaeDecoderStream() {
 
       @Override

@@ -3,6 +3,7 @@ package dev.showo2.conformance.fault;
 import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.VaeEncoder;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.Tensor;
 import java.util.function.UnaryOperator;
 
@@ -20,8 +21,8 @@ record VaeEncoderAround(VaeEncoder right, UnaryOperator<LatentDistribution> give
   }
 
   @Override
-  public VaeEncoderStream openStream() {
-    VaeEncoderStream stream = right.openStream();
+  public VaeEncoderStream openStream(VaeStreamRequest request) {
+    VaeEncoderStream stream = right.openStream(request);
     return new VaeEncoderStream() {
 
       @Override

@@ -3,6 +3,7 @@ package dev.showo2.conformance.property;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Tensor;
@@ -20,7 +21,7 @@ record BackboneCase(int batch, List<Segment> segments) implements StageCase {
   @Override
   public void run(StageRun run) {
     if (run.compares(Stage.BACKBONE)) {
-      try (KvCache cache = run.backend().backbone().newCache(batch)) {
+      try (KvCache cache = run.backend().backbone().newCache(CacheRequest.of(batch))) {
         for (int i = 0; i < segments.size(); i++) {
           run(run, cache, segments.get(i), "segment " + i);
         }

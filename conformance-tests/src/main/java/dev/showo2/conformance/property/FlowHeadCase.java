@@ -1,6 +1,7 @@
 package dev.showo2.conformance.property;
 
 import dev.showo2.stage.Attention;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
@@ -23,7 +24,7 @@ record FlowHeadCase(int batch, List<Segment> before, int tokens) implements Stag
   @Override
   public void run(StageRun run) {
     if (run.compares(Stage.FLOW_HEAD)) {
-      try (KvCache cache = run.backend().flowHead().newCache(batch)) {
+      try (KvCache cache = run.backend().flowHead().newCache(CacheRequest.of(batch))) {
         before.forEach(segment -> append(run, cache, segment));
         velocity(run, cache, "velocity");
         velocity(run, cache, "velocity at another time");

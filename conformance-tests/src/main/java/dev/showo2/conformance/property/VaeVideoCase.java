@@ -7,6 +7,7 @@ import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.Tensor;
 
 /**
@@ -31,7 +32,8 @@ record VaeVideoCase(int batch, int frames, int height, int width) implements Sta
   private void encode(StageRun run) {
     long rows = (long) height * VAE_SPATIAL_FACTOR;
     long columns = (long) width * VAE_SPATIAL_FACTOR;
-    try (VaeEncoderStream stream = run.backend().vaeEncoder().openStream()) {
+    try (VaeEncoderStream stream =
+        run.backend().vaeEncoder().openStream(VaeStreamRequest.unspecified())) {
       for (int frame = 0; frame < frames; frame++) {
         int chunk = frame == 0 ? 1 : VAE_TEMPORAL_FACTOR;
         try (Tensor pixels = run.pixels(batch, 3, chunk, rows, columns);
@@ -45,7 +47,8 @@ record VaeVideoCase(int batch, int frames, int height, int width) implements Sta
 
   private void decode(StageRun run) {
     int channels = run.sizes().vae().latentChannels();
-    try (VaeDecoderStream stream = run.backend().vaeDecoder().openStream()) {
+    try (VaeDecoderStream stream =
+        run.backend().vaeDecoder().openStream(VaeStreamRequest.unspecified())) {
       for (int frame = 0; frame < frames; frame++) {
         try (Tensor latents = run.noise(batch, channels, 1, height, width)) {
           run.keep("pixels of latent frame " + frame, stream.decode(latents));

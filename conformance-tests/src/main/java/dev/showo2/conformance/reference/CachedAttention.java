@@ -1,6 +1,7 @@
 package dev.showo2.conformance.reference;
 
 import dev.showo2.stage.Attention;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,13 +35,15 @@ final class CachedAttention {
     this.lifetime = lifetime;
   }
 
-  KvCache newCache(int batch) {
-    if (batch < 1) {
-      throw new IllegalArgumentException("a cache holds at least one sequence, got " + batch);
+  KvCache newCache(CacheRequest request) {
+    if (request.batch() < 1) {
+      throw new IllegalArgumentException(
+          "a cache holds at least one sequence, got " + request.batch());
     }
     List<KeysAndValues> empty =
-        Collections.nCopies(layers * batch, KeysAndValues.empty(keyColumns));
-    return lifetime.whileOpen(() -> new ReferenceKvCache(this, lifetime, batch, 0, empty));
+        Collections.nCopies(layers * request.batch(), KeysAndValues.empty(keyColumns));
+    return lifetime.whileOpen(
+        () -> new ReferenceKvCache(this, lifetime, request.batch(), 0, empty));
   }
 
   /**

@@ -6,6 +6,7 @@ import static dev.showo2.conformance.reference.Ops.rmsNorm;
 import dev.showo2.model.Architecture;
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
@@ -81,8 +82,8 @@ final class ReferenceBackbone implements Backbone {
   }
 
   @Override
-  public KvCache newCache(int batch) {
-    return attention.newCache(batch);
+  public KvCache newCache(CacheRequest request) {
+    return attention.newCache(request);
   }
 
   @Override

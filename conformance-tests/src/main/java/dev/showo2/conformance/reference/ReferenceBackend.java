@@ -65,7 +65,7 @@ final class ReferenceBackend implements Backend {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(EnumSet.allOf(Stage.class));
+    return Capabilities.of(EnumSet.allOf(Stage.class));
   }
 
   @Override

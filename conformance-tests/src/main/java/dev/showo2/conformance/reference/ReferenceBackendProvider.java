@@ -8,6 +8,7 @@ import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import dev.showo2.spi.BackendProvider;
+import dev.showo2.spi.Device;
 import java.util.EnumSet;
 import java.util.Set;
 import org.apiguardian.api.API;
@@ -39,8 +40,11 @@ public final class ReferenceBackendProvider implements BackendProvider {
   /** The version is Java's, which is all the engine there is. */
   @Override
   public BackendInfo info() {
-    return new BackendInfo(
-        "pure Java, slow, for comparison; Java", Runtime.version().toString(), PRIORITY);
+    return BackendInfo.builder("pure Java, slow, for comparison; Java")
+        .version(Runtime.version().toString())
+        .priority(PRIORITY)
+        .devices(Set.of(Device.CPU))
+        .build();
   }
 
   @Override
@@ -60,7 +64,7 @@ public final class ReferenceBackendProvider implements BackendProvider {
    */
   @Override
   public Backend open(Bundle bundle, BackendConfig config) {
-    if (!config.device().equals("cpu")) {
+    if (!config.device().equals(Device.CPU)) {
       throw new UnsupportedFeatureException(
           "the backend 'reference' computes on the device \"cpu\", asked for \""
               + config.device()

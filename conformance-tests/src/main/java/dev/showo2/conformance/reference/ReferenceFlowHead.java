@@ -5,6 +5,7 @@ import static dev.showo2.conformance.reference.Ops.map;
 import static dev.showo2.conformance.reference.Ops.rmsNorm;
 
 import dev.showo2.model.Architecture;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
@@ -152,8 +153,8 @@ final class ReferenceFlowHead implements FlowHead {
   }
 
   @Override
-  public KvCache newCache(int batch) {
-    return attention.newCache(batch);
+  public KvCache newCache(CacheRequest request) {
+    return attention.newCache(request);
   }
 
   @Override

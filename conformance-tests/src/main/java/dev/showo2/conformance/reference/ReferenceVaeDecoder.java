@@ -3,6 +3,7 @@ package dev.showo2.conformance.reference;
 import dev.showo2.model.Architecture;
 import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ final class ReferenceVaeDecoder implements VaeDecoder {
   }
 
   @Override
-  public VaeDecoderStream openStream() {
+  public VaeDecoderStream openStream(VaeStreamRequest request) {
     return lifetime.whileOpen(() -> new Stream(new VaeStream(network, formulas::kept, lifetime)));
   }
 

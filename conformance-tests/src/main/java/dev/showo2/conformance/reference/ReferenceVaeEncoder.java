@@ -4,6 +4,7 @@ import dev.showo2.model.Architecture;
 import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.VaeEncoder;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
@@ -60,7 +61,7 @@ final class ReferenceVaeEncoder implements VaeEncoder {
   }
 
   @Override
-  public VaeEncoderStream openStream() {
+  public VaeEncoderStream openStream(VaeStreamRequest request) {
     return lifetime.whileOpen(() -> new Stream(new VaeStream(network, formulas::kept, lifetime)));
   }
 

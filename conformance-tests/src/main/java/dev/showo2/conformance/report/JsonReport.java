@@ -52,7 +52,7 @@ final class JsonReport {
     json.addProperty("backend", environment.backend());
     json.addProperty("name", environment.info().name());
     json.addProperty("version", environment.info().version());
-    json.addProperty("device", environment.config().device());
+    json.addProperty("device", environment.config().device().toString());
     environment.config().threads().ifPresent(threads -> json.addProperty("threads", threads));
     JsonObject options = new JsonObject();
     environment.config().options().forEach(options::addProperty);

@@ -27,7 +27,7 @@ final class MarkdownReport {
         "# Conformance of "
             + MarkdownText.inline(environment.backend())
             + " on "
-            + MarkdownText.inline(environment.config().device()));
+            + MarkdownText.inline(environment.config().device().toString()));
     text.line(
         (report.conformant() ? "**Conformant**" : "**Not shown to be conformant**")
             + " in "

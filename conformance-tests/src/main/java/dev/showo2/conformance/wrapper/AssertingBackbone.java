@@ -2,6 +2,7 @@ package dev.showo2.conformance.wrapper;
 
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Tensor;
@@ -13,9 +14,9 @@ import java.util.function.Function;
 record AssertingBackbone(Watch watch, Backbone real) implements Backbone {
 
   @Override
-  public KvCache newCache(int batch) {
+  public KvCache newCache(CacheRequest request) {
     return AssertingCache.open(
-        watch, Stage.BACKBONE, "Backbone.newCache", batch, () -> real.newCache(batch));
+        watch, Stage.BACKBONE, "Backbone.newCache", request.batch(), () -> real.newCache(request));
   }
 
   @Override

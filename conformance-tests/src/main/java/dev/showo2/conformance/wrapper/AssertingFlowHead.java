@@ -2,6 +2,7 @@ package dev.showo2.conformance.wrapper;
 
 import dev.showo2.model.Architecture;
 import dev.showo2.stage.Attention;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
@@ -13,9 +14,9 @@ import java.util.Optional;
 record AssertingFlowHead(Watch watch, FlowHead real) implements FlowHead {
 
   @Override
-  public KvCache newCache(int batch) {
+  public KvCache newCache(CacheRequest request) {
     return AssertingCache.open(
-        watch, Stage.FLOW_HEAD, "FlowHead.newCache", batch, () -> real.newCache(batch));
+        watch, Stage.FLOW_HEAD, "FlowHead.newCache", request.batch(), () -> real.newCache(request));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.showo2.model.Architecture;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.Tensor;
 
 /** Latents [B, C, 1, h, w] to pixels [B, 3, F, 8h, 8w]. */
@@ -19,9 +20,10 @@ record AssertingVaeDecoder(Watch watch, VaeDecoder real) implements VaeDecoder {
   }
 
   @Override
-  public VaeDecoderStream openStream() {
+  public VaeDecoderStream openStream(VaeStreamRequest request) {
     try (Call call = watch.begin("VaeDecoder.openStream")) {
-      VaeDecoderStream stream = call.runIf(Stage.VAE_VIDEO_DECODER, real::openStream);
+      call.requirePresent("request", request);
+      VaeDecoderStream stream = call.runIf(Stage.VAE_VIDEO_DECODER, () -> real.openStream(request));
       Handle handle = call.opened(stream, "decoder stream", false);
       return call.done(new Stream(stream, new Video(handle)));
     }

@@ -5,6 +5,7 @@ import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.VaeEncoder;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.Tensor;
 
 /** Pixels [B, 3, F, H, W] to distributions of latents [B, C, 1, H/8, W/8]. */
@@ -21,9 +22,10 @@ record AssertingVaeEncoder(Watch watch, VaeEncoder real) implements VaeEncoder {
   }
 
   @Override
-  public VaeEncoderStream openStream() {
+  public VaeEncoderStream openStream(VaeStreamRequest request) {
     try (Call call = watch.begin("VaeEncoder.openStream")) {
-      VaeEncoderStream stream = call.runIf(Stage.VAE_VIDEO_ENCODER, real::openStream);
+      call.requirePresent("request", request);
+      VaeEncoderStream stream = call.runIf(Stage.VAE_VIDEO_ENCODER, () -> real.openStream(request));
       Handle handle = call.opened(stream, "encoder stream", false);
       return call.done(new Stream(stream, new Video(handle)));
     }

@@ -10,6 +10,7 @@ import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.reference.Variation;
 import dev.showo2.model.Architecture;
 import dev.showo2.spi.Backend;
+import dev.showo2.stage.CacheRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -73,6 +74,7 @@ class FaultTest {
     try (Backend around = Fault.named("image-causal").around(right, architecture).orElseThrow()) {
       assertEquals(right.capabilities(), around.capabilities());
     }
-    assertThrows(IllegalStateException.class, () -> right.backbone().newCache(1).close());
+    assertThrows(
+        IllegalStateException.class, () -> right.backbone().newCache(CacheRequest.of(1)).close());
   }
 }

@@ -14,6 +14,7 @@ import dev.showo2.model.Precision;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
@@ -38,7 +39,7 @@ class InjectedCallsTest {
   }
 
   private static HostTensor afterOriginalHasGrown(Backend backend) {
-    try (KvCache original = backend.backbone().newCache(1)) {
+    try (KvCache original = backend.backbone().newCache(CacheRequest.of(1))) {
       append(backend, original, 1);
       try (KvCache fork = original.fork()) {
         append(backend, original, 2);
@@ -51,7 +52,7 @@ class InjectedCallsTest {
   void aForkThatSharesOutlivesItsOriginal(Models models) {
     Bundle bundle = models.bundle("tiny-a");
     try (Backend backend = Fault.named("fork-shares").open(bundle)) {
-      KvCache original = backend.backbone().newCache(1);
+      KvCache original = backend.backbone().newCache(CacheRequest.of(1));
       append(backend, original, 1);
       try (KvCache fork = original.fork()) {
         original.close();
@@ -68,7 +69,7 @@ class InjectedCallsTest {
   }
 
   private static HostTensor afterTruncation(Backend backend) {
-    try (KvCache cache = backend.backbone().newCache(1)) {
+    try (KvCache cache = backend.backbone().newCache(CacheRequest.of(1))) {
       append(backend, cache, 1);
       append(backend, cache, 2);
       cache.truncate(3);
@@ -84,7 +85,7 @@ class InjectedCallsTest {
   /** The result of the last evaluation, one after each prompt. */
   private static HostTensor afterPrompt(Backend backend, long... prompts) {
     HostTensor last = null;
-    try (KvCache cache = backend.backbone().newCache(1)) {
+    try (KvCache cache = backend.backbone().newCache(CacheRequest.of(1))) {
       for (long prompt : prompts) {
         append(backend, cache, prompt);
         last = evaluate(backend, cache, 9);
@@ -128,7 +129,7 @@ class InjectedCallsTest {
 
   private static HostTensor velocityOfNothing(Backend backend) {
     FlowHead head = backend.flowHead();
-    try (KvCache cache = head.newCache(1);
+    try (KvCache cache = head.newCache(CacheRequest.of(1));
         Tensor hidden = backend.upload(HostTensor.zeros(Shape.of(1, 3, width(backend))));
         TimeFeatures time = backend.timeEmbedding().embed(TimeEmbeddingRequest.repeated(0.5f, 1));
         Tensor velocity = head.velocity(FlowHeadRequest.span(cache, hidden, time.vector()))) {
@@ -140,7 +141,7 @@ class InjectedCallsTest {
   void theSecondRowOfABatchIsTheFirst(Models models) {
     Bundle bundle = models.bundle("tiny-a");
     try (Backend backend = Fault.named("first-row-for-all").open(bundle);
-        KvCache cache = backend.backbone().newCache(2)) {
+        KvCache cache = backend.backbone().newCache(CacheRequest.of(2))) {
       HostTensor rows = append(backend, cache, 1);
       assertEquals(HostTensors.slice(rows, 0, 0, 1), HostTensors.slice(rows, 0, 1, 1));
     }

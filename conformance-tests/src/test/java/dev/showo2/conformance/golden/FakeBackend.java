@@ -77,7 +77,7 @@ final class FakeBackend implements Backend {
     add(stages, flowHead, Stage.FLOW_HEAD);
     add(stages, vaeEncoder, Stage.VAE_IMAGE_ENCODER, Stage.VAE_VIDEO_ENCODER);
     add(stages, vaeDecoder, Stage.VAE_IMAGE_DECODER, Stage.VAE_VIDEO_DECODER);
-    return new Capabilities(stages);
+    return Capabilities.of(stages);
   }
 
   private static void add(Set<Stage> stages, Object part, Stage... provided) {

@@ -9,6 +9,7 @@ import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Status;
 import dev.showo2.model.Bundle;
 import dev.showo2.stage.Attention;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
@@ -58,9 +59,9 @@ class FlowHeadRunnerTest {
   private final class SummingFlowHead implements FlowHead {
 
     @Override
-    public KvCache newCache(int batch) {
-      assertEquals(1, batch);
-      return backend.cache(batch, 1);
+    public KvCache newCache(CacheRequest request) {
+      assertEquals(1, request.batch());
+      return backend.cache(request.batch(), 1);
     }
 
     @Override
@@ -153,8 +154,8 @@ class FlowHeadRunnerTest {
     backend.flowHead =
         new FlowHead() {
           @Override
-          public KvCache newCache(int batch) {
-            return backend.cache(batch, 1);
+          public KvCache newCache(CacheRequest request) {
+            return backend.cache(request.batch(), 1);
           }
 
           @Override

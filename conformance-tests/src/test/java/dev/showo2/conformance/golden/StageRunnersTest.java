@@ -14,6 +14,7 @@ import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeEncoder;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
@@ -80,7 +81,7 @@ class StageRunnersTest {
     }
 
     @Override
-    public VaeEncoderStream openStream() {
+    public VaeEncoderStream openStream(VaeStreamRequest request) {
       VaeEncoderStream stream =
           new VaeEncoderStream() {
             @Override
@@ -116,7 +117,7 @@ class StageRunnersTest {
     }
 
     @Override
-    public VaeDecoderStream openStream() {
+    public VaeDecoderStream openStream(VaeStreamRequest request) {
       VaeDecoderStream stream =
           new VaeDecoderStream() {
             private boolean first = true;

@@ -3,6 +3,7 @@ package dev.showo2.conformance.golden;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
@@ -14,8 +15,8 @@ import dev.showo2.tensor.Tensor;
 record SummingBackbone(FakeBackend backend, int width) implements Backbone {
 
   @Override
-  public KvCache newCache(int batch) {
-    return backend.cache(batch, width);
+  public KvCache newCache(CacheRequest request) {
+    return backend.cache(request.batch(), width);
   }
 
   @Override

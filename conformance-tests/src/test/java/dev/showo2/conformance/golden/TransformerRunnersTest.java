@@ -13,6 +13,7 @@ import dev.showo2.model.Bundle;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -178,8 +179,8 @@ class TransformerRunnersTest {
       implements Backbone {
 
     @Override
-    public KvCache newCache(int batch) {
-      return right.newCache(batch);
+    public KvCache newCache(CacheRequest request) {
+      return right.newCache(request);
     }
 
     @Override

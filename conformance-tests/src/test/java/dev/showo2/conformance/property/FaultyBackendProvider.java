@@ -9,6 +9,7 @@ import dev.showo2.spi.BackendProvider;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
@@ -55,8 +56,8 @@ record FaultyBackendProvider(BackendProvider right) implements BackendProvider {
   private record WrongBackbone(Backend backend) implements Backbone {
 
     @Override
-    public KvCache newCache(int batch) {
-      return backend.backbone().newCache(batch);
+    public KvCache newCache(CacheRequest request) {
+      return backend.backbone().newCache(request);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.showo2.export.calibration.CalibrationSample;
 import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.stage.Attention;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
@@ -74,7 +75,7 @@ class CalibrationSampleTest {
     try (Tensor text = backend.upload(sample.embeddings());
         Tensor timeToken = backend.upload(sample.timeToken());
         Tensor image = backend.upload(sample.imageTokens());
-        KvCache cache = backend.backbone().newCache(1)) {
+        KvCache cache = backend.backbone().newCache(CacheRequest.of(1))) {
       assertClose(sample.textHidden(), open.append(cache, Attention.CAUSAL, text), "text hidden");
       assertClose(
           sample.spanHidden(),
@@ -84,7 +85,7 @@ class CalibrationSampleTest {
     try (Tensor text = backend.upload(sample.textHidden());
         Tensor span = backend.upload(sample.spanHidden());
         Tensor time = backend.upload(sample.timeVector());
-        KvCache cache = backend.flowHead().newCache(1)) {
+        KvCache cache = backend.flowHead().newCache(CacheRequest.of(1))) {
       assertSame(
           sample.logits(), backend.languageHead().logits(LanguageHeadRequest.last(text)), "logits");
       backend.flowHead().append(FlowHeadRequest.text(cache, text));

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.reference.ExportedModels.Models;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
@@ -30,8 +31,8 @@ class KvCacheTest {
         Tensor whole = open.uploadRandom(1, 2, 6, open.hiddenSize());
         Tensor start = open.backend().upload(positions(whole.toHost(), 0, 4));
         Tensor end = open.backend().upload(positions(whole.toHost(), 4, 6));
-        KvCache once = open.backend().backbone().newCache(2);
-        KvCache twice = open.backend().backbone().newCache(2)) {
+        KvCache once = open.backend().backbone().newCache(CacheRequest.of(2));
+        KvCache twice = open.backend().backbone().newCache(CacheRequest.of(2))) {
       HostTensor expected = open.append(once, CAUSAL, whole);
       assertClose(positions(expected, 0, 4), open.append(twice, CAUSAL, start));
       assertClose(positions(expected, 4, 6), open.append(twice, CAUSAL, end));
@@ -45,7 +46,7 @@ class KvCacheTest {
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"));
         Tensor whole = open.uploadRandom(1, 1, 6, open.hiddenSize());
         Tensor start = open.backend().upload(positions(whole.toHost(), 0, 4));
-        KvCache cache = open.backend().backbone().newCache(1)) {
+        KvCache cache = open.backend().backbone().newCache(CacheRequest.of(1))) {
       HostTensor full = open.evaluate(cache, FULL, whole);
       assertFar(positions(full, 0, 4), open.evaluate(cache, FULL, start));
       assertFar(full, open.evaluate(cache, CAUSAL, whole));
@@ -58,7 +59,7 @@ class KvCacheTest {
         Tensor whole = open.uploadRandom(2, 2, 5, open.hiddenSize());
         Tensor first = open.backend().upload(positions(whole.toHost(), 0, 1));
         Tensor second = open.backend().upload(positions(whole.toHost(), 1, 5));
-        KvCache cache = open.backend().backbone().newCache(2)) {
+        KvCache cache = open.backend().backbone().newCache(CacheRequest.of(2))) {
       assertEquals(open.evaluate(cache, FULL, whole), open.evaluate(cache, FULL, first, second));
     }
   }
@@ -68,8 +69,8 @@ class KvCacheTest {
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-b"));
         Tensor both = open.uploadRandom(3, 2, 5, open.hiddenSize());
         Tensor second = open.backend().upload(secondRow(both.toHost()));
-        KvCache pair = open.backend().backbone().newCache(2);
-        KvCache single = open.backend().backbone().newCache(1)) {
+        KvCache pair = open.backend().backbone().newCache(CacheRequest.of(2));
+        KvCache single = open.backend().backbone().newCache(CacheRequest.of(1))) {
       assertClose(open.append(single, CAUSAL, second), secondRow(open.append(pair, CAUSAL, both)));
     }
   }
@@ -79,7 +80,7 @@ class KvCacheTest {
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"));
         Tensor a = open.uploadRandom(4, 1, 3, open.hiddenSize());
         Tensor b = open.uploadRandom(5, 1, 2, open.hiddenSize());
-        KvCache cache = open.backend().backbone().newCache(1)) {
+        KvCache cache = open.backend().backbone().newCache(CacheRequest.of(1))) {
       open.append(cache, CAUSAL, a);
       HostTensor expected;
       try (KvCache fork = cache.fork()) {
@@ -107,7 +108,7 @@ class KvCacheTest {
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"));
         Tensor a = open.uploadRandom(6, 1, 3, open.hiddenSize());
         Tensor b = open.uploadRandom(7, 1, 4, open.hiddenSize());
-        KvCache cache = open.backend().backbone().newCache(1)) {
+        KvCache cache = open.backend().backbone().newCache(CacheRequest.of(1))) {
       open.append(cache, CAUSAL, a);
       HostTensor first = open.evaluate(cache, FULL, b);
       assertEquals(3, cache.length());
@@ -124,8 +125,8 @@ class KvCacheTest {
         Tensor end = open.backend().upload(positions(text.toHost(), 2, 5));
         Tensor span = open.uploadRandom(9, 1, 4, open.hiddenSize());
         Tensor time = open.uploadRandom(10, 1, 64);
-        KvCache once = open.backend().flowHead().newCache(1);
-        KvCache twice = open.backend().flowHead().newCache(1)) {
+        KvCache once = open.backend().flowHead().newCache(CacheRequest.of(1));
+        KvCache twice = open.backend().flowHead().newCache(CacheRequest.of(1))) {
       FlowHead head = open.backend().flowHead();
       head.append(FlowHeadRequest.text(once, text));
       head.append(FlowHeadRequest.text(twice, start));
@@ -144,12 +145,13 @@ class KvCacheTest {
   void cachesAreRefusedWhereTheyDoNotBelong(Models models) {
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"));
         Tensor a = open.uploadRandom(8, 1, 3, open.hiddenSize());
-        KvCache ofFlowHead = open.backend().flowHead().newCache(1);
-        KvCache ofTwo = open.backend().backbone().newCache(2)) {
+        KvCache ofFlowHead = open.backend().flowHead().newCache(CacheRequest.of(1));
+        KvCache ofTwo = open.backend().backbone().newCache(CacheRequest.of(2))) {
       assertRefused("made by another stage", () -> open.append(ofFlowHead, CAUSAL, a));
       assertRefused("holds 2 sequences, the segment 1", () -> open.append(ofTwo, CAUSAL, a));
-      assertRefused("at least one sequence", () -> open.backend().backbone().newCache(0));
-      KvCache closed = open.backend().backbone().newCache(1);
+      assertRefused(
+          "at least one sequence", () -> open.backend().backbone().newCache(CacheRequest.of(0)));
+      KvCache closed = open.backend().backbone().newCache(CacheRequest.of(1));
       closed.close();
       closed.close();
       assertThrows(IllegalStateException.class, () -> open.append(closed, CAUSAL, a));

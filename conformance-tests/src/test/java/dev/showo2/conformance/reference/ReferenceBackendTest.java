@@ -17,6 +17,7 @@ import dev.showo2.spi.Availability;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Backends;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
@@ -26,6 +27,7 @@ import dev.showo2.stage.TextEmbeddingRequest;
 import dev.showo2.stage.TimeEmbeddingRequest;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
@@ -130,8 +132,8 @@ class ReferenceBackendTest {
   void nothingRunsAfterClosing(Models models) {
     ReferenceBackend backend = ReferenceBackend.open(models.bundle("tiny-a"), OptionalInt.empty());
     Tensor early = backend.upload(OpenBackend.random(1, 1, 16, 1, 2, 2));
-    KvCache cache = backend.backbone().newCache(1);
-    VaeDecoderStream stream = backend.vaeDecoder().openStream();
+    KvCache cache = backend.backbone().newCache(CacheRequest.of(1));
+    VaeDecoderStream stream = backend.vaeDecoder().openStream(VaeStreamRequest.unspecified());
     assertEquals(3, backend.openHandles());
     backend.close();
     backend.close();
@@ -139,7 +141,7 @@ class ReferenceBackendTest {
     assertClosed(() -> backend.upload(FloatBuffer.allocate(1), Shape.of(1)));
     assertClosed(cache::fork);
     assertClosed(() -> cache.truncate(0));
-    assertClosed(() -> backend.backbone().newCache(1));
+    assertClosed(() -> backend.backbone().newCache(CacheRequest.of(1)));
     assertClosed(() -> stream.decode(early));
     assertClosed(() -> backend.vaeDecoder().decodeImage(early));
     assertClosed(
@@ -173,7 +175,7 @@ class ReferenceBackendTest {
         Tensor narrow = open.uploadRandom(1, 1, 3, 63);
         Tensor larger = open.uploadRandom(1, 1, 16, 1, 8, 12);
         Tensor hidden = open.uploadRandom(1, 1, 3, 64);
-        KvCache cache = open.backend().flowHead().newCache(1)) {
+        KvCache cache = open.backend().flowHead().newCache(CacheRequest.of(1))) {
       ReferenceBackend backend = open.backend();
       assertRefused(
           "latents [B, 16, T, h, w]: a tensor of this backend is needed; upload the values of"

@@ -9,6 +9,7 @@ import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
@@ -22,8 +23,10 @@ class VaeStreamTest {
   void theFirstLatentFrameIsAImageAndLaterOnesKnowTheirPast(Models models) {
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-b"));
         Tensor latent = open.uploadRandom(1, 2, 16, 1, 2, 3);
-        VaeDecoderStream stream = open.backend().vaeDecoder().openStream();
-        VaeDecoderStream other = open.backend().vaeDecoder().openStream()) {
+        VaeDecoderStream stream =
+            open.backend().vaeDecoder().openStream(VaeStreamRequest.unspecified());
+        VaeDecoderStream other =
+            open.backend().vaeDecoder().openStream(VaeStreamRequest.unspecified())) {
       HostTensor image = take(open.backend().vaeDecoder().decodeImage(latent));
       assertEquals(Shape.of(2, 3, 1, 16, 24), image.shape());
       assertEquals(image, take(stream.decode(latent)));
@@ -41,7 +44,8 @@ class VaeStreamTest {
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-b"));
         Tensor frame = open.uploadRandom(2, 1, 3, 1, 16, 8);
         Tensor chunk = open.uploadRandom(3, 1, 3, 4, 16, 8);
-        VaeEncoderStream stream = open.backend().vaeEncoder().openStream();
+        VaeEncoderStream stream =
+            open.backend().vaeEncoder().openStream(VaeStreamRequest.unspecified());
         LatentDistribution image = open.backend().vaeEncoder().encodeImage(frame);
         LatentDistribution first = stream.encode(frame);
         LatentDistribution next = stream.encode(chunk)) {
@@ -58,8 +62,10 @@ class VaeStreamTest {
         Tensor latent = open.uploadRandom(4, 1, 16, 1, 2, 2);
         Tensor pair = open.uploadRandom(4, 2, 16, 1, 2, 2);
         Tensor chunk = open.uploadRandom(5, 1, 16, 4, 2, 2);
-        VaeDecoderStream disturbed = open.backend().vaeDecoder().openStream();
-        VaeDecoderStream stream = open.backend().vaeDecoder().openStream()) {
+        VaeDecoderStream disturbed =
+            open.backend().vaeDecoder().openStream(VaeStreamRequest.unspecified());
+        VaeDecoderStream stream =
+            open.backend().vaeDecoder().openStream(VaeStreamRequest.unspecified())) {
       assertRefused(
           "latents [B, 16, 1, h, w] is needed, found [1, 16, 4, 2, 2]",
           () -> disturbed.decode(chunk));
@@ -77,7 +83,8 @@ class VaeStreamTest {
         Tensor chunk = open.uploadRandom(7, 1, 3, 4, 16, 8);
         Tensor frame = open.uploadRandom(7, 1, 3, 1, 16, 8);
         Tensor larger = open.uploadRandom(7, 1, 3, 4, 16, 16);
-        VaeEncoderStream stream = open.backend().vaeEncoder().openStream()) {
+        VaeEncoderStream stream =
+            open.backend().vaeEncoder().openStream(VaeStreamRequest.unspecified())) {
       assertRefused(
           "pixels [B, 3, 1, H, W] with H and W in multiples of 8 is needed, found"
               + " [1, 3, 1, 16, 12]",
@@ -90,7 +97,8 @@ class VaeStreamTest {
       assertRefused(
           "the stream began with frames of 16x8, found 16x16", () -> stream.encode(larger));
       stream.encode(chunk).close();
-      VaeEncoderStream closed = open.backend().vaeEncoder().openStream();
+      VaeEncoderStream closed =
+          open.backend().vaeEncoder().openStream(VaeStreamRequest.unspecified());
       closed.close();
       closed.close();
       assertEquals(

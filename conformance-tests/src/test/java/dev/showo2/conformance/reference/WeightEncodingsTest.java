@@ -20,6 +20,7 @@ import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.LanguageHeadRequest;
@@ -99,7 +100,7 @@ class WeightEncodingsTest {
   private static HostTensor hidden(Backend backend) {
     try (Tensor text =
             backend.textEmbedding().embed(TextEmbeddingRequest.repeated(new int[] {3, 1, 4}, 1));
-        KvCache cache = backend.backbone().newCache(1)) {
+        KvCache cache = backend.backbone().newCache(CacheRequest.of(1))) {
       return take(
           backend.backbone().append(new BackboneRequest(cache, List.of(text), Attention.CAUSAL)));
     }

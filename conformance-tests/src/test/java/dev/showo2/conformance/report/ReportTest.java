@@ -29,7 +29,7 @@ class ReportTest {
     Environment environment =
         Environment.here(
             "toy",
-            new BackendInfo("Toy", "1", 1),
+            BackendInfo.builder("Toy").version("1").priority(1).build(),
             BackendConfig.defaults(),
             Precision.FP32,
             StagePrecisions.FP32);

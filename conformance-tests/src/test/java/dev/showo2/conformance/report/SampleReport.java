@@ -35,7 +35,7 @@ final class SampleReport {
     Environment environment =
         new Environment(
             "toy",
-            new BackendInfo("Toy & Co", "1.2", 1),
+            BackendInfo.builder("Toy & Co").version("1.2").priority(1).build(),
             BackendConfig.builder().device("cuda:1").threads(3).option("mode", "<fast>").build(),
             Precision.FP16,
             new StagePrecisions(Map.of(Stage.BACKBONE, Precision.FP16)),

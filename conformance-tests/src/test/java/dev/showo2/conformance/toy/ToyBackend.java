@@ -60,7 +60,7 @@ final class ToyBackend implements Backend {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(EnumSet.of(Stage.TEXT_EMBEDDING, Stage.LANGUAGE_HEAD));
+    return Capabilities.of(EnumSet.of(Stage.TEXT_EMBEDDING, Stage.LANGUAGE_HEAD));
   }
 
   @Override

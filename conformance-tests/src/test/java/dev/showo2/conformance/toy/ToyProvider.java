@@ -7,6 +7,7 @@ import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import dev.showo2.spi.BackendProvider;
+import dev.showo2.spi.Device;
 import dev.showo2.spi.PrecisionSupport;
 
 /** The way in to the backend of {@code sdk-api/BACKENDS.md}. */
@@ -19,7 +20,7 @@ public final class ToyProvider implements BackendProvider {
 
   @Override
   public BackendInfo info() {
-    return new BackendInfo("Toy", "1.0", -1);
+    return BackendInfo.builder("Toy").version("1.0").priority(-1).build();
   }
 
   @Override
@@ -29,7 +30,7 @@ public final class ToyProvider implements BackendProvider {
 
   @Override
   public Backend open(Bundle bundle, BackendConfig config) {
-    if (!config.device().equals("cpu")) {
+    if (!config.device().equals(Device.CPU)) {
       throw new UnsupportedFeatureException(
           "the backend 'toy' computes on \"cpu\", asked for \"" + config.device() + "\"");
     }

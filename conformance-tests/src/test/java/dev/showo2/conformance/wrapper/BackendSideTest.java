@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.spi.Capabilities;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
@@ -17,6 +18,7 @@ import dev.showo2.stage.TimeEmbeddingRequest;
 import dev.showo2.stage.TimeFeatures;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.Tensor;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -104,7 +106,7 @@ class BackendSideTest extends WrapperTest {
             return new SmallTensor(1, 4, 64);
           }
         };
-    KvCache cache = backend.flowHead().newCache(1);
+    KvCache cache = backend.flowHead().newCache(CacheRequest.of(1));
     Tensor time = tensor(1, 8);
     assertBackendBroke(
         "FlowHead.velocity",
@@ -117,7 +119,7 @@ class BackendSideTest extends WrapperTest {
     small.vaeDecoder =
         new SmallVae() {
           @Override
-          public Stream openStream() {
+          public Stream openStream(VaeStreamRequest request) {
             return new Stream() {
               @Override
               public Tensor decode(Tensor latents) {
@@ -127,7 +129,7 @@ class BackendSideTest extends WrapperTest {
           }
         };
     Tensor latents = tensor(1, 16, 1, 2, 2);
-    VaeDecoderStream stream = backend.vaeDecoder().openStream();
+    VaeDecoderStream stream = backend.vaeDecoder().openStream(VaeStreamRequest.unspecified());
     stream.decode(latents).close();
     assertBackendBroke(
         "VaeDecoderStream.decode",

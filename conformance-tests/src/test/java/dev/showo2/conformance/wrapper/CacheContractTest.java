@@ -7,6 +7,7 @@ import dev.showo2.error.BackendException;
 import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
@@ -30,13 +31,13 @@ class CacheContractTest extends WrapperTest {
           }
         };
     Tensor part = tensor(1, 3, 8);
-    KvCache cache = backend.backbone().newCache(1);
+    KvCache cache = backend.backbone().newCache(CacheRequest.of(1));
     BackboneRequest request = new BackboneRequest(cache, List.of(part), Attention.CAUSAL);
     assertBackendBroke(
         "Backbone.append",
         "a cache of length 3 is expected, found length 0",
         () -> backend.backbone().append(request));
-    KvCache another = backend.backbone().newCache(1);
+    KvCache another = backend.backbone().newCache(CacheRequest.of(1));
     assertBackendBroke(
         "Backbone.evaluate",
         "a cache of length 0 is expected, found length 6",
@@ -59,7 +60,7 @@ class CacheContractTest extends WrapperTest {
           }
         };
     Tensor two = tensor(1, 2, 8);
-    KvCache cache = backend.backbone().newCache(1);
+    KvCache cache = backend.backbone().newCache(CacheRequest.of(1));
     assertThrows(
         BackendException.class,
         () -> backend.backbone().append(new BackboneRequest(cache, List.of(two), Attention.FULL)));
@@ -90,15 +91,15 @@ class CacheContractTest extends WrapperTest {
     small.backbone =
         new SmallBackbone() {
           @Override
-          public KvCache newCache(int batch) {
+          public KvCache newCache(CacheRequest request) {
             return broken;
           }
         };
     assertBackendBroke(
         "Backbone.newCache",
         "a cache of batch 1 is expected, found batch 2",
-        () -> backend.backbone().newCache(1));
-    KvCache cache = backend.backbone().newCache(2);
+        () -> backend.backbone().newCache(CacheRequest.of(1)));
+    KvCache cache = backend.backbone().newCache(CacheRequest.of(2));
     assertBackendBroke(
         "KvCache.fork", "a cache of batch 2 is expected, found batch 1", cache::fork);
     assertBackendBroke(
@@ -110,7 +111,7 @@ class CacheContractTest extends WrapperTest {
     assertBackendBroke(
         "Backbone.newCache",
         "another object each time is expected, found one that is still open: " + broken,
-        () -> backend.backbone().newCache(2));
+        () -> backend.backbone().newCache(CacheRequest.of(2)));
   }
 
   @Test
@@ -118,8 +119,8 @@ class CacheContractTest extends WrapperTest {
     small.backbone =
         new SmallBackbone() {
           @Override
-          public KvCache newCache(int batch) {
-            return new SmallCache(batch, 0) {
+          public KvCache newCache(CacheRequest request) {
+            return new SmallCache(request.batch(), 0) {
               @Override
               public KvCache fork() {
                 return this;
@@ -132,7 +133,7 @@ class CacheContractTest extends WrapperTest {
             };
           }
         };
-    KvCache cache = backend.backbone().newCache(1);
+    KvCache cache = backend.backbone().newCache(CacheRequest.of(1));
     assertBackendBroke(
         "KvCache.fork",
         "another object each time is expected, found one that is still open: itself",

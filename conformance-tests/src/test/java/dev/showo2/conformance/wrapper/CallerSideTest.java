@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
@@ -11,6 +12,7 @@ import dev.showo2.stage.LanguageHeadRequest;
 import dev.showo2.stage.TextEmbeddingRequest;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
@@ -107,7 +109,7 @@ class CallerSideTest extends WrapperTest {
 
   @Test
   void segmentsFitTheirCache() {
-    KvCache cache = backend.backbone().newCache(2);
+    KvCache cache = backend.backbone().newCache(CacheRequest.of(2));
     Tensor two = tensor(2, 3, 8);
     Tensor one = tensor(1, 3, 8);
     assertCallerBroke(
@@ -122,7 +124,7 @@ class CallerSideTest extends WrapperTest {
     assertCallerBroke(
         "Backbone.newCache",
         "a batch from 1 is expected, found 0",
-        () -> backend.backbone().newCache(0));
+        () -> backend.backbone().newCache(CacheRequest.of(0)));
     assertCallerBroke(
         "KvCache.truncate", "a length from 0 to 0 is expected, found 1", () -> cache.truncate(1));
     assertCallerBroke(
@@ -131,8 +133,8 @@ class CallerSideTest extends WrapperTest {
 
   @Test
   void cachesStayWithTheirStage() {
-    KvCache ofBackbone = backend.backbone().newCache(1);
-    KvCache ofFlowHead = backend.flowHead().newCache(1);
+    KvCache ofBackbone = backend.backbone().newCache(CacheRequest.of(1));
+    KvCache ofFlowHead = backend.flowHead().newCache(CacheRequest.of(1));
     Tensor hidden = tensor(1, 3, 8);
     assertCallerBroke(
         "FlowHead.append",
@@ -146,7 +148,7 @@ class CallerSideTest extends WrapperTest {
 
   @Test
   void aTimeComesWithFullAttentionAlone() {
-    KvCache cache = backend.flowHead().newCache(1);
+    KvCache cache = backend.flowHead().newCache(CacheRequest.of(1));
     Tensor hidden = tensor(1, 3, 8);
     Tensor time = tensor(1, 8);
     assertCallerBroke(
@@ -184,7 +186,7 @@ class CallerSideTest extends WrapperTest {
     Tensor one = tensor(1, 3, 1, 16, 8);
     Tensor four = tensor(1, 3, 4, 16, 8);
     Tensor wider = tensor(1, 3, 4, 16, 16);
-    VaeEncoderStream encoder = backend.vaeEncoder().openStream();
+    VaeEncoderStream encoder = backend.vaeEncoder().openStream(VaeStreamRequest.unspecified());
     assertCallerBroke(
         "VaeEncoderStream.encode",
         "pixels of shape [any, 3, 1, any, any] is expected, found [1, 3, 4, 16, 8]",
@@ -201,7 +203,7 @@ class CallerSideTest extends WrapperTest {
         () -> encoder.encode(wider));
     encoder.encode(four).close();
 
-    VaeDecoderStream decoder = backend.vaeDecoder().openStream();
+    VaeDecoderStream decoder = backend.vaeDecoder().openStream(VaeStreamRequest.unspecified());
     Tensor first = tensor(1, 16, 1, 2, 2);
     Tensor other = tensor(2, 16, 1, 2, 2);
     decoder.decode(first).close();

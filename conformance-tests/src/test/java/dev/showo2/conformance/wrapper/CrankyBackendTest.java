@@ -10,6 +10,7 @@ import dev.showo2.conformance.wrapper.FaultPlan.Moment;
 import dev.showo2.error.BackendException;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
@@ -20,6 +21,7 @@ import dev.showo2.stage.TimeEmbeddingRequest;
 import dev.showo2.stage.TimeFeatures;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
@@ -80,17 +82,19 @@ class CrankyBackendTest extends WrapperTest {
       assertEquals(zeros, latents.toHost());
       cranky.fusion().fuse(FusionRequest.of(latents)).close();
       try (Tensor pixels = cranky.vaeDecoder().decodeImage(latents);
-          VaeDecoderStream decoder = cranky.vaeDecoder().openStream();
+          VaeDecoderStream decoder =
+              cranky.vaeDecoder().openStream(VaeStreamRequest.unspecified());
           Tensor again = decoder.decode(latents);
           LatentDistribution distribution = cranky.vaeEncoder().encodeImage(pixels);
-          VaeEncoderStream encoder = cranky.vaeEncoder().openStream();
+          VaeEncoderStream encoder =
+              cranky.vaeEncoder().openStream(VaeStreamRequest.unspecified());
           LatentDistribution chunk = encoder.encode(again)) {
         assertEquals(distribution.mean().shape(), chunk.logVariance().shape());
       }
     }
     TextEmbeddingRequest text = new TextEmbeddingRequest(new int[][] {{1, 2}});
     try (Tensor embedding = cranky.textEmbedding().embed(text);
-        KvCache cache = cranky.backbone().newCache(1);
+        KvCache cache = cranky.backbone().newCache(CacheRequest.of(1));
         Tensor hidden =
             cranky
                 .backbone()
@@ -99,7 +103,7 @@ class CrankyBackendTest extends WrapperTest {
       cache.fork().close();
       cache.truncate(0);
       try (TimeFeatures time = cranky.timeEmbedding().embed(TimeEmbeddingRequest.repeated(0, 1));
-          KvCache past = cranky.flowHead().newCache(1)) {
+          KvCache past = cranky.flowHead().newCache(CacheRequest.of(1))) {
         cranky.flowHead().append(FlowHeadRequest.text(past, hidden));
         cranky.flowHead().velocity(FlowHeadRequest.span(past, hidden, time.vector())).close();
         cranky
@@ -114,7 +118,7 @@ class CrankyBackendTest extends WrapperTest {
   void aFaultBeforeACallKeepsItFromBeingMade() {
     Error fault = new UnsatisfiedLinkError("libengine");
     CrankyBackend cranky = failing(Moment.BEFORE, fault);
-    KvCache cache = cranky.backbone().newCache(1);
+    KvCache cache = cranky.backbone().newCache(CacheRequest.of(1));
     assertSame(fault, assertThrows(Error.class, cache::fork));
     assertEquals(1, backend.openHandles());
     cache.fork();
@@ -125,7 +129,7 @@ class CrankyBackendTest extends WrapperTest {
   void whatACallGaveIsClosedIfItFailsAfterwards() {
     BackendException fault = new BackendException("too late");
     CrankyBackend cranky = failing(Moment.AFTER, fault);
-    KvCache cache = cranky.backbone().newCache(1);
+    KvCache cache = cranky.backbone().newCache(CacheRequest.of(1));
     assertSame(
         fault,
         assertThrows(
@@ -179,8 +183,8 @@ class CrankyBackendTest extends WrapperTest {
   @Test
   void whatIsHandedOutEqualsOnlyItself() {
     CrankyBackend cranky = CrankyBackend.around(small, FaultPlan.NONE);
-    KvCache cache = cranky.backbone().newCache(1);
-    KvCache other = cranky.backbone().newCache(1);
+    KvCache cache = cranky.backbone().newCache(CacheRequest.of(1));
+    KvCache other = cranky.backbone().newCache(CacheRequest.of(1));
     assertEquals(cache, cache);
     assertNotEquals(cache, other);
     assertEquals(cache.hashCode(), cache.hashCode());

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.LanguageHeadRequest;
 import dev.showo2.stage.TextEmbeddingRequest;
 import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -33,13 +35,13 @@ class LifeTest extends WrapperTest {
         "LanguageHead.logits",
         found,
         () -> backend.languageHead().logits(LanguageHeadRequest.last(tensor)));
-    KvCache cache = backend.backbone().newCache(3);
+    KvCache cache = backend.backbone().newCache(CacheRequest.of(3));
     cache.close();
     assertCallerBroke(
         "KvCache.length",
         "an open cache of 3 sequences of backbone is expected, found a closed one",
         cache::length);
-    VaeDecoderStream stream = backend.vaeDecoder().openStream();
+    VaeDecoderStream stream = backend.vaeDecoder().openStream(VaeStreamRequest.unspecified());
     stream.close();
     assertCallerBroke(
         "VaeDecoderStream.decode",
@@ -84,9 +86,9 @@ class LifeTest extends WrapperTest {
   void whatIsLeftOpenIsListedWithWhereItCameFrom() {
     Tensor first = tensor(1, 2, 8);
     backend.upload(first.toHost());
-    KvCache cache = backend.backbone().newCache(1);
+    KvCache cache = backend.backbone().newCache(CacheRequest.of(1));
     cache.fork();
-    backend.vaeEncoder().openStream();
+    backend.vaeEncoder().openStream(VaeStreamRequest.unspecified());
     Tensor closed = tensor(3);
     closed.close();
     assertEquals(5, backend.openHandles());
@@ -133,7 +135,7 @@ class LifeTest extends WrapperTest {
             return super.append(request);
           }
         };
-    KvCache cache = backend.backbone().newCache(1);
+    KvCache cache = backend.backbone().newCache(CacheRequest.of(1));
     Tensor part = tensor(1, 2, 8);
     CompletableFuture<Void> other =
         CompletableFuture.runAsync(

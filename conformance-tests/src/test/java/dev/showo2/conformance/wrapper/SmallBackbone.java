@@ -2,6 +2,7 @@ package dev.showo2.conformance.wrapper;
 
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.Tensor;
 
@@ -9,8 +10,8 @@ import dev.showo2.tensor.Tensor;
 class SmallBackbone implements Backbone {
 
   @Override
-  public KvCache newCache(int batch) {
-    return new SmallCache(batch, 0);
+  public KvCache newCache(CacheRequest request) {
+    return new SmallCache(request.batch(), 0);
   }
 
   @Override

@@ -71,7 +71,7 @@ final class SmallBackend implements Backend {
 
   @Override
   public Capabilities capabilities() {
-    return stages == null ? null : new Capabilities(stages);
+    return stages == null ? null : Capabilities.of(stages);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.showo2.conformance.wrapper;
 
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
@@ -9,8 +10,8 @@ import dev.showo2.tensor.Tensor;
 class SmallFlowHead implements FlowHead {
 
   @Override
-  public KvCache newCache(int batch) {
-    return new SmallCache(batch, 0);
+  public KvCache newCache(CacheRequest request) {
+    return new SmallCache(request.batch(), 0);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeEncoder;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 
@@ -38,7 +39,7 @@ class SmallVae implements VaeEncoder, VaeDecoder {
   }
 
   @Override
-  public Stream openStream() {
+  public Stream openStream(VaeStreamRequest request) {
     return new Stream();
   }
 

@@ -2,6 +2,7 @@ package dev.showo2.export.fake;
 
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Tensor;
@@ -10,7 +11,7 @@ import dev.showo2.tensor.Tensor;
 record FakeBackbone(Behavior behavior, int width) implements Backbone {
 
   @Override
-  public KvCache newCache(int batch) {
+  public KvCache newCache(CacheRequest request) {
     return new FakeCache(behavior);
   }
 

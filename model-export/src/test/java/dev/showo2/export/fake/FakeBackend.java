@@ -16,6 +16,7 @@ import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeEncoder;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
@@ -37,7 +38,7 @@ final class FakeBackend implements Backend {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(behavior.offered());
+    return Capabilities.of(behavior.offered());
   }
 
   @Override
@@ -94,7 +95,7 @@ final class FakeBackend implements Backend {
       }
 
       @Override
-      public VaeEncoderStream openStream() {
+      public VaeEncoderStream openStream(VaeStreamRequest request) {
         return new VaeEncoderStream() {
           @Override
           public LatentDistribution encode(Tensor pixels) {
@@ -117,7 +118,7 @@ final class FakeBackend implements Backend {
       }
 
       @Override
-      public VaeDecoderStream openStream() {
+      public VaeDecoderStream openStream(VaeStreamRequest request) {
         return new VaeDecoderStream() {
           private int frames = 1;
 

@@ -46,7 +46,7 @@ public final class FakeBackendProvider implements BackendProvider {
 
   @Override
   public BackendInfo info() {
-    return new BackendInfo("Fake", "1", 1);
+    return BackendInfo.builder("Fake").version("1").priority(1).build();
   }
 
   @Override

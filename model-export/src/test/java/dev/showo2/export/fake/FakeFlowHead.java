@@ -1,5 +1,6 @@
 package dev.showo2.export.fake;
 
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
@@ -10,7 +11,7 @@ import dev.showo2.tensor.Tensor;
 record FakeFlowHead(Behavior behavior) implements FlowHead {
 
   @Override
-  public KvCache newCache(int batch) {
+  public KvCache newCache(CacheRequest request) {
     return new FakeCache(behavior);
   }
 

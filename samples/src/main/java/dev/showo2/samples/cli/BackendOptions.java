@@ -5,6 +5,7 @@ import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Backends;
+import dev.showo2.spi.Device;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -74,7 +75,7 @@ class BackendOptions {
       if (device.isBlank()) {
         throw refused("--device: a name such as cpu is needed, found a blank one");
       }
-      config.device(device);
+      config.device(parsed(device));
     }
     if (threads != null) {
       if (threads < 1) {
@@ -83,6 +84,14 @@ class BackendOptions {
       config.threads(threads);
     }
     return config.build();
+  }
+
+  private Device parsed(String text) {
+    try {
+      return Device.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), "--" + e.getMessage(), e);
+    }
   }
 
   /** Whether the user says which backend. */

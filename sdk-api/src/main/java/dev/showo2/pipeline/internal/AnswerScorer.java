@@ -5,6 +5,7 @@ import dev.showo2.error.InvalidRequestException;
 import dev.showo2.sequence.internal.Part;
 import dev.showo2.sequence.internal.Segment;
 import dev.showo2.spi.Backend;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.LanguageHeadRequest;
@@ -72,7 +73,7 @@ public final class AnswerScorer {
     run.check();
     try (Tensor uploaded = backend.upload(latents);
         Tensor image = backend.fusion().fuse(FusionRequest.of(uploaded));
-        KvCache cache = backend.backbone().newCache(1)) {
+        KvCache cache = backend.backbone().newCache(CacheRequest.of(1))) {
       int tokens = Math.toIntExact(image.shape().dimension(1));
       List<Segment> prompt = model.layout().imageUnderstanding(tokens, question);
       run.check();

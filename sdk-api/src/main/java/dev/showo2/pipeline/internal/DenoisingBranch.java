@@ -5,6 +5,7 @@ import dev.showo2.sequence.internal.Segment;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.TimeEmbeddingRequest;
@@ -32,9 +33,10 @@ final class DenoisingBranch implements AutoCloseable {
 
   /** A branch that nothing has come before yet. */
   static DenoisingBranch open(Backend backend) {
-    KvCache backbonePast = backend.backbone().newCache(1);
+    KvCache backbonePast = backend.backbone().newCache(CacheRequest.of(1));
     try {
-      return new DenoisingBranch(backend, backbonePast, backend.flowHead().newCache(1));
+      return new DenoisingBranch(
+          backend, backbonePast, backend.flowHead().newCache(CacheRequest.of(1)));
     } catch (RuntimeException | Error e) {
       try (backbonePast) {
         throw e;

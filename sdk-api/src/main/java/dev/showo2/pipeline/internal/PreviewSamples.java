@@ -6,6 +6,7 @@ import dev.showo2.spi.Backend;
 import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
@@ -87,7 +88,8 @@ record PreviewSamples(double[][] latents, double[][] colors) {
           return pixels.toHost();
         }
       }
-      try (VaeDecoderStream stream = backend.vaeDecoder().openStream();
+      try (VaeDecoderStream stream =
+              backend.vaeDecoder().openStream(VaeStreamRequest.unspecified());
           Tensor pixels = stream.decode(uploaded)) {
         return pixels.toHost();
       }

@@ -4,6 +4,7 @@ import dev.showo2.sequence.internal.Part;
 import dev.showo2.sequence.internal.Segment;
 import dev.showo2.sequence.internal.SequenceLayout;
 import dev.showo2.spi.Backend;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.HostTensor;
@@ -38,7 +39,7 @@ public final class StoryHistory implements AutoCloseable {
    */
   public static StoryHistory start(LoadedModel model, int[] prompt) {
     Backend backend = model.backend();
-    KvCache beforeText = backend.backbone().newCache(1);
+    KvCache beforeText = backend.backbone().newCache(CacheRequest.of(1));
     try {
       StoryHistory history = new StoryHistory(model, beforeText, DenoisingBranch.open(backend));
       for (int id : prompt) {

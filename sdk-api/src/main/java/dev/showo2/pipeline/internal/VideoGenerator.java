@@ -13,6 +13,7 @@ import dev.showo2.sequence.internal.SequenceLayout;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
@@ -140,7 +141,8 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
     LatentFrames latentFrames = new LatentFrames(latents.shape());
     int index = 0;
     try (VaeDecoderStream stream =
-        DecodeFailures.keeping(latents, () -> backend.vaeDecoder().openStream())) {
+        DecodeFailures.keeping(
+            latents, () -> backend.vaeDecoder().openStream(VaeStreamRequest.unspecified()))) {
       for (int t = 0; t < latentFrames.count(); t++) {
         run.check();
         HostTensor latent = latentFrames.frame(latents, t);

@@ -4,6 +4,7 @@ import dev.showo2.model.Architecture;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.Stage;
@@ -42,7 +43,7 @@ record CacheCalls(
   private static CacheCalls backbone() {
     return new CacheCalls(
         Stage.BACKBONE,
-        (backend, batch) -> backend.backbone().newCache(batch),
+        (backend, batch) -> backend.backbone().newCache(CacheRequest.of(batch)),
         (backend, cache, segment) ->
             backend
                 .backbone()
@@ -58,7 +59,7 @@ record CacheCalls(
     int width = architecture.flowHead().hiddenSize();
     return new CacheCalls(
         Stage.FLOW_HEAD,
-        (backend, batch) -> backend.flowHead().newCache(batch),
+        (backend, batch) -> backend.flowHead().newCache(CacheRequest.of(batch)),
         (backend, cache, segment) ->
             backend.flowHead().append(FlowHeadRequest.text(cache, segment)),
         (backend, cache, segment) -> {

@@ -8,6 +8,7 @@ import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
@@ -37,7 +38,7 @@ enum Coding {
 
     @Override
     CodingStream open(Backend backend) {
-      VaeEncoderStream stream = backend.vaeEncoder().openStream();
+      VaeEncoderStream stream = backend.vaeEncoder().openStream(VaeStreamRequest.unspecified());
       return new CodingStream(backend, chunk -> both(stream.encode(chunk)), stream::close);
     }
 
@@ -68,7 +69,7 @@ enum Coding {
 
     @Override
     CodingStream open(Backend backend) {
-      VaeDecoderStream stream = backend.vaeDecoder().openStream();
+      VaeDecoderStream stream = backend.vaeDecoder().openStream(VaeStreamRequest.unspecified());
       return new CodingStream(
           backend,
           latents -> {

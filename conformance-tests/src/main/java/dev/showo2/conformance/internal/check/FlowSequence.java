@@ -1,6 +1,7 @@
 package dev.showo2.conformance.internal.check;
 
 import dev.showo2.spi.Backend;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
@@ -25,7 +26,7 @@ final class FlowSequence implements History {
    */
   static FlowSequence open(Backend backend, HostTensor time) {
     int batch = Math.toIntExact(time.shape().dimension(0));
-    return new FlowSequence(backend, backend.flowHead().newCache(batch), time);
+    return new FlowSequence(backend, backend.flowHead().newCache(CacheRequest.of(batch)), time);
   }
 
   @Override

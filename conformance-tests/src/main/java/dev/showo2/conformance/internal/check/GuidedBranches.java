@@ -6,6 +6,7 @@ import dev.showo2.model.Architecture;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
@@ -92,9 +93,10 @@ final class GuidedBranches {
       implements AutoCloseable {
 
     static Branch open(Backend backend, int[] prompt) {
-      KvCache backbone = backend.backbone().newCache(1);
+      KvCache backbone = backend.backbone().newCache(CacheRequest.of(1));
       try {
-        return start(new Branch(backend, backbone, backend.flowHead().newCache(1)), prompt);
+        return start(
+            new Branch(backend, backbone, backend.flowHead().newCache(CacheRequest.of(1))), prompt);
       } catch (RuntimeException | Error e) {
         try (backbone) {
           throw e;

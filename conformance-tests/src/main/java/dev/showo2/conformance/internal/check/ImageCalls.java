@@ -7,6 +7,7 @@ import dev.showo2.stage.Stage;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
@@ -76,7 +77,8 @@ final class ImageCalls {
         pixels(1),
         Misshapen.near(pixels(1), 1, 2, 3, 4),
         (backend, held) -> {
-          VaeEncoderStream stream = held.add(backend.vaeEncoder().openStream());
+          VaeEncoderStream stream =
+              held.add(backend.vaeEncoder().openStream(VaeStreamRequest.unspecified()));
           return x -> tensors(stream.encode(x));
         });
   }
@@ -92,7 +94,8 @@ final class ImageCalls {
         pixels(frames),
         misshapen,
         (backend, held) -> {
-          VaeEncoderStream stream = held.add(backend.vaeEncoder().openStream());
+          VaeEncoderStream stream =
+              held.add(backend.vaeEncoder().openStream(VaeStreamRequest.unspecified()));
           Tensor first = held.add(backend.upload(Inputs.normal(5, pixels(1).toArray())));
           stream.encode(first).close();
           return x -> tensors(stream.encode(x));
@@ -124,7 +127,8 @@ final class ImageCalls {
         latents(),
         Misshapen.near(latents(), 1, 2),
         (backend, held) -> {
-          VaeDecoderStream stream = held.add(backend.vaeDecoder().openStream());
+          VaeDecoderStream stream =
+              held.add(backend.vaeDecoder().openStream(VaeStreamRequest.unspecified()));
           return x -> List.of(stream.decode(x));
         });
   }
@@ -136,7 +140,8 @@ final class ImageCalls {
         latents(),
         Misshapen.near(latents(), 0, 1, 2, 3, 4),
         (backend, held) -> {
-          VaeDecoderStream stream = held.add(backend.vaeDecoder().openStream());
+          VaeDecoderStream stream =
+              held.add(backend.vaeDecoder().openStream(VaeStreamRequest.unspecified()));
           Tensor first = held.add(backend.upload(Inputs.normal(6, latents().toArray())));
           stream.decode(first).close();
           return x -> List.of(stream.decode(x));

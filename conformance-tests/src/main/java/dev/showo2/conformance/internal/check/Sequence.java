@@ -3,6 +3,7 @@ package dev.showo2.conformance.internal.check;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
@@ -21,7 +22,7 @@ final class Sequence implements History {
   }
 
   static Sequence open(Backend backend, int batch) {
-    return new Sequence(backend, backend.backbone().newCache(batch));
+    return new Sequence(backend, backend.backbone().newCache(CacheRequest.of(batch)));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.showo2.model.Architecture;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.LanguageHeadRequest;
@@ -151,14 +152,14 @@ final class TransformerCalls {
   }
 
   private KvCache afterText(Backend backend, ResourceScope held) {
-    KvCache cache = held.add(backend.backbone().newCache(1));
+    KvCache cache = held.add(backend.backbone().newCache(CacheRequest.of(1)));
     Tensor text = held.add(backend.upload(Inputs.normal(1, 1, PAST, width)));
     backend.backbone().append(new BackboneRequest(cache, List.of(text), Attention.CAUSAL)).close();
     return cache;
   }
 
   private KvCache afterHeadText(Backend backend, ResourceScope held) {
-    KvCache cache = held.add(backend.flowHead().newCache(1));
+    KvCache cache = held.add(backend.flowHead().newCache(CacheRequest.of(1)));
     Tensor text = held.add(backend.upload(Inputs.normal(1, 1, PAST, width)));
     backend.flowHead().append(FlowHeadRequest.text(cache, text));
     return cache;

@@ -22,7 +22,7 @@ record LackingBackend(Backend backend, Set<Stage> stages) implements Backend {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(stages);
+    return Capabilities.of(stages);
   }
 
   private Backend having(Stage stage) {

@@ -6,6 +6,7 @@ import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeEncoder;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
 
@@ -35,11 +36,11 @@ class AlteredVae extends Altered {
   }
 
   VaeEncoderStream encoderStream() {
-    return right.vaeEncoder().openStream();
+    return right.vaeEncoder().openStream(VaeStreamRequest.unspecified());
   }
 
   VaeDecoderStream decoderStream() {
-    return right.vaeDecoder().openStream();
+    return right.vaeDecoder().openStream(VaeStreamRequest.unspecified());
   }
 
   @Override
@@ -56,7 +57,7 @@ class AlteredVae extends Altered {
       }
 
       @Override
-      public VaeEncoderStream openStream() {
+      public VaeEncoderStream openStream(VaeStreamRequest request) {
         return encoderStream();
       }
     };
@@ -73,7 +74,7 @@ class AlteredVae extends Altered {
       }
 
       @Override
-      public VaeDecoderStream openStream() {
+      public VaeDecoderStream openStream(VaeStreamRequest request) {
         return decoderStream();
       }
     };

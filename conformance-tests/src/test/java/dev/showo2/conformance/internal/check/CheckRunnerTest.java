@@ -62,7 +62,7 @@ class CheckRunnerTest {
             Proxy.newProxyInstance(
                 Backend.class.getClassLoader(),
                 new Class<?>[] {Backend.class},
-                (proxy, method, arguments) -> new Capabilities(Set.of()));
+                (proxy, method, arguments) -> Capabilities.of(Set.of()));
     CheckContext trial =
         new CheckContext(
             new ReferenceBackendProvider(),

@@ -5,6 +5,7 @@ import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
@@ -82,14 +83,14 @@ final class FaultyCopies {
 
     /** The segment as if nothing had come before it. */
     Tensor alone(BackboneRequest request) {
-      try (KvCache empty = real.newCache(request.cache().batch())) {
+      try (KvCache empty = real.newCache(CacheRequest.of(request.cache().batch()))) {
         return real.evaluate(new BackboneRequest(empty, request.embeddings(), request.attention()));
       }
     }
 
     @Override
-    public KvCache newCache(int batch) {
-      return real.newCache(batch);
+    public KvCache newCache(CacheRequest request) {
+      return real.newCache(request);
     }
 
     @Override
@@ -118,8 +119,8 @@ final class FaultyCopies {
     }
 
     @Override
-    public KvCache newCache(int batch) {
-      return real.newCache(batch);
+    public KvCache newCache(CacheRequest request) {
+      return real.newCache(request);
     }
 
     @Override
@@ -189,8 +190,8 @@ final class FaultyCopies {
         backend ->
             new WrongBackbone(backend) {
               @Override
-              public KvCache newCache(int batch) {
-                return wrong.apply(real.newCache(batch));
+              public KvCache newCache(CacheRequest request) {
+                return wrong.apply(real.newCache(request));
               }
 
               @Override
@@ -208,8 +209,8 @@ final class FaultyCopies {
         backend ->
             new WrongFlowHead(backend) {
               @Override
-              public KvCache newCache(int batch) {
-                return wrong.apply(real.newCache(batch));
+              public KvCache newCache(CacheRequest request) {
+                return wrong.apply(real.newCache(request));
               }
 
               @Override

@@ -40,7 +40,7 @@ class ProviderRulesTest extends FaultyBackendTest {
     assertFails(
         Rule.R01,
         "info",
-        Twist.at("BackendProvider.info", call -> new BackendInfo(" ", "1", 0)),
+        Twist.at("BackendProvider.info", call -> BackendInfo.builder(" ").version("1").build()),
         "name is blank");
   }
 
@@ -98,7 +98,7 @@ class ProviderRulesTest extends FaultyBackendTest {
   private static Twist lacking(Stage... stages) {
     Set<Stage> others = EnumSet.allOf(Stage.class);
     others.removeAll(Set.of(stages));
-    return Twist.at("Backend.capabilities", call -> new Capabilities(others));
+    return Twist.at("Backend.capabilities", call -> Capabilities.of(others));
   }
 
   @Test

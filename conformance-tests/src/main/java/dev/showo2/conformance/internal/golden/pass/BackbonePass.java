@@ -5,6 +5,7 @@ import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.LanguageHeadRequest;
 import dev.showo2.tensor.HostTensor;
@@ -38,7 +39,8 @@ public record BackbonePass(HostTensor hidden, HostTensor evaluated, Optional<Hos
     List<HostTensor> hidden = new ArrayList<>();
     List<HostTensor> evaluated = new ArrayList<>();
     List<HostTensor> logits = new ArrayList<>();
-    try (KvCache cache = backbone.newCache(Math.toIntExact(embeddings.shape().dimension(BATCH)))) {
+    try (KvCache cache =
+        backbone.newCache(CacheRequest.of(Math.toIntExact(embeddings.shape().dimension(BATCH))))) {
       for (SpanSegment segment : SpanSegment.of(spans, length)) {
         HostTensor part =
             HostTensors.slice(embeddings, SEQUENCE, segment.start(), segment.length());

@@ -3,6 +3,7 @@ package dev.showo2.conformance.internal.golden.pass;
 import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
@@ -55,7 +56,7 @@ public final class FlowHeadPass {
       List<HostTensor> velocities) {
     int length = Math.toIntExact(hidden.shape().dimension(SEQUENCE));
     FlowHead head = backend.flowHead();
-    try (KvCache cache = head.newCache(1)) {
+    try (KvCache cache = head.newCache(CacheRequest.of(1))) {
       for (SpanSegment segment : SpanSegment.of(spans, length)) {
         HostTensor part = HostTensors.slice(hidden, SEQUENCE, segment.start(), segment.length());
         try (Tensor input = backend.upload(part)) {

@@ -10,6 +10,7 @@ import dev.showo2.sampler.TorchRandom;
 import dev.showo2.sequence.internal.Part;
 import dev.showo2.sequence.internal.Segment;
 import dev.showo2.spi.Backend;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.HostTensor;
@@ -65,7 +66,7 @@ public final class GreedyText {
 
   private static GeneratedText after(
       LoadedModel model, List<Segment> segments, List<Tensor> visuals, int length) {
-    try (KvCache cache = model.backend().backbone().newCache(1)) {
+    try (KvCache cache = model.backend().backbone().newCache(CacheRequest.of(1))) {
       Tensor hidden = new SegmentRunner(model.backend(), 1).appendAll(cache, segments, visuals);
       return after(model, cache, hidden, length);
     }

@@ -3,6 +3,7 @@ package dev.showo2.conformance.internal.golden.pass;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.LanguageHead;
 import dev.showo2.stage.LanguageHeadRequest;
@@ -28,7 +29,7 @@ public record LanguagePass(HostTensor embeddings, HostTensor logits, HostTensor 
   public static LanguagePass of(Backend backend, int[][] ids) {
     LanguageHead head = backend.languageHead();
     try (Tensor embeddings = backend.textEmbedding().embed(new TextEmbeddingRequest(ids));
-        KvCache cache = backend.backbone().newCache(ids.length);
+        KvCache cache = backend.backbone().newCache(CacheRequest.of(ids.length));
         Tensor hidden =
             backend
                 .backbone()

@@ -4,6 +4,7 @@ import dev.showo2.sampler.internal.VelocityLayout;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
@@ -22,9 +23,9 @@ public record PastSequence(Backend backend, KvCache backbone, KvCache flowHead)
     implements AutoCloseable {
 
   public static PastSequence open(Backend backend) {
-    KvCache backbone = backend.backbone().newCache(1);
+    KvCache backbone = backend.backbone().newCache(CacheRequest.of(1));
     try {
-      return new PastSequence(backend, backbone, backend.flowHead().newCache(1));
+      return new PastSequence(backend, backbone, backend.flowHead().newCache(CacheRequest.of(1)));
     } catch (RuntimeException | Error e) {
       try (backbone) {
         throw e;

@@ -8,6 +8,7 @@ import dev.showo2.sequence.internal.Part;
 import dev.showo2.sequence.internal.Segment;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.LanguageHeadRequest;
@@ -139,7 +140,7 @@ public record Question(LoadedModel model, List<Segment> segments, List<Tensor> v
    */
   public Answer ask(int length) {
     Backend backend = model.backend();
-    try (KvCache cache = backend.backbone().newCache(1)) {
+    try (KvCache cache = backend.backbone().newCache(CacheRequest.of(1))) {
       Tensor hidden = new SegmentRunner(backend, 1).appendAll(cache, segments, visuals);
       HostTensor first;
       try (Tensor logits = backend.languageHead().logits(LanguageHeadRequest.last(hidden))) {

@@ -3,6 +3,7 @@ package dev.showo2.conformance.internal.golden.pass;
 import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
@@ -30,7 +31,8 @@ public final class VaeDecoding {
   /** Latent frame by latent frame. */
   public static HostTensor video(Backend backend, HostTensor latents) {
     List<HostTensor> chunks = new ArrayList<>();
-    try (VaeDecoderStream stream = backend.vaeDecoder().openStream()) {
+    try (VaeDecoderStream stream =
+        backend.vaeDecoder().openStream(VaeStreamRequest.unspecified())) {
       for (int frame = 0; frame < latents.shape().dimension(FRAMES); frame++) {
         try (Tensor input = backend.upload(HostTensors.slice(latents, FRAMES, frame, 1));
             Tensor pixels = stream.decode(input)) {

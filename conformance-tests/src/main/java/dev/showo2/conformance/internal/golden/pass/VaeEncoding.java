@@ -5,6 +5,7 @@ import dev.showo2.model.Architecture;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.LatentDistribution;
 import dev.showo2.stage.VaeEncoderStream;
+import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
@@ -38,7 +39,8 @@ public record VaeEncoding(HostTensor mean, HostTensor logVariance) {
   private static VaeEncoding video(Backend backend, HostTensor pixels) {
     List<VaeEncoding> parts = new ArrayList<>();
     int frames = (int) pixels.shape().dimension(FRAMES);
-    try (VaeEncoderStream stream = backend.vaeEncoder().openStream()) {
+    try (VaeEncoderStream stream =
+        backend.vaeEncoder().openStream(VaeStreamRequest.unspecified())) {
       int chunk = 1;
       // What does not fill a chunk is dropped, as the reference does.
       for (int start = 0; start + chunk <= frames; ) {

@@ -1,18 +1,28 @@
-package dev.showo2.tiling;
+package dev.showo2.spi.support;
 
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.nio.FloatBuffer;
+import org.apiguardian.api.API;
 
-/** Pixels in the JVM's heap, where they are wanted anyway. */
-final class HeapTensor implements Tensor {
+/**
+ * A tensor in the JVM's heap that belongs to no backend: a result that is read and closed, and not
+ * given to another stage. Thread-safe.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class HeapTensor implements Tensor {
 
   private final Shape shape;
   private volatile HostTensor values;
 
-  HeapTensor(HostTensor values) {
+  /**
+   * A tensor of these values.
+   *
+   * @param values not copied; nobody writes to them from now on
+   */
+  public HeapTensor(HostTensor values) {
     this.shape = values.shape();
     this.values = values;
   }
