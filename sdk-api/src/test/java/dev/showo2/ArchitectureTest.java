@@ -60,7 +60,13 @@ class ArchitectureTest {
   @ArchTest static final ArchRule text = onlyWith(Stream.of(GSON, DJL), "text", "error", "model");
 
   @ArchTest static final ArchRule sequence = only("sequence", "model", "stage", "text");
-  @ArchTest static final ArchRule spi = only("spi", "error", "tensor", "stage", "model");
+
+  @ArchTest
+  static final ArchRule spi = only("spi", "error", "tensor", "stage", "model", "spi.support");
+
+  @ArchTest
+  static final ArchRule support =
+      only("spi.support", "error", "tensor", "stage", "model", "sampler", "spi");
 
   @ArchTest
   static final ArchRule tiling = only("tiling", "error", "tensor", "stage", "model", "spi");
@@ -88,8 +94,8 @@ class ArchitectureTest {
     assertEquals(
         "[dev.showo2, dev.showo2.error, dev.showo2.media, dev.showo2.media.video,"
             + " dev.showo2.model, dev.showo2.pipeline, dev.showo2.sampler, dev.showo2.sequence,"
-            + " dev.showo2.spi, dev.showo2.stage, dev.showo2.tensor, dev.showo2.text,"
-            + " dev.showo2.tiling]",
+            + " dev.showo2.spi, dev.showo2.spi.support, dev.showo2.stage, dev.showo2.tensor,"
+            + " dev.showo2.text, dev.showo2.tiling]",
         packages.toString());
   }
 
