@@ -99,7 +99,8 @@ public final class ComposedDenoiseStep implements DenoiseStep {
 
     private void closeFrom(int index) {
       if (index < tensors.size()) {
-        try (Tensor tensor = tensors.get(index)) {
+        Tensor tensor = tensors.get(index);
+        try (tensor) {
           closeFrom(index + 1);
         }
       }
