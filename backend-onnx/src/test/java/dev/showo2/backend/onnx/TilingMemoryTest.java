@@ -49,7 +49,7 @@ class TilingMemoryTest {
     AssertionError refused =
         assertThrows(
             AssertionError.class, () -> DecodingProcess.run(bundle, SIDE, Use.NEVER, HEAP, limit));
-    assertTrue(refused.getMessage().contains("OutOfModelMemoryException"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("InsufficientMemoryException"), refused.getMessage());
     Report automatic = DecodingProcess.run(bundle, SIDE, Use.AUTOMATIC, HEAP, limit);
     assertTrue(automatic.log().contains(TOLD), automatic.log());
     assertEquals(tiled.pixels(), automatic.pixels());
@@ -65,7 +65,7 @@ class TilingMemoryTest {
         refused
             .getMessage()
             .contains(
-                "OutOfModelMemoryException: the heap has no room for a tensor of shape"
+                "InsufficientMemoryException: the heap has no room for a tensor of shape"
                     + " [1, 3, 1, 768, 768], 6 MiB"),
         refused.getMessage());
   }

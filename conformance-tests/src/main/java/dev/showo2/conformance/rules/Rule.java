@@ -123,7 +123,7 @@ public enum Rule {
   R20(MUST, "Nothing is sent over the network.", "it needs a machine that watches its network"),
   R21(
       SHOULD,
-      "A lack of memory is OutOfModelMemoryException.",
+      "A lack of memory is InsufficientMemoryException.",
       "it cannot be brought about safely"),
   R22(
       MUST,
