@@ -1,5 +1,6 @@
 package dev.showo2.pipeline.internal;
 
+import dev.showo2.sampler.internal.FlowIntegrator;
 import dev.showo2.sampler.internal.Guidance;
 import dev.showo2.sampler.internal.VelocityField;
 import dev.showo2.tensor.HostTensor;
@@ -37,12 +38,13 @@ public record FlowSampler(
     if (guided > 0) {
       VelocityField field = velocity(shape, settings.guidance(), constraint, branches);
       float[] first = Arrays.copyOf(times, guided + 1);
-      latents = settings.solver().integrate(field, latents, first, progress);
+      latents = FlowIntegrator.integrate(settings.solver(), field, latents, first, progress);
     }
     if (guided < times.length - 1) {
       VelocityField field = velocity(shape, NO_GUIDANCE, constraint, branches);
       float[] rest = Arrays.copyOfRange(times, guided, times.length);
-      latents = settings.solver().integrate(field, latents, rest, progress.from(guided));
+      latents =
+          FlowIntegrator.integrate(settings.solver(), field, latents, rest, progress.from(guided));
     }
     return new HostTensor(shape, latents);
   }

@@ -3,6 +3,7 @@ package dev.showo2.pipeline.internal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import dev.showo2.sampler.Solver;
+import dev.showo2.sampler.internal.FlowIntegrator;
 import dev.showo2.sampler.internal.TrajectoryObserver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,9 @@ class InpaintingVelocityTest {
     }
     float[] times = {0.25f, 0.5f, 1};
     assertArrayEquals(
-        KNOWN, solver.integrate(field, start, times, TrajectoryObserver.none()), 1e-5f);
+        KNOWN,
+        FlowIntegrator.integrate(solver, field, start, times, TrajectoryObserver.none()),
+        1e-5f);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.showo2.conformance.internal.golden.pass;
 
 import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.sampler.Solver;
+import dev.showo2.sampler.internal.FlowIntegrator;
 import dev.showo2.sampler.internal.Guidance;
 import dev.showo2.sampler.internal.VelocityField;
 import dev.showo2.sequence.internal.SequenceLayout;
@@ -50,7 +51,8 @@ public record LaterImage(int[] tokens, List<List<Span>> spans, HostTensor histor
                 unconditional.velocity(state, time).values(),
                 conditional.velocity(state, time).values());
           };
-      Solver.EULER.integrate(
+      FlowIntegrator.integrate(
+          Solver.EULER,
           field,
           noise.values(),
           times,

@@ -1,4 +1,4 @@
-package dev.showo2.sampler;
+package dev.showo2.sampler.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.BackendException;
 import dev.showo2.fake.Messages;
-import dev.showo2.sampler.internal.TrajectoryObserver;
-import dev.showo2.sampler.internal.VelocityField;
+import dev.showo2.sampler.Solver;
+import dev.showo2.sampler.TimeSchedule;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +80,6 @@ class Dopri5Test {
   }
 
   private static float[] integrate(VelocityField field, float[] start, float[] times) {
-    return Solver.DOPRI5.integrate(field, start, times, TrajectoryObserver.none());
+    return FlowIntegrator.integrate(Solver.DOPRI5, field, start, times, TrajectoryObserver.none());
   }
 }

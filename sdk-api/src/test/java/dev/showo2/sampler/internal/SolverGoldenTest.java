@@ -1,9 +1,11 @@
-package dev.showo2.sampler;
+package dev.showo2.sampler.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.showo2.sampler.internal.VelocityField;
+import dev.showo2.sampler.Goldens;
+import dev.showo2.sampler.Solver;
+import dev.showo2.sampler.TimeSchedule;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -33,7 +35,8 @@ class SolverGoldenTest {
 
     float[] trajectory = new float[expected.length];
     float[] last =
-        solver.integrate(
+        FlowIntegrator.integrate(
+            solver,
             recorded,
             start,
             times,

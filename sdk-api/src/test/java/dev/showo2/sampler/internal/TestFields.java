@@ -1,6 +1,5 @@
-package dev.showo2.sampler;
+package dev.showo2.sampler.internal;
 
-import dev.showo2.sampler.internal.VelocityField;
 import java.util.ArrayList;
 import java.util.List;
 
