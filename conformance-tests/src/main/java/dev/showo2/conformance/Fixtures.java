@@ -2,6 +2,7 @@ package dev.showo2.conformance;
 
 import dev.showo2.conformance.golden.GoldenFiles;
 import dev.showo2.conformance.internal.TemporaryFolder;
+import dev.showo2.demo.model.DemoCheckpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
@@ -16,9 +17,9 @@ import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
- * The reference checkpoints and goldens that the kit carries, as files: {@code tiny-a}, {@code
- * tiny-b}, {@code demo}, {@code torch_randn.safetensors}, {@code keys}. Where the kit is a jar they
- * are copied out when first asked for, and deleted on close.
+ * The reference checkpoints and goldens as files: {@code tiny-a}, {@code tiny-b}, {@code
+ * torch_randn.safetensors} and {@code keys} of the kit, {@code demo} of the artifact {@code
+ * demo-model}. Those in a jar are copied out when first asked for, and deleted on close.
  *
  * <p>Thread-safe.
  */
@@ -27,14 +28,40 @@ public final class Fixtures implements AutoCloseable {
 
   private static final String ANCHOR = "reference/README.md";
 
-  private final Path jar;
-  private final Path root;
+  /**
+   * A folder of fixtures.
+   *
+   * @param jar null if the folder is in the default file system
+   */
+  private record Source(Path jar, Path root) {
+
+    static Source beside(URL anchor) {
+      try {
+        if (anchor.getProtocol().equals("file")) {
+          return new Source(null, Path.of(anchor.toURI()).getParent());
+        }
+        if (anchor.openConnection() instanceof JarURLConnection connection) {
+          Path jar = Path.of(connection.getJarFileURL().toURI());
+          return new Source(jar, Path.of(connection.getEntryName()).getParent());
+        }
+      } catch (URISyntaxException e) {
+        throw new IllegalStateException("cannot find the fixtures at " + anchor, e);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot find the fixtures at " + anchor, e);
+      }
+      throw new IllegalStateException(
+          "fixtures can be read from a folder or a jar, not from " + anchor);
+    }
+  }
+
+  private final Source kit;
+  private final Source demo;
   private final TemporaryFolder copies;
   private final Set<String> copied = new HashSet<>();
 
-  private Fixtures(Path jar, Path root) {
-    this.jar = jar;
-    this.root = root;
+  private Fixtures(Source kit, Source demo) {
+    this.kit = kit;
+    this.demo = demo;
     copies = new TemporaryFolder("showo2-fixtures");
   }
 
@@ -49,52 +76,44 @@ public final class Fixtures implements AutoCloseable {
     return beside(anchor);
   }
 
-  /** Fixtures that lie beside a resource, in a folder or in a jar. */
+  /** The fixtures beside a resource, in a folder or in a jar, and the demo checkpoint. */
   static Fixtures beside(URL anchor) {
-    try {
-      if (anchor.getProtocol().equals("file")) {
-        return new Fixtures(null, Path.of(anchor.toURI()).getParent());
-      }
-      if (anchor.openConnection() instanceof JarURLConnection connection) {
-        Path jar = Path.of(connection.getJarFileURL().toURI());
-        return new Fixtures(jar, Path.of(connection.getEntryName()).getParent());
-      }
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException("cannot find the fixtures at " + anchor, e);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot find the fixtures at " + anchor, e);
-    }
-    throw new IllegalStateException(
-        "fixtures can be read from a folder or a jar, not from " + anchor);
+    Source demo = Source.beside(DemoCheckpoint.readme());
+    return new Fixtures(Source.beside(anchor), new Source(demo.jar(), demo.root().getParent()));
   }
 
   /**
    * A fixture as a file or folder, valid until these fixtures are closed.
    *
    * @param name such as {@code tiny-a} or {@code demo/eval_prompts.json}
+   * @return an absolute path
    * @throws IllegalStateException if it is missing, or was in a jar and these fixtures are closed
    */
   public Path path(String name) {
     GoldenFiles.requireConfined(name, "fixture");
-    return jar == null ? required(root.resolve(name), name) : copied(name);
+    Source source = Path.of(name).startsWith(DemoCheckpoint.NAME) ? demo : kit;
+    return source.jar() == null
+        ? required(source.root().resolve(name), name)
+        : copied(source, name);
   }
 
-  private synchronized Path copied(String name) {
+  private synchronized Path copied(Source source, String name) {
     // Whole top-level entries, so that a folder is never there in part.
     String entry = Path.of(name).getName(0).toString();
     try {
       Path copy = copies.path().resolve(entry);
       if (!copied.contains(entry)) {
         // Opened by path and not by URI: such a file system is our own and nobody else's to close.
-        try (FileSystem zip = FileSystems.newFileSystem(jar)) {
-          Path inside = zip.getPath(root.toString().replace('\\', '/')).resolve(entry);
+        try (FileSystem zip = FileSystems.newFileSystem(source.jar())) {
+          Path inside = zip.getPath(source.root().toString().replace('\\', '/')).resolve(entry);
           TemporaryFolder.copy(required(inside, name), copy);
         }
         copied.add(entry);
       }
       return required(copies.path().resolve(name), name);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot copy the fixture '" + name + "' out of " + jar, e);
+      throw new UncheckedIOException(
+          "cannot copy the fixture '" + name + "' out of " + source.jar(), e);
     }
   }
 

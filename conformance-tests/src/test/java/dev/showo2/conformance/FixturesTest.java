@@ -62,6 +62,7 @@ class FixturesTest {
     Path copy = fixtures.path("tiny");
     assertEquals("b", Files.readString(copy.resolve("b.txt")), "the whole folder is there");
     assertEquals(copy, fixtures.path("tiny"), "copied once");
+    assertTrue(Files.exists(fixtures.path("demo/config.json")), "of another artifact");
     assertThrows(IllegalStateException.class, () -> fixtures.path("other"));
     assertThrows(IllegalStateException.class, () -> fixtures.path("tiny/c.txt"));
     fixtures.close();

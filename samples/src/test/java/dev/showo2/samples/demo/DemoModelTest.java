@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,12 +50,12 @@ class DemoModelTest {
     assertEquals(identity, identity(made));
     assertEquals(1, notes.size(), notes.toString());
     assertTrue(notes.get(0).contains(made.toString()), notes.toString());
-    assertEquals(List.of(DemoCheckpoint.bundleName(), "demo.lock"), Trees.names(made.getParent()));
+    assertEquals(List.of(DemoModel.bundleName(), "demo.lock"), Trees.names(made.getParent()));
   }
 
   @Test
   void damagedBundleIsMadeAnewAndLeftoversGo() throws IOException {
-    Path bundle = cache.resolve(DemoCheckpoint.bundleName());
+    Path bundle = cache.resolve(DemoModel.bundleName());
     Trees.copy(TestCache.bundle(), bundle);
     Trees.damage(bundle.resolve("flow_head.safetensors"));
     Path leftover = Files.createDirectory(cache.resolve(".demo-0123.partial-77"));
@@ -98,7 +97,7 @@ class DemoModelTest {
 
   @Test
   void interruptKeepsWhatIsThere() throws IOException {
-    Path bundle = Trees.copy(TestCache.bundle(), cache.resolve(DemoCheckpoint.bundleName()));
+    Path bundle = Trees.copy(TestCache.bundle(), cache.resolve(DemoModel.bundleName()));
     List<Object> identity = identity(bundle);
     Thread.currentThread().interrupt();
     try {
@@ -110,11 +109,5 @@ class DemoModelTest {
       Thread.interrupted();
     }
     assertEquals(identity, identity(bundle));
-  }
-
-  @Test
-  void sumsNameEveryFileThatAnExportNeeds() throws IOException {
-    DemoCheckpoint.copyTo(cache);
-    assertEquals(List.copyOf(new TreeSet<>(DemoCheckpoint.hashes().keySet())), Trees.names(cache));
   }
 }
