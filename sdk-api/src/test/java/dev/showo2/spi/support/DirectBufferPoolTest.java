@@ -1,4 +1,4 @@
-package dev.showo2.backend.onnx;
+package dev.showo2.spi.support;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -12,9 +12,9 @@ import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class BufferPoolTest {
+class DirectBufferPoolTest {
 
-  private final BufferPool pool = new BufferPool();
+  private final DirectBufferPool pool = new DirectBufferPool();
 
   @Test
   void givesTheSameBufferAgainForASimilarLength() {
@@ -50,8 +50,8 @@ class BufferPoolTest {
   @Test
   void buffersThatLieIdleMakeRoomForOthers() {
     AtomicInteger refusals = new AtomicInteger();
-    BufferPool tight =
-        new BufferPool(
+    DirectBufferPool tight =
+        new DirectBufferPool(
             size -> {
               if (refusals.getAndDecrement() > 0) {
                 throw new OutOfMemoryError("Cannot reserve " + size + " bytes");
@@ -67,8 +67,8 @@ class BufferPoolTest {
 
   @Test
   void aJvmWithoutRoomOutsideItsHeapIsOutOfMemory() {
-    BufferPool full =
-        new BufferPool(
+    DirectBufferPool full =
+        new DirectBufferPool(
             size -> {
               throw new OutOfMemoryError("Cannot reserve " + size + " bytes");
             });
