@@ -192,7 +192,7 @@ public final class ShowO2 implements AutoCloseable {
           throw new BackendException(
               "the backend '" + id + "' opened nothing; report it to its makers");
         }
-        return new ShowO2(new LoadedModel(opened, id, tiling.over(backend), tokenizer));
+        return new ShowO2(new LoadedModel(opened, id, tiling.wrap(backend), tokenizer));
       } catch (RuntimeException | Error e) {
         try (tokenizer) {
           throw e;

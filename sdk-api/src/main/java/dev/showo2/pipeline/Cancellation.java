@@ -1,7 +1,5 @@
 package dev.showo2.pipeline;
 
-import java.time.Duration;
-import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
@@ -10,7 +8,7 @@ import org.apiguardian.api.API;
  * <pre>{@code
  * Cancellation cancellation = new Cancellation();
  * button.onClick(cancellation::cancel);
- * images.generate(request, cancellation.over(listener));
+ * images.generate(request, cancellation.wrap(listener));
  * }</pre>
  *
  * <p>A cancelled request throws a {@link dev.showo2.error.CancelledException} before its next step
@@ -27,52 +25,27 @@ public final class Cancellation {
     cancelled = true;
   }
 
+  /**
+   * Tells whether {@link #cancel} has been called.
+   *
+   * @return whether requests end
+   */
   public boolean isCancelled() {
     return cancelled;
   }
 
-  /** A listener that passes everything on, and ends its request when this is cancelled. */
-  public GenerationListener over(GenerationListener listener) {
-    Objects.requireNonNull(listener, "listener");
-    return new GenerationListener() {
-      @Override
-      public void started(Task task) {
-        listener.started(task);
-      }
-
-      @Override
-      public void step(DenoisingStep step) {
-        listener.step(step);
-      }
-
-      @Override
-      public void preview(Preview preview) {
-        listener.preview(preview);
-      }
-
-      @Override
-      public void token(GeneratedToken token) {
-        listener.token(token);
-      }
-
-      @Override
-      public void image(FinishedImage image) {
-        listener.image(image);
-      }
-
-      @Override
-      public void finished(Task task, Duration elapsed) {
-        listener.finished(task, elapsed);
-      }
-
-      @Override
-      public int previewEvery() {
-        return listener.previewEvery();
-      }
-
+  /**
+   * Wraps a listener so that its requests end when this is cancelled.
+   *
+   * @param listener receives every callback; its own {@link GenerationListener#cancelled()} ends
+   *     requests too
+   * @return a listener for any number of requests
+   */
+  public GenerationListener wrap(GenerationListener listener) {
+    return new ForwardingGenerationListener(listener) {
       @Override
       public boolean cancelled() {
-        return cancelled || listener.cancelled();
+        return cancelled || super.cancelled();
       }
     };
   }

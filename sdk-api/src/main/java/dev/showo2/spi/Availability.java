@@ -3,35 +3,41 @@ package dev.showo2.spi;
 import java.util.Objects;
 import org.apiguardian.api.API;
 
-/** Whether a backend can run on this machine. */
+/** The answer of a backend that is asked whether it can run on this machine. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public sealed interface Availability {
 
-  /** It can. */
+  /** The backend can run here. */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   record Usable() implements Availability {}
 
   /**
-   * It cannot.
+   * The backend cannot run here.
    *
    * @param reason what is missing and what would bring it, in one line
    */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   record Unusable(String reason) implements Availability {
+    /** Refuses a missing reason. */
     public Unusable {
       Objects.requireNonNull(reason, "reason");
     }
   }
 
-  /** It can. */
+  /**
+   * The backend can run here.
+   *
+   * @return the answer
+   */
   static Availability usable() {
     return new Usable();
   }
 
   /**
-   * It cannot.
+   * The backend cannot run here.
    *
    * @param reason what is missing and what would bring it, in one line
+   * @return the answer
    */
   static Availability unusable(String reason) {
     return new Unusable(reason);

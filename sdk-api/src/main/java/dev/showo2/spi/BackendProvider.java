@@ -16,21 +16,31 @@ public interface BackendProvider {
   /**
    * The name by which applications choose the backend: lower-case letters, digits and hyphens,
    * starting with a letter, such as "onnx".
+   *
+   * @return the same whenever it is asked
    */
   String id();
 
-  /** What is known without loading anything native. */
+  /**
+   * Presents the backend, without loading anything native.
+   *
+   * @return name, version, priority and devices
+   */
   BackendInfo info();
 
   /**
-   * Whether the backend can run here. Never throws; a native library that is missing is a reason,
-   * not an error.
+   * Tells whether the backend can run here. Never throws; a native library that is missing is a
+   * reason, not an error.
+   *
+   * @return usable, or the reason why not
    */
   Availability probe();
 
   /**
-   * In which precisions a bundle may have its stages for this backend to run it; by default fp32
-   * alone. Not empty, the same whenever it is asked, and known without loading anything native.
+   * Returns the precisions that the stages of a bundle may have for this backend to run it; by
+   * default fp32 alone.
+   *
+   * @return not empty, the same whenever it is asked, and known without loading anything native
    */
   default Set<Precision> precisions() {
     return Set.of(Precision.FP32);
@@ -40,9 +50,11 @@ public interface BackendProvider {
    * Opens the stages that the bundle holds and the backend knows. Does not return null.
    *
    * @param bundle stays in place, unchanged, for as long as the backend is open
+   * @param config device, threads, cache directory and options
+   * @return a backend that the caller closes
    * @throws dev.showo2.error.UnsupportedFeatureException if the configuration names a device or
    *     option that this backend does not have, or a stage of the bundle is in a precision that is
-   *     not among {@link #precisions()}; {@link PrecisionSupport#require} sees to the latter
+   *     not among {@link #precisions()}; {@link PrecisionSupport#check} sees to the latter
    * @throws dev.showo2.error.BackendException if the engine fails; nothing stays open then
    */
   Backend open(Bundle bundle, BackendConfig config);

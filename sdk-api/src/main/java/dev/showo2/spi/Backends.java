@@ -179,7 +179,7 @@ public final class Backends {
             .filter(each -> each.runs(bundle))
             .map(Candidate::id)
             .collect(Collectors.joining(", "));
-    PrecisionSupport.require(asked.toString(), candidate.precisions(), bundle, others);
+    PrecisionSupport.check(asked.toString(), candidate.precisions(), bundle, others);
     return candidate.provider();
   }
 

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 
-/** Whether a backend offers the precisions of a bundle, and what is said when it does not. */
+/** Comparison of the precisions that a backend offers with those of a bundle. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class PrecisionSupport {
 
@@ -18,18 +18,20 @@ public final class PrecisionSupport {
    * Refuses a bundle that a backend does not run; providers call it in {@link
    * BackendProvider#open}.
    *
+   * @param provider whose {@link BackendProvider#precisions()} are offered
+   * @param bundle that is to be opened
    * @throws UnsupportedFeatureException naming the backend, each stage with its precision, and the
    *     precisions that the backend offers
    */
-  public static void require(BackendProvider provider, Bundle bundle) {
-    require("'" + provider.id() + "'", provider.precisions(), bundle, "");
+  public static void check(BackendProvider provider, Bundle bundle) {
+    check("'" + provider.id() + "'", provider.precisions(), bundle, "");
   }
 
   /**
    * @param backend as it stands in the message
    * @param others backends that offer the precisions of the bundle, or blank
    */
-  static void require(String backend, Set<Precision> offered, Bundle bundle, String others) {
+  static void check(String backend, Set<Precision> offered, Bundle bundle, String others) {
     if (!cover(offered, bundle)) {
       throw new UnsupportedFeatureException(
           "the backend "

@@ -138,12 +138,14 @@ public final class Tiling {
   }
 
   /**
-   * A backend whose VAE decodes images and videos and encodes images in this way; what it decodes
-   * lies in the JVM's heap. All else, videos that are encoded included, is as before.
+   * Wraps a backend so that its VAE decodes images and videos and encodes images in this way; the
+   * decoded pixels are located in the JVM's heap. All other methods, and the encoding of videos,
+   * are forwarded.
    *
    * @param backend is closed with the one returned
+   * @return the wrapped backend; with {@link Use#NEVER} the backend itself
    */
-  public Backend over(Backend backend) {
+  public Backend wrap(Backend backend) {
     Objects.requireNonNull(backend, "backend");
     return use == Use.NEVER ? backend : new TilingBackend(backend, this);
   }

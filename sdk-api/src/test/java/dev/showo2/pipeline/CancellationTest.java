@@ -94,7 +94,7 @@ class CancellationTest {
     cancellation.cancel();
     assertFails(
         CancelledException.class,
-        () -> task.run(fixture.model(backend), cancellation.over(Listeners.recording(events, 1))),
+        () -> task.run(fixture.model(backend), cancellation.wrap(Listeners.recording(events, 1))),
         "the request was cancelled");
     assertEquals(List.of(), events);
     assertEquals(List.of(), backend.log().calls());
@@ -142,7 +142,7 @@ class CancellationTest {
             });
     assertFails(
         CancelledException.class,
-        () -> task.run(fixture.model(backend), cancellation.over(cancelling)),
+        () -> task.run(fixture.model(backend), cancellation.wrap(cancelling)),
         "the request was cancelled");
     assertEquals(List.of(worked(backend.log())), calls);
   }

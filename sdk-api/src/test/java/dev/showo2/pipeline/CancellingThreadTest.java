@@ -76,7 +76,7 @@ class CancellingThreadTest {
     Cancellation cancellation = new Cancellation();
     Waiting waiting = new Waiting();
     FutureTask<Void> request =
-        new FutureTask<>(() -> task.run(fixture.model(backend), cancellation.over(waiting)), null);
+        new FutureTask<>(() -> task.run(fixture.model(backend), cancellation.wrap(waiting)), null);
     Thread thread = new Thread(request, "request");
     thread.start();
     assertTrue(waiting.reached.await(PATIENCE_SECONDS, TimeUnit.SECONDS), "no step or token");
@@ -100,7 +100,7 @@ class CancellingThreadTest {
     task.run(fixture.model(task.backend()), Listeners.recording(direct, 1));
     List<String> passedOn = new ArrayList<>();
     task.run(
-        fixture.model(task.backend()), new Cancellation().over(Listeners.recording(passedOn, 1)));
+        fixture.model(task.backend()), new Cancellation().wrap(Listeners.recording(passedOn, 1)));
     assertEquals(direct, passedOn);
     assertTrue(direct.size() > 3, "" + direct);
   }
@@ -114,21 +114,21 @@ class CancellingThreadTest {
             return true;
           }
         };
-    assertTrue(new Cancellation().over(cancelled).cancelled());
-    assertFalse(new Cancellation().over(GenerationListener.NONE).cancelled());
+    assertTrue(new Cancellation().wrap(cancelled).cancelled());
+    assertFalse(new Cancellation().wrap(GenerationListener.NONE).cancelled());
   }
 
   @Test
   void onceCancelledItStaysSoForAllThatItWasGivenTo() {
     Cancellation cancellation = new Cancellation();
-    GenerationListener before = cancellation.over(GenerationListener.NONE);
+    GenerationListener before = cancellation.wrap(GenerationListener.NONE);
     assertFalse(cancellation.isCancelled());
     cancellation.cancel();
     cancellation.cancel();
     assertTrue(cancellation.isCancelled());
     assertTrue(before.cancelled());
-    assertTrue(cancellation.over(GenerationListener.NONE).cancelled());
-    assertFails(NullPointerException.class, () -> cancellation.over(null), "listener");
+    assertTrue(cancellation.wrap(GenerationListener.NONE).cancelled());
+    assertFails(NullPointerException.class, () -> cancellation.wrap(null), "listener");
   }
 
   private static int evaluations(FakeBackend backend) {

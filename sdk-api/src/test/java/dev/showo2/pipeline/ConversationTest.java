@@ -208,7 +208,7 @@ class ConversationTest {
           CancelledException.class,
           () ->
               conversation.ask(
-                  "x", TextOptions.DEFAULTS, cancellation.over(GenerationListener.NONE)));
+                  "x", TextOptions.DEFAULTS, cancellation.wrap(GenerationListener.NONE)));
       assertEquals(List.of(), backend.log().calls());
     }
   }

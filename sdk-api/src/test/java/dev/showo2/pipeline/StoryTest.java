@@ -178,7 +178,7 @@ class StoryTest {
     Story stories = new Story(fixture.model(backend));
     StoryRequest request = Stories.request(PROMPT).build();
     assertThrows(
-        CancelledException.class, () -> stories.tell(request, cancellation.over(cancelling)));
+        CancelledException.class, () -> stories.tell(request, cancellation.wrap(cancelling)));
     assertEquals(List.of(backend.log().calls().size()), calls);
     assertEquals(0, backend.log().stillOpen());
   }

@@ -26,7 +26,8 @@ class BackendConfigTest {
     assertEquals("cuda:1", config.device().toString());
     assertEquals(OptionalInt.of(3), config.threads());
     assertEquals(List.of("a", "z"), List.copyOf(config.options().keySet()));
-    assertEquals("device=cuda:1, threads=3, options={a=2, z=1}", config.toString());
+    assertEquals(
+        "device=cuda:1, threads=3, cacheDirectory=none, options={a=2, z=1}", config.toString());
   }
 
   @Test

@@ -132,10 +132,10 @@ class BundleSelectionTest {
   void providersRefuseInOneCall() {
     assertFails(
         UnsupportedFeatureException.class,
-        () -> PrecisionSupport.require(usable("a", 1, FP32), bundle),
+        () -> PrecisionSupport.check(usable("a", 1, FP32), bundle),
         "the backend 'a' does not run " + bundle + ": it offers fp32, found backbone in int8,",
         "or choose a backend that offers what was found");
-    assertDoesNotThrow(() -> PrecisionSupport.require(usable("b", 1, ALL), bundle));
+    assertDoesNotThrow(() -> PrecisionSupport.check(usable("b", 1, ALL), bundle));
   }
 
   @Test

@@ -26,7 +26,7 @@ class TiledDecodingTest {
   private static final Tiling TILES = Tiling.ALWAYS.withTiles(48, 16);
 
   private final FakeBackend backend = new FakeBackend().with(vae -> vae);
-  private final Backend tiled = TILES.over(backend);
+  private final Backend tiled = TILES.wrap(backend);
 
   @ParameterizedTest
   @CsvSource({"1, 7, 7", "1, 6, 7", "1, 30, 5", "2, 11, 23", "1, 20, 20"})
@@ -124,7 +124,7 @@ class TiledDecodingTest {
 
   @Test
   void aBackendThatGivesAnotherSizeIsToldSo() {
-    Backend broken = TILES.over(new FakeBackend().with(FakeVae::losingRows));
+    Backend broken = TILES.wrap(new FakeBackend().with(FakeVae::losingRows));
     try (Tensor input = broken.upload(random(1, 16, 1, 8, 8))) {
       assertFails(
           BackendException.class,
@@ -143,7 +143,7 @@ class TiledDecodingTest {
       FakeBackend failing = new FakeBackend().with(vae -> vae);
       failing.log().failAt(i);
       assertFails(
-          BackendException.class, () -> decode(TILES.over(failing), latents), "told to fail");
+          BackendException.class, () -> decode(TILES.wrap(failing), latents), "told to fail");
       assertEquals(0, failing.log().stillOpen(), "call " + i);
     }
   }
@@ -153,7 +153,7 @@ class TiledDecodingTest {
     HostTensor pixels = random(1, 3, 1, 72, 40);
     for (int i = 0; i < 2 + 4 * 2 + 2; i++) {
       FakeBackend failing = new FakeBackend().with(vae -> vae);
-      Backend encoding = TILES.over(failing);
+      Backend encoding = TILES.wrap(failing);
       failing.log().failAt(i);
       assertFails(
           BackendException.class,

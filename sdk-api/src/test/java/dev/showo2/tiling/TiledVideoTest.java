@@ -92,7 +92,7 @@ class TiledVideoTest {
   @Test
   void aStreamWhoseTilesFailedIsOfNoUse() {
     FakeBackend backend = new FakeBackend().with(vae -> vae);
-    Backend tiled = ALWAYS.over(backend);
+    Backend tiled = ALWAYS.wrap(backend);
     try (VaeDecoderStream stream = tiled.vaeDecoder().openStream(VaeStreamRequest.unspecified())) {
       decode(tiled, stream, 0);
       backend.log().failAt(backend.log().calls().size() + 6);
@@ -109,7 +109,7 @@ class TiledVideoTest {
   void aClosedStreamSaysSo() {
     for (Tiling tiling : List.of(ALWAYS, AUTOMATIC)) {
       FakeBackend backend = new FakeBackend().with(vae -> vae);
-      Backend tiled = tiling.over(backend);
+      Backend tiled = tiling.wrap(backend);
       VaeDecoderStream stream = tiled.vaeDecoder().openStream(VaeStreamRequest.unspecified());
       decode(tiled, stream, 0);
       stream.close();
@@ -123,7 +123,7 @@ class TiledVideoTest {
   @Test
   void framesOfAnotherSizeAreRefused() {
     FakeBackend backend = new FakeBackend().with(vae -> vae);
-    Backend tiled = ALWAYS.over(backend);
+    Backend tiled = ALWAYS.wrap(backend);
     try (VaeDecoderStream stream = tiled.vaeDecoder().openStream(VaeStreamRequest.unspecified());
         Tensor other = tiled.upload(random(9, 1, 16, 1, 9, 8))) {
       decode(tiled, stream, 0);
@@ -154,7 +154,7 @@ class TiledVideoTest {
   }
 
   private static List<HostTensor> decode(Tiling tiling, FakeBackend fake) {
-    Backend backend = tiling.over(fake);
+    Backend backend = tiling.wrap(fake);
     List<HostTensor> frames = new ArrayList<>();
     try (VaeDecoderStream stream =
         backend.vaeDecoder().openStream(VaeStreamRequest.unspecified())) {

@@ -65,7 +65,7 @@ class TilingFallbackTest {
   @Test
   void imagesAreEncodedInTilesToo() {
     FakeBackend backend = shortOfMemory();
-    Backend tiled = TILES.over(backend);
+    Backend tiled = TILES.wrap(backend);
     HostTensor pixels = random(1, 3, 1, 64, 64);
     try (Tensor input = tiled.upload(pixels);
         LatentDistribution latents = tiled.vaeEncoder().encodeImage(input)) {
@@ -150,7 +150,7 @@ class TilingFallbackTest {
   }
 
   private static HostTensor decode(Tiling tiling, FakeBackend fake, HostTensor latents) {
-    Backend backend = tiling.over(fake);
+    Backend backend = tiling.wrap(fake);
     try (Tensor input = backend.upload(latents);
         Tensor pixels = backend.vaeDecoder().decodeImage(input)) {
       return pixels.toHost();

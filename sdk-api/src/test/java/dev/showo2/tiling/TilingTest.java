@@ -55,14 +55,14 @@ class TilingTest {
   @Test
   void withoutTilesTheBackendIsTheSame() {
     FakeBackend backend = new FakeBackend();
-    assertSame(backend, Tiling.NEVER.over(backend));
-    assertFails(NullPointerException.class, () -> Tiling.NEVER.over(null), "backend");
+    assertSame(backend, Tiling.NEVER.wrap(backend));
+    assertFails(NullPointerException.class, () -> Tiling.NEVER.wrap(null), "backend");
   }
 
   @Test
   void allElseIsLeftToTheBackend() {
     FakeBackend backend = new FakeBackend().without(Stage.FUSION);
-    Backend tiled = Tiling.ALWAYS.over(backend);
+    Backend tiled = Tiling.ALWAYS.wrap(backend);
     assertEquals(backend.capabilities(), tiled.capabilities());
     assertEquals(backend.backbone(), tiled.backbone());
     assertEquals(backend.flowHead(), tiled.flowHead());
@@ -75,7 +75,7 @@ class TilingTest {
     FakeBackend backend = new FakeBackend().with(vae -> vae);
     assertFails(
         UnsupportedOperationException.class,
-        () -> Tiling.ALWAYS.over(backend).vaeEncoder().openStream(VaeStreamRequest.unspecified()));
+        () -> Tiling.ALWAYS.wrap(backend).vaeEncoder().openStream(VaeStreamRequest.unspecified()));
     assertEquals(1, backend.log().count("encoder stream open"));
   }
 }

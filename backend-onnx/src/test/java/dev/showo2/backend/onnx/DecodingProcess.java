@@ -81,7 +81,7 @@ final class DecodingProcess {
     Tiling tiling = Tiling.of(Tiling.Use.valueOf(arguments[2]));
     HostTensor latents = OpenBackend.random(1, 1, 16, 1, side, side);
     try (Backend backend =
-            tiling.over(new OnnxBackendProvider().open(bundle, BackendConfig.defaults()));
+            tiling.wrap(new OnnxBackendProvider().open(bundle, BackendConfig.defaults()));
         Tensor input = backend.upload(latents);
         Tensor pixels = backend.vaeDecoder().decodeImage(input)) {
       System.out.println("pixels: " + pixels.toHost().hashCode());

@@ -33,7 +33,7 @@ class TilingSeamTest {
   void imagesAreTheSameInTiles(
       int side, int tile, int overlap, Models models, TestReporter reporter) {
     try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
-      Backend tiled = Tiling.ALWAYS.withTiles(tile, overlap).over(open.backend());
+      Backend tiled = Tiling.ALWAYS.withTiles(tile, overlap).wrap(open.backend());
       HostTensor pixels = ShapesImage.pixels(1, side, side, 0);
       HostTensor latents = encode(open.backend(), pixels);
       HostTensor latentsInTiles = encode(tiled, pixels);
@@ -53,7 +53,7 @@ class TilingSeamTest {
     try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
       HostTensor latents = encode(open.backend(), ShapesImage.pixels(seed, 128, 256, 0));
       HostTensor whole = decode(open.backend(), latents);
-      Backend tiled = Tiling.ALWAYS.withTiles(128, 32).over(open.backend());
+      Backend tiled = Tiling.ALWAYS.withTiles(128, 32).wrap(open.backend());
       double[] ofWhole = Steps.alongColumns(whole);
       double[] ofTiled = Steps.alongColumns(decode(tiled, latents));
       double[] ofAbutting = Steps.alongColumns(abutting(open.backend(), latents));
@@ -116,7 +116,7 @@ class TilingSeamTest {
       List<HostTensor> latents = encodeVideo(open.backend());
       List<HostTensor> whole = decodeVideo(open.backend(), latents);
       Tiling tiling = Tiling.ALWAYS.withTiles(96, 32);
-      List<HostTensor> tiled = decodeVideo(tiling.over(open.backend()), latents);
+      List<HostTensor> tiled = decodeVideo(tiling.wrap(open.backend()), latents);
       for (int i = 0; i < latents.size(); i++) {
         assertEquals(i == 0 ? 1 : 4, tiled.get(i).shape().dimension(2));
         double difference = Steps.meanDifference(whole.get(i), tiled.get(i));

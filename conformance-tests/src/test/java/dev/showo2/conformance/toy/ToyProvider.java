@@ -38,7 +38,7 @@ public final class ToyProvider implements BackendProvider {
       throw new UnsupportedFeatureException(
           "the backend 'toy' has no options, asked for " + config.options().keySet());
     }
-    PrecisionSupport.require(this, bundle);
+    PrecisionSupport.check(this, bundle);
     return new ToyBackend(bundle);
   }
 }

@@ -97,7 +97,7 @@ class RecoveryTest {
     Backend tiled =
         Tiling.AUTOMATIC
             .withTiles(32, 16)
-            .over(
+            .wrap(
                 CrankyBackend.around(
                     tiny.asserting(),
                     (moment, number, name) -> {
@@ -147,7 +147,7 @@ class RecoveryTest {
                           tiny.run(
                               model ->
                                   Requests.textToImage(
-                                      model, cancellation.over(GenerationListener.NONE)),
+                                      model, cancellation.wrap(GenerationListener.NONE)),
                               slow)));
       await(inside);
       cancellation.cancel();

@@ -58,7 +58,7 @@ record Scene(TinyModel tiny, Requests request, Backend backend, Tiling tiling) {
   }
 
   private List<?> run(CrankyBackend cranky) {
-    return tiny.run(request, tiling.over(cranky));
+    return tiny.run(request, tiling.wrap(cranky));
   }
 
   private void assertEndsWith(Throwable fault, Moment moment, int call) {

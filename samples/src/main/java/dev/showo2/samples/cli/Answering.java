@@ -26,7 +26,7 @@ final class Answering {
     Cancellation cancellation = new Cancellation();
     current.set(cancellation);
     try {
-      return work.apply(cancellation.over(listener));
+      return work.apply(cancellation.wrap(listener));
     } finally {
       current.set(null);
     }

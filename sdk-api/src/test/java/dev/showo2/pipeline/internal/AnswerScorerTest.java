@@ -110,7 +110,7 @@ class AnswerScorerTest {
     Cancellation cancellation = new Cancellation();
     cancellation.cancel();
     AnswerScorer scorer = AnswerScorer.of(fixture.model(backend), QUESTION, List.of("x"));
-    RequestContext run = new RequestContext(cancellation.over(GenerationListener.NONE));
+    RequestContext run = new RequestContext(cancellation.wrap(GenerationListener.NONE));
     assertFails(CancelledException.class, () -> scorer.score(LATENTS, run), "cancelled");
     assertEquals(List.of(), backend.log().calls());
   }

@@ -49,7 +49,7 @@ final class OfferedPrecisions {
         new Refusals(
             checks,
             UnsupportedFeatureException.class,
-            "call dev.showo2.spi.PrecisionSupport.require first in the provider's open");
+            "call dev.showo2.spi.PrecisionSupport.check first in the provider's open");
     try (BundleCopy copy = BundleCopy.of(trial.bundle())) {
       for (Precision other : others) {
         Bundle claimed = claiming(other, copy, trial.bundle().manifest());

@@ -128,7 +128,7 @@ class ProviderRulesTest extends FaultyBackendTest {
         "precisions",
         Twist.at("BackendProvider.precisions", call -> Set.of(Precision.FP32, Precision.INT8)),
         "opening a bundle in fp16 went through; UnsupportedFeatureException is needed: call"
-            + " dev.showo2.spi.PrecisionSupport.require first in the provider's open",
+            + " dev.showo2.spi.PrecisionSupport.check first in the provider's open",
         "opening a bundle in int4 went through");
   }
 
@@ -141,7 +141,7 @@ class ProviderRulesTest extends FaultyBackendTest {
             switch (call.name()) {
               case "BackendProvider.precisions" -> Set.of(Precision.FP32);
               case "BackendProvider.open" -> {
-                dev.showo2.spi.PrecisionSupport.require(
+                dev.showo2.spi.PrecisionSupport.check(
                     new FixedProvider("other", bundle -> null), (Bundle) call.arguments()[0]);
                 yield call.proceed();
               }
