@@ -2,16 +2,27 @@ package dev.showo2.error;
 
 import org.apiguardian.api.API;
 
-/** The engine or the JVM could not get the memory that a model or request needs. */
+/** Memory that the engine or the JVM could not get for a model or request. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class InsufficientMemoryException extends ShowO2Exception {
 
   private static final long serialVersionUID = 1L;
 
+  /**
+   * Reports a failure without a cause.
+   *
+   * @param message what was expected, what was found and what to do
+   */
   public InsufficientMemoryException(String message) {
     super(message, null);
   }
 
+  /**
+   * Reports a failure.
+   *
+   * @param message what was expected, what was found and what to do
+   * @param cause what it came from
+   */
   public InsufficientMemoryException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -2,16 +2,27 @@ package dev.showo2.error;
 
 import org.apiguardian.api.API;
 
-/** An argument of a request cannot be served; found before any model work started. */
+/** An argument that a request cannot be served with; found before any model work started. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class InvalidRequestException extends ShowO2Exception {
 
   private static final long serialVersionUID = 1L;
 
+  /**
+   * Reports a failure without a cause.
+   *
+   * @param message what was expected, what was found and what to do
+   */
   public InvalidRequestException(String message) {
     super(message, null);
   }
 
+  /**
+   * Reports a failure.
+   *
+   * @param message what was expected, what was found and what to do
+   * @param cause what it came from
+   */
   public InvalidRequestException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -3,22 +3,21 @@ package dev.showo2.error;
 import org.apiguardian.api.API;
 
 /**
- * The root of everything the SDK throws on purpose. A message says what was expected, what was
- * found and what to do.
+ * The root of all exceptions that the SDK throws on purpose. A message says what was expected, what
+ * was found and what to do. Leaves may be added.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public abstract sealed class ShowO2Exception extends RuntimeException
-    permits BackendException,
-        CancelledException,
-        DecodingException,
-        InvalidModelException,
-        InvalidRequestException,
-        InsufficientMemoryException,
-        UnsupportedFeatureException {
+public abstract class ShowO2Exception extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  ShowO2Exception(String message, Throwable cause) {
+  /**
+   * Reports a failure.
+   *
+   * @param message what was expected, what was found and what to do
+   * @param cause what it came from, or null
+   */
+  protected ShowO2Exception(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -51,8 +51,8 @@ public final class Story {
    *     early
    * @throws dev.showo2.error.BackendException if the engine fails or gives values that are not
    *     finite
-   * @throws dev.showo2.error.DecodingException if it fails once an image's latents are there; they
-   *     are kept in the exception
+   * @throws dev.showo2.pipeline.DecodingException if it fails once an image's latents are there;
+   *     they are kept in the exception
    * @throws dev.showo2.error.CancelledException if the listener or an interrupt ends the request
    */
   public GeneratedStory tell(StoryRequest request, GenerationListener listener) {

@@ -53,7 +53,7 @@ public final class TextToVideo {
    *     early
    * @throws dev.showo2.error.BackendException if the engine fails or gives values that are not
    *     finite
-   * @throws dev.showo2.error.DecodingException if it fails once the latents are there; they are
+   * @throws dev.showo2.pipeline.DecodingException if it fails once the latents are there; they are
    *     kept in the exception
    * @throws dev.showo2.error.CancelledException if the listener or an interrupt ends the request
    */
@@ -70,13 +70,13 @@ public final class TextToVideo {
 
   /**
    * Decodes latents that are there already, such as those of a {@link
-   * dev.showo2.error.DecodingException}.
+   * dev.showo2.pipeline.DecodingException}.
    *
    * @param latents [1, C, T, h, w]
    * @return how many frames the sink took, 1 + 4·(T - 1)
    * @throws dev.showo2.error.InvalidRequestException if they have another shape
    * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks the decoder
-   * @throws dev.showo2.error.DecodingException if the engine fails or has no memory
+   * @throws dev.showo2.pipeline.DecodingException if the engine fails or has no memory
    * @throws dev.showo2.error.CancelledException if an interrupt ends it
    */
   public int decode(HostTensor latents, FrameSink sink) {

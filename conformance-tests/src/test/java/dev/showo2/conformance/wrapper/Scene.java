@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.showo2.conformance.wrapper.FaultPlan.Moment;
 import dev.showo2.error.BackendException;
-import dev.showo2.error.DecodingException;
 import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.ShowO2Exception;
+import dev.showo2.pipeline.DecodingException;
 import dev.showo2.spi.Backend;
 import dev.showo2.tiling.Tiling;
 import java.util.ArrayList;

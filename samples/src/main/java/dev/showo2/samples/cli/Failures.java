@@ -2,9 +2,9 @@ package dev.showo2.samples.cli;
 
 import com.google.gson.JsonObject;
 import dev.showo2.error.CancelledException;
-import dev.showo2.error.DecodingException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.ShowO2Exception;
+import dev.showo2.pipeline.DecodingException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;

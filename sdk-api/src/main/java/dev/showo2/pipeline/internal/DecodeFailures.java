@@ -1,9 +1,9 @@
 package dev.showo2.pipeline.internal;
 
 import dev.showo2.error.BackendException;
-import dev.showo2.error.DecodingException;
 import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.pipeline.DecodingException;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import java.util.Objects;
@@ -50,8 +50,7 @@ public final class DecodeFailures {
           "the latents are done but could not be decoded: "
               + e.getMessage()
               + "; they are kept in this exception, to be decoded later",
-          latents.shape().toArray(),
-          latents.values(),
+          latents,
           e);
     }
   }

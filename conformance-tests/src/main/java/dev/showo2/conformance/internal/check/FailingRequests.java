@@ -6,7 +6,7 @@ import dev.showo2.conformance.wrapper.CrankyBackend;
 import dev.showo2.conformance.wrapper.FaultPlan;
 import dev.showo2.conformance.wrapper.FaultPlan.Moment;
 import dev.showo2.error.BackendException;
-import dev.showo2.error.DecodingException;
+import dev.showo2.pipeline.DecodingException;
 import dev.showo2.pipeline.GenerationListener;
 import java.util.List;
 import java.util.Locale;
