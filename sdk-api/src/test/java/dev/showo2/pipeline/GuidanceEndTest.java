@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Guidance that takes part in the first of four steps only. */
 class GuidanceEndTest {
@@ -78,6 +79,28 @@ class GuidanceEndTest {
     for (int i = 0; i < noise.length; i++) {
       assertEquals(noise[i] + moved, result.latents().values()[i], 1e-3f);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {0, 1})
+  void withoutGuidanceEveryStepRunsOnOneBranch(float scale) {
+    GeneratedImage result = draw(request().seed(7).guidanceScale(scale).build());
+    assertEquals(4, backend.log().count("backbone evaluate FULL " + prompt() + "+5"));
+    assertEquals(4, backend.log().count("backbone evaluate"));
+    assertEquals(1, backend.log().count("backbone cache"));
+    assertEquals(0, backend.log().stillOpen());
+    assertEquals(Float.toString(scale), result.settings().entries().get("guidance_scale"));
+  }
+
+  /** Both branches at the number next to 1 against the one branch at 1. */
+  @Test
+  void oneBranchGivesWhatTheFormulaGivesAtScaleOne() {
+    float[] one = draw(request().seed(7).guidanceScale(1).build()).latents().values();
+    int evaluations = backend.log().count("backbone evaluate");
+    float[] both =
+        draw(request().seed(7).guidanceScale(Math.nextUp(1f)).build()).latents().values();
+    assertEquals(3 * evaluations, backend.log().count("backbone evaluate"));
+    assertArrayEquals(both, one, 1e-5f);
   }
 
   @Test

@@ -120,6 +120,11 @@ class NegativePromptTest {
         "guidance, which is off (guidance scale 0); raise the guidance scale or leave");
     assertRefused(
         request,
+        FlowOptions.builder().guidanceScale(1).negativePrompt(NEGATIVE).build(),
+        "negative prompt: ",
+        "guidance, which is off (guidance scale 1); raise the guidance scale or leave");
+    assertRefused(
+        request,
         FlowOptions.builder().guidanceEnd(0).negativePrompt(NEGATIVE).build(),
         "negative prompt: ",
         "guidance, which is off (guidance end 0); raise the guidance end or leave");

@@ -37,7 +37,7 @@ class StoryGuidanceTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"5, 5, 6", "5, 0, 2", "0, 5, 4", "1, 0.5, 6"})
+  @CsvSource({"5, 5, 6", "5, 0, 2", "0, 5, 4", "5, 1, 2", "1, 0.5, 4", "1.5, 0.5, 6"})
   void theUnconditionalBranchIsMadeOnceAndRunsWhereItIsNeeded(
       float first, float later, int evaluations) {
     tell(request().guidanceScale(first).laterGuidanceScale(later));
@@ -49,7 +49,7 @@ class StoryGuidanceTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 0, 1", "5, 5, 0"})
+  @CsvSource({"0, 0, 1", "1, 1, 1", "0, 1, 1", "5, 5, 0"})
   void withoutGuidanceThereIsNone(float first, float later, float end) {
     tell(request().guidanceScale(first).laterGuidanceScale(later).guidanceEnd(end));
     assertEquals(0, backend.log().count("backbone append CAUSAL 0+2"));

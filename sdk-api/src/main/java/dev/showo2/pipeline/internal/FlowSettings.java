@@ -40,7 +40,7 @@ public record FlowSettings(
     if (options.negativePrompt().isPresent()) {
       requireOn(
           "guidance scale",
-          "0",
+          guidance.scale() == 1 ? "1" : "0",
           guidance.enabled() || Arrays.stream(later).anyMatch(Guidance::enabled));
       requireOn("guidance end", "0", end > 0);
     }

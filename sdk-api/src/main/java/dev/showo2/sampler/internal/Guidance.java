@@ -7,7 +7,7 @@ import org.apiguardian.api.API;
  * Classifier-free guidance: how far the velocity is pushed from that of the empty prompt towards
  * that of the prompt (SPEC 7). Immutable.
  *
- * @param scale finite and at least 0; 0 turns guidance off
+ * @param scale finite and at least 0; 0 and 1 turn guidance off
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Guidance(float scale) {
@@ -26,7 +26,8 @@ public record Guidance(float scale) {
 
   /** Whether the unconditional velocity is needed at all; without it a run takes half the time. */
   public boolean enabled() {
-    return scale > 0;
+    // At 1 the formula gives the conditional velocity too, rounded.
+    return scale != 0 && scale != 1;
   }
 
   /**

@@ -20,17 +20,27 @@ class GuidanceTest {
   void pushesAwayFromTheUnconditional() {
     float[] guided = new Guidance(5).combine(unconditional, conditional);
     assertArrayEquals(new float[] {6, 3, 0.5f}, guided);
-    assertArrayEquals(conditional, new Guidance(1).combine(unconditional, conditional));
     assertTrue(new Guidance(0.5f).enabled());
   }
 
-  @Test
-  void scaleZeroIsTheConditionalVelocity() {
-    Guidance off = new Guidance(0);
+  @ParameterizedTest
+  @ValueSource(floats = {0, 1})
+  void scalesZeroAndOneAreTheConditionalVelocity(float scale) {
+    Guidance off = new Guidance(scale);
     assertFalse(off.enabled());
     float[] combined = off.combine(unconditional, conditional);
     assertArrayEquals(conditional, combined);
     assertNotSame(conditional, combined);
+  }
+
+  @Test
+  void nextToOneTheFormulaAgreesWithTheConditionalVelocity() {
+    float[] one = new Guidance(1).combine(unconditional, conditional);
+    for (float scale : new float[] {Math.nextDown(1f), Math.nextUp(1f)}) {
+      Guidance guidance = new Guidance(scale);
+      assertTrue(guidance.enabled());
+      assertArrayEquals(one, guidance.combine(unconditional, conditional), 1e-6f);
+    }
   }
 
   @ParameterizedTest
