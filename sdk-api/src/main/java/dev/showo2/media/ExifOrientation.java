@@ -15,7 +15,28 @@ final class ExifOrientation {
   private static final int SHORT = 3;
   private static final int ENTRY_BYTES = 12;
 
+  private static final int PNG_SIGNATURE_BYTES = 8;
+  private static final int PNG_CHUNK = 0x65584966; // eXIf
+
   private ExifOrientation() {}
+
+  /** Reads the chunk eXIf of a PNG file; {@link Orientation#NORMAL} if no intact chunk has one. */
+  static Orientation ofPng(byte[] file) {
+    ByteBuffer png = ByteBuffer.wrap(file);
+    png.position(Math.min(PNG_SIGNATURE_BYTES, file.length));
+    while (png.remaining() >= 2 * Integer.BYTES) {
+      int length = png.getInt();
+      int type = png.getInt();
+      if (length < 0 || length > png.remaining() - Integer.BYTES) {
+        return Orientation.NORMAL;
+      }
+      if (type == PNG_CHUNK) {
+        return read(ByteBuffer.wrap(file, png.position(), length));
+      }
+      png.position(png.position() + length + Integer.BYTES);
+    }
+    return Orientation.NORMAL;
+  }
 
   /**
    * @param tiff from its first byte, the byte order, on; its position stays

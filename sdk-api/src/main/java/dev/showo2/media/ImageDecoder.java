@@ -91,7 +91,7 @@ public final class ImageDecoder {
                             + " begins with "
                             + ImageFormat.beginning(bytes)));
     return switch (format) {
-      case PNG -> PngExif.orientation(bytes).apply(decodeRgb(bytes, format, origin));
+      case PNG -> ExifOrientation.ofPng(bytes).apply(decodeRgb(bytes, format, origin));
       case JPEG -> decodeJpeg(bytes, origin);
       case BMP -> decodeRgb(bytes, format, origin);
       case GIF -> toRgb(firstImage(bytes, origin).decode(origin));
@@ -99,7 +99,7 @@ public final class ImageDecoder {
   }
 
   private static BufferedImage decodeJpeg(byte[] bytes, String origin) {
-    JpegHeader header = JpegHeader.of(bytes);
+    JpegSupport.Header header = JpegSupport.Header.of(bytes);
     boolean ycck = header.adobeTransform() == 2;
     BufferedImage image =
         header.components() == 4
@@ -107,7 +107,7 @@ public final class ImageDecoder {
                 bytes,
                 ImageFormat.JPEG,
                 origin,
-                reader -> CmykRaster.toRgb(reader.readRaster(0, null), ycck))
+                reader -> JpegSupport.cmykToRgb(reader.readRaster(0, null), ycck))
             : decodeRgb(bytes, ImageFormat.JPEG, origin);
     return header.orientation().apply(image);
   }

@@ -68,7 +68,7 @@ public record PngText(Map<String, String> entries) {
                     ? " is empty"
                     : " begins with " + ImageFormat.beginning(beginning)));
       }
-      Map<String, String> found = PngTextReader.read(input);
+      Map<String, String> found = PngTextChunks.read(input);
       found.keySet().removeIf(keyword -> !isKeyword(keyword));
       return new PngText(found);
     } catch (EOFException e) {

@@ -35,7 +35,7 @@ public final class PngWriter {
       IIOMetadata metadata =
           writer.getDefaultImageMetadata(
               ImageTypeSpecifier.createFromRenderedImage(image), writer.getDefaultWriteParam());
-      metadata.mergeTree(PngTextTree.FORMAT, PngTextTree.of(text));
+      metadata.mergeTree(PngTextChunks.FORMAT, PngTextChunks.tree(text));
       writer.setOutput(output);
       writer.write(new IIOImage(image, null, metadata));
     } catch (IOException e) {

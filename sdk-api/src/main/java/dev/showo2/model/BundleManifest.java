@@ -51,16 +51,16 @@ public record BundleManifest(
    *     or out of its range
    */
   public static BundleManifest parse(String json, String origin) {
-    return ManifestReader.read(JsonFields.parse(json, origin));
+    return ManifestJson.read(JsonFields.parse(json, origin));
   }
 
   /** Reads a manifest from UTF-8; errors as {@link #parse(String, String)}. */
   static BundleManifest parse(ByteBuffer utf8, String origin) {
-    return ManifestReader.read(JsonFields.of(StrictJson.parseObject(utf8, origin), origin));
+    return ManifestJson.read(JsonFields.of(StrictJson.parseObject(utf8, origin), origin));
   }
 
   /** The text of {@code showo2.json}, the same for equal manifests. */
   public String toJson() {
-    return ManifestWriter.write(this);
+    return ManifestJson.write(this);
   }
 }

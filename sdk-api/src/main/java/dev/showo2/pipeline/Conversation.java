@@ -1,7 +1,7 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.pipeline.internal.History;
+import dev.showo2.pipeline.internal.ConversationPrefix;
 import dev.showo2.pipeline.internal.ImageArguments;
 import dev.showo2.pipeline.internal.ImageInput;
 import dev.showo2.pipeline.internal.LoadedModel;
@@ -52,7 +52,7 @@ public final class Conversation implements AutoCloseable {
   private final List<PendingVisual> pending = new ArrayList<>();
   private final AtomicBoolean busy = new AtomicBoolean();
   private int images;
-  private History history;
+  private ConversationPrefix prefix;
   // Made with the first question, so that a conversation that nobody uses costs nothing.
   private KvCache cache;
   private boolean closed;
@@ -62,14 +62,14 @@ public final class Conversation implements AutoCloseable {
     this.task = task;
     this.options = options;
     this.layout = model.layout(options.system());
-    this.history = History.opening(layout);
+    this.prefix = ConversationPrefix.opening(layout);
   }
 
   /** A conversation about nothing that is seen. */
   static Conversation open(LoadedModel model, Task task, ConversationOptions options) {
     Objects.requireNonNull(options, "options");
     model.require(task.toString(), STAGES);
-    PromptEncoder.encodeSaid(model, "system", options.system());
+    PromptEncoder.encodeMessage(model, "system", options.system());
     return new Conversation(model, task, options);
   }
 
@@ -123,17 +123,16 @@ public final class Conversation implements AutoCloseable {
   public GeneratedText ask(String question, TextOptions options, GenerationListener listener) {
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(listener, "listener");
-    int[] ids = PromptEncoder.encodeSaid(model, "question", question);
+    int[] ids = PromptEncoder.encodeMessage(model, "question", question);
     return exclusively(
         () -> {
           List<Segment> turn =
-              layout.turn(
-                  history.next(), pending.stream().map(PendingVisual::layout).toList(), ids);
+              layout.turn(prefix.next(), pending.stream().map(PendingVisual::layout).toList(), ids);
           requireRoom(turn, options.maxTokens());
           try {
             GeneratedText answer =
                 RequestContext.of(task, listener, run -> answer(turn, options, run));
-            history = history.after(turn, answer, layout, model.tokenizer());
+            prefix = prefix.after(turn, answer, layout, model.tokenizer());
             forgetPending();
             return answer;
           } catch (RuntimeException | Error e) {
@@ -160,7 +159,7 @@ public final class Conversation implements AutoCloseable {
         .generate(
             cache,
             append(turn, visuals, run),
-            history.saidWith(turn),
+            prefix.textsWith(turn),
             new TorchRandom(options.seed()),
             run.listener());
   }
@@ -178,12 +177,12 @@ public final class Conversation implements AutoCloseable {
 
   private void requireRoom(List<Segment> turn, int maxTokens) {
     long asked = turn.stream().mapToLong(Segment::length).sum();
-    if (history.length() + asked + maxTokens > MAX_POSITIONS) {
+    if (prefix.length() + asked + maxTokens > MAX_POSITIONS) {
       throw new InvalidRequestException(
           "conversation: up to "
               + MAX_POSITIONS
               + " positions are taken, found "
-              + history.length()
+              + prefix.length()
               + " so far, "
               + asked
               + " of the question with what it shows, and max tokens "
@@ -199,8 +198,8 @@ public final class Conversation implements AutoCloseable {
 
   /** Frees what a question that failed left in the cache. */
   private void forgetFailed() {
-    if (cache != null && cache.length() > history.length()) {
-      cache.truncate(history.length());
+    if (cache != null && cache.length() > prefix.length()) {
+      cache.truncate(prefix.length());
     }
   }
 

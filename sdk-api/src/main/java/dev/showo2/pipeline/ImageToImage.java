@@ -3,10 +3,10 @@ package dev.showo2.pipeline;
 import dev.showo2.error.BackendException;
 import dev.showo2.media.PngText;
 import dev.showo2.pipeline.internal.Composite;
+import dev.showo2.pipeline.internal.DenoisingBranches;
 import dev.showo2.pipeline.internal.EditMask;
 import dev.showo2.pipeline.internal.FlowSampler;
 import dev.showo2.pipeline.internal.FlowSettings;
-import dev.showo2.pipeline.internal.GuidedBranches;
 import dev.showo2.pipeline.internal.ImageEncoder;
 import dev.showo2.pipeline.internal.ImageSize;
 import dev.showo2.pipeline.internal.InpaintingVelocity;
@@ -105,7 +105,7 @@ public final class ImageToImage {
     for (int i = 0; i < noisy.length; i++) {
       noisy[i] = start * known.values()[i] + (1 - start) * noise[i];
     }
-    try (GuidedBranches branches = drawing.branches(model, settings, run)) {
+    try (DenoisingBranches branches = drawing.branches(model, settings, run)) {
       HostTensor latents =
           new FlowSampler(model, settings, run, 0)
               .sample(

@@ -5,8 +5,8 @@ import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.pipeline.internal.PromptEncoder;
 import dev.showo2.pipeline.internal.RequestContext;
 import dev.showo2.pipeline.internal.StoryGeneration;
-import dev.showo2.pipeline.internal.StoryHistory;
 import dev.showo2.pipeline.internal.StoryImages;
+import dev.showo2.pipeline.internal.StoryPrefix;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.stage.Stage;
 import java.util.Objects;
@@ -68,7 +68,7 @@ public final class Story {
         Task.STORY,
         listener,
         run -> {
-          try (StoryHistory history = StoryHistory.start(model, prompt)) {
+          try (StoryPrefix history = StoryPrefix.start(model, prompt)) {
             return new StoryGeneration(model, request, run, random, images, history).tell();
           }
         });

@@ -3,9 +3,9 @@ package dev.showo2.pipeline;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.media.internal.Pixels;
 import dev.showo2.pipeline.internal.DecodeFailures;
+import dev.showo2.pipeline.internal.DenoisingBranches;
 import dev.showo2.pipeline.internal.FlowSampler;
 import dev.showo2.pipeline.internal.FlowSettings;
-import dev.showo2.pipeline.internal.GuidedBranches;
 import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.pipeline.internal.PreparedImageRequest;
 import dev.showo2.pipeline.internal.RequestContext;
@@ -117,7 +117,7 @@ public final class TextToImage {
   GeneratedImage draw(PreparedImageRequest drawing, RequestContext run, int index) {
     FlowSettings settings = drawing.settings();
     HostTensor latents;
-    try (GuidedBranches branches = drawing.branches(model, settings, run)) {
+    try (DenoisingBranches branches = drawing.branches(model, settings, run)) {
       latents =
           new FlowSampler(model, settings, run, index)
               .sample(drawing.noise(), UnaryOperator.identity(), branches);

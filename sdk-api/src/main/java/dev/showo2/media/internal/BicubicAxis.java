@@ -1,15 +1,12 @@
 package dev.showo2.media.internal;
 
-import org.apiguardian.api.API;
-
 /**
  * One axis of Pillow's antialiased bicubic resize (SPEC appendix B): which source pixels make each
  * target pixel, and with what weights in units of 2<sup>-22</sup>.
  *
  * <p>The arithmetic follows Pillow operation by operation, since another order rounds differently.
  */
-@API(status = API.Status.INTERNAL, since = "0.1")
-public final class BicubicAxis {
+final class BicubicAxis {
 
   static final int PRECISION = 22;
 
@@ -30,7 +27,7 @@ public final class BicubicAxis {
    * @param offset of the first wanted target pixel
    * @param count wanted target pixels
    */
-  public static BicubicAxis of(int from, long to, long offset, int count) {
+  static BicubicAxis of(int from, long to, long offset, int count) {
     int[] first = new int[count];
     int[][] weights = new int[count][];
     double scale = (double) from / to;
@@ -69,7 +66,7 @@ public final class BicubicAxis {
   }
 
   /** How many target pixels are made. */
-  public int count() {
+  int count() {
     return first.length;
   }
 

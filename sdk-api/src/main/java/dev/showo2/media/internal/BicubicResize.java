@@ -1,7 +1,6 @@
 package dev.showo2.media.internal;
 
 import java.util.Arrays;
-import org.apiguardian.api.API;
 
 /**
  * Pillow's antialiased bicubic resize of 8-bit RGB (SPEC appendix B), bit for bit: a horizontal
@@ -10,8 +9,7 @@ import org.apiguardian.api.API;
  * <p>Pillow skips an axis whose size stays. Here it is computed all the same: its weights are then
  * exactly 0 and 1, so nothing changes.
  */
-@API(status = API.Status.INTERNAL, since = "0.1")
-public final class BicubicResize {
+final class BicubicResize {
 
   private static final int HALF = 1 << (BicubicAxis.PRECISION - 1);
 
@@ -23,7 +21,7 @@ public final class BicubicResize {
    *
    * @return red, green and blue, row by row
    */
-  public static byte[] resize(RgbRows source, BicubicAxis horizontal, BicubicAxis vertical) {
+  static byte[] resize(RgbRows source, BicubicAxis horizontal, BicubicAxis vertical) {
     int stride = 3 * horizontal.count();
     int firstRow = vertical.first(0);
     byte[] narrowed = new byte[Math.multiplyExact(stride, vertical.end() - firstRow)];

@@ -153,7 +153,7 @@ final class FfmpegDemuxer implements AutoCloseable {
     if (rate.num() == 0) {
       rate = stream.r_frame_rate();
     }
-    return FrameRates.orDefault((double) rate.num() / rate.den());
+    return VideoLimits.rateOrDefault((double) rate.num() / rate.den());
   }
 
   /** What the display matrix of the file asks for. */

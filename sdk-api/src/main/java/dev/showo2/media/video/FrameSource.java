@@ -51,6 +51,32 @@ public interface FrameSource extends AutoCloseable {
    * @throws InvalidRequestException if there are no frames or the rate is out of range
    */
   static FrameSource of(List<BufferedImage> frames, double frameRate) {
-    return new ListSource(frames, frameRate);
+    List<BufferedImage> images = List.copyOf(frames);
+    if (images.isEmpty()) {
+      throw new InvalidRequestException("frames: at least one is needed, found none");
+    }
+    VideoLimits.requireRate(frameRate);
+    return new FrameSource() {
+      private int next;
+      private boolean closed;
+
+      @Override
+      public Optional<BufferedImage> next() {
+        if (closed) {
+          throw new IllegalStateException("the source of frames is closed");
+        }
+        return next < images.size() ? Optional.of(images.get(next++)) : Optional.empty();
+      }
+
+      @Override
+      public double frameRate() {
+        return frameRate;
+      }
+
+      @Override
+      public void close() {
+        closed = true;
+      }
+    };
   }
 }

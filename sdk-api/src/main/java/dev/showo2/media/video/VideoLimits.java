@@ -3,8 +3,14 @@ package dev.showo2.media.video;
 import dev.showo2.error.InvalidRequestException;
 import java.nio.file.Path;
 
-/** What a video may cost, since files come from anywhere. */
+/** The limits on videos, which bound what files from untrusted sources can cost. */
 final class VideoLimits {
+
+  /** The lowest frame rate, in frames a second. */
+  static final double MIN_RATE = 0.01;
+
+  /** The highest frame rate, in frames a second. */
+  static final double MAX_RATE = 1000;
 
   private VideoLimits() {}
 
@@ -33,5 +39,27 @@ final class VideoLimits {
               + VideoReader.MAX_PIXELS
               + " are read, so scale it down first");
     }
+  }
+
+  /**
+   * @return the same rate
+   * @throws InvalidRequestException if the rate is not from {@link #MIN_RATE} to {@link #MAX_RATE}
+   */
+  static double requireRate(double rate) {
+    if (!(rate >= MIN_RATE && rate <= MAX_RATE)) {
+      throw new InvalidRequestException(
+          "frame rate: from "
+              + MIN_RATE
+              + " to "
+              + MAX_RATE
+              + " frames a second are needed, found "
+              + rate);
+    }
+    return rate;
+  }
+
+  /** The rate that a file claims, or the default if it is impossible. */
+  static double rateOrDefault(double rate) {
+    return rate > 0 && rate <= MAX_RATE ? rate : FrameSource.DEFAULT_FRAME_RATE;
   }
 }

@@ -78,7 +78,7 @@ public final class VideoWriter implements FrameSink, AutoCloseable {
    */
   public static VideoWriter create(Path file, double frameRate) {
     VideoFormat format = VideoFormat.of(file);
-    FrameRates.require(frameRate);
+    VideoLimits.requireRate(frameRate);
     if (format == VideoFormat.GIF && frameRate > VideoFormat.MAX_GIF_RATE) {
       throw new InvalidRequestException(
           "frame rate: up to "
@@ -167,8 +167,8 @@ public final class VideoWriter implements FrameSink, AutoCloseable {
   private FrameEncoder open() throws IOException {
     return switch (format) {
       case MP4, WEBM -> FfmpegEncoder.open(pending.path(), format, frameRate, width, height);
-      case GIF -> new GifEncoder(pending.path(), frameRate);
-      case PNG_FOLDER -> new PngFolderEncoder(pending.path());
+      case GIF -> new FrameEncoder.Gif(pending.path(), frameRate);
+      case PNG_FOLDER -> new FrameEncoder.PngFolder(pending.path());
     };
   }
 

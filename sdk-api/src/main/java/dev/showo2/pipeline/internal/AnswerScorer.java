@@ -51,12 +51,12 @@ public final class AnswerScorer {
   public static AnswerScorer of(LoadedModel model, String question, List<String> answers) {
     return new AnswerScorer(
         model,
-        PromptEncoder.encodeSaid(model, "question", question),
+        PromptEncoder.encodeMessage(model, "question", question),
         answers.stream().map(answer -> encode(model, answer)).toList());
   }
 
   private static int[] encode(LoadedModel model, String answer) {
-    int[] ids = PromptEncoder.encodeSaid(model, "answer", answer);
+    int[] ids = PromptEncoder.encodeMessage(model, "answer", answer);
     if (ids.length == 0) {
       throw new InvalidRequestException("answer: text is needed to be scored, found none");
     }

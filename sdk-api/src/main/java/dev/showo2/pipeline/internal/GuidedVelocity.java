@@ -20,7 +20,7 @@ import dev.showo2.tensor.Tensor;
  * @param branches stay open
  */
 record GuidedVelocity(
-    Backend backend, Shape latentShape, Guidance guidance, GuidedBranches branches)
+    Backend backend, Shape latentShape, Guidance guidance, DenoisingBranches branches)
     implements VelocityField {
 
   @Override

@@ -45,14 +45,14 @@ public record PreparedImageRequest(
    *
    * @param settings as the drawing's own, or as what is left of them for a later start
    */
-  public GuidedBranches branches(LoadedModel model, FlowSettings settings, RequestContext run) {
+  public DenoisingBranches branches(LoadedModel model, FlowSettings settings, RequestContext run) {
     SequenceLayout layout = model.layout();
-    return GuidedBranches.start(
+    return DenoisingBranches.start(
         model.backend(),
         run,
         settings.guided(),
-        layout.beforeGeneratedImage(prompt),
-        layout.beforeGeneratedImage(negativePrompt));
+        layout.imagePrefix(prompt),
+        layout.imagePrefix(negativePrompt));
   }
 
   /** What would draw the same again. */

@@ -8,10 +8,10 @@ import org.apiguardian.api.API;
 public final class PromptEncoder {
 
   /** Of what is said in a conversation. Far more than anyone says; bounds memory. */
-  private static final int MOST_TOKENS_SAID = 4096;
+  private static final int MAX_MESSAGE_TOKENS = 4096;
 
   /** So that a text of any size is refused before it is tokenized. */
-  private static final int MOST_CHARACTERS = 1 << 20;
+  private static final int MAX_CHARACTERS = 1 << 20;
 
   private PromptEncoder() {}
 
@@ -23,8 +23,8 @@ public final class PromptEncoder {
     if (text == null) {
       throw new InvalidRequestException(name + ": text is needed, found null; it may be empty");
     }
-    if (text.length() > MOST_CHARACTERS) {
-      throw tooLong(name, "up to " + MOST_CHARACTERS + " characters are taken", text.length());
+    if (text.length() > MAX_CHARACTERS) {
+      throw tooLong(name, "up to " + MAX_CHARACTERS + " characters are taken", text.length());
     }
   }
 
@@ -49,10 +49,10 @@ public final class PromptEncoder {
    * @param name of the argument
    * @throws InvalidRequestException if it is too long
    */
-  public static int[] encodeSaid(LoadedModel model, String name, String text) {
+  public static int[] encodeMessage(LoadedModel model, String name, String text) {
     int[] ids = encode(model, name, text);
-    if (ids.length > MOST_TOKENS_SAID) {
-      throw tooLong(name, "up to " + MOST_TOKENS_SAID + " tokens are taken", ids.length);
+    if (ids.length > MAX_MESSAGE_TOKENS) {
+      throw tooLong(name, "up to " + MAX_MESSAGE_TOKENS + " tokens are taken", ids.length);
     }
     return ids;
   }

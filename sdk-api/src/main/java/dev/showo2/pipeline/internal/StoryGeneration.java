@@ -21,18 +21,18 @@ public record StoryGeneration(
     RequestContext run,
     TorchRandom random,
     StoryImages images,
-    StoryHistory history) {
+    StoryPrefix history) {
 
   public GeneratedStory tell() {
     Optional<DenoisingBranch> unconditional = images.unconditional();
     try {
-      return tell(new GuidedBranches(history.beforeImage(), unconditional));
+      return tell(new DenoisingBranches(history.beforeImage(), unconditional));
     } finally {
       unconditional.ifPresent(DenoisingBranch::close);
     }
   }
 
-  private GeneratedStory tell(GuidedBranches branches) {
+  private GeneratedStory tell(DenoisingBranches branches) {
     List<StoryPart> parts = new ArrayList<>();
     for (int image = 0; ; image++) {
       GeneratedText text = text();

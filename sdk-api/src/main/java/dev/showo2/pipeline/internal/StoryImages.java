@@ -53,12 +53,11 @@ public record StoryImages(
       return Optional.empty();
     }
     return Optional.of(
-        DenoisingBranch.start(
-            model.backend(), model.layout().beforeGeneratedImage(negativePrompt)));
+        DenoisingBranch.start(model.backend(), model.layout().imagePrefix(negativePrompt)));
   }
 
   /** Draws an image and tells the listener. */
-  GeneratedImage draw(int index, GuidedBranches branches, RequestContext run) {
+  GeneratedImage draw(int index, DenoisingBranches branches, RequestContext run) {
     FlowSettings own = index == 0 ? settings : settings.withGuidance(laterGuidance);
     Shape shape =
         ImageSize.of(model.architecture(), OptionalInt.empty(), OptionalInt.empty())

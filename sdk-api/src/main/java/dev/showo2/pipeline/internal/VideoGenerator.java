@@ -9,6 +9,7 @@ import dev.showo2.pipeline.FlowOptions;
 import dev.showo2.pipeline.GeneratedVideo;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.Task;
+import dev.showo2.sampler.internal.VelocityField;
 import dev.showo2.sequence.internal.SequenceLayout;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.TokenGrid;
@@ -99,13 +100,13 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
     LatentFrames frames = new LatentFrames(noise.shape());
     Optional<HostTensor> held = first.map(Supplier::get);
     SequenceLayout layout = model.layout();
-    try (GuidedBranches branches =
-        GuidedBranches.start(
+    try (DenoisingBranches branches =
+        DenoisingBranches.start(
             model.backend(),
             run,
             settings.guided(),
-            layout.beforeGeneratedVideo(prompt),
-            layout.beforeGeneratedVideo(negativePrompt))) {
+            layout.videoPrefix(prompt),
+            layout.videoPrefix(negativePrompt))) {
       FlowSampler sampler = new FlowSampler(model, settings, run, 0);
       if (held.isEmpty()) {
         return sampler.sample(noise, UnaryOperator.identity(), branches);
@@ -164,6 +165,16 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
       Shape shape = host.shape();
       return Pixels.toFrames(
           host.reshape(3, shape.dimension(2), shape.dimension(3), shape.dimension(4)));
+    }
+  }
+
+  /** A velocity that leaves the first latent frame where it is (SPEC 8). */
+  private record FirstFrameConstraint(VelocityField field, LatentFrames frames)
+      implements VelocityField {
+
+    @Override
+    public float[] velocity(float time, float[] latents) {
+      return frames.withFirstAtZero(field.velocity(time, latents));
     }
   }
 }

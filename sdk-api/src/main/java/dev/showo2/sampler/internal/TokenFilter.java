@@ -2,16 +2,14 @@ package dev.showo2.sampler.internal;
 
 import java.util.Arrays;
 import java.util.PriorityQueue;
-import org.apiguardian.api.API;
 
 /** The cuts of token sampling. */
-@API(status = API.Status.INTERNAL, since = "0.1")
-public final class TokenFilter {
+final class TokenFilter {
 
   private TokenFilter() {}
 
   /** Sets what is below the k-th largest logit to -∞. */
-  public static void keepTopK(float[] logits, int k) {
+  static void keepTopK(float[] logits, int k) {
     if (k >= logits.length) {
       return;
     }
@@ -24,7 +22,7 @@ public final class TokenFilter {
   }
 
   /** The likeliest tokens until they have more than p together, scaled to sum 1; the rest is 0. */
-  public static float[] keepTopP(float[] probabilities, double p) {
+  static float[] keepTopP(float[] probabilities, double p) {
     if (p >= 1) {
       // Rounded probabilities may exceed 1 together before the last of them.
       return probabilities;

@@ -41,7 +41,7 @@ public final class SequenceLayout {
    *
    * @param prompt token ids; empty for the unconditional branch
    */
-  public Segment beforeGeneratedImage(int[] prompt) {
+  public Segment imagePrefix(int[] prompt) {
     return Segment.causal(new Part.Text(framed(tokens.bos(), prompt, tokens.boi())));
   }
 
@@ -50,7 +50,7 @@ public final class SequenceLayout {
    *
    * @param prompt token ids; empty for the unconditional branch
    */
-  public Segment beforeGeneratedVideo(int[] prompt) {
+  public Segment videoPrefix(int[] prompt) {
     return Segment.causal(new Part.Text(framed(tokens.bos(), prompt, tokens.bov())));
   }
 
@@ -59,7 +59,7 @@ public final class SequenceLayout {
    *
    * @param prompt token ids
    */
-  public Segment storyStart(int[] prompt) {
+  public Segment storyPrefix(int[] prompt) {
     return Segment.causal(new Part.Text(joined(new int[] {tokens.bos()}, prompt)));
   }
 
@@ -122,7 +122,7 @@ public final class SequenceLayout {
    * @param question token ids
    */
   public List<Segment> turn(int[] before, List<VisualTokens> visuals, int[] question) {
-    SegmentCutter sequence = new SegmentCutter();
+    Segment.Cutter sequence = new Segment.Cutter();
     int[] text = before;
     int index = 0;
     for (VisualTokens visual : visuals) {

@@ -29,13 +29,13 @@ class NaturalOrderTest {
             "x");
     List<String> shuffled = new ArrayList<>(ordered);
     Collections.shuffle(shuffled, new Random(1));
-    shuffled.sort(new NaturalOrder());
+    shuffled.sort(new ImageFolderSource.NaturalOrder());
     assertEquals(ordered, shuffled);
   }
 
   @Test
   void equalNumbersWithOtherZerosAreToldApart() {
-    NaturalOrder order = new NaturalOrder();
+    ImageFolderSource.NaturalOrder order = new ImageFolderSource.NaturalOrder();
     assertEquals(0, order.compare("a1", "a1"));
     assertEquals(-1, Integer.signum(order.compare("a01", "a1")));
     assertEquals(1, Integer.signum(order.compare("a1", "a01")));

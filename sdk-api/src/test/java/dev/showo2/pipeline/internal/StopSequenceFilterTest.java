@@ -30,7 +30,8 @@ class StopSequenceFilterTest {
 
   @Test
   void withoutStopSequencesEverythingIsShownAtOnce() {
-    StopSequenceFilter shown = new StopSequenceFilter(tokenizer, List.of());
+    TextGenerator.StopSequenceFilter shown =
+        new TextGenerator.StopSequenceFilter(tokenizer, List.of());
     assertEquals(List.of("q", "x", ""), pieces(shown, bytes("qx")));
     assertFalse(shown.stopped());
     assertEquals("qx", shown.toString());
@@ -38,7 +39,8 @@ class StopSequenceFilterTest {
 
   @Test
   void theTextEndsBeforeASequenceOfSeveralTokens() {
-    StopSequenceFilter shown = new StopSequenceFilter(tokenizer, List.of("xyz"));
+    TextGenerator.StopSequenceFilter shown =
+        new TextGenerator.StopSequenceFilter(tokenizer, List.of("xyz"));
     assertEquals(List.of("q", "", "", "", ""), pieces(shown, bytes("qxyz")));
     assertTrue(shown.stopped());
     assertEquals("q", shown.toString());
@@ -46,17 +48,19 @@ class StopSequenceFilterTest {
 
   @Test
   void whatOnlyLookedLikeASequenceIsShownLater() {
-    StopSequenceFilter shown = new StopSequenceFilter(tokenizer, List.of("xyz"));
+    TextGenerator.StopSequenceFilter shown =
+        new TextGenerator.StopSequenceFilter(tokenizer, List.of("xyz"));
     assertEquals(List.of("", "", "xyq", ""), pieces(shown, bytes("xyq")));
     assertFalse(shown.stopped());
     assertEquals(
         List.of("", "x", "", "xy"),
-        pieces(new StopSequenceFilter(tokenizer, List.of("xyz")), bytes("xxy")));
+        pieces(new TextGenerator.StopSequenceFilter(tokenizer, List.of("xyz")), bytes("xxy")));
   }
 
   @Test
   void aSequenceMayBeginInsideItsOwnBeginning() {
-    StopSequenceFilter shown = new StopSequenceFilter(tokenizer, List.of("xxy"));
+    TextGenerator.StopSequenceFilter shown =
+        new TextGenerator.StopSequenceFilter(tokenizer, List.of("xxy"));
     assertEquals(List.of("", "", "x", "", ""), pieces(shown, bytes("xxxy")));
     assertTrue(shown.stopped());
     assertEquals("x", shown.toString());
@@ -64,7 +68,8 @@ class StopSequenceFilterTest {
 
   @Test
   void theFirstOfSeveralSequencesCounts() {
-    StopSequenceFilter shown = new StopSequenceFilter(tokenizer, List.of("zq", "yz", "xyw"));
+    TextGenerator.StopSequenceFilter shown =
+        new TextGenerator.StopSequenceFilter(tokenizer, List.of("zq", "yz", "xyw"));
     assertEquals("x", String.join("", pieces(shown, bytes("xyzq"))));
     assertTrue(shown.stopped());
   }
@@ -73,7 +78,8 @@ class StopSequenceFilterTest {
   void aTokenMayHoldTheSequenceAndMore() {
     int[] ids = tokenizer.encode(" triangle");
     assertEquals(1, ids.length);
-    StopSequenceFilter shown = new StopSequenceFilter(tokenizer, List.of("ian"));
+    TextGenerator.StopSequenceFilter shown =
+        new TextGenerator.StopSequenceFilter(tokenizer, List.of("ian"));
     assertEquals(List.of(" tr", ""), pieces(shown, ids));
     assertTrue(shown.stopped());
   }
@@ -81,7 +87,8 @@ class StopSequenceFilterTest {
   @Test
   void charactersAreNeverSplit() {
     // The two faces share their first three bytes and their first surrogate.
-    StopSequenceFilter shown = new StopSequenceFilter(tokenizer, List.of("🙃"));
+    TextGenerator.StopSequenceFilter shown =
+        new TextGenerator.StopSequenceFilter(tokenizer, List.of("🙃"));
     assertEquals(List.of("", "", "", "🙂", "", "", "", "", ""), pieces(shown, bytes("🙂🙃")));
     assertTrue(shown.stopped());
     assertEquals("🙂", shown.toString());
@@ -89,7 +96,8 @@ class StopSequenceFilterTest {
 
   @Test
   void whatIsHeldBackAtTheEndIsShown() {
-    StopSequenceFilter shown = new StopSequenceFilter(tokenizer, List.of("xyz"));
+    TextGenerator.StopSequenceFilter shown =
+        new TextGenerator.StopSequenceFilter(tokenizer, List.of("xyz"));
     int firstByte = bytes("é")[0];
     assertEquals(List.of("", "", "", "xy\ufffd"), pieces(shown, concat(bytes("xy"), firstByte)));
     assertEquals("xy\ufffd", shown.toString());
@@ -97,7 +105,8 @@ class StopSequenceFilterTest {
 
   @Test
   void nothingComesAfterTheEnd() {
-    StopSequenceFilter shown = new StopSequenceFilter(tokenizer, List.of("x"));
+    TextGenerator.StopSequenceFilter shown =
+        new TextGenerator.StopSequenceFilter(tokenizer, List.of("x"));
     assertEquals("", shown.append(bytes("x")[0]));
     assertEquals("", shown.append(bytes("q")[0]));
     assertEquals("", shown.finish());
@@ -112,7 +121,8 @@ class StopSequenceFilterTest {
     for (int round = 0; round < 3000; round++) {
       String text = random(random, 12);
       String stop = random(random, 4);
-      StopSequenceFilter shown = new StopSequenceFilter(tokenizer, List.of(stop));
+      TextGenerator.StopSequenceFilter shown =
+          new TextGenerator.StopSequenceFilter(tokenizer, List.of(stop));
       List<String> pieces = pieces(shown, bytes(text));
       int at = text.indexOf(stop);
       String expected = at < 0 ? text : text.substring(0, at);
@@ -148,7 +158,7 @@ class StopSequenceFilterTest {
   }
 
   /** What each token brings, and what is left at the end; a text that stopped gets no more. */
-  private static List<String> pieces(StopSequenceFilter shown, int... ids) {
+  private static List<String> pieces(TextGenerator.StopSequenceFilter shown, int... ids) {
     List<String> pieces = new ArrayList<>();
     for (int id : ids) {
       if (!shown.stopped()) {

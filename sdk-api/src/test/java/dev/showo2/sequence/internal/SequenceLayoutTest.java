@@ -184,11 +184,9 @@ class SequenceLayoutTest {
 
   @Test
   void promptsStandBetweenBosAndTheStartOfTheVisual() {
-    assertEquals(
-        Segment.causal(new Part.Text(491, 11, 12, 13, 499)), layout.beforeGeneratedImage(PROMPT));
-    assertEquals(
-        Segment.causal(new Part.Text(491, 11, 12, 13, 506)), layout.beforeGeneratedVideo(PROMPT));
-    assertEquals(Segment.causal(new Part.Text(491, 499)), layout.beforeGeneratedImage(new int[0]));
+    assertEquals(Segment.causal(new Part.Text(491, 11, 12, 13, 499)), layout.imagePrefix(PROMPT));
+    assertEquals(Segment.causal(new Part.Text(491, 11, 12, 13, 506)), layout.videoPrefix(PROMPT));
+    assertEquals(Segment.causal(new Part.Text(491, 499)), layout.imagePrefix(new int[0]));
   }
 
   @Test

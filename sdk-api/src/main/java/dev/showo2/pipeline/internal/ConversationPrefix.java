@@ -19,26 +19,26 @@ import org.apiguardian.api.API;
  */
 @SuppressWarnings("ArrayRecordComponent") // never handed out
 @API(status = API.Status.INTERNAL, since = "0.1")
-public record History(int length, int[] said, int[] next) {
+public record ConversationPrefix(int length, int[] said, int[] next) {
 
-  public static History opening(SequenceLayout layout) {
-    return new History(0, new int[0], layout.opening());
+  public static ConversationPrefix opening(SequenceLayout layout) {
+    return new ConversationPrefix(0, new int[0], layout.opening());
   }
 
   /** After a turn and its answer; of the answer it holds what was shown. */
-  public History after(
+  public ConversationPrefix after(
       List<Segment> turn, GeneratedText answer, SequenceLayout layout, TextTokenizer tokenizer) {
     int[] shown = shown(answer, tokenizer);
     // The last token that was generated never went through the backbone.
     int cached = Math.min(shown.length, answer.ids().length - 1);
-    return new History(
+    return new ConversationPrefix(
         length + turn.stream().mapToInt(Segment::length).sum() + cached,
         joined(said, texts(turn), Arrays.copyOf(shown, cached)),
         joined(Arrays.copyOfRange(shown, cached, shown.length), layout.closing()));
   }
 
   /** All texts of the sequence once a turn has been appended. */
-  public int[] saidWith(List<Segment> turn) {
+  public int[] textsWith(List<Segment> turn) {
     return joined(said, texts(turn));
   }
 

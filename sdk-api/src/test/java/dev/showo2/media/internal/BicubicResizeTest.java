@@ -1,13 +1,11 @@
-package dev.showo2.media;
+package dev.showo2.media.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import dev.showo2.media.internal.BicubicAxis;
-import dev.showo2.media.internal.BicubicResize;
-import dev.showo2.media.internal.RgbRows;
+import dev.showo2.media.MediaFixtures;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;

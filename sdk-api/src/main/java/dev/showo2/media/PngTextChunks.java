@@ -9,14 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.InflaterInputStream;
+import javax.imageio.metadata.IIOMetadataNode;
 
 /**
- * Reads the text chunks of a PNG: tEXt, zTXt and iTXt, before and behind the pixels.
+ * The text chunks of a PNG.
  *
- * <p>Not done with javax.imageio, whose reader inflates compressed text without limit: a file of
- * one megabyte can take a gigabyte.
+ * <p>They are not read with javax.imageio, whose reader inflates compressed text without limit: a
+ * file of one megabyte can take a gigabyte.
  */
-final class PngTextReader {
+final class PngTextChunks {
+
+  /** The name of javax.imageio's metadata format for PNG. */
+  static final String FORMAT = "javax_imageio_png_1.0";
 
   private static final int MAX_TEXT_BYTES = 16 << 20;
 
@@ -24,15 +28,19 @@ final class PngTextReader {
   private final Map<String, String> entries = new LinkedHashMap<>();
   private int budget = MAX_TEXT_BYTES;
 
-  private PngTextReader(InputStream input) {
+  private PngTextChunks(InputStream input) {
     this.input = new DataInputStream(input);
   }
 
   /**
-   * @param input stands behind the signature
+   * Reads tEXt, zTXt and iTXt, before and after the pixels.
+   *
+   * @param input positioned behind the signature
+   * @return the texts by keyword; of texts with the same keyword the last one
+   * @throws IOException if a chunk is corrupt or the texts have more than 16 MiB
    */
   static Map<String, String> read(InputStream input) throws IOException {
-    PngTextReader reader = new PngTextReader(input);
+    PngTextChunks reader = new PngTextChunks(input);
     while (reader.readChunk()) {
       // Every text goes into the entries.
     }
@@ -108,5 +116,53 @@ final class PngTextReader {
 
   private static String latin1(byte[] bytes) {
     return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * The metadata tree, in {@link #FORMAT}, from which javax.imageio writes the chunks. Latin-1 goes
+   * into tEXt, which every program reads; all else into iTXt, which holds UTF-8.
+   */
+  static IIOMetadataNode tree(PngText text) {
+    IIOMetadataNode latin = new IIOMetadataNode("tEXt");
+    IIOMetadataNode international = new IIOMetadataNode("iTXt");
+    text.entries()
+        .forEach(
+            (keyword, value) -> {
+              if (isLatin1(value)) {
+                IIOMetadataNode entry = entry("tEXtEntry", keyword);
+                entry.setAttribute("value", value);
+                latin.appendChild(entry);
+              } else {
+                IIOMetadataNode entry = entry("iTXtEntry", keyword);
+                entry.setAttribute("compressionFlag", "FALSE");
+                entry.setAttribute("compressionMethod", "0");
+                entry.setAttribute("languageTag", "");
+                entry.setAttribute("translatedKeyword", "");
+                entry.setAttribute("text", value);
+                international.appendChild(entry);
+              }
+            });
+    IIOMetadataNode root = new IIOMetadataNode(FORMAT);
+    appendUnlessEmpty(root, latin);
+    appendUnlessEmpty(root, international);
+    return root;
+  }
+
+  private static IIOMetadataNode entry(String name, String keyword) {
+    IIOMetadataNode entry = new IIOMetadataNode(name);
+    entry.setAttribute("keyword", keyword);
+    return entry;
+  }
+
+  private static void appendUnlessEmpty(IIOMetadataNode root, IIOMetadataNode child) {
+    if (child.hasChildNodes()) {
+      root.appendChild(child);
+    }
+  }
+
+  private static boolean isLatin1(String value) {
+    return value
+        .chars()
+        .allMatch(c -> c == '\n' || c >= 0x20 && c <= 0x7e || c >= 0xa0 && c <= 0xff);
   }
 }

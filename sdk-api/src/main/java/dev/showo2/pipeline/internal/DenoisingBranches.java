@@ -10,8 +10,8 @@ import org.apiguardian.api.API;
  * it is pushed away from. Freed with {@link #close}.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
-public record GuidedBranches(DenoisingBranch conditional, Optional<DenoisingBranch> unconditional)
-    implements AutoCloseable {
+public record DenoisingBranches(
+    DenoisingBranch conditional, Optional<DenoisingBranch> unconditional) implements AutoCloseable {
 
   /**
    * Takes in what comes before one image or video.
@@ -20,16 +20,17 @@ public record GuidedBranches(DenoisingBranch conditional, Optional<DenoisingBran
    * @param prompt what comes before the image
    * @param negative what comes before it in the other branch
    */
-  static GuidedBranches start(
+  static DenoisingBranches start(
       Backend backend, RequestContext run, boolean guided, Segment prompt, Segment negative) {
     run.check();
     DenoisingBranch conditional = DenoisingBranch.start(backend, prompt);
     try {
       if (!guided) {
-        return new GuidedBranches(conditional, Optional.empty());
+        return new DenoisingBranches(conditional, Optional.empty());
       }
       run.check();
-      return new GuidedBranches(conditional, Optional.of(DenoisingBranch.start(backend, negative)));
+      return new DenoisingBranches(
+          conditional, Optional.of(DenoisingBranch.start(backend, negative)));
     } catch (RuntimeException | Error e) {
       try (conditional) {
         throw e;

@@ -1,5 +1,8 @@
 package dev.showo2.model;
 
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import dev.showo2.model.internal.JsonFields;
 import dev.showo2.stage.Stage;
 import java.util.ArrayList;
@@ -11,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads {@code showo2.json}; nothing in it is trusted. */
-final class ManifestReader {
+/** Reads and writes {@code showo2.json}. Nothing that is read is trusted. */
+final class ManifestJson {
 
   /**
    * Plain names only: no separators and no leading dot, so no file name leaves the directory; no
@@ -26,7 +29,7 @@ final class ManifestReader {
 
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
-  private ManifestReader() {}
+  private ManifestJson() {}
 
   static BundleManifest read(JsonFields json) {
     int version = json.integer("format_version", 0, Integer.MAX_VALUE);
@@ -40,15 +43,15 @@ final class ManifestReader {
     Architecture architecture = ArchitectureJson.read(json.object("architecture"));
     return new BundleManifest(
         json.string("name"),
-        precision(json.object("precision")),
+        readPrecision(json.object("precision")),
         architecture,
-        tokens(json.object("special_tokens"), architecture.backbone().vocabularySize()),
-        defaults(json.object("defaults")),
-        files(json.objects("files")),
-        graphs(json.objects("graphs")));
+        readTokens(json.object("special_tokens"), architecture.backbone().vocabularySize()),
+        readDefaults(json.object("defaults")),
+        readFiles(json.objects("files")),
+        readGraphs(json.objects("graphs")));
   }
 
-  private static StagePrecisions precision(JsonFields json) {
+  private static StagePrecisions readPrecision(JsonFields json) {
     Map<Stage, Precision> byStage = new EnumMap<>(Stage.class);
     for (Stage stage : Stage.values()) {
       try {
@@ -60,7 +63,7 @@ final class ManifestReader {
     return new StagePrecisions(byStage);
   }
 
-  private static SpecialTokens tokens(JsonFields json, int vocabularySize) {
+  private static SpecialTokens readTokens(JsonFields json, int vocabularySize) {
     int last = vocabularySize - 1;
     return new SpecialTokens(
         json.integer("bos", 0, last),
@@ -74,7 +77,7 @@ final class ManifestReader {
         json.integer("pad", 0, last));
   }
 
-  private static GenerationDefaults defaults(JsonFields json) {
+  private static GenerationDefaults readDefaults(JsonFields json) {
     return new GenerationDefaults(
         json.integer("steps", 2, 10_000),
         guidanceScale(json),
@@ -100,7 +103,7 @@ final class ManifestReader {
     return shift;
   }
 
-  private static List<BundleFile> files(List<JsonFields> items) {
+  private static List<BundleFile> readFiles(List<JsonFields> items) {
     List<BundleFile> files = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (JsonFields item : items) {
@@ -118,7 +121,7 @@ final class ManifestReader {
     return files;
   }
 
-  private static List<GraphFile> graphs(List<JsonFields> items) {
+  private static List<GraphFile> readGraphs(List<JsonFields> items) {
     List<GraphFile> graphs = new ArrayList<>();
     Set<String> chosenBy = new HashSet<>();
     for (JsonFields item : items) {
@@ -155,5 +158,78 @@ final class ManifestReader {
               + BundleManifest.FILE_NAME);
     }
     return name;
+  }
+
+  static String write(BundleManifest manifest) {
+    JsonObject json = new JsonObject();
+    json.addProperty("format_version", BundleManifest.FORMAT_VERSION);
+    json.addProperty("name", manifest.name());
+    json.add("precision", writePrecision(manifest.precision()));
+    json.add("architecture", ArchitectureJson.write(manifest.architecture()));
+    json.add("special_tokens", writeTokens(manifest.specialTokens()));
+    json.add("defaults", writeDefaults(manifest.defaults()));
+    json.add("files", writeFiles(manifest));
+    json.add("graphs", writeGraphs(manifest));
+    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(json) + "\n";
+  }
+
+  private static JsonObject writePrecision(StagePrecisions precisions) {
+    JsonObject json = new JsonObject();
+    precisions
+        .byStage()
+        .forEach((stage, precision) -> json.addProperty(stage.id(), precision.id()));
+    return json;
+  }
+
+  private static JsonObject writeTokens(SpecialTokens tokens) {
+    JsonObject json = new JsonObject();
+    json.addProperty("bos", tokens.bos());
+    json.addProperty("eos", tokens.eos());
+    json.addProperty("boi", tokens.boi());
+    json.addProperty("eoi", tokens.eoi());
+    json.addProperty("bov", tokens.bov());
+    json.addProperty("eov", tokens.eov());
+    json.addProperty("image_pad", tokens.imagePad());
+    json.addProperty("video_pad", tokens.videoPad());
+    json.addProperty("pad", tokens.pad());
+    return json;
+  }
+
+  private static JsonObject writeDefaults(GenerationDefaults defaults) {
+    JsonObject json = new JsonObject();
+    json.addProperty("steps", defaults.steps());
+    json.addProperty("guidance_scale", defaults.guidanceScale());
+    json.addProperty("time_shift", defaults.timeShift());
+    json.addProperty("solver", defaults.solver());
+    json.addProperty("video_latent_frames", defaults.videoLatentFrames());
+    json.addProperty("max_prompt_tokens", defaults.maxPromptTokens());
+    return json;
+  }
+
+  private static JsonArray writeFiles(BundleManifest manifest) {
+    JsonArray array = new JsonArray();
+    for (BundleFile file : manifest.files()) {
+      JsonObject json = new JsonObject();
+      json.addProperty("name", file.name());
+      json.addProperty("size", file.size());
+      json.addProperty("sha256", file.sha256());
+      array.add(json);
+    }
+    return array;
+  }
+
+  private static JsonArray writeGraphs(BundleManifest manifest) {
+    JsonArray array = new JsonArray();
+    for (GraphFile graph : manifest.graphs()) {
+      JsonObject json = new JsonObject();
+      json.addProperty("stage", graph.stage().id());
+      if (!graph.part().equals(GraphFile.MAIN)) {
+        json.addProperty("part", graph.part());
+      }
+      json.addProperty("dialect", graph.dialect());
+      json.addProperty("file", graph.file());
+      array.add(json);
+    }
+    return array;
   }
 }

@@ -19,7 +19,7 @@ import org.apiguardian.api.API;
  * goes through the model once for either. Freed with {@link #close}.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
-public final class StoryHistory implements AutoCloseable {
+public final class StoryPrefix implements AutoCloseable {
 
   private final LoadedModel model;
   private final KvCache beforeText;
@@ -28,7 +28,7 @@ public final class StoryHistory implements AutoCloseable {
   // Told, but not yet taken in by either side.
   private final List<Part> pending = new ArrayList<>();
 
-  private StoryHistory(LoadedModel model, KvCache beforeText, DenoisingBranch beforeImage) {
+  private StoryPrefix(LoadedModel model, KvCache beforeText, DenoisingBranch beforeImage) {
     this.model = model;
     this.beforeText = beforeText;
     this.beforeImage = beforeImage;
@@ -37,15 +37,15 @@ public final class StoryHistory implements AutoCloseable {
   /**
    * @param prompt token ids
    */
-  public static StoryHistory start(LoadedModel model, int[] prompt) {
+  public static StoryPrefix start(LoadedModel model, int[] prompt) {
     Backend backend = model.backend();
     KvCache beforeText = backend.backbone().newCache(CacheRequest.of(1));
     try {
-      StoryHistory history = new StoryHistory(model, beforeText, DenoisingBranch.open(backend));
+      StoryPrefix history = new StoryPrefix(model, beforeText, DenoisingBranch.open(backend));
       for (int id : prompt) {
         history.ids.add(id);
       }
-      history.pending.addAll(model.layout().storyStart(prompt).parts());
+      history.pending.addAll(model.layout().storyPrefix(prompt).parts());
       return history;
     } catch (RuntimeException | Error e) {
       try (beforeText) {
