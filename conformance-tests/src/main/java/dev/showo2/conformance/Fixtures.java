@@ -18,15 +18,15 @@ import org.apiguardian.api.API;
 
 /**
  * The reference checkpoints and goldens as files: {@code tiny-a}, {@code tiny-b}, {@code
- * torch_randn.safetensors} and {@code keys} of the kit, {@code demo} of the artifact {@code
- * demo-model}. Those in a jar are copied out when first asked for, and deleted on close.
+ * torch_randn.safetensors} and {@code keys} of the artifact {@code reference-data}, {@code demo} of
+ * {@code demo-model}. Those in a jar are copied out when first asked for, and deleted on close.
  *
  * <p>Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Fixtures implements AutoCloseable {
 
-  private static final String ANCHOR = "reference/README.md";
+  private static final String ANCHOR = "/dev/showo2/fixtures/README.md";
 
   /**
    * A folder of fixtures.
@@ -54,19 +54,19 @@ public final class Fixtures implements AutoCloseable {
     }
   }
 
-  private final Source kit;
+  private final Source tiny;
   private final Source demo;
   private final TemporaryFolder copies;
   private final Set<String> copied = new HashSet<>();
 
-  private Fixtures(Source kit, Source demo) {
-    this.kit = kit;
+  private Fixtures(Source tiny, Source demo) {
+    this.tiny = tiny;
     this.demo = demo;
     copies = new TemporaryFolder("showo2-fixtures");
   }
 
   /**
-   * @throws IllegalStateException if the kit was built without its fixtures
+   * @throws IllegalStateException if the artifact {@code reference-data} is not on the class path
    */
   public static Fixtures open() {
     URL anchor = Fixtures.class.getResource(ANCHOR);
@@ -91,7 +91,7 @@ public final class Fixtures implements AutoCloseable {
    */
   public Path path(String name) {
     GoldenFiles.requireConfined(name, "fixture");
-    Source source = Path.of(name).startsWith(DemoCheckpoint.NAME) ? demo : kit;
+    Source source = Path.of(name).startsWith(DemoCheckpoint.NAME) ? demo : tiny;
     return source.jar() == null
         ? required(source.root().resolve(name), name)
         : copied(source, name);

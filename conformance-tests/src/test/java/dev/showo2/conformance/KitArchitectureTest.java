@@ -84,7 +84,7 @@ class KitArchitectureTest {
     Set<String> packages = new TreeSet<>();
     all.forEach(type -> packages.add(type.getPackageName().replace(KIT, "")));
     assertEquals(
-        "[, .compare, .demo, .fault, .golden, .golden.record, .internal, .internal.check,"
+        "[, .compare, .fault, .golden, .golden.record, .internal, .internal.check,"
             + " .internal.compare, .internal.golden.pass, .property, .reference, .report, .rules,"
             + " .wrapper]",
         packages.toString());

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.backend.onnx.ExportedModels.Models;
-import dev.showo2.conformance.demo.DemoPrompt;
-import dev.showo2.conformance.demo.PromptGrammar;
-import dev.showo2.conformance.demo.ShapeClassifier;
+import dev.showo2.demo.world.DemoPrompt;
+import dev.showo2.demo.world.PromptGrammar;
+import dev.showo2.demo.world.ShapeClassifier;
 import dev.showo2.pipeline.BestOf;
 import dev.showo2.pipeline.BestOfRequest;
 import dev.showo2.pipeline.ScoredImage;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.backend.onnx.ExportedModels.Models;
-import dev.showo2.conformance.demo.DemoResources;
-import dev.showo2.conformance.demo.EvalPrompts;
-import dev.showo2.conformance.demo.ImageQuestion;
-import dev.showo2.conformance.demo.VideoQuestion;
-import dev.showo2.conformance.demo.VideoQuestions;
+import dev.showo2.demo.world.DemoResources;
+import dev.showo2.demo.world.EvalPrompts;
+import dev.showo2.demo.world.ImageQuestion;
+import dev.showo2.demo.world.VideoQuestion;
+import dev.showo2.demo.world.VideoQuestions;
 import dev.showo2.error.CancelledException;
 import dev.showo2.pipeline.Chat;
 import dev.showo2.pipeline.Conversation;

@@ -3,10 +3,10 @@ package dev.showo2.backend.onnx;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.backend.onnx.ExportedModels.Models;
-import dev.showo2.conformance.demo.Clip;
-import dev.showo2.conformance.demo.MotionGrammar;
-import dev.showo2.conformance.demo.MotionPrompt;
-import dev.showo2.conformance.demo.MotionScores;
+import dev.showo2.demo.world.Clip;
+import dev.showo2.demo.world.MotionGrammar;
+import dev.showo2.demo.world.MotionPrompt;
+import dev.showo2.demo.world.MotionScores;
 import dev.showo2.media.video.FrameSink;
 import dev.showo2.pipeline.ImageToVideo;
 import dev.showo2.pipeline.ImageToVideoRequest;

@@ -3,12 +3,12 @@ package dev.showo2.backend.onnx;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.backend.onnx.ExportedModels.Models;
-import dev.showo2.conformance.demo.Attribute;
-import dev.showo2.conformance.demo.DemoPrompt;
-import dev.showo2.conformance.demo.DemoScores;
-import dev.showo2.conformance.demo.EvalPrompts;
-import dev.showo2.conformance.demo.ImageQuestion;
-import dev.showo2.conformance.demo.PromptGrammar;
+import dev.showo2.demo.world.Attribute;
+import dev.showo2.demo.world.DemoPrompt;
+import dev.showo2.demo.world.DemoScores;
+import dev.showo2.demo.world.EvalPrompts;
+import dev.showo2.demo.world.ImageQuestion;
+import dev.showo2.demo.world.PromptGrammar;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
 import java.util.Arrays;

@@ -3,9 +3,9 @@ package dev.showo2.backend.onnx;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.backend.onnx.ExportedModels.Models;
-import dev.showo2.conformance.demo.StoryGrammar;
-import dev.showo2.conformance.demo.StoryPrompt;
-import dev.showo2.conformance.demo.StoryScores;
+import dev.showo2.demo.world.StoryGrammar;
+import dev.showo2.demo.world.StoryPrompt;
+import dev.showo2.demo.world.StoryScores;
 import dev.showo2.pipeline.GeneratedImage;
 import dev.showo2.pipeline.GeneratedStory;
 import dev.showo2.pipeline.Story;

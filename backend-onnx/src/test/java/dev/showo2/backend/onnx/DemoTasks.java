@@ -1,9 +1,9 @@
 package dev.showo2.backend.onnx;
 
-import dev.showo2.conformance.demo.DemoPrompt;
-import dev.showo2.conformance.demo.DemoResources;
-import dev.showo2.conformance.demo.DemoScores;
-import dev.showo2.conformance.demo.ImageQuestion;
+import dev.showo2.demo.world.DemoPrompt;
+import dev.showo2.demo.world.DemoResources;
+import dev.showo2.demo.world.DemoScores;
+import dev.showo2.demo.world.ImageQuestion;
 import dev.showo2.model.Bundle;
 import dev.showo2.pipeline.ImageUnderstanding;
 import dev.showo2.pipeline.TextToImage;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.backend.onnx.ExportedModels.Models;
-import dev.showo2.conformance.demo.Attributes;
-import dev.showo2.conformance.demo.ShapeClassifier;
+import dev.showo2.demo.world.Attributes;
+import dev.showo2.demo.world.ShapeClassifier;
 import dev.showo2.media.Outpainting;
 import dev.showo2.media.internal.ImagePreprocessor;
 import dev.showo2.pipeline.GeneratedImage;

@@ -1,5 +1,0 @@
-/**
- * How good the demo model's images, videos, answers and stories are: a renderer and rule-based
- * checkers of its world of colored shapes, and the prompts and questions to try it on.
- */
-package dev.showo2.conformance.demo;

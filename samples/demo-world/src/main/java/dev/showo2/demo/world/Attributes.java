@@ -1,0 +1,150 @@
+package dev.showo2.demo.world;
+
+import dev.showo2.model.internal.JsonFields;
+import java.util.Arrays;
+import java.util.Locale;
+import org.apiguardian.api.API;
+
+/**
+ * What an image of the colored-shapes world shows. The constants carry the names of {@code
+ * eval_prompts.json} in upper case, and the numbers of the world that the checker needs.
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public record Attributes(
+    Shape shape, Color color, Background background, Size size, Position position) {
+
+  /** The kinds of shape. */
+  public enum Shape {
+    CIRCLE,
+    SQUARE,
+    TRIANGLE,
+    CROSS
+  }
+
+  /** The colors of a shape, as measured in the clean images. */
+  public enum Color {
+    RED(219, 42, 38),
+    GREEN(42, 158, 60),
+    BLUE(41, 78, 217),
+    YELLOW(242, 211, 41),
+    PURPLE(140, 62, 180),
+    ORANGE(242, 130, 29),
+    WHITE(245, 245, 245),
+    BLACK(20, 20, 20);
+
+    private final Rgb rgb;
+
+    Color(int red, int green, int blue) {
+      rgb = new Rgb(red, green, blue);
+    }
+
+    Rgb rgb() {
+      return rgb;
+    }
+  }
+
+  /** The colors of a background. */
+  public enum Background {
+    WHITE(Color.WHITE.rgb()),
+    BLACK(Color.BLACK.rgb()),
+    GRAY(new Rgb(128, 128, 128));
+
+    private final Rgb rgb;
+
+    Background(Rgb rgb) {
+      this.rgb = rgb;
+    }
+
+    Rgb rgb() {
+      return rgb;
+    }
+
+    boolean hides(Color color) {
+      return rgb.equals(color.rgb());
+    }
+
+    /** What a prompt means that names none. */
+    static Background plain(Color color) {
+      return color == Color.WHITE ? BLACK : WHITE;
+    }
+
+    /** Those that the shape can be seen on. */
+    static Background[] showing(Color color) {
+      return Arrays.stream(values()).filter(each -> !each.hides(color)).toArray(Background[]::new);
+    }
+  }
+
+  /** The two sizes, with the mean radius in pixels; the world lets it vary by about a tenth. */
+  public enum Size {
+    SMALL(8),
+    BIG(15);
+
+    private final double radius;
+
+    Size(double radius) {
+      this.radius = radius;
+    }
+
+    double radius() {
+      return radius;
+    }
+  }
+
+  /** The five places, with the mean center in pixels; the world lets it vary by about two. */
+  public enum Position {
+    LEFT(16, 32),
+    RIGHT(48, 32),
+    TOP(32, 16),
+    BOTTOM(32, 48),
+    CENTER(32, 32);
+
+    private final double x;
+    private final double y;
+
+    Position(double x, double y) {
+      this.x = x;
+      this.y = y;
+    }
+
+    double x() {
+      return x;
+    }
+
+    double y() {
+      return y;
+    }
+  }
+
+  Attributes with(Shape other) {
+    return new Attributes(other, color, background, size, position);
+  }
+
+  Attributes with(Color other) {
+    return new Attributes(shape, other, background, size, position);
+  }
+
+  Attributes with(Background other) {
+    return new Attributes(shape, color, other, size, position);
+  }
+
+  Attributes with(Size other) {
+    return new Attributes(shape, color, background, other, position);
+  }
+
+  Attributes with(Position other) {
+    return new Attributes(shape, color, background, size, other);
+  }
+
+  static Attributes of(JsonFields fields) {
+    return new Attributes(
+        named(Shape.class, fields, "shape"),
+        named(Color.class, fields, "color"),
+        named(Background.class, fields, "bg"),
+        named(Size.class, fields, "size"),
+        named(Position.class, fields, "pos"));
+  }
+
+  private static <E extends Enum<E>> E named(Class<E> type, JsonFields fields, String field) {
+    return Enum.valueOf(type, fields.string(field).toUpperCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,39 @@
+package dev.showo2.demo.world;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apiguardian.api.API;
+
+/**
+ * Writes prompts after the grammar of the demo's README, to have more of them than the 60 of {@code
+ * eval_prompts.json}. The same seed gives the same prompts.
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class PromptGrammar {
+
+  private final Random random;
+
+  private PromptGrammar(long seed) {
+    random = new Random(seed);
+  }
+
+  /** As many prompts; every third is Chinese, as in the official measurement (69 of 208). */
+  public static List<DemoPrompt> prompts(long seed, int count) {
+    PromptGrammar grammar = new PromptGrammar(seed);
+    List<DemoPrompt> prompts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      prompts.add(grammar.next(i % 3 == 2 ? Language.CHINESE : Language.ENGLISH));
+    }
+    return prompts;
+  }
+
+  private DemoPrompt next(Language language) {
+    Mention mention = Mention.random(random);
+    String text =
+        language == Language.CHINESE
+            ? ChinesePrompt.of(mention, random)
+            : EnglishPrompt.of(mention, random);
+    return new DemoPrompt(text, language, mention.expected());
+  }
+}
