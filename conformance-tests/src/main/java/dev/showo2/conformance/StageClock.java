@@ -2,10 +2,11 @@ package dev.showo2.conformance;
 
 import dev.showo2.conformance.report.StageTime;
 import dev.showo2.spi.Backend;
+import dev.showo2.spi.support.ForwardingBackend;
 import dev.showo2.stage.Backbone;
+import dev.showo2.stage.DenoiseStep;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.Fusion;
-import dev.showo2.stage.KvCache;
 import dev.showo2.stage.LanguageHead;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.TextEmbedding;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.Stream;
 
@@ -41,12 +43,21 @@ final class StageClock {
           VaeEncoderStream.class, Stage.VAE_VIDEO_ENCODER,
           VaeDecoderStream.class, Stage.VAE_VIDEO_DECODER);
 
+  /** Methods that compute nothing. */
+  private static final Set<String> OPENERS = Set.of("newCache", "openStream");
+
   private final AtomicLongArray calls = new AtomicLongArray(Stage.values().length);
   private final AtomicLongArray nanoseconds = new AtomicLongArray(Stage.values().length);
 
   /** The same backend, timed; tensors and caches are its own. */
   Backend around(Backend backend) {
-    return proxy(Backend.class, backend);
+    boolean fused = backend.capabilities().fusedDenoiseStep();
+    return new ForwardingBackend(proxy(Backend.class, backend)) {
+      @Override
+      public DenoiseStep denoiseStep() {
+        return fused ? super.denoiseStep() : composedDenoiseStep();
+      }
+    };
   }
 
   private <T> T proxy(Class<T> type, T real) {
@@ -66,10 +77,9 @@ final class StageClock {
       throw e.getCause();
     } finally {
       Stage stage = STAGES.get(type);
-      if (stage != null
-          && method.getParameterCount() == 1
-          && method.getReturnType() != KvCache.class) {
-        calls.incrementAndGet(stage.ordinal());
+      if (stage != null && method.getParameterCount() == 1 && !OPENERS.contains(method.getName())) {
+        calls.addAndGet(
+            stage.ordinal(), arguments[0] instanceof List<?> requests ? requests.size() : 1);
         nanoseconds.addAndGet(stage.ordinal(), System.nanoTime() - start);
       }
     }

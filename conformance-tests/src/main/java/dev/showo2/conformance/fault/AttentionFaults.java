@@ -3,10 +3,18 @@ package dev.showo2.conformance.fault;
 import static dev.showo2.conformance.fault.FaultInjection.inside;
 import static dev.showo2.conformance.fault.FaultInjection.outside;
 
+import dev.showo2.conformance.fault.FaultyStages.FaultyBackbone;
+import dev.showo2.conformance.fault.FaultyStages.FaultyBackend;
+import dev.showo2.conformance.fault.FaultyStages.FaultyFlowHead;
 import dev.showo2.conformance.reference.Variation;
 import dev.showo2.conformance.reference.WeightEdit;
 import dev.showo2.model.Architecture;
+import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
+import dev.showo2.stage.Backbone;
+import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.FlowHead;
+import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import java.util.EnumSet;
@@ -112,5 +120,36 @@ final class AttentionFaults {
   private static UnaryOperator<HostTensor> scaled(int headSize, int width) {
     double factor = Math.sqrt((double) headSize / width);
     return weight -> Replacing.each(weight, value -> value * factor);
+  }
+
+  /** Knows one kind of attention and takes every segment for it. */
+  private static final class OneAttention extends FaultyBackend {
+
+    private final Attention attention;
+
+    OneAttention(Backend right, Attention attention) {
+      super(right);
+      this.attention = attention;
+    }
+
+    @Override
+    public Backbone backbone() {
+      return new FaultyBackbone(super.backbone()) {
+        @Override
+        BackboneRequest asked(BackboneRequest request) {
+          return new BackboneRequest(request.cache(), request.embeddings(), attention);
+        }
+      };
+    }
+
+    @Override
+    public FlowHead flowHead() {
+      return new FaultyFlowHead(super.flowHead()) {
+        @Override
+        FlowHeadRequest asked(FlowHeadRequest request) {
+          return new FlowHeadRequest(request.cache(), request.hidden(), attention, request.time());
+        }
+      };
+    }
   }
 }

@@ -2,7 +2,20 @@ package dev.showo2.conformance.fault;
 
 import static dev.showo2.conformance.fault.FaultInjection.outside;
 
+import dev.showo2.conformance.fault.FaultyStages.FaultyBackbone;
+import dev.showo2.conformance.fault.FaultyStages.FaultyBackend;
+import dev.showo2.conformance.fault.FaultyStages.FaultyFlowHead;
+import dev.showo2.conformance.fault.FaultyStages.FaultyVaeDecoder;
+import dev.showo2.conformance.fault.FaultyStages.FaultyVaeEncoder;
+import dev.showo2.spi.Backend;
+import dev.showo2.stage.Backbone;
+import dev.showo2.stage.FlowHead;
+import dev.showo2.stage.Fusion;
+import dev.showo2.stage.LanguageHead;
 import dev.showo2.stage.Stage;
+import dev.showo2.stage.VaeDecoder;
+import dev.showo2.stage.VaeEncoder;
+import dev.showo2.tensor.Tensor;
 import java.util.EnumSet;
 import java.util.List;
 
@@ -19,4 +32,61 @@ final class BatchFaults {
               outside(FirstRowForAll::new)));
 
   private BatchFaults() {}
+
+  /** Writes the first row of a batch into every row of a result. */
+  private static final class FirstRowForAll extends FaultyBackend {
+
+    FirstRowForAll(Backend right) {
+      super(right);
+    }
+
+    private Tensor mixed(Tensor tensor) {
+      return Replacing.values(this, tensor, Replacing::firstRowForAll);
+    }
+
+    @Override
+    public Fusion fusion() {
+      return request -> mixed(super.fusion().fuse(request));
+    }
+
+    @Override
+    public Backbone backbone() {
+      return new FaultyBackbone(super.backbone()) {
+        @Override
+        Tensor given(Tensor hidden) {
+          return mixed(hidden);
+        }
+      };
+    }
+
+    @Override
+    public LanguageHead languageHead() {
+      return request -> mixed(super.languageHead().logits(request));
+    }
+
+    @Override
+    public FlowHead flowHead() {
+      return new FaultyFlowHead(super.flowHead()) {
+        @Override
+        Tensor given(Tensor velocity) {
+          return mixed(velocity);
+        }
+      };
+    }
+
+    @Override
+    public VaeEncoder vaeEncoder() {
+      return new FaultyVaeEncoder(
+          super.vaeEncoder(),
+          latents ->
+              Replacing.values(
+                  this, latents, Replacing::firstRowForAll, Replacing::firstRowForAll));
+    }
+
+    @Override
+    public VaeDecoder vaeDecoder() {
+      return new FaultyVaeDecoder(
+          super.vaeDecoder(), (latents, decoder) -> mixed(decoder.apply(latents)));
+    }
+  }
 }

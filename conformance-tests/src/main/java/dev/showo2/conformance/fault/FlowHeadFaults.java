@@ -3,12 +3,21 @@ package dev.showo2.conformance.fault;
 import static dev.showo2.conformance.fault.FaultInjection.inside;
 import static dev.showo2.conformance.fault.FaultInjection.outside;
 
+import dev.showo2.conformance.fault.FaultyStages.FaultyBackend;
+import dev.showo2.conformance.fault.FaultyStages.FaultyFlowHead;
 import dev.showo2.conformance.reference.Formulas;
 import dev.showo2.conformance.reference.WeightEdit;
 import dev.showo2.model.Architecture;
+import dev.showo2.spi.Backend;
+import dev.showo2.stage.FlowHead;
+import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.Stage;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import dev.showo2.tensor.Tensor;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 
 /** How a time modulates the flow head, and how hidden states enter it. */
 final class FlowHeadFaults {
@@ -61,6 +70,40 @@ final class FlowHeadFaults {
     @Override
     public double projectionActivation(double x) {
       return x;
+    }
+  }
+
+  /** Gives text a time vector of zeros, where it should have none. */
+  private static final class TextModulated extends FaultyBackend {
+
+    private final int width;
+
+    /**
+     * @param width of a time vector
+     */
+    TextModulated(Backend right, int width) {
+      super(right);
+      this.width = width;
+    }
+
+    @Override
+    public FlowHead flowHead() {
+      FlowHead right = super.flowHead();
+      return new FaultyFlowHead(right) {
+        @Override
+        public void append(FlowHeadRequest request) {
+          if (request.time().isPresent()) {
+            right.append(request);
+            return;
+          }
+          HostTensor zeros = HostTensor.zeros(Shape.of(request.cache().batch(), width));
+          try (Tensor time = upload(zeros)) {
+            right.append(
+                new FlowHeadRequest(
+                    request.cache(), request.hidden(), request.attention(), Optional.of(time)));
+          }
+        }
+      };
     }
   }
 }

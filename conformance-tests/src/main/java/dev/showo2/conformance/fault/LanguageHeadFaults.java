@@ -3,6 +3,7 @@ package dev.showo2.conformance.fault;
 import static dev.showo2.conformance.fault.FaultInjection.inside;
 import static dev.showo2.conformance.fault.FaultInjection.outside;
 
+import dev.showo2.conformance.fault.FaultyStages.FaultyBackend;
 import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.conformance.reference.Variation;
 import dev.showo2.model.Architecture;
@@ -46,7 +47,7 @@ final class LanguageHeadFaults {
   }
 
   private static Backend withFirstPosition(Backend right) {
-    return new BackendAround(right) {
+    return new FaultyBackend(right) {
       @Override
       public LanguageHead languageHead() {
         LanguageHead head = super.languageHead();

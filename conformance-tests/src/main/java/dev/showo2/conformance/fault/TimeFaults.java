@@ -3,6 +3,7 @@ package dev.showo2.conformance.fault;
 import static dev.showo2.conformance.fault.FaultInjection.inside;
 import static dev.showo2.conformance.fault.FaultInjection.outside;
 
+import dev.showo2.conformance.fault.FaultyStages.FaultyBackend;
 import dev.showo2.conformance.reference.WeightEdit;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Stage;
@@ -62,7 +63,7 @@ final class TimeFaults {
   private TimeFaults() {}
 
   private static Backend withTimes(Backend right, DoubleUnaryOperator change) {
-    return new BackendAround(right) {
+    return new FaultyBackend(right) {
       @Override
       public TimeEmbedding timeEmbedding() {
         return request -> {
@@ -77,7 +78,7 @@ final class TimeFaults {
   }
 
   private static Backend withEmptyToken(Backend right) {
-    return new BackendAround(right) {
+    return new FaultyBackend(right) {
       @Override
       public TimeEmbedding timeEmbedding() {
         return request -> {

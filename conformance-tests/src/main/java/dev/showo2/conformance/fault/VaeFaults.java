@@ -3,6 +3,9 @@ package dev.showo2.conformance.fault;
 import static dev.showo2.conformance.fault.FaultInjection.inside;
 import static dev.showo2.conformance.fault.FaultInjection.outside;
 
+import dev.showo2.conformance.fault.FaultyStages.FaultyBackend;
+import dev.showo2.conformance.fault.FaultyStages.FaultyVaeDecoder;
+import dev.showo2.conformance.fault.FaultyStages.FaultyVaeEncoder;
 import dev.showo2.conformance.reference.Formulas;
 import dev.showo2.conformance.reference.WeightEdit;
 import dev.showo2.model.Architecture;
@@ -75,10 +78,10 @@ final class VaeFaults {
 
   private static Backend withLogVarianceScaled(Backend right, Architecture architecture) {
     Architecture.Vae vae = architecture.vae();
-    return new BackendAround(right) {
+    return new FaultyBackend(right) {
       @Override
       public VaeEncoder vaeEncoder() {
-        return new VaeEncoderAround(
+        return new FaultyVaeEncoder(
             super.vaeEncoder(),
             latents ->
                 Replacing.values(
@@ -95,10 +98,10 @@ final class VaeFaults {
   /** Normalized once more, so that scaling back ends where it should have begun. */
   private static Backend withoutScalingBack(Backend right, Architecture architecture) {
     Architecture.Vae vae = architecture.vae();
-    return new BackendAround(right) {
+    return new FaultyBackend(right) {
       @Override
       public VaeDecoder vaeDecoder() {
-        return new VaeDecoderAround(
+        return new FaultyVaeDecoder(
             super.vaeDecoder(),
             (latents, decoder) -> {
               try (Tensor twice =
@@ -113,10 +116,10 @@ final class VaeFaults {
   }
 
   private static Backend withClampedPixels(Backend right) {
-    return new BackendAround(right) {
+    return new FaultyBackend(right) {
       @Override
       public VaeDecoder vaeDecoder() {
-        return new VaeDecoderAround(
+        return new FaultyVaeDecoder(
             super.vaeDecoder(),
             (latents, decoder) ->
                 Replacing.values(

@@ -4,7 +4,9 @@ import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.Capabilities;
+import dev.showo2.spi.support.ForwardingBackend;
 import dev.showo2.stage.Backbone;
+import dev.showo2.stage.DenoiseStep;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.Fusion;
 import dev.showo2.stage.LanguageHead;
@@ -44,11 +46,12 @@ import org.apiguardian.api.API;
  * <p>Thread-safe, as the SPI asks of every backend.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class AssertingBackend implements Backend {
+public final class AssertingBackend extends ForwardingBackend {
 
   private final Watch watch;
 
   private AssertingBackend(Watch watch) {
+    super(watch.backend());
     this.watch = watch;
   }
 
@@ -79,7 +82,7 @@ public final class AssertingBackend implements Backend {
   @Override
   public Capabilities capabilities() {
     try (Call call = watch.begin("Backend.capabilities")) {
-      Capabilities found = call.runAny(watch.backend()::capabilities);
+      Capabilities found = call.runAny(super::capabilities);
       call.backendOwes(
           watch.capabilities().equals(found), "the same as before, " + watch.capabilities(), found);
       return found;
@@ -89,50 +92,41 @@ public final class AssertingBackend implements Backend {
   @Override
   public TextEmbedding textEmbedding() {
     return stage(
-        "textEmbedding",
-        watch.backend()::textEmbedding,
-        AssertingTextEmbedding::new,
-        Stage.TEXT_EMBEDDING);
+        "textEmbedding", super::textEmbedding, AssertingTextEmbedding::new, Stage.TEXT_EMBEDDING);
   }
 
   @Override
   public TimeEmbedding timeEmbedding() {
     return stage(
-        "timeEmbedding",
-        watch.backend()::timeEmbedding,
-        AssertingTimeEmbedding::new,
-        Stage.TIME_EMBEDDING);
+        "timeEmbedding", super::timeEmbedding, AssertingTimeEmbedding::new, Stage.TIME_EMBEDDING);
   }
 
   @Override
   public Fusion fusion() {
-    return stage("fusion", watch.backend()::fusion, AssertingFusion::new, Stage.FUSION);
+    return stage("fusion", super::fusion, AssertingFusion::new, Stage.FUSION);
   }
 
   @Override
   public Backbone backbone() {
-    return stage("backbone", watch.backend()::backbone, AssertingBackbone::new, Stage.BACKBONE);
+    return stage("backbone", super::backbone, AssertingBackbone::new, Stage.BACKBONE);
   }
 
   @Override
   public LanguageHead languageHead() {
     return stage(
-        "languageHead",
-        watch.backend()::languageHead,
-        AssertingLanguageHead::new,
-        Stage.LANGUAGE_HEAD);
+        "languageHead", super::languageHead, AssertingLanguageHead::new, Stage.LANGUAGE_HEAD);
   }
 
   @Override
   public FlowHead flowHead() {
-    return stage("flowHead", watch.backend()::flowHead, AssertingFlowHead::new, Stage.FLOW_HEAD);
+    return stage("flowHead", super::flowHead, AssertingFlowHead::new, Stage.FLOW_HEAD);
   }
 
   @Override
   public VaeEncoder vaeEncoder() {
     return stage(
         "vaeEncoder",
-        watch.backend()::vaeEncoder,
+        super::vaeEncoder,
         AssertingVaeEncoder::new,
         Stage.VAE_IMAGE_ENCODER,
         Stage.VAE_VIDEO_ENCODER);
@@ -142,10 +136,23 @@ public final class AssertingBackend implements Backend {
   public VaeDecoder vaeDecoder() {
     return stage(
         "vaeDecoder",
-        watch.backend()::vaeDecoder,
+        super::vaeDecoder,
         AssertingVaeDecoder::new,
         Stage.VAE_IMAGE_DECODER,
         Stage.VAE_VIDEO_DECODER);
+  }
+
+  /** A fused step is checked as a whole, a composed one stage by stage. */
+  @Override
+  public DenoiseStep denoiseStep() {
+    if (!watch.capabilities().fusedDenoiseStep()) {
+      return composedDenoiseStep();
+    }
+    try (Call call = watch.begin("Backend.denoiseStep")) {
+      DenoiseStep step = call.runAny(super::denoiseStep);
+      call.backendOwes(step != null, "a denoising step", null);
+      return new AssertingDenoiseStep(watch, step);
+    }
   }
 
   private <S> S stage(
@@ -179,7 +186,7 @@ public final class AssertingBackend implements Backend {
           values.remaining() >= shape.elementCount(),
           "a buffer with " + shape.elementCount() + " elements remaining",
           values);
-      Tensor tensor = call.run(() -> watch.backend().upload(values, shape));
+      Tensor tensor = call.run(() -> super.upload(values, shape));
       return call.done(call.given("a tensor", tensor, shape.toArray()));
     }
   }
@@ -188,7 +195,7 @@ public final class AssertingBackend implements Backend {
   public Tensor upload(HostTensor values) {
     try (Call call = watch.begin("Backend.upload")) {
       call.requirePresent("values", values);
-      Tensor tensor = call.run(() -> watch.backend().upload(values));
+      Tensor tensor = call.run(() -> super.upload(values));
       return call.done(call.given("a tensor", tensor, values.shape().toArray()));
     }
   }
@@ -203,7 +210,7 @@ public final class AssertingBackend implements Backend {
   public void close() {
     boolean first = watch.markClosed();
     try {
-      watch.backend().close();
+      super.close();
     } catch (RuntimeException | Error e) {
       throw Failures.unexpected("Backend.close", "a close that throws nothing", e);
     }

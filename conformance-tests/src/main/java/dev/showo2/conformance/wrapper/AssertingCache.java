@@ -1,15 +1,18 @@
 package dev.showo2.conformance.wrapper;
 
 import dev.showo2.error.InsufficientMemoryException;
+import dev.showo2.spi.support.ForwardingKvCache;
+import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.Stage;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A cache that is as long as the calls that went into it say. */
-final class AssertingCache implements KvCache {
+final class AssertingCache extends ForwardingKvCache {
 
   private final Watch watch;
-  private final KvCache real;
   private final Stage stage;
   private final int batch;
   private final Handle handle;
@@ -17,8 +20,8 @@ final class AssertingCache implements KvCache {
 
   private AssertingCache(
       Watch watch, KvCache real, Stage stage, int batch, int length, Handle handle) {
+    super(real);
     this.watch = watch;
-    this.real = real;
     this.stage = stage;
     this.batch = batch;
     this.length = length;
@@ -26,10 +29,17 @@ final class AssertingCache implements KvCache {
   }
 
   /** An empty cache from a stage. */
-  static KvCache open(Watch watch, Stage stage, String name, int batch, Supplier<KvCache> opener) {
+  static KvCache open(
+      Watch watch,
+      Stage stage,
+      String name,
+      CacheRequest request,
+      Function<CacheRequest, KvCache> opener) {
     try (Call call = watch.begin(name)) {
-      call.callerOwes(batch >= 1, "a batch from 1", batch);
-      return opened(call, watch, call.run(opener), stage, batch, 0);
+      call.requirePresent("request", request);
+      call.callerOwes(request.batch() >= 1, "a batch from 1", request.batch());
+      KvCache cache = call.run(() -> opener.apply(request));
+      return opened(call, watch, cache, stage, request.batch(), 0);
     }
   }
 
@@ -44,7 +54,7 @@ final class AssertingCache implements KvCache {
   }
 
   KvCache real() {
-    return real;
+    return delegate;
   }
 
   Handle handle() {
@@ -54,6 +64,11 @@ final class AssertingCache implements KvCache {
   /** The stage that made it. */
   Stage stage() {
     return stage;
+  }
+
+  /** Its length, as the calls that went into it say. */
+  int positions() {
+    return length;
   }
 
   /** Its batch, as the caller asked for it. */
@@ -78,7 +93,7 @@ final class AssertingCache implements KvCache {
       throw e;
     } catch (RuntimeException e) {
       // Nobody promised how much of the segment is in there.
-      length = real.length();
+      length = delegate.length();
       throw e;
     }
   }
@@ -88,10 +103,20 @@ final class AssertingCache implements KvCache {
     return grow(call, 0, run);
   }
 
+  /** Lets the backend do what leaves several caches as they were. */
+  static <T> T keepAll(Call call, List<AssertingCache> caches, Supplier<T> run) {
+    Supplier<T> checked = run;
+    for (AssertingCache cache : caches) {
+      Supplier<T> inner = checked;
+      checked = () -> cache.keep(call, inner);
+    }
+    return checked.get();
+  }
+
   private void requireSize(Call call) {
-    int foundLength = call.runAny(real::length);
+    int foundLength = call.runAny(delegate::length);
     call.backendOwes(foundLength == length, "a cache of length " + length, "length " + foundLength);
-    int foundBatch = call.runAny(real::batch);
+    int foundBatch = call.runAny(delegate::batch);
     call.backendOwes(foundBatch == batch, "a cache of batch " + batch, "batch " + foundBatch);
   }
 
@@ -117,7 +142,7 @@ final class AssertingCache implements KvCache {
   public KvCache fork() {
     try (Call call = watch.begin("KvCache.fork")) {
       call.use(handle);
-      KvCache fork = keep(call, () -> call.run(real::fork));
+      KvCache fork = keep(call, () -> call.run(delegate::fork));
       return opened(call, watch, fork, stage, batch, length);
     }
   }
@@ -134,7 +159,7 @@ final class AssertingCache implements KvCache {
           () ->
               call.runAny(
                   () -> {
-                    real.truncate(newLength);
+                    delegate.truncate(newLength);
                     return null;
                   }));
     }

@@ -1,6 +1,7 @@
 package dev.showo2.conformance.wrapper;
 
 import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.spi.support.Closer;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Shape;
@@ -47,10 +48,12 @@ final class Call implements AutoCloseable {
     callerOwes(argument != null, what, null);
   }
 
-  /** Uses a handle until the call is over. */
+  /** Uses a handle until the call is over; what a call uses twice it enters once. */
   void use(Handle handle) {
-    handle.enter(name);
-    used.add(handle);
+    if (!used.contains(handle)) {
+      handle.enter(name);
+      used.add(handle);
+    }
   }
 
   /**
@@ -93,6 +96,23 @@ final class Call implements AutoCloseable {
     given = result;
     backendOwes(result != null, "a result", null);
     return result;
+  }
+
+  /** Lets the backend run, which then owes as many results. */
+  <T extends AutoCloseable> List<T> runAll(int count, Supplier<List<T>> real) {
+    List<T> results = runAny(real);
+    given = results == null ? null : () -> closeAll(results);
+    backendOwes(
+        results != null && results.size() == count,
+        count + " results",
+        results == null ? null : results.size());
+    return results;
+  }
+
+  private static void closeAll(List<? extends AutoCloseable> results) throws Exception {
+    try (Closer closer = new Closer()) {
+      results.forEach(closer::add);
+    }
   }
 
   /** Lets the backend run; its result, if any, needs no closing. */

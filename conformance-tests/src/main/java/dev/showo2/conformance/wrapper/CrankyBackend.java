@@ -1,19 +1,8 @@
 package dev.showo2.conformance.wrapper;
 
 import dev.showo2.spi.Backend;
-import dev.showo2.spi.Capabilities;
-import dev.showo2.stage.Backbone;
-import dev.showo2.stage.FlowHead;
-import dev.showo2.stage.Fusion;
-import dev.showo2.stage.LanguageHead;
-import dev.showo2.stage.TextEmbedding;
-import dev.showo2.stage.TimeEmbedding;
-import dev.showo2.stage.VaeDecoder;
-import dev.showo2.stage.VaeEncoder;
-import dev.showo2.tensor.HostTensor;
-import dev.showo2.tensor.Shape;
-import dev.showo2.tensor.Tensor;
-import java.nio.FloatBuffer;
+import dev.showo2.spi.support.ForwardingBackend;
+import dev.showo2.stage.DenoiseStep;
 import java.util.Objects;
 import org.apiguardian.api.API;
 
@@ -28,14 +17,13 @@ import org.apiguardian.api.API;
  * <p>Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class CrankyBackend implements Backend {
+public final class CrankyBackend extends ForwardingBackend {
 
   private final FaultyCalls calls;
-  private final Backend faulty;
 
   private CrankyBackend(FaultyCalls calls, Backend faulty) {
+    super(faulty);
     this.calls = calls;
-    this.faulty = faulty;
   }
 
   /**
@@ -53,63 +41,9 @@ public final class CrankyBackend implements Backend {
     return calls.count();
   }
 
+  /** Counts the calls of each stage, unless the backend underneath fuses them. */
   @Override
-  public Capabilities capabilities() {
-    return faulty.capabilities();
-  }
-
-  @Override
-  public TextEmbedding textEmbedding() {
-    return faulty.textEmbedding();
-  }
-
-  @Override
-  public TimeEmbedding timeEmbedding() {
-    return faulty.timeEmbedding();
-  }
-
-  @Override
-  public Fusion fusion() {
-    return faulty.fusion();
-  }
-
-  @Override
-  public Backbone backbone() {
-    return faulty.backbone();
-  }
-
-  @Override
-  public LanguageHead languageHead() {
-    return faulty.languageHead();
-  }
-
-  @Override
-  public FlowHead flowHead() {
-    return faulty.flowHead();
-  }
-
-  @Override
-  public VaeEncoder vaeEncoder() {
-    return faulty.vaeEncoder();
-  }
-
-  @Override
-  public VaeDecoder vaeDecoder() {
-    return faulty.vaeDecoder();
-  }
-
-  @Override
-  public Tensor upload(FloatBuffer values, Shape shape) {
-    return faulty.upload(values, shape);
-  }
-
-  @Override
-  public Tensor upload(HostTensor tensor) {
-    return faulty.upload(tensor);
-  }
-
-  @Override
-  public void close() {
-    faulty.close();
+  public DenoiseStep denoiseStep() {
+    return capabilities().fusedDenoiseStep() ? super.denoiseStep() : composedDenoiseStep();
   }
 }

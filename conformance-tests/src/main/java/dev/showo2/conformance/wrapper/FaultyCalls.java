@@ -2,9 +2,11 @@ package dev.showo2.conformance.wrapper;
 
 import dev.showo2.conformance.wrapper.FaultPlan.Moment;
 import dev.showo2.spi.Backend;
+import dev.showo2.spi.support.Closer;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -55,9 +57,9 @@ final class FaultyCalls {
       return result;
     } catch (Throwable e) {
       if (result instanceof AutoCloseable resource) {
-        try (resource) {
-          throw e;
-        }
+        Closer.closeAfter(e, resource);
+      } else if (result instanceof List<?> resources) {
+        resources.forEach(resource -> Closer.closeAfter(e, (AutoCloseable) resource));
       }
       throw e;
     }

@@ -1,6 +1,8 @@
 package dev.showo2.conformance.wrapper;
 
 import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.DenoiseStepRequest;
+import dev.showo2.stage.DenoiseStepRequest.Branch;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
@@ -12,6 +14,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.List;
 
 /** A backend, stage, tensor, cache or stream whose calls may go wrong. */
 record FaultyObject(FaultyCalls calls, Object real) implements InvocationHandler {
@@ -36,6 +39,9 @@ record FaultyObject(FaultyCalls calls, Object real) implements InvocationHandler
     }
     if (result instanceof LatentDistribution latents) {
       return new LatentDistribution(around(latents.mean()), around(latents.logVariance()));
+    }
+    if (result instanceof List<?> tensors) {
+      return tensors.stream().map(tensor -> around((Tensor) tensor)).toList();
     }
     return type.isInterface() && result != null ? wrappedAs(type, result) : result;
   }
@@ -69,7 +75,25 @@ record FaultyObject(FaultyCalls calls, Object real) implements InvocationHandler
     if (argument instanceof LanguageHeadRequest request) {
       return new LanguageHeadRequest(real(request.hidden()), request.lastOnly());
     }
+    if (argument instanceof DenoiseStepRequest request) {
+      return real(request);
+    }
+    if (argument instanceof List<?> requests) {
+      return requests.stream().map(this::unwrapped).toList();
+    }
     return argument instanceof Tensor tensor ? real(tensor) : argument;
+  }
+
+  private DenoiseStepRequest real(DenoiseStepRequest request) {
+    DenoiseStepRequest.Builder inner =
+        DenoiseStepRequest.builder(
+            real(request.latents()), request.time(), real(request.conditional()));
+    request.unconditional().ifPresent(branch -> inner.guidance(real(branch), request.guidance()));
+    return inner.build();
+  }
+
+  private Branch real(Branch branch) {
+    return Branch.of(real(branch.backbone()), real(branch.flowHead()));
   }
 
   private Tensor real(Tensor tensor) {
