@@ -1,0 +1,27 @@
+package dev.showo2;
+
+public final class ShowO2 implements AutoCloseable {
+  ShowO2() { super(); throw null; }
+  public static ShowO2 open(java.nio.file.Path bundle) { throw null; }
+  public static ShowO2.Builder builder(java.nio.file.Path bundle) { throw null; }
+  public dev.showo2.pipeline.TextToImage textToImage() { throw null; }
+  public dev.showo2.pipeline.BestOf bestOf() { throw null; }
+  public dev.showo2.pipeline.ImageToImage imageToImage() { throw null; }
+  public dev.showo2.pipeline.Story story() { throw null; }
+  public dev.showo2.pipeline.TextToVideo textToVideo() { throw null; }
+  public dev.showo2.pipeline.ImageToVideo imageToVideo() { throw null; }
+  public dev.showo2.pipeline.ImageUnderstanding imageUnderstanding() { throw null; }
+  public dev.showo2.pipeline.VideoUnderstanding videoUnderstanding() { throw null; }
+  public dev.showo2.pipeline.Chat chat() { throw null; }
+  public dev.showo2.model.Bundle bundle() { throw null; }
+  public String backendId() { throw null; }
+  public void close() { throw null; }
+  public static final class Builder {
+    Builder() { super(); throw null; }
+    public ShowO2.Builder backend(String id) { throw null; }
+    public ShowO2.Builder config(dev.showo2.spi.BackendConfig config) { throw null; }
+    public ShowO2.Builder integrity(dev.showo2.model.Integrity integrity) { throw null; }
+    public ShowO2.Builder tiling(dev.showo2.tiling.Tiling tiling) { throw null; }
+    public ShowO2 open() { throw null; }
+  }
+}

@@ -1,0 +1,5 @@
+package dev.showo2.model;
+
+public enum Integrity {
+  SIZES, HASHES;
+}

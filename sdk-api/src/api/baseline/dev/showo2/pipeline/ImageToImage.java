@@ -1,0 +1,7 @@
+package dev.showo2.pipeline;
+
+public final class ImageToImage {
+  public ImageToImage(dev.showo2.pipeline.internal.LoadedModel model) { super(); throw null; }
+  public GeneratedImage generate(ImageToImageRequest request) { throw null; }
+  public GeneratedImage generate(ImageToImageRequest request, GenerationListener listener) { throw null; }
+}

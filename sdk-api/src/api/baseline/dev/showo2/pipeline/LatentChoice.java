@@ -1,0 +1,5 @@
+package dev.showo2.pipeline;
+
+public enum LatentChoice {
+  SAMPLE, MEAN;
+}

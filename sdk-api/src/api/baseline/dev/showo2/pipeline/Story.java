@@ -1,0 +1,7 @@
+package dev.showo2.pipeline;
+
+public final class Story {
+  public Story(dev.showo2.pipeline.internal.LoadedModel model) { super(); throw null; }
+  public GeneratedStory tell(StoryRequest request) { throw null; }
+  public GeneratedStory tell(StoryRequest request, GenerationListener listener) { throw null; }
+}

@@ -1,0 +1,5 @@
+package dev.showo2.stage;
+
+public enum Attention {
+  CAUSAL, FULL;
+}

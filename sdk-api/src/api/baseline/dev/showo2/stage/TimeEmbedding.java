@@ -1,0 +1,5 @@
+package dev.showo2.stage;
+
+public interface TimeEmbedding {
+  public abstract TimeFeatures embed(TimeEmbeddingRequest request);
+}
