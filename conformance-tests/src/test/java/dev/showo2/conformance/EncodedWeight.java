@@ -1,8 +1,8 @@
 package dev.showo2.conformance;
 
-import dev.showo2.export.quantization.Int4Block;
-import dev.showo2.export.quantization.Int8Row;
-import dev.showo2.export.quantization.WeightEncoding;
+import dev.showo2.export.internal.quantization.Int4Block;
+import dev.showo2.export.internal.quantization.Int8Row;
+import dev.showo2.export.internal.quantization.WeightEncoding;
 import dev.showo2.model.internal.FloatDecoding;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.HostTensor;

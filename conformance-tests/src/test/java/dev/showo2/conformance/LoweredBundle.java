@@ -1,6 +1,6 @@
 package dev.showo2.conformance;
 
-import dev.showo2.export.quantization.WeightEncoding;
+import dev.showo2.export.internal.quantization.WeightEncoding;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
 import dev.showo2.model.BundleManifest;

@@ -1,5 +1,7 @@
 package dev.showo2.export;
 
+import dev.showo2.export.internal.plan.BundleWeights;
+import dev.showo2.export.internal.plan.EncodingPlan;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Precision;
 import dev.showo2.model.StagePrecisions;
@@ -112,8 +114,12 @@ public record ExportPrecision(Map<ModelPart, Precision> byPart) {
     return BundleWeights.of(architecture, EncodingPlan.of(architecture, this)).totalBytes();
   }
 
-  /** As a manifest says it. */
-  StagePrecisions byStage() {
+  /**
+   * The precision of each stage, as the manifest of the bundle lists it.
+   *
+   * @return the precision of every stage's part
+   */
+  public StagePrecisions byStage() {
     Map<Stage, Precision> byStage = new EnumMap<>(Stage.class);
     byPart.forEach(
         (part, precision) -> part.stages().forEach(stage -> byStage.put(stage, precision)));

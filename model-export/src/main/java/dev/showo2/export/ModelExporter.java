@@ -1,8 +1,19 @@
 package dev.showo2.export;
 
 import dev.showo2.error.ShowO2Exception;
-import dev.showo2.export.graph.StageGraphs;
-import dev.showo2.export.onnx.WeightLocations;
+import dev.showo2.export.internal.graph.StageGraphs;
+import dev.showo2.export.internal.io.DiskSpace;
+import dev.showo2.export.internal.io.InterruptionCheck;
+import dev.showo2.export.internal.onnx.WeightLocations;
+import dev.showo2.export.internal.plan.CalibratedEncodings;
+import dev.showo2.export.internal.plan.EncodingPlan;
+import dev.showo2.export.internal.plan.WeightPlan;
+import dev.showo2.export.internal.source.BundleSource;
+import dev.showo2.export.internal.source.CheckpointSource;
+import dev.showo2.export.internal.source.ModelSource;
+import dev.showo2.export.internal.verify.StageCheck;
+import dev.showo2.export.internal.verify.TargetBackend;
+import dev.showo2.export.internal.write.BundleWriter;
 import dev.showo2.model.internal.PendingFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -142,24 +153,24 @@ public final class ModelExporter {
         plan = WeightPlan.of(source, calibrated.encodings());
         requireRoom(folder, plan);
         write(source, plan, precision, bundle);
-        Interruption.check();
+        InterruptionCheck.check();
         check =
             checked
                 ? StageCheck.run(folder.working(), backend, source, calibrated, listener)
                 : StageCheck.NONE;
       }
-      Interruption.check();
+      InterruptionCheck.check();
       folder.commit();
       return new ExportSummary(
           target,
           bundle.files(),
-          PartSummary.of(plan, calibrated, check),
+          calibrated.parts(plan.weights(), check.errors()),
           calibrated.kept(),
           check.backend(),
           check.stages(),
           plan.ignoredKeys());
     } catch (IOException | ShowO2Exception e) {
-      Interruption.checkCause(e);
+      InterruptionCheck.checkCause(e);
       throw e;
     }
   }

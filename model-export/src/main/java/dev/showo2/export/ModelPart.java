@@ -47,7 +47,7 @@ public enum ModelPart {
   }
 
   /** The stages that it makes up. */
-  List<Stage> stages() {
+  public List<Stage> stages() {
     return stages;
   }
 }

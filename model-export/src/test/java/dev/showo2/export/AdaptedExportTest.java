@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.SeededValues;
 import dev.showo2.export.checkpoint.TestCheckpoint;
-import dev.showo2.export.lora.AdapterFolder;
+import dev.showo2.export.internal.lora.AdapterFolder;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.SafetensorsFile;
 import dev.showo2.tensor.Shape;

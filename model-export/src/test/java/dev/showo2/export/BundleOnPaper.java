@@ -1,7 +1,10 @@
 package dev.showo2.export;
 
-import dev.showo2.export.onnx.WeightLocation;
-import dev.showo2.export.onnx.WeightLocations;
+import dev.showo2.export.internal.onnx.WeightLocation;
+import dev.showo2.export.internal.onnx.WeightLocations;
+import dev.showo2.export.internal.plan.BundleWeights;
+import dev.showo2.export.internal.plan.EncodingPlan;
+import dev.showo2.export.internal.plan.StoredWeight;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.TensorDeclaration;
 import java.io.IOException;

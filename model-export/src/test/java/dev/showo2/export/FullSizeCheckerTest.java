@@ -3,11 +3,11 @@ package dev.showo2.export;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
-import dev.showo2.export.architecture.ReleasedModels;
 import dev.showo2.export.checkpoint.TinyArchitecture;
-import dev.showo2.export.graph.StageGraph;
-import dev.showo2.export.graph.StageGraphs;
-import dev.showo2.export.onnx.Dialect;
+import dev.showo2.export.internal.architecture.ReleasedModels;
+import dev.showo2.export.internal.graph.StageGraph;
+import dev.showo2.export.internal.graph.StageGraphs;
+import dev.showo2.export.internal.onnx.Dialect;
 import dev.showo2.model.Architecture;
 import java.io.IOException;
 import java.nio.file.Files;

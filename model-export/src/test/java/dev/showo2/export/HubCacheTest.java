@@ -3,8 +3,8 @@ package dev.showo2.export;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.export.checkpoint.HubCache;
 import dev.showo2.export.checkpoint.TestCheckpoint;
+import dev.showo2.export.internal.checkpoint.HubCache;
 import dev.showo2.model.Bundle;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import dev.showo2.export.architecture.VaeKeys;
 import dev.showo2.export.checkpoint.SeededValues;
 import dev.showo2.export.checkpoint.TestCheckpoint;
 import dev.showo2.export.checkpoint.TinyArchitecture;
-import dev.showo2.export.graph.Keys;
+import dev.showo2.export.internal.architecture.VaeKeys;
+import dev.showo2.export.internal.graph.GraphKeys;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
 import dev.showo2.model.SafetensorsFile;
@@ -104,7 +104,7 @@ class ModelExporterTest {
       String key = entry.getKey();
       if (entry.getValue().toString().endsWith(", 3, 3, 3]")) {
         float[] whole = weights.get(key);
-        float[] image = weights.get(Keys.imageKernel(key));
+        float[] image = weights.get(GraphKeys.imageKernel(key));
         assertEquals(whole.length / 3, image.length);
         for (int i = 0; i < image.length; i += 9) {
           assertArrayEquals(

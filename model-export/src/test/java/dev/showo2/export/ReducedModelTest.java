@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.export.architecture.ShapeOnlyWeights;
 import dev.showo2.export.checkpoint.SeededValues;
 import dev.showo2.export.checkpoint.TestCheckpoint;
+import dev.showo2.export.internal.architecture.ShapeOnlyWeights;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.SafetensorsFile;

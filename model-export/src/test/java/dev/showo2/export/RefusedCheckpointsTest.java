@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.gson.JsonObject;
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.export.checkpoint.HostileTorchFile;
 import dev.showo2.export.checkpoint.TestCheckpoint;
+import dev.showo2.export.internal.torch.HostileTorchFile;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.BackendException;
-import dev.showo2.export.calibration.CalibrationSample;
 import dev.showo2.export.checkpoint.TestCheckpoint;
 import dev.showo2.export.fake.Behavior;
 import dev.showo2.export.fake.FakeBackendProvider;
+import dev.showo2.export.internal.calibration.CalibrationSample;
+import dev.showo2.export.internal.plan.CalibratedEncodings;
+import dev.showo2.export.internal.plan.EncodingPlan;
+import dev.showo2.export.internal.source.CheckpointSource;
+import dev.showo2.export.internal.source.ModelSource;
 import dev.showo2.model.Precision;
 import dev.showo2.stage.Stage;
 import java.nio.file.Path;

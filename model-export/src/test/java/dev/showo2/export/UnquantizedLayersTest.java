@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.export.checkpoint.TestCheckpoint;
 import dev.showo2.export.checkpoint.TinyArchitecture;
-import dev.showo2.export.quantization.WeightEncoding;
+import dev.showo2.export.internal.plan.BundleWeights;
+import dev.showo2.export.internal.plan.EncodingPlan;
+import dev.showo2.export.internal.quantization.WeightEncoding;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Precision;

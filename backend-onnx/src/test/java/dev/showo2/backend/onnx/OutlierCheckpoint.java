@@ -1,7 +1,7 @@
 package dev.showo2.backend.onnx;
 
+import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.checkpoint.Checkpoints;
-import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.model.SafetensorsWriter;
 import dev.showo2.model.TensorDeclaration;
 import dev.showo2.tensor.ElementType;
@@ -37,7 +37,7 @@ final class OutlierCheckpoint {
     for (String name : List.of("config.json", "arch.json", "tokenizer.json", "vae.pth")) {
       Files.copy(original.resolve(name), folder.resolve(name));
     }
-    try (Weights weights = Checkpoints.open(original)) {
+    try (CheckpointWeights weights = Checkpoints.open(original)) {
       List<TensorDeclaration> tensors =
           weights.names().stream()
               .map(key -> new TensorDeclaration(key, ElementType.FLOAT32, weights.shape(key)))

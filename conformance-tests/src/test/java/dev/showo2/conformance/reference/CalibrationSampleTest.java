@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.export.ExportListener;
-import dev.showo2.export.calibration.Calibration;
-import dev.showo2.export.calibration.CalibrationPrompt;
-import dev.showo2.export.calibration.CalibrationSample;
+import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.checkpoint.Checkpoints;
-import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.export.internal.calibration.Calibration;
+import dev.showo2.export.internal.calibration.CalibrationPrompt;
+import dev.showo2.export.internal.calibration.CalibrationSample;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHeadRequest;
@@ -48,7 +48,7 @@ class CalibrationSampleTest {
   }
 
   private static CalibrationSample sample(OpenBackend open, Path checkpoint) {
-    try (Weights weights = Checkpoints.open(checkpoint)) {
+    try (CheckpointWeights weights = Checkpoints.open(checkpoint)) {
       int[] ids = CalibrationPrompt.ids(checkpoint.resolve("tokenizer.json"));
       return Calibration.run(
               open.bundle().architecture(), weights, Map.of(), ids, ExportListener.NONE)

@@ -11,7 +11,7 @@ import dev.showo2.conformance.EncodedWeight;
 import dev.showo2.conformance.LoweredBundle;
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.export.quantization.WeightEncoding;
+import dev.showo2.export.internal.quantization.WeightEncoding;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Integrity;
 import dev.showo2.model.Precision;

@@ -1,7 +1,9 @@
 package dev.showo2.export.checkpoint;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.model.SafetensorsFile;
+import dev.showo2.export.internal.checkpoint.FileFormat;
+import dev.showo2.export.internal.checkpoint.PartFile;
+import dev.showo2.export.internal.checkpoint.ShardedWeights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,9 +45,11 @@ public final class Checkpoints {
    * @throws InvalidModelException if nothing is there, or if it is damaged, inconsistent, in the
    *     torch format from before 2020, or would need code to be executed
    */
-  public static Weights open(Path path) {
+  public static CheckpointWeights open(Path path) {
     if (!Files.isDirectory(path)) {
-      return path.toString().endsWith(INDEX_SUFFIX) ? ShardedWeights.open(path) : openFile(path);
+      return path.toString().endsWith(INDEX_SUFFIX)
+          ? ShardedWeights.open(path)
+          : FileFormat.open(path);
     }
     return open(
         find(path)
@@ -74,42 +78,5 @@ public final class Checkpoints {
    */
   public static List<String> fileNames() {
     return FILE_NAMES;
-  }
-
-  static Weights openFile(Path path) {
-    CheckpointFile file = CheckpointFile.open(path);
-    try {
-      switch (FileFormat.of(file)) {
-        case TORCH_ZIP -> {
-          return new TorchWeights(file);
-        }
-        case SAFETENSORS -> {
-          file.close();
-          return new SafetensorsWeights(SafetensorsFile.open(path));
-        }
-        case TORCH_LEGACY ->
-            throw new InvalidModelException(
-                path
-                    + " is in the torch format from before 1.6 (it starts with 80 02 8a 0a 6c fc 9c"
-                    + " 46 instead of 'PK'), which is not read; save it again in the zip format"
-                    + " with torch.save(state_dict, file) of a current torch");
-        default ->
-            throw new InvalidModelException(
-                path
-                    + " is neither a torch checkpoint in the zip format (starts with 'PK') nor a"
-                    + " safetensors file; was it downloaded completely?");
-      }
-    } catch (RuntimeException | Error e) {
-      closeAfter(file, e);
-      throw e;
-    }
-  }
-
-  private static void closeAfter(CheckpointFile file, Throwable failure) {
-    try {
-      file.close();
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
-    }
   }
 }

@@ -1,9 +1,9 @@
 package dev.showo2.export.inspect;
 
+import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.checkpoint.Checkpoints;
-import dev.showo2.export.checkpoint.Weights;
-import dev.showo2.export.lora.AdapterDescription;
-import dev.showo2.export.lora.AdapterFiles;
+import dev.showo2.export.internal.lora.AdapterDescription;
+import dev.showo2.export.internal.lora.AdapterFiles;
 import java.nio.file.Path;
 
 /** Reads the descriptions of a LoRA adapter. */
@@ -14,7 +14,7 @@ final class AdapterInspector {
   static AdapterInspection inspect(Path folder, String name) {
     AdapterFiles files = AdapterFiles.in(folder);
     AdapterDescription description = AdapterDescription.read(files);
-    try (Weights weights = Checkpoints.open(files.weights())) {
+    try (CheckpointWeights weights = Checkpoints.open(files.weights())) {
       return new AdapterInspection(
           folder,
           name,

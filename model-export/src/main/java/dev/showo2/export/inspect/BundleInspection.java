@@ -1,6 +1,6 @@
 package dev.showo2.export.inspect;
 
-import dev.showo2.export.architecture.KnownModel;
+import dev.showo2.export.internal.architecture.KnownModel;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.BundleFile;
 import dev.showo2.model.GraphFile;

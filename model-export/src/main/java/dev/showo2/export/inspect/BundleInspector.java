@@ -1,10 +1,10 @@
 package dev.showo2.export.inspect;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.export.architecture.ModelKeys;
-import dev.showo2.export.architecture.VaeKeys;
+import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.checkpoint.Checkpoints;
-import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.export.internal.architecture.ModelKeys;
+import dev.showo2.export.internal.architecture.VaeKeys;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
@@ -65,7 +65,8 @@ final class BundleInspector {
     List<WeightCount> counts = new ArrayList<>();
     for (BundleFile file : manifest.files()) {
       if (file.name().endsWith(WEIGHTS)) {
-        try (Weights weights = Checkpoints.open(bundle.directory().resolve(file.name()))) {
+        try (CheckpointWeights weights =
+            Checkpoints.open(bundle.directory().resolve(file.name()))) {
           counts.add(WeightCount.of(file.name(), weights));
         }
       }

@@ -2,16 +2,16 @@ package dev.showo2.export.inspect;
 
 import com.google.gson.JsonObject;
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.export.architecture.ArchitectureReader;
-import dev.showo2.export.architecture.ModelKeys;
+import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.checkpoint.Checkpoints;
-import dev.showo2.export.checkpoint.JsonFile;
-import dev.showo2.export.checkpoint.PartFile;
-import dev.showo2.export.checkpoint.Placeholder;
-import dev.showo2.export.checkpoint.UnprefixedWeights;
-import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.export.inspect.CheckpointInspection.Kind;
 import dev.showo2.export.inspect.Inspection.FileSize;
+import dev.showo2.export.internal.architecture.ArchitectureReader;
+import dev.showo2.export.internal.architecture.ModelKeys;
+import dev.showo2.export.internal.checkpoint.PartFile;
+import dev.showo2.export.internal.checkpoint.UnprefixedWeights;
+import dev.showo2.export.internal.io.JsonFile;
+import dev.showo2.export.internal.io.Placeholder;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.internal.JsonFields;
 import dev.showo2.text.TextTokenizer;
@@ -47,21 +47,22 @@ final class CheckpointInspector {
   CheckpointInspection inspect() {
     Optional<Path> vae = PartFile.VAE.in(path);
     boolean model = !Files.isDirectory(path) || vae.isEmpty() || Checkpoints.find(path).isPresent();
-    try (Weights first = open(model ? path : vae.get())) {
+    try (CheckpointWeights first = open(model ? path : vae.get())) {
       if (!model || vae.isEmpty()) {
         return describe(first, Optional.empty());
       }
-      try (Weights second = open(vae.get())) {
+      try (CheckpointWeights second = open(vae.get())) {
         return describe(first, Optional.of(second));
       }
     }
   }
 
-  private static Weights open(Path path) {
+  private static CheckpointWeights open(Path path) {
     return new DescribedWeights(UnprefixedWeights.unwrap(Checkpoints.open(path)));
   }
 
-  private CheckpointInspection describe(Weights weights, Optional<Weights> vae) {
+  private CheckpointInspection describe(
+      CheckpointWeights weights, Optional<CheckpointWeights> vae) {
     Kind kind = kind(weights);
     List<WeightCount> counts = new ArrayList<>();
     counts.add(WeightCount.of(kind == Kind.VAE ? "VAE" : "model", weights));
@@ -94,14 +95,14 @@ final class CheckpointInspector {
             .orElse(Map.of()));
   }
 
-  private static Kind kind(Weights weights) {
+  private static Kind kind(CheckpointWeights weights) {
     if (MODEL_KEYS.stream().anyMatch(weights.names()::contains)) {
       return Kind.MODEL;
     }
     return weights.names().containsAll(VAE_KEYS) ? Kind.VAE : Kind.OTHER;
   }
 
-  private Architecture architecture(Weights model, Optional<Weights> vae) {
+  private Architecture architecture(CheckpointWeights model, Optional<CheckpointWeights> vae) {
     return ArchitectureReader.read(
         model,
         vae,
@@ -110,7 +111,7 @@ final class CheckpointInspector {
   }
 
   /** The size of images is that of the table of positions, unless somebody says otherwise. */
-  private static JsonFields withoutConfig(Weights model) {
+  private static JsonFields withoutConfig(CheckpointWeights model) {
     long positions =
         model.names().contains(POSITIONS) && model.shape(POSITIONS).rank() == 2
             ? model.shape(POSITIONS).dimension(0)

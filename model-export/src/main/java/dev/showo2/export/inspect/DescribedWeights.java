@@ -1,16 +1,16 @@
 package dev.showo2.export.inspect;
 
-import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.model.TensorSink;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.util.Set;
 
 /**
- * Weights of which only descriptions are read. Two tensors are taken to be equal if they share
- * their memory: of a file that holds a tied matrix twice this is not seen.
+ * CheckpointWeights of which only descriptions are read. Two tensors are taken to be equal if they
+ * share their memory: of a file that holds a tied matrix twice this is not seen.
  */
-record DescribedWeights(Weights weights) implements Weights {
+record DescribedWeights(CheckpointWeights weights) implements CheckpointWeights {
 
   @Override
   public Set<String> names() {

@@ -1,8 +1,8 @@
 package dev.showo2.export.inspect;
 
-import dev.showo2.export.checkpoint.HubCache;
-import dev.showo2.export.checkpoint.ModelFolder;
-import dev.showo2.export.lora.AdapterFiles;
+import dev.showo2.export.internal.checkpoint.HubCache;
+import dev.showo2.export.internal.checkpoint.ModelFolder;
+import dev.showo2.export.internal.lora.AdapterFiles;
 import dev.showo2.model.BundleManifest;
 import java.nio.file.Files;
 import java.nio.file.Path;

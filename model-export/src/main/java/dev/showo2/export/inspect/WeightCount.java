@@ -1,6 +1,6 @@
 package dev.showo2.export.inspect;
 
-import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -22,7 +22,7 @@ public record WeightCount(String what, List<OfType> types) {
   }
 
   /**
-   * Weights of one element type.
+   * CheckpointWeights of one element type.
    *
    * @param tensors how many have this type
    * @param elements in all of these together
@@ -39,7 +39,7 @@ public record WeightCount(String what, List<OfType> types) {
   /**
    * A tensor that shares its values with one before it, as the head of tied models, is left out.
    */
-  static WeightCount of(String what, Weights weights) {
+  static WeightCount of(String what, CheckpointWeights weights) {
     Map<ElementType, OfType> types = new EnumMap<>(ElementType.class);
     for (String name : weights.names()) {
       if (weights.sharedWith(name).equals(name)) {

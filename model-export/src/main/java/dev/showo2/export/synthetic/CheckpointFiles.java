@@ -3,10 +3,10 @@ package dev.showo2.export.synthetic;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import dev.showo2.export.DurableFile;
 import dev.showo2.export.ExportListener;
-import dev.showo2.export.Interruption;
-import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.export.checkpoint.CheckpointWeights;
+import dev.showo2.export.internal.io.DurableFile;
+import dev.showo2.export.internal.io.InterruptionCheck;
 import dev.showo2.model.TensorDeclaration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +35,7 @@ final class CheckpointFiles {
     this.total = total;
   }
 
-  void write(Shards shards, Weights weights) throws IOException {
+  void write(Shards shards, CheckpointWeights weights) throws IOException {
     for (Map.Entry<String, List<TensorDeclaration>> file : shards.files().entrySet()) {
       listener.phase("writing " + file.getKey());
       try (WeightSink sink = format.open(folder.resolve(file.getKey()), file.getValue(), weights)) {
@@ -49,14 +49,14 @@ final class CheckpointFiles {
     }
   }
 
-  private void write(WeightSink file, String key, Weights weights) throws IOException {
+  private void write(WeightSink file, String key, CheckpointWeights weights) throws IOException {
     file.write(
         key,
         sink ->
             weights.read(
                 key,
                 chunk -> {
-                  Interruption.check();
+                  InterruptionCheck.check();
                   written += chunk.remaining();
                   sink.accept(chunk);
                   listener.progress(written, total);
@@ -68,7 +68,7 @@ final class CheckpointFiles {
   }
 
   void write(String name, byte[] bytes) throws IOException {
-    Interruption.check();
+    InterruptionCheck.check();
     DurableFile.write(folder.resolve(name), bytes);
   }
 }

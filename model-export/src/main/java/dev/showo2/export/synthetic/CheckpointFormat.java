@@ -1,7 +1,7 @@
 package dev.showo2.export.synthetic;
 
-import dev.showo2.export.checkpoint.Weights;
-import dev.showo2.export.torch.TorchWriter;
+import dev.showo2.export.checkpoint.CheckpointWeights;
+import dev.showo2.export.internal.torch.TorchWriter;
 import dev.showo2.model.SafetensorsWriter;
 import dev.showo2.model.TensorDeclaration;
 import java.io.IOException;
@@ -16,7 +16,7 @@ public enum CheckpointFormat {
   /** {@code model.safetensors} and {@code vae.safetensors}; a tied matrix stands in it once. */
   SAFETENSORS("model", ".safetensors", "vae.safetensors") {
     @Override
-    WeightSink open(Path file, List<TensorDeclaration> tensors, Weights weights)
+    WeightSink open(Path file, List<TensorDeclaration> tensors, CheckpointWeights weights)
         throws IOException {
       return WeightSink.of(SafetensorsWriter.create(file, tensors, Map.of()));
     }
@@ -28,7 +28,7 @@ public enum CheckpointFormat {
    */
   BIN("pytorch_model", ".bin", "Wan2.1_VAE.pth") {
     @Override
-    WeightSink open(Path file, List<TensorDeclaration> tensors, Weights weights)
+    WeightSink open(Path file, List<TensorDeclaration> tensors, CheckpointWeights weights)
         throws IOException {
       return WeightSink.of(TorchWriter.create(file, tensors, weights::sharedWith));
     }
@@ -53,6 +53,6 @@ public enum CheckpointFormat {
     return vae;
   }
 
-  abstract WeightSink open(Path file, List<TensorDeclaration> tensors, Weights weights)
+  abstract WeightSink open(Path file, List<TensorDeclaration> tensors, CheckpointWeights weights)
       throws IOException;
 }

@@ -1,7 +1,7 @@
 package dev.showo2.export.synthetic;
 
 import com.google.gson.JsonObject;
-import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.model.TensorDeclaration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +24,7 @@ record Shards(Map<String, List<TensorDeclaration>> files, long totalBytes) {
    *     empty text if there is only one
    * @param limit bytes of values per file, unless a single tensor has more
    */
-  static Shards of(UnaryOperator<String> fileName, Weights weights, long limit) {
+  static Shards of(UnaryOperator<String> fileName, CheckpointWeights weights, long limit) {
     List<List<TensorDeclaration>> shards = new ArrayList<>();
     long total = 0;
     long room = 0;

@@ -1,14 +1,14 @@
 package dev.showo2.export.synthetic;
 
 import dev.showo2.error.ShowO2Exception;
-import dev.showo2.export.DiskSpace;
 import dev.showo2.export.ExportListener;
-import dev.showo2.export.Interruption;
-import dev.showo2.export.TokenizerFile;
-import dev.showo2.export.architecture.ArchitectureReader;
-import dev.showo2.export.architecture.CheckpointJson;
-import dev.showo2.export.architecture.ModelKeys;
-import dev.showo2.export.architecture.VaeKeys;
+import dev.showo2.export.internal.architecture.ArchitectureReader;
+import dev.showo2.export.internal.architecture.CheckpointJson;
+import dev.showo2.export.internal.architecture.ModelKeys;
+import dev.showo2.export.internal.architecture.VaeKeys;
+import dev.showo2.export.internal.io.DiskSpace;
+import dev.showo2.export.internal.io.InterruptionCheck;
+import dev.showo2.export.internal.source.TokenizerFile;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.internal.JsonFields;
 import dev.showo2.model.internal.PendingFolder;
@@ -85,7 +85,7 @@ public final class SyntheticCheckpoint {
       checkpoint.writeInto(output.working(), tokenizer, listener);
       output.commit();
     } catch (IOException | ShowO2Exception e) {
-      Interruption.checkCause(e);
+      InterruptionCheck.checkCause(e);
       throw e;
     }
   }

@@ -1,6 +1,6 @@
 package dev.showo2.export.synthetic;
 
-import dev.showo2.export.architecture.KnownModel;
+import dev.showo2.export.internal.architecture.KnownModel;
 import dev.showo2.model.Architecture;
 import java.util.Arrays;
 import java.util.List;

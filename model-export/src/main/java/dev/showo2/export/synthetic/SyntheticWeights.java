@@ -1,8 +1,8 @@
 package dev.showo2.export.synthetic;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.export.checkpoint.Weights;
-import dev.showo2.export.quantization.HalfRounding;
+import dev.showo2.export.checkpoint.CheckpointWeights;
+import dev.showo2.export.internal.quantization.HalfRounding;
 import dev.showo2.model.TensorSink;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
@@ -13,10 +13,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Weights that come into being while they are read. The values of a tensor depend on the seed, its
- * key and its shape, not on what was read before; of a narrower type they are the same, rounded.
+ * CheckpointWeights that come into being while they are read. The values of a tensor depend on the
+ * seed, its key and its shape, not on what was read before; of a narrower type they are the same,
+ * rounded.
  */
-final class SyntheticWeights implements Weights {
+final class SyntheticWeights implements CheckpointWeights {
 
   private final Map<String, Shape> shapes;
   private final Map<String, String> secondNames;

@@ -1,6 +1,6 @@
 package dev.showo2.export.synthetic;
 
-import dev.showo2.export.architecture.ModelKeys;
+import dev.showo2.export.internal.architecture.ModelKeys;
 import dev.showo2.model.Architecture;
 import dev.showo2.tensor.Shape;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.showo2.export.synthetic;
 
-import dev.showo2.export.torch.TorchWriter;
+import dev.showo2.export.internal.torch.TorchWriter;
 import dev.showo2.model.SafetensorsWriter;
 import dev.showo2.model.TensorSource;
 import java.io.Closeable;

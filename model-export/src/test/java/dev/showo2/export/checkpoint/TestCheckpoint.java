@@ -1,9 +1,11 @@
 package dev.showo2.export.checkpoint;
 
 import com.google.gson.JsonObject;
-import dev.showo2.export.architecture.CheckpointJson;
-import dev.showo2.export.architecture.ModelKeys;
-import dev.showo2.export.architecture.VaeKeys;
+import dev.showo2.export.internal.architecture.CheckpointJson;
+import dev.showo2.export.internal.architecture.ModelKeys;
+import dev.showo2.export.internal.architecture.VaeKeys;
+import dev.showo2.export.internal.torch.TestStateDictPickle;
+import dev.showo2.export.internal.torch.TorchFileBuilder;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.SafetensorsWriter;
 import dev.showo2.model.TensorDeclaration;
@@ -102,7 +104,7 @@ public final class TestCheckpoint {
     if (architecture.backbone().tiedEmbeddings() && model.containsKey(EMBEDDING)) {
       // As torch.save writes tied weights: two views of the first storage.
       long[] shape = model.get(EMBEDDING).toArray();
-      torch.view(LANGUAGE_HEAD, type, "0", StateDictPickle.View.contiguous(shape));
+      torch.view(LANGUAGE_HEAD, type, "0", TestStateDictPickle.View.contiguous(shape));
     }
     torch.write(folder.resolve("pytorch_model.bin"));
     torch(vae).write(folder.resolve("vae.pth"));

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.export.architecture.ModelKeys;
-import dev.showo2.export.architecture.VaeKeys;
 import dev.showo2.export.inspect.CheckpointInspection.Kind;
 import dev.showo2.export.inspect.Inspection.FileSize;
+import dev.showo2.export.internal.architecture.ModelKeys;
+import dev.showo2.export.internal.architecture.VaeKeys;
 import dev.showo2.export.synthetic.CheckpointFormat;
 import dev.showo2.export.synthetic.SyntheticCheckpoint;
 import dev.showo2.export.synthetic.SyntheticModels;

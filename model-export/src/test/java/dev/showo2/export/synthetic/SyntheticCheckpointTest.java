@@ -10,11 +10,11 @@ import dev.showo2.export.ExportListener;
 import dev.showo2.export.ExportRequest;
 import dev.showo2.export.ExportSummary;
 import dev.showo2.export.ModelExporter;
-import dev.showo2.export.architecture.ModelKeys;
-import dev.showo2.export.architecture.VaeKeys;
+import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.checkpoint.TinyArchitecture;
-import dev.showo2.export.checkpoint.Weights;
+import dev.showo2.export.internal.architecture.ModelKeys;
+import dev.showo2.export.internal.architecture.VaeKeys;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.internal.JsonFields;
@@ -68,7 +68,7 @@ class SyntheticCheckpointTest {
   }
 
   private static void assertWeights(Path path, Map<String, Shape> expected) {
-    try (Weights weights = Checkpoints.open(path)) {
+    try (CheckpointWeights weights = Checkpoints.open(path)) {
       assertEquals(expected.keySet(), weights.names());
       expected.forEach(
           (key, shape) -> {
@@ -155,8 +155,8 @@ class SyntheticCheckpointTest {
     for (String shard : shards.subList(2, shards.size())) {
       assertTrue(Files.size(split.resolve(shard)) < 90_000 + 10_000, "values and a header");
     }
-    try (Weights one = Checkpoints.open(whole);
-        Weights many = Checkpoints.open(split)) {
+    try (CheckpointWeights one = Checkpoints.open(whole);
+        CheckpointWeights many = Checkpoints.open(split)) {
       assertEquals(one.names(), many.names());
       long bytes = 0;
       for (String key : one.names()) {

@@ -8,8 +8,8 @@ import dev.showo2.export.ExportListener;
 import dev.showo2.export.ExportRequest;
 import dev.showo2.export.ExportSummary;
 import dev.showo2.export.ModelExporter;
+import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.checkpoint.Checkpoints;
-import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.internal.Sha256;
@@ -41,8 +41,8 @@ class SyntheticFormatsTest {
             "Wan2.1_VAE.pth", "arch.json", "config.json", "pytorch_model.bin", "tokenizer.json"),
         names(checkpoint));
     Path safetensors = write("safetensors", request.withFormat(CheckpointFormat.SAFETENSORS));
-    try (Weights bin = Checkpoints.open(checkpoint);
-        Weights other = Checkpoints.open(safetensors)) {
+    try (CheckpointWeights bin = Checkpoints.open(checkpoint);
+        CheckpointWeights other = Checkpoints.open(safetensors)) {
       assertEquals(EMBEDDING, bin.sharedWith(HEAD), "both names, one storage");
       assertEquals(1 + other.names().size(), bin.names().size());
       for (String key : other.names()) {
@@ -64,7 +64,7 @@ class SyntheticFormatsTest {
     List<String> names = names(checkpoint);
     assertTrue(names.contains("pytorch_model.bin.index.json"), names::toString);
     assertTrue(names.contains("pytorch_model-00009-of-00009.bin"), names::toString);
-    try (Weights weights = Checkpoints.open(checkpoint)) {
+    try (CheckpointWeights weights = Checkpoints.open(checkpoint)) {
       assertEquals(EMBEDDING, weights.sharedWith(HEAD));
     }
     assertExports(checkpoint);
@@ -76,8 +76,8 @@ class SyntheticFormatsTest {
     for (ElementType type : List.of(ElementType.BFLOAT16, ElementType.FLOAT16)) {
       double step = type == ElementType.BFLOAT16 ? 0x1p-8 : 0x1p-11;
       Path narrow = write(type.name(), SyntheticRequest.of(TINY, 1).withType(type));
-      try (Weights exact = Checkpoints.open(wide);
-          Weights rounded = Checkpoints.open(narrow)) {
+      try (CheckpointWeights exact = Checkpoints.open(wide);
+          CheckpointWeights rounded = Checkpoints.open(narrow)) {
         for (String key : exact.names()) {
           assertEquals(type, rounded.type(key));
           float[] values = exact.readFloats(key).values();

@@ -8,8 +8,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.showo2.conformance.Fixtures;
+import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.checkpoint.Checkpoints;
-import dev.showo2.export.checkpoint.Weights;
 import dev.showo2.samples.testing.Trees;
 import dev.showo2.tensor.ElementType;
 import java.io.IOException;
@@ -35,7 +35,7 @@ class SynthesizeCommandTest {
     assertTrue(result.out().contains("model.safetensors "), result.out());
     assertTrue(result.out().lines().anyMatch(line -> line.startsWith("  5 files ")), result.out());
     assertTrue(result.err().contains("writing vae.safetensors: "), result.err());
-    try (Weights weights = Checkpoints.open(checkpoint)) {
+    try (CheckpointWeights weights = Checkpoints.open(checkpoint)) {
       assertEquals(ElementType.FLOAT32, weights.type("showo.model.norm.weight"));
     }
     Cli.Result exported = Cli.run("export", checkpoint, folder.resolve("bundle"));
@@ -89,7 +89,7 @@ class SynthesizeCommandTest {
     assertEquals(bytes, json.get("bytes").getAsLong());
     assertTrue(names.contains("pytorch_model.bin.index.json"), names::toString);
     assertEquals(-1, Files.mismatch(tokenizer, checkpoint.resolve("tokenizer.json")));
-    try (Weights weights = Checkpoints.open(checkpoint)) {
+    try (CheckpointWeights weights = Checkpoints.open(checkpoint)) {
       assertEquals(ElementType.FLOAT16, weights.type("showo.model.norm.weight"));
       assertTrue(weights.names().contains("showo.model.layers.0.input_layernorm.weight"));
       assertFalse(weights.names().contains("showo.model.layers.1.input_layernorm.weight"));

@@ -1,0 +1,72 @@
+package dev.showo2.export.checkpoint;
+
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.export.internal.checkpoint.FloatConversion;
+import dev.showo2.export.internal.checkpoint.TensorDigest;
+import dev.showo2.model.TensorSink;
+import dev.showo2.tensor.ElementType;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import java.io.IOException;
+import java.util.Set;
+import org.apiguardian.api.API;
+
+/**
+ * The tensors of a checkpoint by key, whatever files they lie in. Opening reads only the
+ * description; values stream from disk, so memory does not grow with the model.
+ *
+ * <p>Implementations are thread-safe. An interrupted thread ends its reading with {@link
+ * dev.showo2.error.CancelledException} and leaves the file closed for all threads. Every method
+ * that takes a name throws {@link InvalidModelException} if there is no tensor of this name.
+ * Reading from closed weights throws {@link IllegalStateException}.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public interface CheckpointWeights extends AutoCloseable {
+
+  /** All keys, in the order of the checkpoint. Unmodifiable. */
+  Set<String> names();
+
+  Shape shape(String name);
+
+  /** The type in which the values are stored and {@link #read} gives them. */
+  ElementType type(String name);
+
+  /**
+   * Which tensor this one shares its memory with: the first of {@link #names} that is a view of the
+   * same values with the same type and shape, {@code name} itself if there is none before it.
+   * Tensors that only happen to have equal values are not found; see {@link #sameValues}.
+   */
+  String sharedWith(String name);
+
+  /**
+   * Streams all values of a tensor. Damage may be noticed only at the end: nothing that the sink
+   * got may be relied on before this method has returned.
+   *
+   * @throws InvalidModelException if the file is damaged or cannot be read
+   * @throws IOException only if the sink throws it
+   */
+  void read(String name, TensorSink sink) throws IOException;
+
+  /**
+   * Reads a floating-point tensor of any type into memory as 32-bit floats.
+   *
+   * @throws InvalidModelException if it holds integers, has 2<sup>31</sup> elements or more, or is
+   *     damaged
+   */
+  default HostTensor readFloats(String name) {
+    return FloatConversion.readAll(this, name);
+  }
+
+  /**
+   * Whether two tensors agree in type, shape and every byte. Reads both, unless they share memory.
+   *
+   * @throws InvalidModelException if one is damaged
+   */
+  default boolean sameValues(String first, String second) {
+    return TensorDigest.same(this, first, second);
+  }
+
+  /** Closes the files. A second call does nothing. */
+  @Override
+  void close();
+}

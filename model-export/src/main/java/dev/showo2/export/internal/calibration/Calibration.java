@@ -1,0 +1,172 @@
+package dev.showo2.export.internal.calibration;
+
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.export.ExportListener;
+import dev.showo2.export.checkpoint.CheckpointWeights;
+import dev.showo2.export.internal.quantization.WeightEncoding;
+import dev.showo2.model.Architecture;
+import dev.showo2.stage.Stage;
+import dev.showo2.tensor.HostTensor;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apiguardian.api.API;
+
+/**
+ * Computes a small request with a checkpoint's weights, exactly and as their encodings round them,
+ * layer by layer in one pass over the weights; only a tied embedding matrix is read twice. Each
+ * stage gets the exact results of those before it.
+ *
+ * <p>A layer whose error is too large goes on in 32-bit floats in the rounded stream too. The same
+ * weights and ids give the same result in every bit, however many processors there are.
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class Calibration {
+
+  private static final float TIME = 0.5f;
+
+  private final Architecture architecture;
+  private final WeightReader reader;
+  private final Encodings encodings;
+  private final LinearLayers layers;
+  private final Map<Stage, StageError> errors = new EnumMap<>(Stage.class);
+
+  private Calibration(
+      Architecture architecture, WeightReader reader, Encodings encodings, RowWorkers workers) {
+    this.architecture = architecture;
+    this.reader = reader;
+    this.encodings = encodings;
+    this.layers = new LinearLayers(reader, encodings, workers);
+  }
+
+  /**
+   * Runs the request. Interrupting the thread ends it.
+   *
+   * @param encodings of matrices of linear layers by key; all others are 32-bit floats
+   * @param ids of the text, at least one; see {@link CalibrationPrompt#ids}
+   * @throws InvalidModelException if a weight is missing, has another shape or is damaged, or if a
+   *     stage gives values that are not finite
+   * @throws IllegalArgumentException if a weight cannot be encoded as it should
+   * @throws dev.showo2.error.InvalidRequestException if the model has no embedding for an id
+   * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays
+   */
+  public static CalibrationResult run(
+      Architecture architecture,
+      CheckpointWeights model,
+      Map<String, WeightEncoding> encodings,
+      int[] ids,
+      ExportListener listener) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return run(architecture, model, encodings, ids, listener, processors);
+  }
+
+  static CalibrationResult run(
+      Architecture architecture,
+      CheckpointWeights model,
+      Map<String, WeightEncoding> encodings,
+      int[] ids,
+      ExportListener listener,
+      int threads) {
+    Encodings checked = Encodings.of(architecture, encodings);
+    WeightReader reader = new WeightReader(architecture, model, listener);
+    try (RowWorkers workers = new RowWorkers(threads)) {
+      return new Calibration(architecture, reader, checked, workers).run(ids.clone());
+    }
+  }
+
+  private CalibrationResult run(int[] ids) {
+    HostTensor embeddings = embed(ids);
+    TimeEmbeddingPass time = TimeEmbeddingPass.run(architecture, layers, TIME);
+    CalibrationImage image = CalibrationImage.of(architecture);
+    HostTensor imageTokens = fuse(image);
+    List<HostTensor> hidden = decode(List.of(embeddings, time.token(), imageTokens), ids.length);
+    HostTensor logits = predict(hidden.get(0));
+    HostTensor velocity = flow(hidden, time.vector());
+    CalibrationSample sample =
+        new CalibrationSample(
+            ids,
+            embeddings,
+            TIME,
+            time.vector().reshape(1, architecture.flowHead().hiddenSize()),
+            time.token(),
+            image.isUsual() ? Optional.of(image.latents()) : Optional.empty(),
+            imageTokens,
+            hidden.get(0),
+            hidden.get(1),
+            logits,
+            velocity);
+    return new CalibrationResult(errors, layers.errors(), sample);
+  }
+
+  private HostTensor embed(int[] ids) {
+    int streams = begin(Stage.TEXT_EMBEDDING);
+    Activations embedded = TextEmbeddingPass.run(layers, encodings, ids, streams);
+    return end(Stage.TEXT_EMBEDDING, embedded, 0, ids.length).get(0);
+  }
+
+  private HostTensor fuse(CalibrationImage image) {
+    int streams = begin(Stage.FUSION);
+    Activations tokens = new FusionPass(architecture, layers).run(image, streams);
+    return end(Stage.FUSION, tokens, 0, tokens.tokens()).get(0);
+  }
+
+  /** Hidden states of text and span. */
+  private List<HostTensor> decode(List<HostTensor> sequence, int text) {
+    Activations x = Activations.of(sequence, begin(Stage.BACKBONE));
+    Activations hidden = BackbonePass.run(architecture, layers, x, text);
+    return end(Stage.BACKBONE, hidden, 0, text, hidden.tokens());
+  }
+
+  private HostTensor predict(HostTensor textHidden) {
+    int streams = begin(Stage.LANGUAGE_HEAD);
+    int last = Math.toIntExact(textHidden.shape().dimension(1)) - 1;
+    HostTensor hidden = Activations.of(List.of(textHidden), 1).exact(last, last + 1);
+    String matrix =
+        architecture.backbone().tiedEmbeddings() ? "showo.model.embed_tokens" : "showo.lm_head";
+    Activations logits = layers.withoutBias(matrix, Activations.of(List.of(hidden), streams));
+    if (layers.keeps(TextEmbeddingPass.MATRIX)) {
+      // Tied, and too coarse for the head alone: then the embeddings are exact too.
+      errors.put(Stage.TEXT_EMBEDDING, StageError.NONE);
+    }
+    return end(Stage.LANGUAGE_HEAD, logits, 0, 1).get(0);
+  }
+
+  /** Velocities of the image tokens; the time token stands before them. */
+  private HostTensor flow(List<HostTensor> hidden, HostTensor timeVector) {
+    int streams = begin(Stage.FLOW_HEAD);
+    int text = Math.toIntExact(hidden.get(0).shape().dimension(1));
+    Activations velocity =
+        new FlowHeadPass(architecture, layers, text)
+            .run(Activations.of(hidden, streams), Activations.of(List.of(timeVector), streams));
+    return end(Stage.FLOW_HEAD, velocity, text + 1, velocity.tokens()).get(0);
+  }
+
+  private int begin(Stage stage) {
+    reader.phase("calibrating " + stage.id());
+    return encodings.streams(stage);
+  }
+
+  /** The exact results between places in the sequence; what the rounded ones miss is kept. */
+  private List<HostTensor> end(Stage stage, Activations result, int... places) {
+    List<HostTensor> exact = new ArrayList<>();
+    List<HostTensor> rounded = new ArrayList<>();
+    for (int i = 0; i + 1 < places.length; i++) {
+      exact.add(result.exact(places[i], places[i + 1]));
+      rounded.add(result.rounded(places[i], places[i + 1]));
+    }
+    exact.forEach(tensor -> requireFinite(stage, tensor));
+    errors.put(stage, StageError.of(exact, rounded));
+    return exact;
+  }
+
+  private static void requireFinite(Stage stage, HostTensor tensor) {
+    for (float value : tensor.values()) {
+      if (!Float.isFinite(value)) {
+        throw new InvalidModelException(
+            "stage " + stage.id() + " gives " + value + "; are the checkpoint's weights finite?");
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.showo2.export.internal.calibration;
+
+import dev.showo2.stage.Stage;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.apiguardian.api.API;
+
+/**
+ * What rounded weights do to a model.
+ *
+ * @param stages text embedding, fusion, backbone, language head and flow head, with those layers in
+ *     32-bit floats that had to be kept so
+ * @param layers every layer whose weight is encoded, in the order of the computation
+ * @param sample to check a backend with
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public record CalibrationResult(
+    Map<Stage, StageError> stages, List<LayerError> layers, CalibrationSample sample) {
+
+  public CalibrationResult {
+    stages = Collections.unmodifiableMap(new EnumMap<>(stages));
+    layers = List.copyOf(layers);
+  }
+
+  /** The layers whose weights have to stay in 32-bit floats, because their errors are too large. */
+  public List<LayerError> kept() {
+    return layers.stream().filter(LayerError::isKept).toList();
+  }
+}

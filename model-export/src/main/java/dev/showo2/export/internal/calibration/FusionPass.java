@@ -1,0 +1,69 @@
+package dev.showo2.export.internal.calibration;
+
+import dev.showo2.model.Architecture;
+
+/** Latents to image tokens on two paths that are then joined (SPEC 2). */
+final class FusionPass {
+
+  private static final double NORM_EPSILON = 1e-6;
+
+  private final Architecture architecture;
+  private final LinearLayers layers;
+  private final WeightReader reader;
+
+  FusionPass(Architecture architecture, LinearLayers layers) {
+    this.architecture = architecture;
+    this.layers = layers;
+    this.reader = layers.reader();
+  }
+
+  /**
+   * @return [D, tokens]
+   */
+  Activations run(CalibrationImage image, int streams) {
+    Activations patches = image.patches(architecture.patchSize(), streams);
+    Activations semantic = layers.withBias("image_embedder_und.proj", patches);
+    addPositions(semantic, image);
+    for (int layer = 0; layer < architecture.semantic().layers(); layer++) {
+      semanticLayer("und_trans.layers." + layer, semantic);
+    }
+    Activations both = semantic.beside(layers.withBias("image_embedder_gen.proj", patches));
+    Activations normed = Norms.rms(both, reader.all("fusion_proj.0.weight"), NORM_EPSILON);
+    Activations wide = layers.withBias("fusion_proj.1", normed);
+    return layers.withBias("fusion_proj.3", Pointwise.apply(wide, Pointwise::gelu));
+  }
+
+  private void addPositions(Activations x, CalibrationImage image) {
+    String key = "position_embedding.weight";
+    PositionTable table = new PositionTable(reader.all(key), reader.rows(key), reader.columns(key));
+    if (architecture.interpolatesPositions()) {
+      table.addInterpolated(x, image.grid());
+    } else {
+      table.addFirst(x);
+    }
+  }
+
+  /** Adds to x what a SigLIP layer makes of it. */
+  private void semanticLayer(String key, Activations x) {
+    int heads = architecture.semantic().heads();
+    Activations normed = normed(key + ".layer_norm1", x);
+    Activations attended =
+        new SegmentAttention(heads, heads, 0)
+            .apply(
+                layers.withBias(key + ".self_attn.q_proj", normed),
+                layers.withBias(key + ".self_attn.k_proj", normed),
+                layers.withBias(key + ".self_attn.v_proj", normed),
+                layers.workers());
+    x.add(layers.withBias(key + ".self_attn.out_proj", attended));
+    Activations wide = layers.withBias(key + ".mlp.fc1", normed(key + ".layer_norm2", x));
+    x.add(layers.withBias(key + ".mlp.fc2", Pointwise.apply(wide, Pointwise::geluTanh)));
+  }
+
+  private Activations normed(String key, Activations x) {
+    return Norms.layer(
+        x,
+        reader.all(key + ".weight"),
+        reader.all(key + ".bias"),
+        architecture.semantic().normEpsilon());
+  }
+}

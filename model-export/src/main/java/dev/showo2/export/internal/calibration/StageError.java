@@ -1,0 +1,53 @@
+package dev.showo2.export.internal.calibration;
+
+import dev.showo2.tensor.HostTensor;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * How far rounded weights move what a stage gives, when it gets exact inputs.
+ *
+ * @param relativeRms ‖rounded − exact‖ / ‖exact‖ over all values
+ * @param largest difference of one value, relative to the largest exact magnitude
+ * @param cosine of the angle between the two
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public record StageError(double relativeRms, double largest, double cosine) {
+
+  /** Of a stage that is computed in 32-bit floats. */
+  public static final StageError NONE = new StageError(0, 0, 1);
+
+  /** Of one tensor. */
+  public static StageError of(HostTensor exact, HostTensor rounded) {
+    return of(List.of(exact), List.of(rounded));
+  }
+
+  /** Of several tensors, taken together. */
+  public static StageError of(List<HostTensor> exact, List<HostTensor> rounded) {
+    double squares = 0;
+    double roundedSquares = 0;
+    double product = 0;
+    double squaredErrors = 0;
+    double magnitude = 0;
+    double largest = 0;
+    for (int part = 0; part < exact.size(); part++) {
+      for (int i = 0; i < exact.get(part).values().length; i++) {
+        double expected = exact.get(part).values()[i];
+        double found = rounded.get(part).values()[i];
+        squares += expected * expected;
+        roundedSquares += found * found;
+        product += expected * found;
+        squaredErrors += (found - expected) * (found - expected);
+        magnitude = Math.max(magnitude, Math.abs(expected));
+        largest = Math.max(largest, Math.abs(found - expected));
+      }
+    }
+    if (squaredErrors == 0) {
+      return NONE;
+    }
+    return new StageError(
+        Math.sqrt(squaredErrors / squares),
+        largest / magnitude,
+        product / Math.sqrt(squares * roundedSquares));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.showo2.export.internal.calibration;
+
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.export.ExportListener;
+import dev.showo2.export.checkpoint.CheckpointWeights;
+import dev.showo2.export.internal.architecture.ModelKeys;
+import dev.showo2.export.internal.checkpoint.FloatConversion;
+import dev.showo2.export.internal.io.InterruptionCheck;
+import dev.showo2.model.Architecture;
+import dev.showo2.model.TensorSink;
+import dev.showo2.tensor.Shape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
+import java.util.function.Consumer;
+
+/** Streams a model's weights as 32-bit floats, and says how far it is. Belongs to one thread. */
+final class WeightReader {
+
+  private final CheckpointWeights weights;
+  private final ExportListener listener;
+  private final long total;
+  private long done;
+
+  /**
+   * @throws InvalidModelException if a weight is missing or has another shape than it should
+   */
+  WeightReader(Architecture architecture, CheckpointWeights weights, ExportListener listener) {
+    this.weights = weights;
+    this.listener = listener;
+    long bytes = 0;
+    for (var expected : ModelKeys.all(architecture).entrySet()) {
+      Shape found = weights.shape(expected.getKey());
+      if (!found.equals(expected.getValue())) {
+        throw new InvalidModelException(
+            "the weight '%s' should be %s, found %s; is this the architecture of the checkpoint?"
+                .formatted(expected.getKey(), expected.getValue(), found));
+      }
+      bytes += bytes(expected.getKey());
+    }
+    // The two uses of a tied matrix lie at the two ends of the computation.
+    boolean twice = architecture.backbone().tiedEmbeddings();
+    this.total = twice ? bytes + bytes(TextEmbeddingPass.MATRIX) : bytes;
+  }
+
+  private long bytes(String key) {
+    return weights.shape(key).elementCount() * weights.type(key).byteSize();
+  }
+
+  void phase(String what) {
+    listener.phase(what);
+  }
+
+  /** The first dimension: outputs of a layer, rows of a table. */
+  int rows(String key) {
+    return Math.toIntExact(weights.shape(key).dimension(0));
+  }
+
+  /** All other dimensions together. */
+  int columns(String key) {
+    return Math.toIntExact(weights.shape(key).elementCount() / rows(key));
+  }
+
+  /** Everything at once, of small ones: biases, gains, the position table. */
+  float[] all(String key) {
+    float[] values = new float[Math.multiplyExact(rows(key), columns(key))];
+    FloatBuffer buffer = FloatBuffer.wrap(values);
+    stream(key, buffer::put);
+    return values;
+  }
+
+  /**
+   * Cuts a matrix into blocks of rows, and returns when all of them have been worked on.
+   *
+   * @throws InvalidModelException if the file is damaged; what the work made of it is void then
+   */
+  void blocks(String key, RowWorkers workers, RowBlocks.Work work) {
+    RowBlocks blocks = new RowBlocks(rows(key), columns(key), workers, work);
+    stream(key, blocks::put);
+    blocks.finish();
+  }
+
+  private void stream(String key, Consumer<FloatBuffer> target) {
+    TensorSink floats =
+        FloatConversion.toFloat32(
+            key, weights.type(key), chunk -> target.accept(chunk.asFloatBuffer()));
+    try {
+      weights.read(
+          key,
+          chunk -> {
+            InterruptionCheck.check();
+            done += chunk.remaining();
+            floats.accept(chunk);
+            listener.progress(done, total);
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory does no input or output", e);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.showo2.export.internal.checkpoint;
+
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.export.checkpoint.CheckpointWeights;
+import dev.showo2.model.TensorSink;
+import dev.showo2.tensor.ElementType;
+import dev.showo2.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apiguardian.api.API;
+
+/** The weights of several files as one. */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class JoinedWeights implements CheckpointWeights {
+
+  private final Path origin;
+  private final Map<String, CheckpointWeights> byName;
+  private final OpenedWeights parts;
+
+  /**
+   * @param origin for messages
+   * @param byName the part that has each tensor
+   * @param parts taken over
+   */
+  JoinedWeights(Path origin, Map<String, CheckpointWeights> byName, OpenedWeights parts) {
+    this.origin = origin;
+    this.byName = Collections.unmodifiableMap(byName);
+    this.parts = parts;
+  }
+
+  /**
+   * Joins the files of a folder, in their order.
+   *
+   * @param files taken over unless this fails
+   * @throws InvalidModelException if two of them have a tensor of one name
+   */
+  public static CheckpointWeights of(Path folder, List<CheckpointWeights> files) {
+    Map<String, CheckpointWeights> byName = new LinkedHashMap<>();
+    OpenedWeights parts = new OpenedWeights();
+    for (CheckpointWeights file : files) {
+      parts.add(file);
+      for (String name : file.names()) {
+        if (byName.put(name, file) != null) {
+          throw new InvalidModelException(
+              "two files in " + folder + " have a tensor '" + name + "'; export it again");
+        }
+      }
+    }
+    return new JoinedWeights(folder, byName, parts);
+  }
+
+  @Override
+  public Set<String> names() {
+    return byName.keySet();
+  }
+
+  @Override
+  public Shape shape(String name) {
+    return part(name).shape(name);
+  }
+
+  @Override
+  public ElementType type(String name) {
+    return part(name).type(name);
+  }
+
+  @Override
+  public String sharedWith(String name) {
+    return part(name).sharedWith(name);
+  }
+
+  @Override
+  public void read(String name, TensorSink sink) throws IOException {
+    part(name).read(name, sink);
+  }
+
+  private CheckpointWeights part(String name) {
+    CheckpointWeights part = byName.get(name);
+    if (part == null) {
+      throw new InvalidModelException(origin + " has no tensor '" + name + "'");
+    }
+    return part;
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}

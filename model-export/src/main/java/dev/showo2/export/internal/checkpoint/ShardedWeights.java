@@ -1,0 +1,93 @@
+package dev.showo2.export.internal.checkpoint;
+
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.export.checkpoint.CheckpointWeights;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.apiguardian.api.API;
+
+/** Opens a checkpoint that is split over several files. */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class ShardedWeights {
+
+  private static final int MAX_LISTED = 20;
+
+  private final ShardIndex index;
+  private final Map<String, CheckpointWeights> files = new LinkedHashMap<>();
+  private final OpenedWeights opened = new OpenedWeights();
+
+  private ShardedWeights(ShardIndex index) {
+    this.index = index;
+  }
+
+  public static CheckpointWeights open(Path indexFile) {
+    ShardedWeights shards = new ShardedWeights(ShardIndex.read(indexFile));
+    try {
+      shards.openFiles();
+      return shards.joined();
+    } catch (RuntimeException | Error e) {
+      shards.opened.closeAfter(e);
+      throw e;
+    }
+  }
+
+  private void openFiles() {
+    List<String> problems = new ArrayList<>();
+    for (String name : new LinkedHashSet<>(index.shards().values())) {
+      Path shard = index.path().resolveSibling(name);
+      if (Files.notExists(shard, LinkOption.NOFOLLOW_LINKS)) {
+        problems.add("the shard " + name + " is missing");
+        continue;
+      }
+      try {
+        files.put(name, opened.add(FileFormat.open(shard)));
+      } catch (InvalidModelException e) {
+        problems.add(e.getMessage());
+      }
+    }
+    index.shards().forEach((key, name) -> checkPresent(key, name, problems));
+    files.forEach((name, shard) -> checkListed(name, shard, problems));
+    if (!problems.isEmpty()) {
+      throw incomplete(problems);
+    }
+  }
+
+  private void checkPresent(String key, String name, List<String> problems) {
+    CheckpointWeights shard = files.get(name);
+    if (shard != null && !shard.names().contains(key)) {
+      problems.add("the index puts '" + key + "' into " + name + ", which does not have it");
+    }
+  }
+
+  private void checkListed(String name, CheckpointWeights shard, List<String> problems) {
+    for (String key : shard.names()) {
+      if (!name.equals(index.shards().get(key))) {
+        problems.add(name + " has '" + key + "', which the index does not put there");
+      }
+    }
+  }
+
+  private InvalidModelException incomplete(List<String> problems) {
+    StringBuilder message = new StringBuilder();
+    message.append(index.path()).append(" and its shards do not fit together:");
+    problems.stream().limit(MAX_LISTED).forEach(p -> message.append("\n  - ").append(p));
+    if (problems.size() > MAX_LISTED) {
+      message.append("\n  - and ").append(problems.size() - MAX_LISTED).append(" more");
+    }
+    return new InvalidModelException(
+        message.append("\nGet the files again, all from the same release.").toString());
+  }
+
+  /** In the order of the index. */
+  private CheckpointWeights joined() {
+    Map<String, CheckpointWeights> byName = new LinkedHashMap<>();
+    index.shards().forEach((key, name) -> byName.put(key, files.get(name)));
+    return new JoinedWeights(index.path(), byName, opened);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.showo2.export.internal.graph;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import dev.showo2.export.internal.onnx.DataType;
+import dev.showo2.export.internal.onnx.Dialect;
+import dev.showo2.export.internal.onnx.GraphBuilder;
+import dev.showo2.export.internal.onnx.OnnxOps;
+import dev.showo2.export.internal.onnx.Value;
+import dev.showo2.export.internal.onnx.WeightLocations;
+import dev.showo2.model.Architecture;
+import java.util.List;
+
+/** Hidden states of one segment to velocities per token (SPEC 6). */
+final class FlowHeadGraph {
+
+  private static final double HEAD_NORM_EPSILON = 1e-6;
+  private static final double FINAL_NORM_EPSILON = 1e-6;
+
+  private final Architecture architecture;
+  private final Architecture.FlowHead sizes;
+  private final GraphBuilder graph;
+  private final OnnxOps ops;
+
+  private FlowHeadGraph(Architecture architecture, WeightLocations weights, Dialect dialect) {
+    this.architecture = architecture;
+    this.sizes = architecture.flowHead();
+    this.graph = new GraphBuilder("flow_head", weights, dialect);
+    this.ops = new OnnxOps(graph);
+  }
+
+  static ModelProto build(Architecture architecture, WeightLocations weights, Dialect dialect) {
+    return new FlowHeadGraph(architecture, weights, dialect).build();
+  }
+
+  private ModelProto build() {
+    Value hidden =
+        graph.input(
+            "hidden", DataType.FLOAT32, "batch", "sequence", architecture.backbone().hiddenSize());
+    Layers layers = new Layers(graph, hidden);
+    ModulationGraph modulation = new ModulationGraph(layers, sizes.hiddenSize());
+    CachedAttentionGraph attention =
+        new CachedAttentionGraph(
+            layers,
+            sizes.heads(),
+            sizes.keyValueHeads(),
+            sizes.headSize(),
+            new RotaryGraph(
+                graph,
+                RotaryFrequencies.scaled(sizes.ropeTheta(), sizes.headSize(), sizes.ropeScaling())),
+            CachedAttentionGraph.maskInput(graph));
+
+    Value x = architecture.projectsHidden() ? project(layers, hidden) : hidden;
+    for (int layer = 0; layer < sizes.layers(); layer++) {
+      x = block(layers, attention, modulation, layer, x);
+    }
+    Value velocity = finalLayer(layers, modulation, x);
+
+    int patch = architecture.patchSize() * architecture.patchSize();
+    // The first row is the time token's; it has done its work within the attention.
+    graph.output(
+        ops.dropFirst(velocity, 1, 1),
+        "velocity",
+        DataType.FLOAT32,
+        "batch",
+        "tokens",
+        patch * architecture.vae().latentChannels());
+    return graph.build();
+  }
+
+  private Value project(Layers layers, Value hidden) {
+    return layers.linear(ops.gelu(layers.linear(hidden, "diff_proj.0")), "diff_proj.2");
+  }
+
+  private Value block(
+      Layers layers,
+      CachedAttentionGraph attention,
+      ModulationGraph modulation,
+      int layer,
+      Value x) {
+    String key = "diffusion_head_a." + layer;
+    return graph.within(
+        "block." + layer,
+        () -> {
+          List<Value> m = modulation.ofBlock(key + ".adaLN_modulation.1");
+          Value shift1 = m.get(0);
+          Value scale1 = m.get(1);
+          Value gate1 = m.get(2);
+          Value shift2 = m.get(3);
+          Value scale2 = m.get(4);
+          Value gate2 = m.get(5);
+
+          Value normed = layers.rmsNorm(x, key + ".input_layernorm", sizes.normEpsilon());
+          Value attended =
+              attend(layers, attention, layer, modulation.modulate(normed, shift1, scale1));
+          Value mixed = ops.add(x, ops.multiply(gate1, attended));
+          Value mixedNormed =
+              layers.rmsNorm(mixed, key + ".post_attention_layernorm", sizes.normEpsilon());
+          Value fed = layers.swiGlu(modulation.modulate(mixedNormed, shift2, scale2), key + ".mlp");
+          return ops.add(mixed, ops.multiply(gate2, fed));
+        });
+  }
+
+  private Value attend(Layers layers, CachedAttentionGraph attention, int layer, Value x) {
+    String key = "diffusion_head_a." + layer + ".self_attn";
+    Value attended =
+        attention.attend(
+            layer,
+            layers.linearWithoutBias(x, key + ".q_proj"),
+            layers.linearWithoutBias(x, key + ".k_proj"),
+            layers.linearWithoutBias(x, key + ".v_proj"),
+            (which, heads) ->
+                layers.rmsNorm(heads, key + "." + which + "_norm", HEAD_NORM_EPSILON));
+    return layers.linearWithoutBias(attended, key + ".o_proj");
+  }
+
+  private Value finalLayer(Layers layers, ModulationGraph modulation, Value x) {
+    String key = "diffusion_head_b";
+    List<Value> m = modulation.ofFinalLayer(key + ".adaLN_modulation.1");
+    Value normed = layers.rmsNorm(x, key + ".norm_final", FINAL_NORM_EPSILON);
+    return layers.linear(modulation.modulate(normed, m.get(0), m.get(1)), key + ".linear");
+  }
+}

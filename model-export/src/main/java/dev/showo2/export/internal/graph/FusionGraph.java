@@ -1,0 +1,97 @@
+package dev.showo2.export.internal.graph;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import dev.showo2.export.internal.onnx.DataType;
+import dev.showo2.export.internal.onnx.Dialect;
+import dev.showo2.export.internal.onnx.GraphBuilder;
+import dev.showo2.export.internal.onnx.OnnxOps;
+import dev.showo2.export.internal.onnx.Value;
+import dev.showo2.export.internal.onnx.WeightLocations;
+import dev.showo2.model.Architecture;
+
+/**
+ * Dual-path fusion, frame by frame (SPEC 2): latents go through the semantic layers on one path and
+ * through a projector on the other; a norm and a small network join the two into tokens.
+ */
+final class FusionGraph {
+
+  private static final double FUSION_NORM_EPSILON = 1e-6;
+
+  private final Architecture architecture;
+  private final GraphBuilder graph;
+  private final OnnxOps ops;
+
+  private FusionGraph(Architecture architecture, WeightLocations weights, Dialect dialect) {
+    this.architecture = architecture;
+    this.graph = new GraphBuilder("fusion", weights, dialect);
+    this.ops = new OnnxOps(graph);
+  }
+
+  static ModelProto build(Architecture architecture, WeightLocations weights, Dialect dialect) {
+    return new FusionGraph(architecture, weights, dialect).build();
+  }
+
+  private ModelProto build() {
+    int channels = architecture.vae().latentChannels();
+    int hiddenSize = architecture.backbone().hiddenSize();
+    Value latents =
+        graph.input("latents", DataType.FLOAT32, "batch", channels, "frames", "height", "width");
+    Value frames = frames(latents, channels);
+
+    Value semanticPatches = patches(frames, "image_embedder_und.proj");
+    Value projectorPatches = patches(frames, "image_embedder_gen.proj");
+    Value semantic = tokens(semanticPatches, architecture.semantic().hiddenSize());
+    Value projected = tokens(projectorPatches, hiddenSize);
+    Layers layers = new Layers(graph, semantic);
+    semantic = ops.add(semantic, positions(semanticPatches));
+    semantic = new SemanticLayersGraph(layers, architecture.semantic()).apply(semantic);
+
+    Value both = ops.concat(-1, semantic, projected);
+    Value normed = layers.rmsNorm(both, "fusion_proj.0", FUSION_NORM_EPSILON);
+    Value fused = layers.linear(ops.gelu(layers.linear(normed, "fusion_proj.1")), "fusion_proj.3");
+
+    Value perBatch =
+        ops.reshape(fused, ops.concat(0, ops.shape(latents, 0, 1), graph.integers(-1, hiddenSize)));
+    graph.output(perBatch, "tokens", DataType.FLOAT32, "batch", "tokens", hiddenSize);
+    return graph.build();
+  }
+
+  /** [B, C, T, h, w] -> [B·T, C, h, w]. */
+  private Value frames(Value latents, int channels) {
+    Value byFrame = ops.transpose(latents, 0, 2, 1, 3, 4);
+    Value shape = ops.concat(0, graph.integers(-1, channels), ops.shape(latents, 3, 5));
+    return ops.reshape(byFrame, shape);
+  }
+
+  /** Convolution over patches [F, C, h, w] -> [F, width, h/p, w/p]. */
+  private Value patches(Value frames, String key) {
+    return ops.convolution(
+        frames,
+        graph.weight(key + ".weight"),
+        graph.weight(key + ".bias"),
+        architecture.patchSize(),
+        0,
+        0,
+        0,
+        0);
+  }
+
+  /** [F, width, rows, columns] -> [F, L, width]. */
+  private Value tokens(Value patches, int width) {
+    return ops.transpose(ops.reshape(patches, 0, width, -1), 0, 2, 1);
+  }
+
+  /** The position table [1, L, E], interpolated if the checkpoint is made for another grid. */
+  private Value positions(Value patches) {
+    Architecture.Semantic semantic = architecture.semantic();
+    int width = semantic.hiddenSize();
+    String key = "position_embedding.weight";
+    if (!architecture.interpolatesPositions()) {
+      return graph.weight(key, 1, semantic.positions(), width);
+    }
+    int side = (int) Math.round(Math.sqrt(semantic.positions()));
+    Value square = ops.transpose(graph.weight(key, 1, side, side, width), 0, 3, 1, 2);
+    Value sizes = ops.concat(0, graph.integers(1, width), ops.shape(patches, 2, 4));
+    return tokens(ops.resizeBicubic(square, sizes), width);
+  }
+}

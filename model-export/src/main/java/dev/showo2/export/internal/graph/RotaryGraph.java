@@ -1,0 +1,43 @@
+package dev.showo2.export.internal.graph;
+
+import dev.showo2.export.internal.onnx.DataType;
+import dev.showo2.export.internal.onnx.GraphBuilder;
+import dev.showo2.export.internal.onnx.OnnxOps;
+import dev.showo2.export.internal.onnx.Value;
+import java.util.List;
+
+/**
+ * RotaryGraph position embedding by rotated halves: the first half of each head's vector pairs with
+ * the second. Cosines and sines [S, size/2] are computed once and serve all layers.
+ */
+final class RotaryGraph {
+
+  private final OnnxOps ops;
+  private final Value cosine;
+  private final Value sine;
+
+  /**
+   * @param frequencies one per pair, as {@link RotaryFrequencies} gives them
+   */
+  RotaryGraph(GraphBuilder graph, float[] frequencies) {
+    ops = new OnnxOps(graph);
+    Value positions = graph.input("positions", DataType.INT64, "sequence");
+    Value angles =
+        ops.multiply(
+            ops.unsqueeze(ops.toFloat(positions), 1),
+            graph.floats(frequencies, 1, frequencies.length));
+    cosine = ops.cosine(angles);
+    sine = ops.sine(angles);
+  }
+
+  /** Rotates [..., S, size]. */
+  Value rotate(Value heads) {
+    List<Value> halves = ops.split(heads, 2, -1);
+    Value first = halves.get(0);
+    Value second = halves.get(1);
+    return ops.concat(
+        -1,
+        ops.subtract(ops.multiply(first, cosine), ops.multiply(second, sine)),
+        ops.add(ops.multiply(second, cosine), ops.multiply(first, sine)));
+  }
+}

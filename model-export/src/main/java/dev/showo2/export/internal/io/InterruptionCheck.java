@@ -1,0 +1,37 @@
+package dev.showo2.export.internal.io;
+
+import dev.showo2.error.CancelledException;
+import java.nio.channels.ClosedByInterruptException;
+import org.apiguardian.api.API;
+
+/** Ends writing whose thread was interrupted, in whatever way that shows. */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class InterruptionCheck {
+
+  private static final String MESSAGE = "interrupted; nothing of the result was kept";
+
+  private InterruptionCheck() {}
+
+  /**
+   * @throws CancelledException if the thread was interrupted; it stays so
+   */
+  public static void check() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancelledException(MESSAGE);
+    }
+  }
+
+  /**
+   * Channels of an interrupted thread close under whoever uses them, and that is reported as a
+   * failure to read or write.
+   *
+   * @throws CancelledException if the failure comes from an interruption
+   */
+  public static void checkCause(Exception failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ClosedByInterruptException) {
+        throw new CancelledException(MESSAGE, failure);
+      }
+    }
+  }
+}

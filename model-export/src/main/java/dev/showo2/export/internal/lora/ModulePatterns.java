@@ -1,0 +1,103 @@
+package dev.showo2.export.internal.lora;
+
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.model.internal.JsonFields;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleBiFunction;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Numbers for the modules whose path, or the end of it from some name on, is what a pattern says;
+ * the first that matches counts. The patterns are untrusted: all matching together has a limited
+ * number of steps.
+ */
+final class ModulePatterns {
+
+  private static final int MAX_PATTERN = 256;
+  private static final int MAX_PATH = 512;
+
+  /** Five hundred modules with a pattern for each need about a fifth of them. */
+  private static final long MAX_STEPS = 1L << 25;
+
+  private final String where;
+  private final Map<PatternPart, Double> values = new LinkedHashMap<>();
+  private final Map<String, OptionalDouble> known = new HashMap<>();
+  private long steps;
+
+  private ModulePatterns(String where) {
+    this.where = where;
+  }
+
+  /**
+   * @param field an object of numbers by pattern; may be absent
+   */
+  static ModulePatterns read(
+      JsonFields json, String field, ToDoubleBiFunction<JsonFields, String> number) {
+    ModulePatterns patterns = new ModulePatterns(field);
+    if (json.has(field)) {
+      JsonFields entries = json.object(field);
+      for (String entry : entries.names()) {
+        patterns.values.put(parse(json, field, entry), number.applyAsDouble(entries, entry));
+      }
+    }
+    return patterns;
+  }
+
+  private static PatternPart parse(JsonFields json, String field, String pattern) {
+    if (pattern.length() > MAX_PATTERN) {
+      throw json.wrong(
+          field,
+          "an object of numbers by patterns of at most "
+              + MAX_PATTERN
+              + " characters, one has "
+              + pattern.length());
+    }
+    try {
+      return PatternParser.parse(pattern);
+    } catch (PatternSyntaxException e) {
+      throw json.wrong(
+          field,
+          "an object of numbers by patterns, and '"
+              + pattern
+              + "' has "
+              + e.getDescription()
+              + " before position "
+              + e.getIndex()
+              + "; accepted are "
+              + PatternParser.ACCEPTED);
+    }
+  }
+
+  OptionalDouble valueFor(String module) {
+    if (!values.isEmpty() && module.length() > MAX_PATH) {
+      throw new InvalidModelException(
+          "the adapter names a module of " + module.length() + " characters; no path is so long");
+    }
+    return known.computeIfAbsent(module, this::match);
+  }
+
+  private OptionalDouble match(String module) {
+    PatternText text = new PatternText(module, this::count);
+    BitSet names = text.names();
+    for (Map.Entry<PatternPart, Double> entry : values.entrySet()) {
+      if (entry.getKey().ends(text, names).get(module.length())) {
+        return OptionalDouble.of(entry.getValue());
+      }
+    }
+    return OptionalDouble.empty();
+  }
+
+  private void count(int more) {
+    steps += more;
+    if (steps > MAX_STEPS) {
+      throw new InvalidModelException(
+          "the patterns of '"
+              + where
+              + "' take too long to match; write the paths of the modules instead");
+    }
+  }
+}

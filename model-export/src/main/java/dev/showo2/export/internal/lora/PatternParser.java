@@ -1,0 +1,156 @@
+package dev.showo2.export.internal.lora;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.regex.PatternSyntaxException;
+
+/** Reads what patterns of module paths are made of. It means what it does in Python. */
+final class PatternParser {
+
+  /** For messages. */
+  static final String ACCEPTED =
+      "literal characters, escapes such as \\. and \\d, . and classes such as [0-9], each of them"
+          + " followed by +, * or ? or not; groups that are not repeated; |, ^ and $";
+
+  private final String pattern;
+  private int next;
+
+  private PatternParser(String pattern) {
+    this.pattern = pattern;
+  }
+
+  /**
+   * @throws PatternSyntaxException if it has something that is not {@link #ACCEPTED}
+   */
+  static PatternPart parse(String pattern) {
+    PatternParser parser = new PatternParser(pattern);
+    PatternPart whole = parser.branches();
+    if (parser.next < pattern.length()) {
+      throw parser.refused("a ) without its (");
+    }
+    return whole;
+  }
+
+  private PatternPart branches() {
+    List<PatternPart> branches = new ArrayList<>(List.of(sequence()));
+    while (take("|")) {
+      branches.add(sequence());
+    }
+    return branches.size() == 1 ? branches.get(0) : PatternPart.anyOf(branches);
+  }
+
+  private PatternPart sequence() {
+    List<PatternPart> parts = new ArrayList<>();
+    while (next < pattern.length() && !isAt("|") && !isAt(")")) {
+      parts.add(part());
+    }
+    return PatternPart.sequence(parts);
+  }
+
+  private PatternPart part() {
+    char first = read();
+    return switch (first) {
+      case '(' -> group();
+      case '^' -> PatternPart.START;
+      case '$' -> PatternPart.END;
+      case '+', '*', '?', '{', '}' -> throw refused("a repeat that is not accepted");
+      case '.' -> repeated(c -> c != '\n');
+      case '[' -> repeated(characterClass());
+      case '\\' -> repeated(escape());
+      default -> repeated(c -> c == first);
+    };
+  }
+
+  private PatternPart group() {
+    if (!take("?:") && isAt("?")) {
+      throw refused("a special group");
+    }
+    PatternPart inner = branches();
+    if (!take(")")) {
+      throw refused("a ( without its )");
+    }
+    return inner;
+  }
+
+  private PatternPart repeated(IntPredicate accepted) {
+    boolean optional = isAt("*") || isAt("?");
+    boolean several = isAt("*") || isAt("+");
+    if (optional || several) {
+      next++;
+      // Whether few or many are tried first does not change what matches.
+      take("?");
+    }
+    return PatternPart.characters(accepted, optional, several);
+  }
+
+  private IntPredicate escape() {
+    char kind = read();
+    return switch (kind) {
+      case 'd' -> Character::isDigit;
+      case 'D' -> c -> !Character.isDigit(c);
+      case 'w' -> PatternParser::isOfAWord;
+      case 'W' -> c -> !isOfAWord(c);
+      case 's' -> Character::isWhitespace;
+      case 'S' -> c -> !Character.isWhitespace(c);
+      default -> {
+        if (isOfAWord(kind)) {
+          throw refused("an escape that is not accepted");
+        }
+        yield c -> c == kind;
+      }
+    };
+  }
+
+  private static boolean isOfAWord(int c) {
+    return Character.isLetterOrDigit(c) || c == '_';
+  }
+
+  private IntPredicate characterClass() {
+    boolean negated = take("^");
+    IntPredicate accepted = classItem();
+    while (!take("]")) {
+      accepted = accepted.or(classItem());
+    }
+    return negated ? accepted.negate() : accepted;
+  }
+
+  private IntPredicate classItem() {
+    boolean escaped = take("\\");
+    if (!escaped && isAt("]")) {
+      throw refused("an empty class");
+    }
+    char first = escaped ? '\\' : read();
+    IntPredicate item = escaped ? escape() : c -> c == first;
+    if (!isAt("-") || isAt("-]")) {
+      return item;
+    }
+    next++;
+    char last = read();
+    if (escaped || last == '\\' || last < first) {
+      throw refused("a range that is not from one character to a later one");
+    }
+    return c -> c >= first && c <= last;
+  }
+
+  private char read() {
+    if (next == pattern.length()) {
+      throw refused("an end too early");
+    }
+    return pattern.charAt(next++);
+  }
+
+  private boolean isAt(String text) {
+    return pattern.startsWith(text, next);
+  }
+
+  private boolean take(String text) {
+    boolean found = isAt(text);
+    next += found ? text.length() : 0;
+    return found;
+  }
+
+  private PatternSyntaxException refused(String what) {
+    return new PatternSyntaxException(what, pattern, next);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.showo2.export.internal.lora;
+
+import java.util.Optional;
+
+/**
+ * How a weight comes out of an adapter.
+ *
+ * @param replacement key of the adapter's tensor that stands in for the weight, if one does
+ * @param delta what is merged into the weight or its replacement
+ */
+record WeightChange(Optional<String> replacement, Optional<Delta> delta) {
+
+  static WeightChange replaced(String tensor) {
+    return new WeightChange(Optional.of(tensor), Optional.empty());
+  }
+
+  static WeightChange added(Delta delta) {
+    return new WeightChange(Optional.empty(), Optional.of(delta));
+  }
+
+  /** The replacement of this with what the other adds. */
+  WeightChange andAdded(WeightChange other) {
+    return new WeightChange(replacement, other.delta);
+  }
+}

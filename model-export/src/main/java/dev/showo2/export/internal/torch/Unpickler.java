@@ -1,0 +1,174 @@
+package dev.showo2.export.internal.torch;
+
+import dev.showo2.export.internal.torch.PickleGlobals.Callable;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reads the pickle of a state dict, protocols 2 to 4, without calling anything: the few opcodes
+ * that torch.save writes, and nothing else.
+ *
+ * <p>Time and memory are proportional to the length of the pickle.
+ */
+final class Unpickler {
+
+  private static final String METADATA = "_metadata";
+
+  /** Opcodes that make Python call something or look something up by name. */
+  private static final Map<Integer, String> CALLING =
+      Map.of(
+          (int) 'i',
+          "INST",
+          (int) 'o',
+          "OBJ",
+          (int) 'P',
+          "PERSID",
+          0x81,
+          "NEWOBJ",
+          0x92,
+          "NEWOBJ_EX",
+          0x82,
+          "EXT1",
+          0x83,
+          "EXT2",
+          0x84,
+          "EXT4",
+          0x97,
+          "NEXT_BUFFER");
+
+  private final String origin;
+  private final PickleBytes in;
+  private final PickleStack stack;
+
+  private Unpickler(String origin, ByteBuffer pickle) {
+    this.origin = origin;
+    this.in = new PickleBytes(origin, pickle);
+    this.stack = new PickleStack(in::invalid);
+  }
+
+  /**
+   * @param origin the file, for messages
+   * @return the one value of the pickle
+   */
+  static Object load(String origin, ByteBuffer pickle) {
+    return new Unpickler(origin, pickle).load();
+  }
+
+  private Object load() {
+    for (int opcode = in.u8(); opcode != '.'; opcode = in.u8()) {
+      execute(opcode);
+    }
+    Object result = stack.pop();
+    if (stack.depth() != 0 || !in.atEnd()) {
+      throw in.invalid("more than one value");
+    }
+    return result;
+  }
+
+  private void execute(int opcode) {
+    switch (opcode) {
+      case 0x80 -> requireProtocol(in.u8());
+      case 0x95 -> in.i64(); // FRAME: only a hint for readers from a stream
+      case 'N' -> stack.push(PickleValue.NONE);
+      case 0x88 -> stack.push(true);
+      case 0x89 -> stack.push(false);
+      case 'J' -> stack.push((long) in.i32());
+      case 'K' -> stack.push((long) in.u8());
+      case 'M' -> stack.push((long) in.u16());
+      case 0x8a -> stack.push(in.integer(in.u8()));
+      case 'G' -> stack.push(in.bigEndianDouble());
+      case 'X' -> stack.push(in.utf8(Integer.toUnsignedLong(in.i32())));
+      case 0x8c -> stack.push(in.utf8(in.u8()));
+      case 0x8d -> stack.push(in.utf8(in.i64()));
+      case '(' -> stack.push(PickleValue.MARK);
+      case ')' -> stack.push(new PickleValue.Tuple(List.of()));
+      case 0x85 -> stack.push(new PickleValue.Tuple(stack.pop(1)));
+      case 0x86 -> stack.push(new PickleValue.Tuple(stack.pop(2)));
+      case 0x87 -> stack.push(new PickleValue.Tuple(stack.pop(3)));
+      case 't' -> stack.push(new PickleValue.Tuple(stack.popToMark()));
+      case ']' -> stack.push(new PickleValue.Sequence());
+      case 'a' -> append(stack.pop(1));
+      case 'e' -> append(stack.popToMark());
+      case '}' -> stack.push(new PickleValue.Dict());
+      case 's' -> setItems(stack.pop(2));
+      case 'u' -> setItems(stack.popToMark());
+      case 'q' -> stack.remember(in.u8());
+      case 'r' -> stack.remember(in.i32());
+      case 0x94 -> stack.memoize();
+      case 'h' -> stack.recall(in.u8());
+      case 'j' -> stack.recall(in.i32());
+      case 'c' -> stack.push(PickleGlobals.find(origin, in.line(), in.line()));
+      case 0x93 -> stackGlobal();
+      case 'Q' -> stack.push(RebuildArguments.storage(in, popTuple()));
+      case 'R' -> reduce();
+      case 'b' -> build();
+      default -> throw unknown(opcode);
+    }
+  }
+
+  private void requireProtocol(int protocol) {
+    if (protocol < 2 || protocol > 4) {
+      throw in.invalid("protocol " + protocol + " where 2 to 4 is expected");
+    }
+  }
+
+  private PickleValue.Tuple popTuple() {
+    return stack.pop(PickleValue.Tuple.class, "a tuple");
+  }
+
+  private void append(List<Object> items) {
+    stack.peek(PickleValue.Sequence.class, "a list").items().addAll(items);
+  }
+
+  private void setItems(List<Object> items) {
+    Map<String, Object> entries = stack.peek(PickleValue.Dict.class, "a dict").entries();
+    if (items.size() % 2 != 0) {
+      throw in.invalid("a key without a value");
+    }
+    for (int i = 0; i < items.size(); i += 2) {
+      if (!(items.get(i) instanceof String key)) {
+        throw in.invalid("a dict with a key that is not a string");
+      }
+      if (entries.putIfAbsent(key, items.get(i + 1)) != null) {
+        throw in.invalid("the key '" + key + "' twice in one dict");
+      }
+    }
+  }
+
+  private void stackGlobal() {
+    String name = stack.pop(String.class, "a name");
+    stack.push(PickleGlobals.find(origin, stack.pop(String.class, "a module"), name));
+  }
+
+  private void reduce() {
+    List<Object> arguments = popTuple().items();
+    Object result =
+        switch (stack.pop(Callable.class, "a callable")) {
+          case ORDERED_DICT -> RebuildArguments.orderedDict(in, arguments);
+          case REBUILD_TENSOR -> RebuildArguments.tensor(in, arguments);
+          case REBUILD_PARAMETER -> RebuildArguments.parameter(in, arguments);
+        };
+    stack.push(result);
+  }
+
+  /** Sets attributes; state dicts carry {@code _metadata}, versions that say nothing to us. */
+  private void build() {
+    Set<String> attributes =
+        stack.pop(PickleValue.Dict.class, "a dict of attributes").entries().keySet();
+    stack.peek(PickleValue.Dict.class, "an OrderedDict");
+    if (!attributes.equals(Set.of(METADATA))) {
+      throw PickleGlobals.refused(
+          origin, "sets attributes other than '" + METADATA + "' on an object");
+    }
+  }
+
+  private RuntimeException unknown(int opcode) {
+    String code = String.format("0x%02x", opcode);
+    String name = CALLING.get(opcode);
+    return name != null
+        ? PickleGlobals.refused(origin, "uses the opcode " + name + " (" + code + ")")
+        : in.invalid("the opcode " + code + ", which torch.save does not write");
+  }
+}

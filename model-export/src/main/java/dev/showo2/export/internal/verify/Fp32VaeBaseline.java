@@ -1,0 +1,81 @@
+package dev.showo2.export.internal.verify;
+
+import dev.showo2.export.ExportListener;
+import dev.showo2.export.ModelPart;
+import dev.showo2.export.internal.calibration.StageError;
+import dev.showo2.export.internal.graph.StageGraphs;
+import dev.showo2.export.internal.io.DiskSpace;
+import dev.showo2.export.internal.io.InterruptionCheck;
+import dev.showo2.export.internal.onnx.WeightLocations;
+import dev.showo2.export.internal.plan.WeightPlan;
+import dev.showo2.export.internal.source.ModelSource;
+import dev.showo2.export.internal.write.BundleWriter;
+import dev.showo2.model.Bundle;
+import dev.showo2.model.Integrity;
+import dev.showo2.model.StagePrecisions;
+import dev.showo2.model.internal.PendingFolder;
+import dev.showo2.spi.Backend;
+import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.BackendProvider;
+import dev.showo2.stage.Stage;
+import dev.showo2.tensor.HostTensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The VAE in 32-bit floats, for a moment, as a bundle of its own: what a backend gives for it is
+ * held against what it gives for the one in 16 bits. A backend that runs any bundle runs it: every
+ * bundle has stages in fp32.
+ */
+final class Fp32VaeBaseline {
+
+  private final ModelSource source;
+  private final BackendProvider provider;
+  private final ExportListener listener;
+
+  Fp32VaeBaseline(ModelSource source, BackendProvider provider, ExportListener listener) {
+    this.source = source;
+    this.provider = provider;
+    this.listener = listener;
+  }
+
+  /**
+   * @param rounded what stages gave for the inputs of {@link StageProbe}
+   * @param folder to write into; when this method ends, it holds what it held before
+   * @return the errors of those of the VAE's stages that ran
+   * @throws dev.showo2.error.BackendException if a stage does not run
+   */
+  Map<Stage, StageError> compare(Map<Stage, List<HostTensor>> rounded, Path folder)
+      throws IOException {
+    listener.phase("comparing the VAE with itself in fp32");
+    // Never committed, so nothing stays of it.
+    try (PendingFolder exact = PendingFolder.create(folder.resolve("exact-vae"))) {
+      write(exact.working());
+      Bundle bundle = Bundle.open(exact.working(), Integrity.SIZES);
+      Map<Stage, StageError> errors = new EnumMap<>(Stage.class);
+      try (Backend backend = provider.open(bundle, BackendConfig.defaults())) {
+        for (Stage stage : ModelPart.VAE.stages()) {
+          if (rounded.containsKey(stage)) {
+            InterruptionCheck.check();
+            List<HostTensor> expected = new StageProbe(backend, bundle.architecture(), stage).run();
+            errors.put(stage, StageError.of(expected, rounded.get(stage)));
+          }
+        }
+      }
+      return errors;
+    }
+  }
+
+  private void write(Path folder) throws IOException {
+    WeightPlan plan = WeightPlan.exactVae(source.architecture(), source.vae());
+    DiskSpace.require(folder, "VAE to compare with", plan.totalBytes());
+    BundleWriter bundle = new BundleWriter(folder, ExportListener.NONE);
+    WeightLocations weights = bundle.writeWeights(plan);
+    bundle.writeGraphs(dialect -> StageGraphs.vae(source.architecture(), weights, dialect));
+    bundle.writeTokenizer(source.tokenizer());
+    bundle.writeManifest(source, StagePrecisions.FP32);
+  }
+}

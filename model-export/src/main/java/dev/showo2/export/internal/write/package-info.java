@@ -1,0 +1,2 @@
+/** Writing of the files of a bundle. */
+package dev.showo2.export.internal.write;

@@ -1,2 +1,0 @@
-/** Writes state dicts as {@code torch.save} does. Internal to the module. */
-package dev.showo2.export.torch;
