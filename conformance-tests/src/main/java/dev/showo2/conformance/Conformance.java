@@ -1,9 +1,9 @@
 package dev.showo2.conformance;
 
 import dev.showo2.conformance.internal.check.Check;
-import dev.showo2.conformance.internal.check.CheckRunner;
-import dev.showo2.conformance.internal.check.Experiments;
-import dev.showo2.conformance.internal.check.GoldenChecks;
+import dev.showo2.conformance.internal.check.run.AllChecks;
+import dev.showo2.conformance.internal.check.run.CheckRunner;
+import dev.showo2.conformance.internal.check.run.GoldenChecks;
 import dev.showo2.conformance.report.Environment;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Report;
@@ -84,10 +84,10 @@ public final class Conformance implements AutoCloseable {
     List<PlannedCheck> plan = new ArrayList<>();
     for (String model : FixtureModels.TINY) {
       addGoldens(model, plan);
-      Experiments.ofStages().forEach(check -> plan.add(new PlannedCheck(model, check)));
+      AllChecks.ofStages().forEach(check -> plan.add(new PlannedCheck(model, check)));
     }
     addGoldens(FixtureModels.DEMO, plan);
-    Experiments.ofWholes()
+    AllChecks.ofPipelinesAndContract()
         .forEach(check -> plan.add(new PlannedCheck(FixtureModels.TINY.get(0), check)));
     plan.sort(Comparator.comparing(PlannedCheck::rule));
     return List.copyOf(plan);

@@ -2,7 +2,7 @@ package dev.showo2.conformance;
 
 import dev.showo2.conformance.internal.check.Check;
 import dev.showo2.conformance.internal.check.CheckContext;
-import dev.showo2.conformance.internal.check.CheckRunner;
+import dev.showo2.conformance.internal.check.run.CheckRunner;
 import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
 import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.conformance.report.Outcome;

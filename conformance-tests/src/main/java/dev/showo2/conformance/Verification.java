@@ -2,8 +2,8 @@ package dev.showo2.conformance;
 
 import dev.showo2.conformance.golden.GoldenCase;
 import dev.showo2.conformance.golden.GoldenSet;
-import dev.showo2.conformance.internal.check.CheckRunner;
-import dev.showo2.conformance.internal.check.GoldenChecks;
+import dev.showo2.conformance.internal.check.run.CheckRunner;
+import dev.showo2.conformance.internal.check.run.GoldenChecks;
 import dev.showo2.conformance.report.Environment;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Report;

@@ -52,17 +52,42 @@ class KitArchitectureTest {
 
   @ArchTest
   static final ArchRule check =
+      only("internal.check", "compare", "internal.compare", "internal.golden.pass", "rules");
+
+  @ArchTest
+  static final ArchRule checksOfStages =
+      only("internal.check.stage", "internal.check", "internal.compare", "reference", "rules");
+
+  @ArchTest
+  static final ArchRule checksOfContract =
+      only("internal.check.contract", "internal.check", "internal.compare", "rules", "wrapper");
+
+  @ArchTest
+  static final ArchRule checksOfPipelines =
       only(
+          "internal.check.pipeline",
           "internal.check",
           "compare",
           "internal.compare",
+          "internal.golden.pass",
           "rules",
+          "wrapper");
+
+  @ArchTest
+  static final ArchRule checkRunner =
+      only(
+          "internal.check.run",
+          "internal.check",
+          "internal.check.contract",
+          "internal.check.pipeline",
+          "internal.check.stage",
+          "compare",
+          "internal.compare",
+          "fault",
           "golden",
           "internal.golden.pass",
           "report",
-          "reference",
-          "fault",
-          "wrapper");
+          "rules");
 
   private static ArchRule only(String name, String... others) {
     String[] allowed =
@@ -85,7 +110,9 @@ class KitArchitectureTest {
     all.forEach(type -> packages.add(type.getPackageName().replace(KIT, "")));
     assertEquals(
         "[, .compare, .fault, .golden, .golden.record, .internal, .internal.check,"
-            + " .internal.compare, .internal.golden.pass, .property, .reference, .report, .rules,"
+            + " .internal.check.contract, .internal.check.pipeline, .internal.check.run,"
+            + " .internal.check.stage, .internal.compare, .internal.golden.pass, .property,"
+            + " .reference, .report, .rules,"
             + " .wrapper]",
         packages.toString());
   }

@@ -1,60 +1,72 @@
 package dev.showo2.conformance.internal.check;
 
+import dev.showo2.conformance.internal.compare.Checks;
 import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
+import dev.showo2.tensor.HostTensor;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
 /**
- * What an experiment may use.
+ * The backend under test and the reference backend, as an experiment uses them.
  *
  * @param provider of the backend under test, for experiments that open it themselves
  * @param config with which to open it
- * @param subject the backend under test on a bundle; shared by all experiments on that bundle
- * @param oracle the plain Java reference on the same bundle, opened when it is first asked for
- * @param changedSettings system properties that changed while the backend was opened on the bundle
+ * @param tested the backend under test on a bundle; shared by all experiments on that bundle
+ * @param loadedReference the reference backend on the same bundle, opened lazily
+ * @param changedProperties system properties that changed while the backend was opened
  */
 @API(status = API.Status.INTERNAL)
 public record CheckContext(
     BackendProvider provider,
     BackendConfig config,
-    LoadedBackend subject,
-    Supplier<LoadedBackend> oracle,
-    List<String> changedSettings) {
+    LoadedBackend tested,
+    Supplier<LoadedBackend> loadedReference,
+    List<String> changedProperties) {
 
   public CheckContext {
-    changedSettings = List.copyOf(changedSettings);
+    changedProperties = List.copyOf(changedProperties);
   }
 
-  /** Of a backend that changed no system property. */
+  /** The context of a backend that changed no system property. */
   public CheckContext(
       BackendProvider provider,
       BackendConfig config,
-      LoadedBackend subject,
-      Supplier<LoadedBackend> oracle) {
-    this(provider, config, subject, oracle, List.of());
+      LoadedBackend tested,
+      Supplier<LoadedBackend> loadedReference) {
+    this(provider, config, tested, loadedReference, List.of());
   }
 
+  /** The bundle that both backends are open on. */
   public Bundle bundle() {
-    return subject.bundle();
+    return tested.bundle();
   }
 
+  /** The backend under test. */
   public Backend backend() {
-    return subject.backend();
+    return tested.backend();
   }
 
-  /** The backend of the oracle. */
-  Backend reference() {
-    return oracle.get().backend();
+  /** The reference backend. */
+  public Backend reference() {
+    return loadedReference.get().backend();
   }
 
   /** The same with another backend in place of the one under test. */
   public CheckContext with(Backend other) {
     return new CheckContext(
-        provider, config, new LoadedBackend(bundle(), other), oracle, changedSettings);
+        provider, config, new LoadedBackend(bundle(), other), loadedReference, changedProperties);
+  }
+
+  /** Runs a computation on both backends and compares the results, in the tolerance of a stage. */
+  public void compareWithReference(
+      Checks checks, String name, Function<Backend, HostTensor> computation) {
+    HostTensor actual = computation.apply(backend());
+    checks.stage(name, actual, computation.apply(reference()));
   }
 }

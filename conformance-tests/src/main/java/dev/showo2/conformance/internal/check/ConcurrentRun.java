@@ -10,12 +10,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apiguardian.api.API;
 
 /** Work of several threads that begin at once. */
-final class ConcurrentRun {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class ConcurrentRun {
 
   /** With which the names of its threads begin. */
-  static final String NAME = "showo2-conformance-";
+  public static final String NAME = "showo2-conformance-";
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int STACK_LINES = 12;
@@ -26,14 +28,15 @@ final class ConcurrentRun {
    * @return the results, in the order of the work
    * @throws AssertionError if a thread fails, or hangs: which, and where
    */
-  static <T> List<T> run(List<Callable<T>> works) throws InterruptedException {
+  public static <T> List<T> run(List<Callable<T>> works) throws InterruptedException {
     return run(works, PATIENCE);
   }
 
   /**
    * @param patience with all of the work together
    */
-  static <T> List<T> run(List<Callable<T>> works, Duration patience) throws InterruptedException {
+  public static <T> List<T> run(List<Callable<T>> works, Duration patience)
+      throws InterruptedException {
     CountDownLatch start = new CountDownLatch(1);
     List<FutureTask<T>> tasks = new ArrayList<>();
     List<Thread> threads = new ArrayList<>();

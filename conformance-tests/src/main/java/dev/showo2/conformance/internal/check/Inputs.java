@@ -5,34 +5,36 @@ import dev.showo2.stage.TimeEmbeddingRequest;
 import dev.showo2.stage.TimeFeatures;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
+import org.apiguardian.api.API;
 
 /** Seeded inputs, the same on every machine. */
-final class Inputs {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class Inputs {
 
   private Inputs() {}
 
   /** Normally distributed values. */
-  static HostTensor normal(long seed, long... shape) {
+  public static HostTensor normal(long seed, long... shape) {
     Shape sizes = Shape.of(shape);
     return new HostTensor(
         sizes, new TorchRandom(seed).normals(Math.toIntExact(sizes.elementCount())));
   }
 
   /** Positions [B, S, D]: embeddings for the backbone, or hidden states for the flow head. */
-  static HostTensor positions(CheckContext trial, long seed, int batch, int length) {
-    return normal(seed, batch, length, trial.bundle().architecture().backbone().hiddenSize());
+  public static HostTensor positions(CheckContext context, long seed, int batch, int length) {
+    return normal(seed, batch, length, context.bundle().architecture().backbone().hiddenSize());
   }
 
   /** Time vectors [B, H] as the reference embeds these times. */
-  static HostTensor timeVectors(CheckContext trial, float... times) {
+  public static HostTensor timeVectors(CheckContext context, float... times) {
     try (TimeFeatures features =
-        trial.oracle().get().backend().timeEmbedding().embed(new TimeEmbeddingRequest(times))) {
+        context.reference().timeEmbedding().embed(new TimeEmbeddingRequest(times))) {
       return features.vector().toHost();
     }
   }
 
   /** Pixels in -1 … 1; some lie on the ends. */
-  static HostTensor pixels(long seed, long... shape) {
+  public static HostTensor pixels(long seed, long... shape) {
     HostTensor pixels = scaled(normal(seed, shape), 0.5f);
     for (int i = 0; i < pixels.values().length; i++) {
       pixels.values()[i] = Math.max(-1, Math.min(1, pixels.values()[i]));
@@ -40,7 +42,7 @@ final class Inputs {
     return pixels;
   }
 
-  static HostTensor scaled(HostTensor tensor, float factor) {
+  public static HostTensor scaled(HostTensor tensor, float factor) {
     float[] values = tensor.values().clone();
     for (int i = 0; i < values.length; i++) {
       values[i] *= factor;
@@ -49,7 +51,7 @@ final class Inputs {
   }
 
   /** The same sequence [B, S, D] with other values at one position of every row. */
-  static HostTensor withOther(HostTensor sequence, int position, long seed) {
+  public static HostTensor withOther(HostTensor sequence, int position, long seed) {
     int length = (int) sequence.shape().dimension(1);
     int width = (int) sequence.shape().dimension(2);
     int batch = (int) sequence.shape().dimension(0);

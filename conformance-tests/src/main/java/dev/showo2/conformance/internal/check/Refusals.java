@@ -3,9 +3,11 @@ package dev.showo2.conformance.internal.check;
 import dev.showo2.conformance.internal.compare.Checks;
 import java.util.Collection;
 import java.util.concurrent.Callable;
+import org.apiguardian.api.API;
 
 /** Calls that have to fail, each with one kind of exception. */
-final class Refusals {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class Refusals {
 
   private final Checks checks;
   private final Class<? extends Exception> expected;
@@ -15,20 +17,20 @@ final class Refusals {
    * @param expected what has to be thrown
    * @param advice where to look if it is not
    */
-  Refusals(Checks checks, Class<? extends Exception> expected, String advice) {
+  public Refusals(Checks checks, Class<? extends Exception> expected, String advice) {
     this.checks = checks;
     this.expected = expected;
     this.advice = ": " + advice;
   }
 
-  void of(String name, Callable<?> call) {
+  public void of(String name, Callable<?> call) {
     of(name, "", call);
   }
 
   /**
    * @param mention what the message has to say
    */
-  void of(String name, String mention, Callable<?> call) {
+  public void of(String name, String mention, Callable<?> call) {
     String found = found(mention, call);
     if (found.isEmpty()) {
       checks.holds(name, true, "");

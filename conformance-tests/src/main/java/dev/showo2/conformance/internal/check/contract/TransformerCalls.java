@@ -1,0 +1,168 @@
+package dev.showo2.conformance.internal.check.contract;
+
+import dev.showo2.conformance.internal.check.Inputs;
+import dev.showo2.model.Architecture;
+import dev.showo2.spi.Backend;
+import dev.showo2.stage.Attention;
+import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
+import dev.showo2.stage.FlowHeadRequest;
+import dev.showo2.stage.KvCache;
+import dev.showo2.stage.LanguageHeadRequest;
+import dev.showo2.stage.Stage;
+import dev.showo2.tensor.Shape;
+import dev.showo2.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where tensors go into the backbone and the two heads: each behind a short text. */
+final class TransformerCalls {
+
+  private static final int PAST = 2;
+  private static final int LENGTH = 3;
+
+  private final long width;
+  private final long headWidth;
+
+  private TransformerCalls(Architecture architecture) {
+    width = architecture.backbone().hiddenSize();
+    headWidth = architecture.flowHead().hiddenSize();
+  }
+
+  static List<TensorCall> of(Architecture architecture) {
+    TransformerCalls calls = new TransformerCalls(architecture);
+    return List.of(
+        calls.append(),
+        calls.secondPart(),
+        calls.evaluate(),
+        calls.logits(),
+        calls.appendToHead(),
+        calls.velocity(),
+        calls.time());
+  }
+
+  private Shape segment() {
+    return Shape.of(1, LENGTH, width);
+  }
+
+  private TensorCall append() {
+    return new TensorCall(
+        "Backbone.append embeddings",
+        Stage.BACKBONE,
+        segment(),
+        TensorCall.misshapenNear(segment(), 2),
+        (backend, held) -> {
+          KvCache cache = afterText(backend, held);
+          return x ->
+              List.of(
+                  backend
+                      .backbone()
+                      .append(new BackboneRequest(cache, List.of(x), Attention.CAUSAL)));
+        });
+  }
+
+  private TensorCall secondPart() {
+    return new TensorCall(
+        "Backbone.append second part",
+        Stage.BACKBONE,
+        segment(),
+        TensorCall.misshapenNear(segment(), 0, 2),
+        (backend, held) -> {
+          KvCache cache = afterText(backend, held);
+          Tensor first = held.add(backend.upload(Inputs.normal(2, 1, 1, width)));
+          return x ->
+              List.of(
+                  backend
+                      .backbone()
+                      .append(new BackboneRequest(cache, List.of(first, x), Attention.FULL)));
+        });
+  }
+
+  private TensorCall evaluate() {
+    return new TensorCall(
+        "Backbone.evaluate embeddings",
+        Stage.BACKBONE,
+        segment(),
+        TensorCall.misshapenNear(segment(), 2),
+        (backend, held) -> {
+          KvCache cache = afterText(backend, held);
+          return x ->
+              List.of(
+                  backend
+                      .backbone()
+                      .evaluate(new BackboneRequest(cache, List.of(x), Attention.FULL)));
+        });
+  }
+
+  private TensorCall logits() {
+    return new TensorCall(
+        "LanguageHead.logits hidden",
+        Stage.LANGUAGE_HEAD,
+        segment(),
+        TensorCall.misshapenNear(segment(), 2),
+        (backend, held) ->
+            x -> List.of(backend.languageHead().logits(new LanguageHeadRequest(x, false))));
+  }
+
+  /** What was appended shows in the velocities of a span behind it. */
+  private TensorCall appendToHead() {
+    return new TensorCall(
+        "FlowHead.append hidden",
+        Stage.FLOW_HEAD,
+        segment(),
+        TensorCall.misshapenNear(segment(), 2),
+        (backend, held) -> {
+          KvCache cache = afterHeadText(backend, held);
+          Tensor span = held.add(backend.upload(Inputs.normal(3, 1, LENGTH, width)));
+          Tensor time = held.add(backend.upload(Inputs.normal(4, 1, headWidth)));
+          return x -> {
+            backend.flowHead().append(FlowHeadRequest.text(cache, x));
+            return List.of(backend.flowHead().velocity(FlowHeadRequest.span(cache, span, time)));
+          };
+        });
+  }
+
+  private TensorCall velocity() {
+    List<Shape> misshapen = new ArrayList<>(TensorCall.misshapenNear(segment(), 2));
+    // A time token alone.
+    misshapen.add(Shape.of(1, 1, width));
+    return new TensorCall(
+        "FlowHead.velocity hidden",
+        Stage.FLOW_HEAD,
+        segment(),
+        misshapen,
+        (backend, held) -> {
+          KvCache cache = afterHeadText(backend, held);
+          Tensor time = held.add(backend.upload(Inputs.normal(4, 1, headWidth)));
+          return x -> List.of(backend.flowHead().velocity(FlowHeadRequest.span(cache, x, time)));
+        });
+  }
+
+  private TensorCall time() {
+    Shape vector = Shape.of(1, headWidth);
+    return new TensorCall(
+        "FlowHead.velocity time",
+        Stage.FLOW_HEAD,
+        vector,
+        TensorCall.misshapenNear(vector, 0, 1),
+        (backend, held) -> {
+          KvCache cache = afterHeadText(backend, held);
+          Tensor span = held.add(backend.upload(Inputs.normal(3, 1, LENGTH, width)));
+          return x -> List.of(backend.flowHead().velocity(FlowHeadRequest.span(cache, span, x)));
+        });
+  }
+
+  private KvCache afterText(Backend backend, ResourceScope held) {
+    KvCache cache = held.add(backend.backbone().newCache(CacheRequest.of(1)));
+    Tensor text = held.add(backend.upload(Inputs.normal(1, 1, PAST, width)));
+    backend.backbone().append(new BackboneRequest(cache, List.of(text), Attention.CAUSAL)).close();
+    return cache;
+  }
+
+  private KvCache afterHeadText(Backend backend, ResourceScope held) {
+    KvCache cache = held.add(backend.flowHead().newCache(CacheRequest.of(1)));
+    Tensor text = held.add(backend.upload(Inputs.normal(1, 1, PAST, width)));
+    backend.flowHead().append(FlowHeadRequest.text(cache, text));
+    return cache;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.showo2.conformance.internal.check.pipeline;
+
+import dev.showo2.conformance.compare.Values;
+import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apiguardian.api.API;
+
+/**
+ * What a request gave.
+ *
+ * @param latents of images and videos
+ * @param numbers token ids, or 8-bit colors of all frames
+ */
+@SuppressWarnings("ArrayRecordComponent")
+@API(status = API.Status.INTERNAL, since = "0.1")
+public record RequestResult(Optional<HostTensor> latents, int[] numbers) {
+
+  public static RequestResult of(HostTensor latents, List<BufferedImage> frames) {
+    int[] colors =
+        frames.stream()
+            .flatMapToInt(
+                frame ->
+                    Arrays.stream(
+                        frame.getRGB(
+                            0, 0, frame.getWidth(), frame.getHeight(), null, 0, frame.getWidth())))
+            .flatMap(rgb -> IntStream.of(rgb >> 16 & 0xFF, rgb >> 8 & 0xFF, rgb & 0xFF))
+            .toArray();
+    return new RequestResult(Optional.of(latents), colors);
+  }
+
+  /** Holds this against what the same request gives when nothing is in its way. */
+  public void compare(Checks checks, String name, RequestResult expected) {
+    if (latents.isPresent() && expected.latents.isPresent()) {
+      checks.runAgain(name + ", latents", latents.get(), expected.latents.get());
+      checks.pixelsAgain(name + ", pixels", values(), expected.values());
+    } else {
+      checks.exact(name + ", tokens", numbers, wide(expected.numbers));
+    }
+  }
+
+  private Values values() {
+    return Values.of(Shape.of(numbers.length), wide(numbers));
+  }
+
+  private static long[] wide(int[] numbers) {
+    return Arrays.stream(numbers).asLongStream().toArray();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.showo2.conformance.internal.check.stage;
+
+import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.HostTensors;
+import dev.showo2.tensor.HostTensor;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/** Batches taken apart. */
+final class BatchRows {
+
+  private BatchRows() {}
+
+  /** Holds what a stage gives for a batch against what it gives for each row alone. */
+  static void compare(Checks checks, HostTensor batch, UnaryOperator<HostTensor> stage) {
+    List<HostTensor> alone =
+        IntStream.range(0, Math.toIntExact(batch.shape().dimension(0)))
+            .mapToObj(row -> stage.apply(HostTensors.slice(batch, 0, row, 1)))
+            .toList();
+    checks.pieces("rows", stage.apply(batch), HostTensors.join(alone, 0));
+  }
+}

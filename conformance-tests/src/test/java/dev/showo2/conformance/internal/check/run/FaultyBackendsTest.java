@@ -1,0 +1,92 @@
+package dev.showo2.conformance.internal.check.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.showo2.conformance.FixedProvider;
+import dev.showo2.conformance.fault.Fault;
+import dev.showo2.conformance.golden.GoldenSet;
+import dev.showo2.conformance.internal.check.CheckContext;
+import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
+import dev.showo2.conformance.reference.ExportedModels;
+import dev.showo2.conformance.reference.ExportedModels.Models;
+import dev.showo2.conformance.reference.ReferenceBackendProvider;
+import dev.showo2.conformance.report.Outcome;
+import dev.showo2.conformance.report.Status;
+import dev.showo2.conformance.rules.Rule;
+import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
+import dev.showo2.spi.Backend;
+import dev.showo2.spi.BackendConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+
+/** Every wrong backend is caught by the rule that it breaks, and told which fault it makes. */
+@ExtendWith(ExportedModels.class)
+class FaultyBackendsTest {
+
+  /**
+   * @param words that the advice holds, where no values tell the fault but the check itself does;
+   *     elsewhere the kit names the fault by the values that it gives
+   */
+  @ParameterizedTest
+  @CsvFileSource(resources = "faulty-backends.csv", numLinesToSkip = 1)
+  void isCaught(String id, String rule, String words, Models models) {
+    Fault fault = Fault.named(id);
+    String model = fault.showsIn(models.bundle("tiny-b").architecture()) ? "tiny-b" : "tiny-a";
+    List<Outcome> failed = failed(fault, Rule.of(rule).orElseThrow(), model, models);
+    assertFalse(failed.isEmpty(), () -> rule + " does not notice that " + fault.whatHappens());
+    String told = words == null ? fault.whatHappens() : words;
+    assertTrue(
+        failed.stream().anyMatch(outcome -> outcome.advice().contains(told)),
+        () ->
+            "'"
+                + told
+                + "' is missing:\n"
+                + failed.stream().map(Outcome::problem).collect(Collectors.joining("\n")));
+  }
+
+  @Test
+  void eachFaultOfTheCatalogIsHere() throws IOException {
+    Set<String> caught = new TreeSet<>();
+    try (InputStream file = FaultyBackendsTest.class.getResourceAsStream("faulty-backends.csv")) {
+      new String(file.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .skip(1)
+          .forEach(line -> caught.add(line.substring(0, line.indexOf(','))));
+    }
+    assertEquals(
+        Fault.all().stream().map(Fault::id).collect(Collectors.toCollection(TreeSet::new)), caught);
+  }
+
+  private static List<Outcome> failed(Fault fault, Rule rule, String model, Models models) {
+    Bundle bundle = models.bundle(model);
+    BackendConfig config = BackendConfig.defaults();
+    CheckRunner runner = new CheckRunner(Precision.FP32);
+    try (Backend wrong = fault.open(bundle);
+        Backend right = new ReferenceBackendProvider().open(bundle, config);
+        LoadedBackend subject = new LoadedBackend(bundle, wrong);
+        LoadedBackend oracle = new LoadedBackend(bundle, right)) {
+      FixedProvider provider = new FixedProvider("wrong", fault::open);
+      CheckContext context = new CheckContext(provider, config, subject, () -> oracle);
+      return Stream.concat(
+              GoldenChecks.of(GoldenSet.open(models.fixture(model))).stream(),
+              AllChecks.ofStages().stream())
+          .filter(check -> check.rule() == rule)
+          .map(check -> runner.run(check, model, context))
+          .filter(outcome -> outcome.status() == Status.FAILED)
+          .toList();
+    }
+  }
+}

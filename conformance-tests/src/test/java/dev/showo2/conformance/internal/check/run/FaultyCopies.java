@@ -1,0 +1,226 @@
+package dev.showo2.conformance.internal.check.run;
+
+import dev.showo2.conformance.internal.compare.HostTensors;
+import dev.showo2.spi.Backend;
+import dev.showo2.stage.Attention;
+import dev.showo2.stage.Backbone;
+import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
+import dev.showo2.stage.FlowHead;
+import dev.showo2.stage.FlowHeadRequest;
+import dev.showo2.stage.KvCache;
+import dev.showo2.stage.TimeEmbedding;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Tensor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** A working backend with one stage replaced. */
+final class FaultyCopies {
+
+  private FaultyCopies() {}
+
+  static UnaryOperator<Backend> backbone(Function<Backend, Backbone> stage) {
+    return backend -> replaced(backend, "backbone", stage.apply(backend));
+  }
+
+  static UnaryOperator<Backend> flowHead(Function<Backend, FlowHead> stage) {
+    return backend -> replaced(backend, "flowHead", stage.apply(backend));
+  }
+
+  static UnaryOperator<Backend> timeEmbedding(Function<Backend, TimeEmbedding> stage) {
+    return backend -> replaced(backend, "timeEmbedding", stage.apply(backend));
+  }
+
+  private static Backend replaced(Backend real, String accessor, Object stage) {
+    return (Backend)
+        Proxy.newProxyInstance(
+            Backend.class.getClassLoader(),
+            new Class<?>[] {Backend.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals(accessor)) {
+                return stage;
+              }
+              try {
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  static Attention opposite(Attention attention) {
+    return attention == Attention.FULL ? Attention.CAUSAL : Attention.FULL;
+  }
+
+  /** The same tensor with its rows in reverse order; belongs to the caller. */
+  static Tensor rowsReversed(Backend backend, Tensor batch) {
+    HostTensor values = batch.toHost();
+    List<HostTensor> rows = new ArrayList<>();
+    for (int row = (int) values.shape().dimension(0) - 1; row >= 0; row--) {
+      rows.add(HostTensors.slice(values, 0, row, 1));
+    }
+    return backend.upload(HostTensors.join(rows, 0));
+  }
+
+  /** A backbone whose calls go wrong; by default they do not. */
+  abstract static class WrongBackbone implements Backbone {
+    final Backend backend;
+    final Backbone real;
+
+    WrongBackbone(Backend backend) {
+      this.backend = backend;
+      this.real = backend.backbone();
+    }
+
+    BackboneRequest asked(BackboneRequest request) {
+      return request;
+    }
+
+    /** The segment as if nothing had come before it. */
+    Tensor alone(BackboneRequest request) {
+      try (KvCache empty = real.newCache(CacheRequest.of(request.cache().batch()))) {
+        return real.evaluate(new BackboneRequest(empty, request.embeddings(), request.attention()));
+      }
+    }
+
+    @Override
+    public KvCache newCache(CacheRequest request) {
+      return real.newCache(request);
+    }
+
+    @Override
+    public Tensor append(BackboneRequest request) {
+      return real.append(asked(request));
+    }
+
+    @Override
+    public Tensor evaluate(BackboneRequest request) {
+      return real.evaluate(asked(request));
+    }
+  }
+
+  /** A flow head whose calls go wrong; by default they do not. */
+  abstract static class WrongFlowHead implements FlowHead {
+    final Backend backend;
+    final FlowHead real;
+
+    WrongFlowHead(Backend backend) {
+      this.backend = backend;
+      this.real = backend.flowHead();
+    }
+
+    FlowHeadRequest asked(FlowHeadRequest request) {
+      return request;
+    }
+
+    @Override
+    public KvCache newCache(CacheRequest request) {
+      return real.newCache(request);
+    }
+
+    @Override
+    public void append(FlowHeadRequest request) {
+      real.append(asked(request));
+    }
+
+    @Override
+    public Tensor velocity(FlowHeadRequest request) {
+      return real.velocity(asked(request));
+    }
+  }
+
+  /** Forks are the cache itself. */
+  record SelfForking(KvCache real) implements WrongCache {
+    @Override
+    public KvCache fork() {
+      return this;
+    }
+  }
+
+  /** Nothing is ever forgotten. */
+  record Unforgetting(KvCache real) implements WrongCache {
+    @Override
+    public void truncate(int length) {
+      if (length > real.length()) {
+        throw new IllegalArgumentException();
+      }
+    }
+
+    @Override
+    public KvCache fork() {
+      return new Unforgetting(real.fork());
+    }
+  }
+
+  interface WrongCache extends KvCache {
+    KvCache real();
+
+    static KvCache unwrapped(KvCache cache) {
+      return ((WrongCache) cache).real();
+    }
+
+    @Override
+    default int length() {
+      return real().length();
+    }
+
+    @Override
+    default int batch() {
+      return real().batch();
+    }
+
+    @Override
+    default void truncate(int length) {
+      real().truncate(length);
+    }
+
+    @Override
+    default void close() {
+      real().close();
+    }
+  }
+
+  static UnaryOperator<Backend> backboneCaches(UnaryOperator<KvCache> wrong) {
+    return backbone(
+        backend ->
+            new WrongBackbone(backend) {
+              @Override
+              public KvCache newCache(CacheRequest request) {
+                return wrong.apply(real.newCache(request));
+              }
+
+              @Override
+              BackboneRequest asked(BackboneRequest request) {
+                return new BackboneRequest(
+                    WrongCache.unwrapped(request.cache()),
+                    request.embeddings(),
+                    request.attention());
+              }
+            });
+  }
+
+  static UnaryOperator<Backend> flowHeadCaches(UnaryOperator<KvCache> wrong) {
+    return flowHead(
+        backend ->
+            new WrongFlowHead(backend) {
+              @Override
+              public KvCache newCache(CacheRequest request) {
+                return wrong.apply(real.newCache(request));
+              }
+
+              @Override
+              FlowHeadRequest asked(FlowHeadRequest request) {
+                return new FlowHeadRequest(
+                    WrongCache.unwrapped(request.cache()),
+                    request.hidden(),
+                    request.attention(),
+                    request.time());
+              }
+            });
+  }
+}
