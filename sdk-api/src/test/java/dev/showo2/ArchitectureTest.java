@@ -144,9 +144,9 @@ class ArchitectureTest {
   static final ArchRule systemPropertiesAreReadOnly =
       noClasses()
           .that()
-          .doNotHaveFullyQualifiedName("dev.showo2.text.QuietDjl")
+          .doNotHaveFullyQualifiedName("dev.showo2.text.TextTokenizer$QuietDjl")
           .and()
-          .doNotHaveFullyQualifiedName("dev.showo2.media.video.JavacppMemoryLimit")
+          .doNotHaveFullyQualifiedName("dev.showo2.media.video.Ffmpeg$JavacppMemoryLimit")
           .should()
           .callMethodWhere(
               target(owner(belongToAnyOf(System.class)))

@@ -22,7 +22,9 @@ class QuietDjlTest {
 
   @Test
   void propertiesAreSetDuringTheCallOnly() throws Exception {
-    String during = QuietDjl.call(() -> System.getProperty(OFFLINE) + System.getProperty(OPT_OUT));
+    String during =
+        TextTokenizer.QuietDjl.call(
+            () -> System.getProperty(OFFLINE) + System.getProperty(OPT_OUT));
     assertEquals("truetrue", during);
     assertFalse(System.getProperties().containsKey(OFFLINE));
     assertFalse(System.getProperties().containsKey(OPT_OUT));
@@ -33,7 +35,7 @@ class QuietDjlTest {
     assertThrows(
         IOException.class,
         () ->
-            QuietDjl.call(
+            TextTokenizer.QuietDjl.call(
                 () -> {
                   throw new IOException();
                 }));
@@ -45,7 +47,7 @@ class QuietDjlTest {
   void valueOfTheUserStays() throws Exception {
     System.setProperty(OFFLINE, "false");
     System.setProperty(OPT_OUT, "true");
-    assertEquals("false", QuietDjl.call(() -> System.getProperty(OFFLINE)));
+    assertEquals("false", TextTokenizer.QuietDjl.call(() -> System.getProperty(OFFLINE)));
     assertEquals("false", System.getProperty(OFFLINE));
     assertEquals("true", System.getProperty(OPT_OUT));
   }
@@ -53,7 +55,7 @@ class QuietDjlTest {
   @Test
   void valueThatTheUserSetsMeanwhileStays() throws Exception {
     assertNull(System.getProperty(OFFLINE));
-    QuietDjl.call(() -> System.setProperty(OFFLINE, "false"));
+    TextTokenizer.QuietDjl.call(() -> System.setProperty(OFFLINE, "false"));
     assertEquals("false", System.getProperty(OFFLINE));
   }
 }

@@ -50,10 +50,11 @@ public final class ImagePreprocessor {
     } else {
       scaledWidth = (long) height * image.getWidth() / image.getHeight();
     }
-    BicubicAxis horizontal =
-        BicubicAxis.of(image.getWidth(), scaledWidth, middle(scaledWidth, width), width);
-    BicubicAxis vertical =
-        BicubicAxis.of(image.getHeight(), scaledHeight, middle(scaledHeight, height), height);
+    BicubicResize.Axis horizontal =
+        BicubicResize.Axis.of(image.getWidth(), scaledWidth, middle(scaledWidth, width), width);
+    BicubicResize.Axis vertical =
+        BicubicResize.Axis.of(
+            image.getHeight(), scaledHeight, middle(scaledHeight, height), height);
     return toTensor(image, horizontal, vertical, height, width);
   }
 
@@ -80,8 +81,10 @@ public final class ImagePreprocessor {
     } else {
       scaledWidth = Math.min(width, (int) Math.ceil(image.getWidth() * verticalScale));
     }
-    BicubicAxis horizontal = BicubicAxis.of(image.getWidth(), scaledWidth, 0, scaledWidth);
-    BicubicAxis vertical = BicubicAxis.of(image.getHeight(), scaledHeight, 0, scaledHeight);
+    BicubicResize.Axis horizontal =
+        BicubicResize.Axis.of(image.getWidth(), scaledWidth, 0, scaledWidth);
+    BicubicResize.Axis vertical =
+        BicubicResize.Axis.of(image.getHeight(), scaledHeight, 0, scaledHeight);
     return toTensor(image, horizontal, vertical, height, width);
   }
 
@@ -91,7 +94,11 @@ public final class ImagePreprocessor {
 
   /** Resizes and puts the result in the middle of a black target. */
   private static HostTensor toTensor(
-      BufferedImage image, BicubicAxis horizontal, BicubicAxis vertical, int height, int width) {
+      BufferedImage image,
+      BicubicResize.Axis horizontal,
+      BicubicResize.Axis vertical,
+      int height,
+      int width) {
     byte[] rgb = BicubicResize.resize(RgbRows.of(image), horizontal, vertical);
     int plane = Math.multiplyExact(height, width);
     float[] values = new float[Math.multiplyExact(3, plane)];

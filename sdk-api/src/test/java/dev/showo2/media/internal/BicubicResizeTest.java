@@ -37,7 +37,8 @@ class BicubicResizeTest {
     RgbRows noise = RgbRows.of(MediaFixtures.noise(57, 43, 9));
     byte[] whole = resize(noise, 90, 31);
     byte[] part =
-        BicubicResize.resize(noise, BicubicAxis.of(57, 90, 17, 20), BicubicAxis.of(43, 31, 11, 8));
+        BicubicResize.resize(
+            noise, BicubicResize.Axis.of(57, 90, 17, 20), BicubicResize.Axis.of(43, 31, 11, 8));
     for (int y = 0; y < 8; y++) {
       int from = 3 * ((11 + y) * 90 + 17);
       assertArrayEquals(
@@ -49,7 +50,7 @@ class BicubicResizeTest {
   private static byte[] resize(RgbRows source, int width, int height) {
     return BicubicResize.resize(
         source,
-        BicubicAxis.of(source.width(), width, 0, width),
-        BicubicAxis.of(source.height(), height, 0, height));
+        BicubicResize.Axis.of(source.width(), width, 0, width),
+        BicubicResize.Axis.of(source.height(), height, 0, height));
   }
 }

@@ -79,7 +79,9 @@ class ImagePreprocessorTest {
     // 40x90 is scaled by 3/4 to 30x67, of which rows round(23.5) = 24 to 43 are cut out.
     byte[] scaled =
         BicubicResize.resize(
-            RgbRows.of(tall), BicubicAxis.of(40, 30, 0, 30), BicubicAxis.of(90, 67, 0, 67));
+            RgbRows.of(tall),
+            BicubicResize.Axis.of(40, 30, 0, 30),
+            BicubicResize.Axis.of(90, 67, 0, 67));
     float red = ImagePreprocessor.centerCrop(tall, 20, 30).values()[0];
     assertEquals(((scaled[3 * 24 * 30] & 0xff) / 255f - 0.5f) / 0.5f, red);
   }

@@ -50,7 +50,7 @@ class CrowdedProcessTest {
   }
 
   private static String limit(String bytes) {
-    return "-D" + JavacppMemoryLimit.PROPERTY + "=" + bytes;
+    return "-D" + Ffmpeg.JavacppMemoryLimit.PROPERTY + "=" + bytes;
   }
 
   private List<String> run(String option, String... steps)
@@ -80,7 +80,7 @@ class CrowdedProcessTest {
         switch (args[i]) {
           case "model" -> models.add(ByteBuffer.allocateDirect(MODEL_BYTES));
           case "videos" -> System.out.println(videos(Path.of(args[0])));
-          default -> System.out.println(System.getProperty(JavacppMemoryLimit.PROPERTY));
+          default -> System.out.println(System.getProperty(Ffmpeg.JavacppMemoryLimit.PROPERTY));
         }
       }
       models.clear();
