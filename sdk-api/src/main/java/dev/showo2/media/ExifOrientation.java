@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The orientation in a block of EXIF data, which is the beginning of a TIFF file: of its first
- * directory the entry 0x0112. Anything else than a sound block gives {@link Orientation#NORMAL}: an
- * image should not fail for what some camera or editor wrote beside it.
+ * Reads the orientation from EXIF data, which has the structure of a TIFF file: the entry 0x0112 of
+ * its first directory. Corrupt data gives {@link Orientation#NORMAL}, so that an image can be read
+ * in spite of broken metadata. Stateless and thread-safe.
  */
 final class ExifOrientation {
 
@@ -39,7 +39,10 @@ final class ExifOrientation {
   }
 
   /**
-   * @param tiff from its first byte, the byte order, on; its position stays
+   * Reads the orientation of a block of EXIF data.
+   *
+   * @param tiff positioned at the first byte, the byte order; its position is not changed
+   * @return the orientation; {@link Orientation#NORMAL} if the block has none or is corrupt
    */
   static Orientation read(ByteBuffer tiff) {
     ByteBuffer block = tiff.slice();

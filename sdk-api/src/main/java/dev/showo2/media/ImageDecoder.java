@@ -4,6 +4,7 @@ import dev.showo2.error.InvalidRequestException;
 import dev.showo2.media.internal.GifFrame;
 import dev.showo2.media.internal.GifFrames;
 import dev.showo2.media.internal.ImageFormat;
+import dev.showo2.media.internal.JdkImageReader;
 import dev.showo2.media.internal.RgbRows;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -12,32 +13,27 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.Locale;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.apiguardian.api.API;
 
 /**
  * Reads PNG, JPEG, BMP and GIF (its first frame) as 8-bit RGB, upright.
  *
- * <p>The values are those of Pillow's {@code Image.open(...).convert("RGB")}, as the reference
- * reads images: gray is copied, alpha is dropped without compositing, CMYK is mixed without a color
- * profile, and no other profile is applied either. Of 16-bit samples the high byte is kept. There
- * is one difference: the reference ignores EXIF orientation and so sees the images of most
- * telephones lying on their side; here they are turned as every viewer turns them. Files without
- * EXIF data, and so all reference outputs, are not touched by that.
+ * <p>The values are those of Pillow's {@code Image.open(...).convert("RGB")}, as the official code
+ * reads images: gray is copied, alpha is dropped without compositing, and no color profile is
+ * applied, not even for CMYK. Of 16-bit samples the high byte is kept. There is one difference: the
+ * official code ignores EXIF orientation and so sees the images of most telephones rotated; here
+ * they are turned upright, as viewers do. Files without EXIF data, and so all goldens, are not
+ * affected.
  *
- * <p>The size is taken from the header and checked before anything is decoded. Works without a
- * display, writes no cache files and leaves the settings of {@link ImageIO} alone. Stateless and
+ * <p>The size is read from the header and checked before anything is decoded. Works without a
+ * display, writes no cache files and does not change the settings of {@link ImageIO}. Stateless and
  * thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ImageDecoder {
 
-  /** Images with more pixels are refused: one hundred million, 400 MB once decoded. */
+  /** The largest supported number of pixels: one hundred million, 400 MB once decoded. */
   public static final long MAX_PIXELS = 100_000_000;
 
   private static final long MAX_FILE_BYTES = 512L << 20;
@@ -46,8 +42,11 @@ public final class ImageDecoder {
   private ImageDecoder() {}
 
   /**
+   * Reads an image file.
+   *
+   * @param file of one of the formats, up to 512 MiB
    * @return an image of {@link BufferedImage#TYPE_INT_RGB}
-   * @throws InvalidRequestException if there is no such file, it is none of these formats, damaged
+   * @throws InvalidRequestException if there is no such file, it is none of these formats, corrupt
    *     or too large; the message names the file, what was expected and what was found
    */
   public static BufferedImage read(Path file) {
@@ -71,6 +70,8 @@ public final class ImageDecoder {
   }
 
   /**
+   * Decodes an image file in memory.
+   *
    * @param bytes a whole image file
    * @param origin where the bytes come from, for messages
    * @return an image of {@link BufferedImage#TYPE_INT_RGB}
@@ -103,7 +104,7 @@ public final class ImageDecoder {
     boolean ycck = header.adobeTransform() == 2;
     BufferedImage image =
         header.components() == 4
-            ? decode(
+            ? JdkImageReader.decode(
                 bytes,
                 ImageFormat.JPEG,
                 origin,
@@ -113,7 +114,7 @@ public final class ImageDecoder {
   }
 
   private static BufferedImage decodeRgb(byte[] bytes, ImageFormat format, String origin) {
-    return decode(
+    return JdkImageReader.decode(
         bytes,
         format,
         origin,
@@ -128,85 +129,19 @@ public final class ImageDecoder {
     try (GifFrames frames = GifFrames.of(new ByteArrayInputStream(gif))) {
       return frames.next().orElseThrow(() -> new EOFException("it holds no image"));
     } catch (IOException e) {
-      throw damaged(origin, ImageFormat.GIF, e);
-    }
-  }
-
-  /** One image of a GIF with its transparent pixels, in colors of its own. */
-  public static BufferedImage decodeGif(byte[] bytes, String origin) {
-    return decode(bytes, ImageFormat.GIF, origin, reader -> reader.read(0));
-  }
-
-  private interface Decoding {
-    BufferedImage with(ImageReader reader) throws IOException;
-  }
-
-  private static BufferedImage decode(
-      byte[] bytes, ImageFormat format, String origin, Decoding decoding) {
-    ImageReader reader = reader(format);
-    try (ImageInputStream input =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-      // Metadata is skipped: it is not wanted, and compressed text could inflate without limit.
-      reader.setInput(input, true, true);
-      requireSize(reader.getWidth(0), reader.getHeight(0), origin);
-      return decoding.with(reader);
-    } catch (InvalidRequestException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) {
-      // The JDK's readers answer some damaged files with unchecked exceptions.
-      throw damaged(origin, format, e);
-    } finally {
-      reader.dispose();
-    }
-  }
-
-  private static ImageReader reader(ImageFormat format) {
-    Iterator<ImageReader> readers =
-        ImageIO.getImageReadersByFormatName(format.name().toLowerCase(Locale.ROOT));
-    while (readers.hasNext()) {
-      ImageReader reader = readers.next();
-      // Plug-ins of the program around may convert colors in ways of their own.
-      if (reader.getClass().getModule() == ImageIO.class.getModule()) {
-        return reader;
-      }
-    }
-    throw new InvalidRequestException("this Java runtime has no reader for " + format);
-  }
-
-  private static void requireSize(int width, int height, String origin) {
-    if (width < 1 || height < 1 || (long) width * height > MAX_PIXELS) {
-      throw new InvalidRequestException(
-          origin
-              + " claims to have "
-              + width
-              + "x"
-              + height
-              + " pixels; from 1 to "
-              + MAX_PIXELS
-              + " are read, so scale it down first");
+      throw JdkImageReader.corrupt(origin, ImageFormat.GIF, e);
     }
   }
 
   private static void requireColors(ColorSpace colors, String origin) {
     if (colors.getType() != ColorSpace.TYPE_RGB && colors.getType() != ColorSpace.TYPE_GRAY) {
-      // The JDK would convert them by a color space of its own and give quite other colors.
+      // The JDK would convert them by a color space of its own, with quite different colors.
       throw new InvalidRequestException(
           origin
               + " has "
               + colors.getNumComponents()
               + " color components that are neither RGB nor gray; convert it to RGB first");
     }
-  }
-
-  private static InvalidRequestException damaged(String origin, ImageFormat format, Exception e) {
-    return new InvalidRequestException(
-        origin
-            + " begins like a "
-            + format
-            + " image but cannot be decoded ("
-            + e
-            + "); it is damaged or of a rare kind, so save it anew as an RGB PNG",
-        e);
   }
 
   private static BufferedImage toRgb(BufferedImage image) {

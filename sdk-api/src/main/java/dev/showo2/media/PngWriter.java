@@ -19,15 +19,22 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.apiguardian.api.API;
 
 /**
- * Writes images as PNG, with text beside the pixels; {@link PngText#read} gives it back. Works
- * without a display and leaves the settings of {@link ImageIO} alone. Stateless and thread-safe.
+ * Writes images as PNG, with text in addition to the pixels; {@link PngText#read} reads it back.
+ * Works without a display and does not change the settings of {@link ImageIO}. Stateless and
+ * thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class PngWriter {
 
   private PngWriter() {}
 
-  /** A whole PNG file, without loss: reading it gives the same pixels. */
+  /**
+   * Encodes an image without loss: reading the file gives the same pixels.
+   *
+   * @param image of any type; not written to
+   * @param text for the text chunks; {@link PngText#NONE} for none
+   * @return the bytes of a whole PNG file
+   */
   public static byte[] encode(BufferedImage image, PngText text) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
@@ -47,11 +54,15 @@ public final class PngWriter {
   }
 
   /**
-   * Writes a PNG file, replacing one that is there. The file appears whole or not at all: the bytes
-   * go to a temporary file beside it, which is then moved into place and removed on failure.
+   * Writes a PNG file, replacing an existing one. The file appears whole or not at all: the bytes
+   * go to a temporary file in the same directory, which is then moved into place and removed on
+   * failure.
    *
    * <p>A link is followed: the file that it leads to is replaced.
    *
+   * @param image of any type; not written to
+   * @param text for the text chunks; {@link PngText#NONE} for none
+   * @param file to write
    * @throws InvalidRequestException if the directory is missing, or the path is a directory or
    *     anything else but a file
    * @throws UncheckedIOException if the disk refuses; the message names the file and the reason

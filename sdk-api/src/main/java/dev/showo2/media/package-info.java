@@ -1,6 +1,5 @@
 /**
- * Images between files and models: reading, resampling as Pillow does it, cropping and
- * letterboxing, 8-bit pixels, and PNG files that carry the settings they were made with (SPEC 9).
- * Plain Java; no native code and no desktop.
+ * Image files: reading, the canvas of outpainting, and PNG files that carry the settings that
+ * reproduce them (SPEC 9). Plain Java, without native code and without a display.
  */
 package dev.showo2.media;

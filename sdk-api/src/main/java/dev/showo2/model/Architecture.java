@@ -6,9 +6,13 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * Every size of one model: what {@code config.json}, {@code arch.json} and the shapes of the
- * weights say together.
+ * The sizes of one model, collected from {@code config.json}, {@code arch.json} and the shapes of
+ * the weights. Immutable and thread-safe.
  *
+ * @param backbone the language model
+ * @param semantic the semantic layers
+ * @param flowHead the flow head
+ * @param vae the variational autoencoder
  * @param patchSize latents per token and axis; 2 in all known models
  * @param imageGrid tokens of an image at the size the checkpoint was made for
  * @param videoGrid tokens of one video frame at that size
@@ -25,6 +29,18 @@ public record Architecture(
     TokenGrid videoGrid,
     TokenGrid videoUnderstandingGrid) {
 
+  /**
+   * Holds the sizes; ranges are not checked here, but where a manifest is read.
+   *
+   * @param backbone the language model
+   * @param semantic the semantic layers
+   * @param flowHead the flow head
+   * @param vae the variational autoencoder
+   * @param patchSize latents per token and axis; 2 in all known models
+   * @param imageGrid tokens of an image at the size the checkpoint was made for
+   * @param videoGrid tokens of one video frame at that size
+   * @param videoUnderstandingGrid to which the tokens of a frame are resized for understanding
+   */
   public Architecture {
     Objects.requireNonNull(backbone, "backbone");
     Objects.requireNonNull(semantic, "semantic");
@@ -35,7 +51,7 @@ public record Architecture(
     Objects.requireNonNull(videoUnderstandingGrid, "videoUnderstandingGrid");
   }
 
-  /** Width of the sinusoid that the time embedding starts from. */
+  /** Size of the sinusoidal features that the time embedding starts from. */
   public static final int TIME_FREQUENCIES = 256;
 
   /** Image pixels per latent and axis. */
@@ -48,6 +64,7 @@ public record Architecture(
    * The Qwen2.5 backbone.
    *
    * @param hiddenSize D
+   * @param layers number of transformer layers
    * @param heads of queries, a multiple of {@code keyValueHeads}
    * @param headSize of each attention head, even
    * @param feedForwardSize inner width of the SwiGLU layers
@@ -74,6 +91,7 @@ public record Architecture(
    *
    * @param hiddenSize E, a multiple of {@code heads}
    * @param layers that are used, one fewer than SigLIP has
+   * @param heads of attention
    * @param feedForwardSize inner width of the GELU layers
    * @param normEpsilon of all LayerNorms
    * @param positions length of the position table
@@ -91,6 +109,7 @@ public record Architecture(
    * The flow head.
    *
    * @param hiddenSize H
+   * @param layers number of blocks
    * @param heads of queries, a multiple of {@code keyValueHeads}
    * @param headSize of each attention head, even
    * @param feedForwardSize inner width of the SwiGLU layers
@@ -144,6 +163,17 @@ public record Architecture(
       List<Float> latentMeans,
       List<Float> latentDeviations) {
 
+    /**
+     * Copies the lists; a list may not hold null.
+     *
+     * @param width channels of the first level
+     * @param latentChannels C
+     * @param multipliers width of each level in units of {@code width}
+     * @param residualBlocks of each encoder level; the decoder's have one more
+     * @param temporalDownsample which levels of the encoder halve the frame rate
+     * @param latentMeans per channel, subtracted from the encoder's means
+     * @param latentDeviations per channel, by which they are then divided
+     */
     public Vae {
       multipliers = List.copyOf(multipliers);
       temporalDownsample = List.copyOf(temporalDownsample);
@@ -152,17 +182,20 @@ public record Architecture(
     }
   }
 
-  /** Whether flow head and backbone differ in width, so that projections stand between them. */
+  /**
+   * {@return whether flow head and backbone differ in hidden size, so that projections connect
+   * them}
+   */
   public boolean projectsHidden() {
     return flowHead.hiddenSize() != backbone.hiddenSize();
   }
 
-  /** Whether the position table must be interpolated to the image's grid (SPEC 2). */
+  /** {@return whether the position table must be interpolated to the image's grid (SPEC 2)} */
   public boolean interpolatesPositions() {
     return semantic.positions() != imageGrid.tokens();
   }
 
-  /** Image pixels per token and axis; widths and heights are multiples of it. */
+  /** {@return image pixels per token and axis; widths and heights are multiples of it} */
   public int pixelsPerToken() {
     return patchSize * VAE_SPATIAL_FACTOR;
   }

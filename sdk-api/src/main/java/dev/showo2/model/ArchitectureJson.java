@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** The architecture within {@code showo2.json}. */
+/** Reads and writes the architecture within {@code showo2.json}. */
 final class ArchitectureJson {
 
   /** Far above every model in sight; keeps products of two sizes well within an int. */
@@ -152,7 +152,7 @@ final class ArchitectureJson {
     }
   }
 
-  /** Rotary positions turn pairs. */
+  /** Rotary embeddings rotate pairs of elements. */
   private static void requireEven(JsonFields json, String name) {
     if (size(json, name) % 2 != 0) {
       throw json.wrong(name, "an even number");

@@ -15,7 +15,7 @@ import org.apiguardian.api.API;
 
 /**
  * A model on disk as backends load it: one flat directory with a manifest, weights, graphs and the
- * tokenizer. Immutable and thread-safe.
+ * tokenizer. Holds no file open. Immutable and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Bundle {
@@ -36,11 +36,13 @@ public final class Bundle {
   }
 
   /**
-   * Opens a bundle and checks every file against the manifest.
+   * Opens a bundle and compares the size and SHA-256 of every file with the manifest.
    *
    * <p>The directory itself may be a symbolic link, but no file in it may be a link to somewhere
-   * else: a bundle is whole, and engines refuse weights outside the directory of their graph.
+   * else, since engines refuse weights outside the directory of their graph.
    *
+   * @param directory of the bundle
+   * @return the bundle
    * @throws InvalidModelException if the manifest cannot be read, or a file is missing, truncated,
    *     altered or a link out of the directory
    */
@@ -51,7 +53,9 @@ public final class Bundle {
   /**
    * Opens a bundle.
    *
+   * @param directory of the bundle
    * @param integrity how thoroughly files are compared with the manifest
+   * @return the bundle
    * @throws InvalidModelException as {@link #open(Path)}
    */
   public static Bundle open(Path directory, Integrity integrity) {
@@ -102,35 +106,49 @@ public final class Bundle {
     }
   }
 
-  /** As it was given to {@link #open(Path)}. */
+  /** {@return the directory, as it was given to {@link #open(Path)}} */
   public Path directory() {
     return directory;
   }
 
-  /** What the bundle says about itself. */
+  /** {@return the manifest} */
   public BundleManifest manifest() {
     return manifest;
   }
 
-  /** The sizes of the model. */
+  /** {@return the sizes of the model} */
   public Architecture architecture() {
     return manifest.architecture();
   }
 
   /**
-   * SHA-256 of the manifest as 64 hexadecimal digits. The manifest holds the hashes of all files,
-   * so this names the model exactly.
+   * Identifies the model: the manifest holds the hashes of all files.
+   *
+   * @return the SHA-256 of the manifest as 64 lower-case hexadecimal digits
    */
   public String hash() {
     return hash;
   }
 
-  /** The path of a stage's only graph in one dialect. */
+  /**
+   * Finds a stage's only graph in one dialect.
+   *
+   * @param stage that the graph computes
+   * @param dialect {@link GraphFile#PORTABLE} or {@link GraphFile#ORT}
+   * @return the path of the graph, or empty if the bundle has none
+   */
   public Optional<Path> graph(Stage stage, String dialect) {
     return graph(stage, GraphFile.MAIN, dialect);
   }
 
-  /** The path of one of a stage's graphs in one dialect. */
+  /**
+   * Finds one of a stage's graphs in one dialect.
+   *
+   * @param stage that the graph computes
+   * @param part {@link GraphFile#MAIN}, {@link GraphFile#FIRST} or {@link GraphFile#NEXT}
+   * @param dialect {@link GraphFile#PORTABLE} or {@link GraphFile#ORT}
+   * @return the path of the graph, or empty if the bundle has none
+   */
   public Optional<Path> graph(Stage stage, String part, String dialect) {
     return manifest.graphs().stream()
         .filter(
@@ -142,7 +160,7 @@ public final class Bundle {
         .findFirst();
   }
 
-  /** The path of the tokenizer's file. */
+  /** {@return the path of the tokenizer's file} */
   public Path tokenizer() {
     return directory.resolve(TOKENIZER_FILE);
   }

@@ -8,12 +8,13 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * What {@code showo2.json} says about a bundle.
+ * The manifest of a bundle: the content of {@code showo2.json}. Immutable and thread-safe.
  *
- * @param name of the model, for people
+ * @param name of the model, for display
  * @param precision of the weights, stage by stage
+ * @param architecture the sizes of the model
  * @param specialTokens ids that structure sequences
- * @param defaults what requests get where they leave a setting open
+ * @param defaults values for settings that requests leave open
  * @param files every file of the bundle but the manifest itself
  * @param graphs the ONNX graphs among them
  */
@@ -33,6 +34,17 @@ public record BundleManifest(
   /** The manifest's file name. */
   public static final String FILE_NAME = "showo2.json";
 
+  /**
+   * Copies the lists; a list may not hold null.
+   *
+   * @param name of the model, for display
+   * @param precision of the weights, stage by stage
+   * @param architecture the sizes of the model
+   * @param specialTokens ids that structure sequences
+   * @param defaults values for settings that requests leave open
+   * @param files every file of the bundle but the manifest itself
+   * @param graphs the ONNX graphs among them
+   */
   public BundleManifest {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(precision, "precision");
@@ -46,7 +58,9 @@ public record BundleManifest(
   /**
    * Reads a manifest.
    *
+   * @param json the text of {@code showo2.json}
    * @param origin where the text comes from, for messages
+   * @return the manifest
    * @throws dev.showo2.error.InvalidModelException if the version is unknown or a field is missing
    *     or out of its range
    */
@@ -59,7 +73,7 @@ public record BundleManifest(
     return ManifestJson.read(JsonFields.of(StrictJson.parseObject(utf8, origin), origin));
   }
 
-  /** The text of {@code showo2.json}, the same for equal manifests. */
+  /** {@return the text of {@code showo2.json}, the same for equal manifests} */
   public String toJson() {
     return ManifestJson.write(this);
   }

@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.Optional;
 import org.apiguardian.api.API;
 
-/** How thoroughly the files of a bundle are compared with its manifest when it is opened. */
+/** The thoroughness with which a bundle's files are compared with its manifest on opening. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum Integrity {
   /**
-   * Sizes only: finds what is missing or truncated. For bundles that only trusted hands can change.
+   * Sizes only: detects missing and truncated files. For bundles that only trusted parties can
+   * change.
    */
   SIZES,
-  /** Sizes and SHA-256 of every file: also finds what was altered. Reads each file once. */
+  /** Sizes and SHA-256 of every file: also detects altered files. Reads each file once. */
   HASHES;
 
   void check(Path directory, BundleManifest manifest) {

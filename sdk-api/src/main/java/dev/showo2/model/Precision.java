@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 
 /**
- * How exactly a stage's weights are kept, the most exact first. Norms, biases, position tables and
- * small constants are 32-bit floats in every precision.
+ * The storage type of a stage's weights, the highest precision first. Norms, biases, position
+ * tables and small constants are 32-bit floats in every precision.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum Precision {
@@ -18,23 +18,27 @@ public enum Precision {
   /** Matrices and kernels in bfloat16. */
   BF16,
   /**
-   * Matrices in 8-bit integers with a scale per output channel; the inputs of their layers are
-   * rounded to 8-bit integers with a scale per token while they are computed.
+   * Matrices with per-channel symmetric int8 quantization (a scale per output channel); the inputs
+   * of their layers with per-token dynamic int8 quantization.
    */
   INT8,
   /**
-   * Matrices in 4-bit integers with a scale for each block of 32 along the inputs; those that have
-   * no whole number of blocks as in {@link #INT8}.
+   * Matrices with blockwise int4 quantization (a scale for each block of 32 along the inputs);
+   * matrices without a whole number of blocks as in {@link #INT8}.
    */
   INT4;
 
-  /** The name in manifests and on command lines, such as {@code fp32}. */
+  /** {@return the name in manifests and on command lines, such as {@code fp32}} */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * @throws IllegalArgumentException if no precision is called so
+   * Finds a precision by its id.
+   *
+   * @param id as {@link #id} gives it
+   * @return the precision
+   * @throws IllegalArgumentException if no precision has this id
    */
   public static Precision of(String id) {
     return Arrays.stream(values())

@@ -19,10 +19,10 @@ import java.util.function.LongSupplier;
 import org.apiguardian.api.API;
 
 /**
- * A safetensors file, read strictly: the header must describe every byte of the file exactly once,
- * and claims about sizes are checked before anything is allocated.
+ * A safetensors file that is open for reading. The header must describe every byte of the file
+ * exactly once, and sizes are checked before anything is allocated.
  *
- * <p>Thread-safe. Buffers from {@link #map} stay valid after closing.
+ * <p>Thread-safe. The opener closes it; buffers from {@link #map} stay valid after closing.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class SafetensorsFile implements AutoCloseable {
@@ -38,6 +38,10 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
+   * Opens a file and validates its header.
+   *
+   * @param path of the file
+   * @return the open file, to be closed by the caller
    * @throws InvalidModelException if the file cannot be read or is not a well-formed safetensors
    *     file
    */
@@ -59,22 +63,26 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  /** Where the file is. */
+  /** {@return the path, as it was given to {@link #open}} */
   public Path path() {
     return path;
   }
 
-  /** All tensors by name, in the order in which they lie in the file. */
+  /** {@return all tensors by name, in the order in which they are stored; immutable} */
   public Map<String, TensorInfo> tensors() {
     return header.tensors();
   }
 
-  /** The free-form text entries of the header. */
+  /** {@return the free-form text entries of the header; immutable} */
   public Map<String, String> metadata() {
     return header.metadata();
   }
 
   /**
+   * Finds a tensor.
+   *
+   * @param name of the tensor
+   * @return its entry in the header
    * @throws InvalidModelException if there is no tensor of this name
    */
   public TensorInfo tensor(String name) {
@@ -86,8 +94,10 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * Maps the bytes of a tensor, read-only and little-endian, without reading them yet.
+   * Maps the bytes of a tensor into memory; pages are read lazily.
    *
+   * @param name of the tensor
+   * @return a read-only, little-endian buffer; valid after the file is closed
    * @throws InvalidModelException if the tensor is larger than 2 GiB or the file cannot be mapped
    * @throws CancelledException if the thread is interrupted; closes the file
    * @throws IllegalStateException if the file is closed
@@ -114,8 +124,9 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * Reads a part of a tensor as it is stored; the way to tensors larger than 2 GiB.
+   * Reads a part of a tensor as it is stored, also of tensors larger than 2 GiB.
    *
+   * @param name of the tensor
    * @param position the first byte to read, counted from the start of the tensor
    * @param destination filled from its position to its limit
    * @throws IndexOutOfBoundsException if the part does not lie within the tensor
@@ -149,9 +160,12 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * Reads a tensor of any floating-point type as 32-bit floats.
+   * Reads a tensor of any floating-point type, converted to 32-bit floats.
    *
-   * @throws InvalidModelException if it holds anything else
+   * @param name of the tensor
+   * @return its values, in the tensor's shape
+   * @throws InvalidModelException if there is no such tensor, or its elements are not
+   *     floating-point numbers
    */
   public HostTensor readFloats(String name) {
     TensorInfo info = tensor(name);
@@ -159,9 +173,11 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * Reads a tensor of any integer type.
+   * Reads a tensor of any integer type or of truth values.
    *
-   * @throws InvalidModelException if it holds anything else
+   * @param name of the tensor
+   * @return its values, row-major
+   * @throws InvalidModelException if there is no such tensor, or its elements are not integers
    */
   public long[] readIntegers(String name) {
     TensorInfo info = tensor(name);
@@ -192,7 +208,7 @@ public final class SafetensorsFile implements AutoCloseable {
     };
   }
 
-  /** Closes the file. A second call does nothing. */
+  /** Closes the file. A second call has no effect. */
   @Override
   public void close() {
     try {

@@ -3,7 +3,7 @@ package dev.showo2.model;
 import org.apiguardian.api.API;
 
 /**
- * Ids of the tokens that structure a sequence (SPEC 8).
+ * The ids of the tokens that structure a sequence (SPEC 8). Immutable and thread-safe.
  *
  * @param bos begins a sequence: {@code <|im_start|>}
  * @param eos ends a turn: {@code <|im_end|>}

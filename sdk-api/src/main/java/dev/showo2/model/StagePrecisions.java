@@ -10,18 +10,22 @@ import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 
 /**
- * The precision of each stage of a bundle. Single layers of a stage may be more exact: what a
- * weight is, its file says.
+ * The precision of each stage of a bundle. Single layers of a stage may be left in fp32; the
+ * storage type of each weight is in the header of its file. Immutable and thread-safe.
  *
- * @param byStage every stage, with those that have no weights in fp32
+ * @param byStage the precision of every stage; stages without weights are in fp32
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record StagePrecisions(Map<Stage, Precision> byStage) {
 
-  /** All in 32-bit floats. */
+  /** Every stage in 32-bit floats. */
   public static final StagePrecisions FP32 = new StagePrecisions(Map.of());
 
-  /** Stages that are not named are in fp32. */
+  /**
+   * Copies the precisions and completes them.
+   *
+   * @param byStage the precision of some stages; all others are in fp32
+   */
   public StagePrecisions {
     Map<Stage, Precision> all = new EnumMap<>(Stage.class);
     for (Stage stage : Stage.values()) {
@@ -30,19 +34,26 @@ public record StagePrecisions(Map<Stage, Precision> byStage) {
     byStage = Collections.unmodifiableMap(all);
   }
 
-  /** That of one stage. */
+  /**
+   * Returns the precision of one stage.
+   *
+   * @param stage of the bundle
+   * @return its precision
+   */
   public Precision of(Stage stage) {
     return byStage.get(stage);
   }
 
-  /** The least exact of all stages. */
+  /** {@return the lowest precision of all stages} */
   public Precision leastExact() {
     return new TreeSet<>(byStage.values()).last();
   }
 
   /**
-   * The stages in other precisions than these, such as {@code backbone in int8, fusion in int8};
-   * empty if there are none.
+   * Lists the stages in other precisions than these.
+   *
+   * @param precisions that are supported
+   * @return a text such as {@code backbone in int8, fusion in int8}; empty if there are none
    */
   public String outside(Set<Precision> precisions) {
     return byStage.entrySet().stream()

@@ -18,6 +18,9 @@ public record TensorDeclaration(String name, ElementType type, Shape shape) {
   /**
    * Validates the name and the size.
    *
+   * @param name any text but the empty one and {@code __metadata__}
+   * @param type the storage type of the elements
+   * @param shape the dimensions, outermost first
    * @throws IllegalArgumentException if the name is empty or reserved, or if the size in bytes
    *     exceeds a long
    */

@@ -5,8 +5,11 @@ import dev.showo2.tensor.Shape;
 import org.apiguardian.api.API;
 
 /**
- * Where one tensor lies in a safetensors file.
+ * The entry of one tensor in the header of a safetensors file. Immutable and thread-safe.
  *
+ * @param name of the tensor
+ * @param type the storage type of the elements
+ * @param shape the sizes of the axes, outermost first
  * @param offset of its first byte from the start of the file
  * @param byteLength of its values, little-endian and row-major
  */

@@ -35,7 +35,7 @@ final class FloatMath {
 
   private FloatMath() {}
 
-  /** For normal x > 0. */
+  /** The natural logarithm of a normal x > 0. */
   static float log(float x) {
     int bits = Float.floatToRawIntBits(x);
     float exponent = (bits >>> 23) - 126;
@@ -54,7 +54,7 @@ final class FloatMath {
     return Math.fma(exponent, LN2_HIGH, m + y);
   }
 
-  /** For 0 <= x < 8192. */
+  /** The sine of 0 <= x < 8192. */
   static float sin(float x) {
     int octant = evenOctant(x);
     float rest = reduce(x, octant);
@@ -62,7 +62,7 @@ final class FloatMath {
     return (octant & 4) == 0 ? value : -value;
   }
 
-  /** For 0 <= x < 8192. */
+  /** The cosine of 0 <= x < 8192. */
   static float cos(float x) {
     int octant = evenOctant(x);
     float rest = reduce(x, octant);

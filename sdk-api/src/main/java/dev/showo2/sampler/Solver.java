@@ -6,29 +6,27 @@ import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 
 /**
- * The methods that carry noise along a velocity field to data (SPEC 7, appendix C). Each computes
- * in 32-bit floats in the order of torchdiffeq 0.2.5, whose names the ids are.
- *
- * <p>Solvers hold no state and may be used by several threads at once.
+ * The ODE solvers that integrate a velocity field from noise to data (SPEC 7, appendix C). Each
+ * computes in 32-bit floats in the order of torchdiffeq 0.2.5, whose names the ids are.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum Solver {
-  /** First order, one evaluation a step; what the released scripts use. */
+  /** First order, one evaluation per solver step; the solver of the released scripts. */
   EULER("euler"),
 
-  /** Second order, two evaluations a step. */
+  /** Second order, two evaluations per solver step. */
   MIDPOINT("midpoint"),
 
-  /** Third order, three evaluations a step. */
+  /** Third order, three evaluations per solver step. */
   HEUN3("heun3"),
 
-  /** Fourth order (the 3/8 rule), four evaluations a step. */
+  /** Fourth order (the 3/8 rule), four evaluations per solver step. */
   RK4("rk4"),
 
   /**
-   * Dormand and Prince's fifth order with steps of its own choice (absolute tolerance 1e-6,
-   * relative 1e-3), six evaluations a step. Values at the time points are interpolated, and the
-   * last step may evaluate beyond the last of them.
+   * Dormand and Prince's fifth order with adaptive step size (absolute tolerance 1e-6, relative
+   * 1e-3), six evaluations per solver step. Values at the time points are interpolated, and the
+   * last solver step may evaluate beyond the last time point.
    */
   DOPRI5("dopri5");
 
@@ -38,13 +36,17 @@ public enum Solver {
     this.id = id;
   }
 
-  /** The name in settings and files. */
+  /** {@return the name in settings and files, such as {@code euler}} */
   public String id() {
     return id;
   }
 
   /**
-   * @throws InvalidRequestException if no solver has this id; the message lists those there are
+   * Finds a solver by its id.
+   *
+   * @param id as {@link #id} gives it
+   * @return the solver
+   * @throws InvalidRequestException if no solver has this id; the message lists all ids
    */
   public static Solver ofId(String id) {
     for (Solver solver : values()) {

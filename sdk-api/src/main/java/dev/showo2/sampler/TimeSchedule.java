@@ -4,24 +4,26 @@ import dev.showo2.error.InvalidRequestException;
 import org.apiguardian.api.API;
 
 /**
- * The time points that a flow is integrated over; 0 is noise and 1 is data (SPEC 7).
+ * Computes the time points over which a flow is integrated; 0 is noise and 1 is data (SPEC 7).
  *
  * <p>Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TimeSchedule {
 
-  /** More points than there are 32-bit floats between 0.5 and 1 for their second half. */
+  /** The number of 32-bit floats between 0.5 and 1 does not suffice for more points. */
   private static final int MOST_STEPS = 1 << 24;
 
   private TimeSchedule() {}
 
   /**
-   * Equally spaced points mapped by t/(t + s - s·t), which puts more of them near the noise for a
+   * Maps equally spaced points by t/(t + s - s·t), which puts more of them near the noise for a
    * shift s above 1. Computed in 32-bit floats in torch's order.
    *
-   * @param steps the number of time points, at least 2; a solver makes one step fewer
-   * @param shift finite and above 0; 1 leaves the points where they are, the released model uses 3
+   * @param steps the number n of time points, at least 2; they make n - 1 solver steps, as the
+   *     official code counts
+   * @param shift s, finite and above 0; 1 keeps the points equally spaced, the released model uses
+   *     3
    * @return {@code steps} strictly increasing times, the first 0 and the last 1 up to rounding
    * @throws InvalidRequestException if an argument is out of its range, or the shift is so extreme
    *     that 32-bit floats cannot tell the times apart
@@ -57,13 +59,13 @@ public final class TimeSchedule {
   }
 
   /**
-   * The part of a schedule from a later time on, for a flow that starts from an image and not from
-   * noise: as many steps as the whole schedule spends there, rounded up, of equal length before the
-   * shift.
+   * Computes the part of a schedule from a later time on, for a flow that starts from an image and
+   * not from noise: as many solver steps as the whole schedule has there, rounded up, of equal
+   * length before the shift.
    *
+   * @param start first of the times, 0 … below 1; 0 gives the whole schedule
    * @param steps number of time points of the whole schedule, at least 2
    * @param shift as in {@link #shifted(int, float)}
-   * @param start first of the times, 0 … below 1; 0 gives the whole schedule
    * @return at least 2 strictly increasing times, the first {@code start} and the last 1
    * @throws InvalidRequestException as {@link #shifted(int, float)}, and if the start is out of its
    *     range
@@ -78,7 +80,7 @@ public final class TimeSchedule {
       return whole;
     }
     double unshifted = start * (double) shift / (1 - start + start * (double) shift);
-    // A start that is one of the points, but for rounding, must not make a step of nothing.
+    // A start that equals one of the points up to rounding must not make a solver step of length 0.
     int count = Math.max(1, (int) Math.ceil((1 - unshifted) * (steps - 1) - 1e-3));
     float[] times = new float[count + 1];
     times[0] = start;

@@ -3,19 +3,19 @@ package dev.showo2.sampler;
 import org.apiguardian.api.API;
 
 /**
- * The random numbers of torch's CPU generator: a seed gives the noise that it gives in PyTorch
+ * The random number generator of torch on a CPU: a seed gives the noise that it gives in PyTorch
  * (SPEC appendix A).
  *
- * <p>Equal in every bit to torch 2.7 on x86 in all of the 12 million values compared; torch itself
- * differs between processors by some last places. This class does not: a seed gives the same on
+ * <p>All of 12 million values that were compared with torch 2.7 on x86 are equal in every bit.
+ * Torch itself differs between processors in the last bits; this class gives the same values on
  * every machine and JVM.
  *
- * <p>Not thread-safe; each request has its own.
+ * <p>Not thread-safe; each request has its own instance.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TorchRandom {
 
-  /** From this count on, torch transforms floats block by block. */
+  /** The count from which on torch transforms floats block by block. */
   private static final int BLOCK = 16;
 
   private static final float TWO_PI = (float) (2 * Math.PI);
@@ -25,19 +25,21 @@ public final class TorchRandom {
   private boolean hasCachedNormal;
 
   /**
-   * The state after {@code torch.manual_seed(seed)}.
+   * Starts in the state after {@code torch.manual_seed(seed)}.
    *
-   * @param seed any value; the generator sees its low 32 bits
+   * @param seed any value; the generator uses its low 32 bits
    */
   public TorchRandom(long seed) {
     bits = new MersenneTwister((int) seed);
   }
 
   /**
-   * What {@code torch.randn(count)} gives; the shape does not matter to torch, only the count.
+   * Draws the normals of {@code torch.randn(count)}; torch's values depend on the number of
+   * elements and not on the shape.
    *
    * @param count at least 0; below 16 torch takes another path, which caches every second value for
    *     a later short call
+   * @return values with mean 0 and variance 1, in a new array
    * @throws IllegalArgumentException if the count is negative
    */
   public float[] normals(int count) {
@@ -63,12 +65,12 @@ public final class TorchRandom {
     return values;
   }
 
-  /** Uniform in [0, 1) with 53 bits, as torch draws one double. */
+  /** {@return a uniform number in [0, 1) with 53 bits, as torch draws one double} */
   public double uniform() {
     return bits.nextDouble();
   }
 
-  /** Box and Muller's transform in doubles; its sine half waits for the next call. */
+  /** Box and Muller's transform in doubles; its sine half is cached for the next call. */
   private double normal() {
     if (hasCachedNormal) {
       hasCachedNormal = false;
@@ -90,7 +92,7 @@ public final class TorchRandom {
   /** Box and Muller's transform in floats: the first half radii and cosines, the second sines. */
   private static void toNormals(float[] values, int start) {
     for (int i = start; i < start + BLOCK / 2; i++) {
-      // 1 - u lies in (0, 1], where the logarithm is finite.
+      // 1 - u is in (0, 1], where the logarithm is finite.
       float radius = (float) Math.sqrt(-2 * FloatMath.log(1 - values[i]));
       float angle = TWO_PI * values[i + BLOCK / 2];
       values[i] = radius * FloatMath.cos(angle);

@@ -6,20 +6,26 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * 32-bit floats in the JVM's own memory, row-major: what samplers compute with.
+ * A tensor of 32-bit floats in the JVM's memory, row-major, on which host arithmetic works.
  *
- * <p>The array is not copied; neither who hands it over nor who reads it may write to it.
+ * <p>The array is not copied: neither the caller who hands it over nor a reader may write to it. As
+ * long as they keep to that, instances are immutable and thread-safe.
  *
+ * @param shape the sizes of the axes, outermost first
  * @param values as many as the shape has elements
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @SuppressWarnings("ArrayRecordComponent") // numeric data, copied knowingly or not at all
 public record HostTensor(Shape shape, float[] values) {
 
-  /** Some JVMs have no longer ones. */
+  /** The longest array that every JVM can allocate. */
   private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
   /**
+   * Wraps values without copying them.
+   *
+   * @param shape the sizes of the axes, outermost first
+   * @param values row-major, as many as the shape has elements
    * @throws IllegalArgumentException if there are more or fewer values than the shape has elements
    */
   public HostTensor {
@@ -32,8 +38,10 @@ public record HostTensor(Shape shape, float[] values) {
   }
 
   /**
-   * A tensor of zeros, for whoever makes it to fill.
+   * Allocates a tensor of zeros, whose array the caller may fill before handing it on.
    *
+   * @param shape the sizes of the axes, outermost first
+   * @return a tensor with an array of its own
    * @throws InsufficientMemoryException if it has more values than one Java array holds, or the
    *     heap has no room for them
    */
@@ -59,15 +67,17 @@ public record HostTensor(Shape shape, float[] values) {
   }
 
   /**
-   * The same values under another shape.
+   * Gives the same values, not copied, another shape.
    *
+   * @param dimensions the new sizes of the axes, outermost first, with the same number of elements
+   * @return a tensor that shares the array
    * @throws IllegalArgumentException if it has another number of elements
    */
   public HostTensor reshape(long... dimensions) {
     return new HostTensor(Shape.of(dimensions), values);
   }
 
-  /** Whether shape and values are the same; NaN equals NaN, and 0 differs from -0. */
+  /** Compares shape and values; NaN equals NaN, and 0 differs from -0. */
   @Override
   public boolean equals(Object other) {
     return other instanceof HostTensor tensor

@@ -3,7 +3,7 @@ package dev.showo2.tensor;
 import java.util.Arrays;
 import org.apiguardian.api.API;
 
-/** The sizes of a tensor's axes, outermost first. Immutable. */
+/** The sizes of a tensor's axes, outermost first. Immutable and thread-safe. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Shape {
 
@@ -14,6 +14,11 @@ public final class Shape {
   }
 
   /**
+   * Makes a shape of its dimensions.
+   *
+   * @param dimensions the sizes of the axes, outermost first, each at least 0; copied; none for a
+   *     scalar
+   * @return the shape
    * @throws IllegalArgumentException if a dimension is negative or the number of elements exceeds a
    *     long
    */
@@ -33,21 +38,24 @@ public final class Shape {
     return new Shape(copy);
   }
 
-  /** The number of axes; 0 for a scalar. */
+  /** {@return the number of axes; 0 for a scalar} */
   public int rank() {
     return dimensions.length;
   }
 
   /**
-   * The size of one axis; a negative axis counts from the end, so -1 is the innermost.
+   * Returns the size of one axis.
    *
+   * @param axis from 0, outermost first; a negative axis counts from the end, so -1 is the
+   *     innermost
+   * @return the size, at least 0
    * @throws IndexOutOfBoundsException if there is no such axis
    */
   public long dimension(int axis) {
     return dimensions[axis < 0 ? dimensions.length + axis : axis];
   }
 
-  /** The number of elements; 1 for a scalar. */
+  /** {@return the number of elements; 1 for a scalar} */
   public long elementCount() {
     long count = 1;
     for (long dimension : dimensions) {
@@ -56,7 +64,7 @@ public final class Shape {
     return count;
   }
 
-  /** The sizes, outermost first, in a new array. */
+  /** {@return the sizes of the axes, outermost first, in a new array} */
   public long[] toArray() {
     return dimensions.clone();
   }

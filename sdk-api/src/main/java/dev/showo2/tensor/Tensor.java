@@ -5,23 +5,28 @@ import java.nio.FloatBuffer;
 import org.apiguardian.api.API;
 
 /**
- * Values that live where a backend computes. A tensor belongs to the backend that made it and may
- * be handed only to that backend; its contents never change.
+ * A tensor in the memory of a backend. It belongs to the backend that made it and may be passed
+ * only to that backend; its contents never change.
  *
- * <p>Whoever receives a tensor closes it. A tensor may be read by several threads at once, but not
- * while it is being closed.
+ * <p>The receiver of a tensor closes it. Reading is thread-safe, but not while the tensor is being
+ * closed.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Tensor extends AutoCloseable {
 
+  /** {@return the sizes of the axes, outermost first; readable after closing, too} */
   Shape shape();
 
-  /** How the backend holds the values; {@link #read} converts to 32-bit floats all the same. */
+  /**
+   * {@return the type in which the backend stores the values; {@link #read} converts them to 32-bit
+   * floats}
+   */
   ElementType elementType();
 
   /**
-   * Copies all values in row-major order to the buffer's position, and moves it behind them.
+   * Copies all values in row-major order to the buffer's position, and advances the position.
    *
+   * @param destination with at least {@code shape().elementCount()} elements remaining
    * @throws IllegalArgumentException if the destination has fewer than {@code
    *     shape().elementCount()} elements remaining
    * @throws IllegalStateException if the tensor or its backend is closed
@@ -29,8 +34,9 @@ public interface Tensor extends AutoCloseable {
   void read(FloatBuffer destination);
 
   /**
-   * Reads all values into host memory.
+   * Copies all values to host memory.
    *
+   * @return a copy of the values in the JVM's memory; valid after this tensor is closed
    * @throws InsufficientMemoryException if there are more than one Java array holds, or the heap
    *     has no room for them
    * @throws IllegalStateException if the tensor or its backend is closed
@@ -41,7 +47,7 @@ public interface Tensor extends AutoCloseable {
     return host;
   }
 
-  /** Frees the memory. Throws nothing; a second call does nothing. */
+  /** Frees the memory. Throws nothing; a second call has no effect. */
   @Override
   void close();
 }

@@ -1,5 +1,5 @@
 /**
- * Arrays of numbers: opaque ones that live where a backend computes and are closed by whoever
- * received them, and plain ones in the JVM's memory that host arithmetic works with.
+ * Tensors: opaque ones in the memory of a backend, closed by their receiver, and plain ones in the
+ * JVM's memory for host arithmetic.
  */
 package dev.showo2.tensor;

@@ -4,12 +4,12 @@ import dev.showo2.model.SpecialTokens;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
-/** The tokens with a meaning of their own in Show-o2 (SPEC 8). */
+/** The special tokens of Show-o2 (SPEC 8). */
 final class ShowO2SpecialTokens {
 
   /**
-   * Added at load, in this order, with the next free ids. As in the released code only {@code
-   * [PAD]} is special, that is, left out by a decoder that skips special tokens.
+   * The tokens that are added on loading, in this order, with the next free ids. As in the released
+   * code only {@code [PAD]} is special, that is, left out by a decoder that skips special tokens.
    */
   static final List<Addition> ADDITIONS =
       List.of(

@@ -20,17 +20,17 @@ import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
 /**
- * Text to token ids and back, with the vocabulary of the language model and the tokens that Show-o2
- * adds to it (SPEC 8).
+ * Encodes text as token ids and decodes them, with the vocabulary of the language model and the
+ * tokens that Show-o2 adds to it (SPEC 8).
  *
- * <p>Thread-safe; closing waits for calls that are under way. Holds native memory until closed. The
- * tokenizer's native library is unpacked into DJL's cache directory on first use; nothing is
- * downloaded and nothing is reported to anyone.
+ * <p>Thread-safe; closing waits for running calls. Holds native memory until its opener closes it.
+ * The tokenizer's native library is unpacked into DJL's cache directory on first use; nothing is
+ * downloaded and no usage is reported.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TextTokenizer implements AutoCloseable {
 
-  /** DJL cuts at 512 tokens unless told not to. */
+  /** By default DJL truncates at 512 tokens. */
   private static final Map<String, String> OPTIONS =
       Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
 
@@ -48,7 +48,7 @@ public final class TextTokenizer implements AutoCloseable {
     this.addedTokens = json.addedTokens();
     this.vocabularySize = json.vocabularySize();
     this.specialTokens = ShowO2SpecialTokens.resolve(this::id);
-    // Last: whatever fails before has no native memory to give back.
+    // Last, so that an earlier failure has no native memory to free.
     this.tokenizer = create(file, json.text());
   }
 
@@ -56,6 +56,8 @@ public final class TextTokenizer implements AutoCloseable {
    * Reads a {@code tokenizer.json} and adds, where they are absent, {@code [PAD]}, {@code <image>},
    * {@code <|vid_start|>} and {@code <|vid_end|>} with the next free ids. The file is not changed.
    *
+   * @param tokenizerJson the file
+   * @return the tokenizer, to be closed by the caller
    * @throws InvalidModelException if the file is missing, larger than 64 MiB, no tokenizer, or
    *     lacks a token that Show-o2 needs; the message names the file and the reason
    * @throws BackendException if the native tokenizer library cannot be loaded
@@ -78,10 +80,10 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   /**
-   * Encodes a text of any length. Nothing is put around it and nothing is cut off; tokens such as
-   * {@code <|im_start|>} are recognized within the text. A surrogate without its partner counts as
-   * U+FFFD.
+   * Encodes a text of any length, without adding tokens or truncating; tokens such as {@code
+   * <|im_start|>} are recognized within the text. A lone surrogate counts as U+FFFD.
    *
+   * @param text may be empty
    * @return ids in 0..vocabularySize-1; empty for the empty text
    * @throws IllegalStateException if closed
    */
@@ -96,11 +98,13 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   /**
-   * Decodes ids. Bytes that do not make a character become U+FFFD, and ids that stand for no token
-   * (models have more output places than tokens) become nothing.
+   * Decodes ids. Bytes that form no character become U+FFFD; ids without a token are skipped, since
+   * models have more output positions than tokens.
    *
-   * @param skipSpecial whether to leave out special tokens; like the released code this leaves
-   *     {@code <image>}, {@code <|vid_start|>} and {@code <|vid_end|>} in
+   * @param ids of tokens; may be empty
+   * @param skipSpecial whether to leave out special tokens; like the released code this keeps
+   *     {@code <image>}, {@code <|vid_start|>} and {@code <|vid_end|>}
+   * @return the text
    * @throws IllegalStateException if closed
    */
   public String decode(int[] ids, boolean skipSpecial) {
@@ -112,9 +116,11 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   /**
-   * The id of a token that has a meaning of its own, such as {@code <|vision_start|>}; not of plain
-   * parts of words.
+   * Finds the id of an added token, such as {@code <|vision_start|>}; plain parts of words have
+   * none here.
    *
+   * @param token the text of the token
+   * @return its id
    * @throws InvalidModelException if the tokenizer has no such token
    */
   public int id(String token) {
@@ -126,16 +132,17 @@ public final class TextTokenizer implements AutoCloseable {
     return id;
   }
 
-  /** One more than the highest id, the added tokens included. */
+  /** {@return one more than the highest id, the added tokens included} */
   public int vocabularySize() {
     return vocabularySize;
   }
 
+  /** {@return the ids of the tokens that structure a sequence} */
   public SpecialTokens specialTokens() {
     return specialTokens;
   }
 
-  /** Frees the native memory. A second call does nothing. */
+  /** Frees the native memory, after running calls have returned. A second call has no effect. */
   @Override
   public void close() {
     Lock exclusive = lock.writeLock();
@@ -172,18 +179,17 @@ public final class TextTokenizer implements AutoCloseable {
   /**
    * Runs a call into DJL without letting it use the network.
    *
-   * <p>Whenever a tokenizer is created DJL reports the use of its library to its makers, and when
-   * it loads the native library on a machine with CUDA it may download another build of it. Both
-   * can be switched off only by system properties (or environment variables). A library inside
-   * someone else's program must not leave global properties behind, so they are set for the
-   * duration of the call alone. A property that the user has set, to whatever value, is left as it
-   * is; environment variables take precedence over properties within DJL itself.
+   * <p>Whenever a tokenizer is created DJL reports its use to its authors, and when it loads the
+   * native library on a machine with CUDA it may download another build of it. Both can be switched
+   * off only by system properties or environment variables. A library must not leave global
+   * properties behind, so they are set for the duration of the call alone. A property that the user
+   * has set keeps its value; environment variables take precedence within DJL itself.
    */
   static final class QuietDjl {
 
     private static final List<String> SWITCHES = List.of("ai.djl.offline", "OPT_OUT_TRACKING");
 
-    // Two calls at once would take each other's settings for the user's.
+    // Concurrent calls would mistake each other's settings for the user's.
     private static final Object LOCK = new Object();
 
     private QuietDjl() {}

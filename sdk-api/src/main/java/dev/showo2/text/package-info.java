@@ -1,5 +1,5 @@
 /**
- * Text to token ids and back, with the tokens that Show-o2 adds to those of its language model, and
- * the fixed texts around a question (SPEC 8). The only package that knows DJL.
+ * The tokenizer, with the tokens that Show-o2 adds to those of its language model (SPEC 8). The
+ * only package that depends on DJL.
  */
 package dev.showo2.text;

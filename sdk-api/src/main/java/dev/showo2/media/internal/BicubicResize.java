@@ -16,8 +16,7 @@ final class BicubicResize {
   private BicubicResize() {}
 
   /**
-   * Makes the target pixels that the two axes ask for, and reads no source row besides those it
-   * needs.
+   * Computes the target pixels of the two axes, and reads only the source rows that they need.
    *
    * @return red, green and blue, row by row
    */

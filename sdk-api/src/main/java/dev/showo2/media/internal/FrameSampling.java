@@ -2,7 +2,7 @@ package dev.showo2.media.internal;
 
 import org.apiguardian.api.API;
 
-/** Which frames of a video are looked at (SPEC 8). Stateless. */
+/** Chooses the frames of a video that the model sees (SPEC 8). Stateless and thread-safe. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class FrameSampling {
 
@@ -10,7 +10,7 @@ public final class FrameSampling {
 
   /**
    * Spreads samples evenly from the first frame to the last, as numpy's {@code linspace(0, frames -
-   * 1, count)} truncated to int does. With fewer frames than samples some frames come repeatedly.
+   * 1, count)} truncated to int does. With fewer frames than samples some frames are repeated.
    *
    * @param frames of the video, at least 1
    * @param count of the wanted samples, at least 1

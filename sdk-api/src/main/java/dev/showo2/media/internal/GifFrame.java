@@ -14,11 +14,11 @@ import org.apiguardian.api.API;
  * @param width in pixels
  * @param height in pixels
  * @param delay for which it is shown, in hundredths of a second, as the file says; 0 if it does not
- * @param disposal what becomes of it before the next one is drawn
- * @param interlaced whether its rows were stored every eighth first, then those between them
- * @param file a whole GIF file that holds this image alone, its rows in the order in which they
- *     were stored: the reader of javax.imageio leaves rows out of interlaced images with less than
- *     five. Without pixels if it has more than {@link ImageDecoder#MAX_PIXELS}
+ * @param disposal its treatment before the next one is drawn
+ * @param interlaced whether every eighth row is stored first, then the rows between them
+ * @param file a whole GIF file with this image alone, its rows in the order in which they are
+ *     stored: the reader of javax.imageio omits rows of interlaced images with less than five.
+ *     Without pixels if it has more than {@link ImageDecoder#MAX_PIXELS}
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record GifFrame(
@@ -34,12 +34,15 @@ public record GifFrame(
   private static final int[][] PASSES = {{0, 8}, {4, 8}, {2, 4}, {1, 2}};
 
   /**
+   * Decodes the pixels.
+   *
    * @param origin where the frame comes from, for messages
-   * @return the image with its transparent pixels
-   * @throws InvalidRequestException if the pixels are damaged
+   * @return the image with its transparent pixels, in colors of its own
+   * @throws InvalidRequestException if the pixels are corrupt
    */
   public BufferedImage decode(String origin) {
-    BufferedImage stored = ImageDecoder.decodeGif(file, origin);
+    BufferedImage stored =
+        JdkImageReader.decode(file, ImageFormat.GIF, origin, reader -> reader.read(0));
     return interlaced ? inOrder(stored) : stored;
   }
 
@@ -56,14 +59,17 @@ public record GifFrame(
     return new BufferedImage(stored.getColorModel(), ordered, false, null);
   }
 
-  /** What becomes of an image before the next one is drawn. */
+  /** The treatment of an image before the next one is drawn. */
   @API(status = API.Status.INTERNAL, since = "0.1")
   public enum Disposal {
+    /** The image stays. */
     KEEP,
+    /** Its part of the screen becomes transparent. */
     CLEAR,
+    /** Its part of the screen becomes what it was before. */
     RESTORE_PREVIOUS;
 
-    /** Of the values that GIF has no meaning for, nothing is known but that they exist. */
+    /** Values without a meaning in GIF count as {@link #KEEP}. */
     static Disposal of(int value) {
       return switch (value) {
         case 2 -> CLEAR;

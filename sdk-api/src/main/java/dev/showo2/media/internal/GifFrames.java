@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * Takes a GIF apart into its images, without decoding them and with one in memory at a time.
- * Comments and whatever else stands between them is left out: the reader of javax.imageio needs a
- * time that grows with the square of a comment's length, minutes for a file of ten megabytes.
+ * Splits a GIF into its images, without decoding them and with one in memory at a time. Comments
+ * and other extensions are left out: the reader of javax.imageio needs a time that grows with the
+ * square of a comment's length, minutes for a file of ten megabytes. Not thread-safe.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class GifFrames implements Closeable {
@@ -37,7 +37,10 @@ public final class GifFrames implements Closeable {
   }
 
   /**
-   * @param input which becomes the property of what is given back
+   * Reads the header of a GIF.
+   *
+   * @param input closed with the returned object
+   * @return the images, to be closed by the caller
    * @throws IOException if the file ends within its first bytes or is no GIF; the input is closed
    */
   public static GifFrames of(InputStream input) throws IOException {
@@ -55,20 +58,21 @@ public final class GifFrames implements Closeable {
     }
   }
 
-  /** Of the screen, in pixels; may be 0. */
+  /** {@return the width of the screen in pixels; may be 0} */
   public int width() {
     return unsignedShort(head, 6);
   }
 
-  /** Of the screen, in pixels; may be 0. */
+  /** {@return the height of the screen in pixels; may be 0} */
   public int height() {
     return unsignedShort(head, 8);
   }
 
   /**
-   * @return the next image; none at the end of the file, with or without the trailer that should
-   *     stand there
-   * @throws IOException if the file ends within an image or is damaged
+   * Reads the next image.
+   *
+   * @return the next image; empty at the end of the file, with or without the trailer
+   * @throws IOException if the file ends within an image or is corrupt
    */
   public Optional<GifFrame> next() throws IOException {
     while (true) {
@@ -118,7 +122,7 @@ public final class GifFrames implements Closeable {
     file.write(place);
     file.write(exactly(input, paletteBytes(place[8])));
     file.write(input.readUnsignedByte()); // bits of a code
-    // What is refused for its size before it is decoded need not be kept.
+    // Pixels that are refused for their size before they are decoded are not kept.
     boolean tooLarge = (long) width * height > ImageDecoder.MAX_PIXELS;
     copyPixels(tooLarge ? OutputStream.nullOutputStream() : file, 4L * width * height + (1 << 16));
     file.write(TRAILER);
@@ -137,7 +141,9 @@ public final class GifFrames implements Closeable {
   }
 
   /**
-   * @param limit more bytes than any pixels of this number need, since no code has more than 12
+   * Copies the compressed pixels.
+   *
+   * @param limit more bytes than this number of pixels can need, since no code has more than 12
    *     bits
    */
   private void copyPixels(OutputStream file, long limit) throws IOException {

@@ -5,17 +5,21 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * The image formats that are read, told by their first bytes. Asking every installed reader instead
- * would let some claim files that are no images at all.
+ * The supported image formats, recognized by their first bytes. Some installed readers would claim
+ * files that are no images.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public enum ImageFormat {
+  /** Portable Network Graphics. */
   PNG(bytes("\u0089PNG\r\n\u001a\n")),
+  /** JPEG, as JFIF or EXIF. */
   JPEG(bytes("\u00ff\u00d8\u00ff")),
+  /** Windows bitmaps. */
   BMP(bytes("BM")),
+  /** GIF, animated or not. */
   GIF(bytes("GIF8"));
 
-  /** How many bytes of a file a message shows; enough to tell every format. */
+  /** The number of bytes of a file that messages show; enough to recognize every format. */
   public static final int SHOWN_BYTES = 8;
 
   private final byte[] signature;
@@ -28,6 +32,12 @@ public enum ImageFormat {
     return signature.getBytes(StandardCharsets.ISO_8859_1);
   }
 
+  /**
+   * Recognizes a format.
+   *
+   * @param file its first {@link #SHOWN_BYTES} bytes or more
+   * @return the format, or empty if the file is none of the supported images
+   */
   public static Optional<ImageFormat> of(byte[] file) {
     for (ImageFormat format : values()) {
       if (format.begins(file)) {
@@ -49,7 +59,12 @@ public enum ImageFormat {
     return true;
   }
 
-  /** What a file begins with, for a message: {@code 48 65 6c 6c 6f "Hello"}. */
+  /**
+   * Formats the first bytes of a file for a message.
+   *
+   * @param file its first bytes
+   * @return a text such as {@code 48 65 6c 6c 6f "Hello"}
+   */
   public static String beginning(byte[] file) {
     StringBuilder hex = new StringBuilder();
     StringBuilder text = new StringBuilder();

@@ -7,12 +7,12 @@ import java.util.Arrays;
 import org.apiguardian.api.API;
 
 /**
- * Images to what the VAE takes: a tensor [3, height, width] of red, green and blue planes with
- * values in -1..1 (SPEC 9). Resampling is Pillow's antialiased bicubic, bit for bit.
+ * Converts images to the input of the VAE: a tensor [3, height, width] of red, green and blue
+ * planes with values in -1..1 (SPEC 9). Resampling is Pillow's antialiased bicubic, bit for bit.
  *
- * <p>Any type of {@link BufferedImage} is taken: gray is copied to all planes, alpha is dropped
- * without compositing and color profiles are not applied, as Pillow's {@code convert("RGB")} does
- * it; of 16-bit samples the high byte counts. Stateless and thread-safe.
+ * <p>Any type of {@link BufferedImage} is supported: gray is copied to all planes, alpha is dropped
+ * without compositing and color profiles are not applied, as in Pillow's {@code convert("RGB")}; of
+ * 16-bit samples the high byte is used. Stateless and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ImagePreprocessor {
@@ -28,14 +28,15 @@ public final class ImagePreprocessor {
   private ImagePreprocessor() {}
 
   /**
-   * Scales an image until it just covers the target and cuts out the middle: the way of images to
-   * understand and of the first image of a video.
+   * Scales an image until it just covers the target and cuts out the middle, as for images to
+   * understand and for the first image of a video.
    *
    * <p>For a square target the shorter side becomes {@code size} and the longer one {@code int(size
    * * long / short)}; the offset is {@code round((side - size) / 2)}, half to even. For another
-   * target the side that limits takes the part of the shorter one. Only the wanted part is ever
-   * computed, so an extreme aspect ratio costs no memory.
+   * target the limiting side takes the role of the shorter one. Only the needed part is computed,
+   * so an extreme aspect ratio costs no memory.
    *
+   * @param image of any type; not written to
    * @param height of the target in pixels, at least 1
    * @param width of the target in pixels, at least 1
    * @return [3, height, width]
@@ -92,7 +93,7 @@ public final class ImagePreprocessor {
     return (long) Math.rint((side - size) / 2.0);
   }
 
-  /** Resizes and puts the result in the middle of a black target. */
+  /** Resizes and centers the result on a black target. */
   private static HostTensor toTensor(
       BufferedImage image,
       BicubicResize.Axis horizontal,

@@ -4,8 +4,8 @@ import java.awt.image.BufferedImage;
 import org.apiguardian.api.API;
 
 /**
- * How stored rows and columns are to be turned before they are looked at: the eight values of
- * EXIF's orientation, which the display matrix of a video spells as numbers. Immutable.
+ * The rotation or mirroring that turns stored rows and columns upright: the eight values of EXIF's
+ * orientation, which the display matrix of a video expresses as numbers. Immutable.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public enum Orientation {
@@ -32,7 +32,10 @@ public enum Orientation {
   }
 
   /**
-   * @param value of EXIF's tag 0x0112; those beyond 1 to 8 mean nothing and give {@link #NORMAL}
+   * Finds the orientation of an EXIF value.
+   *
+   * @param value of EXIF's tag 0x0112, 1 to 8
+   * @return the orientation; {@link #NORMAL} for other values
    */
   public static Orientation ofExif(int value) {
     return value >= 1 && value <= values().length ? values()[value - 1] : NORMAL;
@@ -41,8 +44,12 @@ public enum Orientation {
   /**
    * Reads the linear part of a matrix that shows a stored pixel (p, q) at (a p + c q, b p + d q).
    *
-   * @return the orientation with these signs; {@link #NORMAL} for other angles than multiples of 90
-   *     degrees, which are left alone
+   * @param a horizontal share of p
+   * @param b vertical share of p
+   * @param c horizontal share of q
+   * @param d vertical share of q
+   * @return the orientation with these signs; {@link #NORMAL} for angles that are no multiple of 90
+   *     degrees, which are not applied
    */
   public static Orientation ofMatrix(int a, int b, int c, int d) {
     for (Orientation each : values()) {
@@ -57,8 +64,10 @@ public enum Orientation {
   }
 
   /**
+   * Turns an image upright.
+   *
    * @param image of {@link BufferedImage#TYPE_INT_RGB}
-   * @return the image as it is to be seen; the same object if there is nothing to turn
+   * @return the upright image; the same object for {@link #NORMAL}
    */
   public BufferedImage apply(BufferedImage image) {
     if (this == NORMAL) {

@@ -12,9 +12,9 @@ import java.util.UUID;
 import org.apiguardian.api.API;
 
 /**
- * A file or folder that others see whole or not at all: it is written under another name beside its
- * place and then moved there. Until {@link #complete}, what was there before stays; without it,
- * closing removes what was written.
+ * A file or folder that appears complete or not at all: it is written under a temporary name in the
+ * same directory and then moved to its final name. Until {@link #complete}, an existing file stays
+ * as it was; without it, closing removes what was written. Not thread-safe.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class PendingFile implements Closeable {
@@ -30,10 +30,12 @@ public final class PendingFile implements Closeable {
   }
 
   /**
-   * A file, which replaces one that is there. A link is followed: the file that it leads to is
-   * replaced.
+   * Prepares a file, which replaces an existing one. A link is followed: the file that it leads to
+   * is replaced.
    *
+   * @param file the final path
    * @param what is to be written, for messages
+   * @return the pending file, to be closed by the caller
    * @throws InvalidRequestException if the directory is missing, or the path is a directory or
    *     anything else but a file
    * @throws IOException if a link cannot be followed
@@ -50,10 +52,13 @@ public final class PendingFile implements Closeable {
   }
 
   /**
-   * A folder, which must not be there yet or be empty.
+   * Prepares a folder, which must not exist yet or be empty.
    *
+   * @param folder the final path
    * @param what is to be written, for messages
-   * @throws InvalidRequestException if the directory around it is missing, or something is there
+   * @return the pending folder, to be closed by the caller
+   * @throws InvalidRequestException if the parent directory is missing, or the path is a file or a
+   *     folder with files
    * @throws IOException if a link or the folder cannot be read
    */
   public static PendingFile folder(Path folder, String what) throws IOException {
@@ -85,16 +90,15 @@ public final class PendingFile implements Closeable {
     return new InvalidRequestException("cannot write " + what + " to " + file + ": " + why);
   }
 
-  /** Where to write; nothing is there yet. */
+  /** {@return the temporary path to write to; nothing exists there yet} */
   public Path path() {
     return temporary;
   }
 
   /**
-   * Moves what was written to its place.
+   * Moves what was written to its final name.
    *
-   * @throws IOException if the disk refuses; what was there before may be gone if it was an empty
-   *     folder
+   * @throws IOException if the disk refuses; an existing empty folder may be gone then
    */
   public void complete() throws IOException {
     if (Files.isDirectory(temporary)) {
@@ -107,7 +111,7 @@ public final class PendingFile implements Closeable {
     }
   }
 
-  /** Removes what was written and not moved; does nothing otherwise. */
+  /** Removes what was written and not moved; otherwise has no effect. */
   @Override
   public void close() throws IOException {
     if (Files.isDirectory(temporary)) {

@@ -9,8 +9,8 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * What the VAE gives to images: 8-bit value = truncate(clamp((x + 1) / 2, 0, 1) * 255) in 32-bit
- * floats (SPEC 9). Stateless and thread-safe.
+ * Converts the output of the VAE to images: 8-bit value = truncate(clamp((x + 1) / 2, 0, 1) * 255)
+ * in 32-bit floats (SPEC 9). Stateless and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Pixels {
@@ -18,6 +18,8 @@ public final class Pixels {
   private Pixels() {}
 
   /**
+   * Converts one image.
+   *
    * @param pixels [3, height, width]: red, green and blue planes; black is -1, white is 1, and
    *     values beyond are clamped
    * @return an image of {@link BufferedImage#TYPE_INT_RGB}
@@ -34,6 +36,8 @@ public final class Pixels {
   }
 
   /**
+   * Converts the frames of a video.
+   *
    * @param pixels [3, frames, height, width], as {@link #toImage}
    * @return the frames in their order, each of {@link BufferedImage#TYPE_INT_RGB}
    * @throws IllegalArgumentException if the shape is another one

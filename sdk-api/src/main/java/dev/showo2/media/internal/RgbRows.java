@@ -11,10 +11,11 @@ import org.apiguardian.api.API;
 /**
  * The red, green and blue samples of an image, row by row, as Pillow's {@code convert("RGB")} gives
  * them: gray is copied to all three, alpha is dropped without compositing, color profiles are not
- * applied, and of 16-bit samples the high byte counts.
+ * applied, and of 16-bit samples the high byte is used.
  *
- * <p>Samples are read where they lie whenever that is possible, because {@link
- * BufferedImage#getRGB} converts gray and profiled images to sRGB and so changes their values.
+ * <p>Samples are read directly from the raster wherever possible, because {@link
+ * BufferedImage#getRGB} converts gray and profiled images to sRGB and so changes their values. Not
+ * thread-safe.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class RgbRows {
@@ -29,19 +30,30 @@ public final class RgbRows {
     this.buffer = new int[image.getWidth() * (samples ? image.getRaster().getNumBands() : 1)];
   }
 
+  /**
+   * Opens the rows of an image.
+   *
+   * @param image of any type; neither copied nor written to
+   * @return its rows
+   */
   public static RgbRows of(BufferedImage image) {
     return new RgbRows(image);
   }
 
+  /** {@return the width of the image in pixels} */
   public int width() {
     return image.getWidth();
   }
 
+  /** {@return the height of the image in pixels} */
   public int height() {
     return image.getHeight();
   }
 
   /**
+   * Reads a row.
+   *
+   * @param y of the row, from 0 at the top
    * @param target receives red, green, blue of every pixel from left to right
    */
   public void read(int y, byte[] target) {

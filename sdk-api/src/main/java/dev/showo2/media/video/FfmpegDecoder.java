@@ -38,7 +38,7 @@ final class FfmpegDecoder implements AutoCloseable {
     AVCodecParameters parameters = packets.stream().codecpar();
     AVCodec codec = avcodec_find_decoder(parameters.codec_id());
     if (codec == null) {
-      throw packets.damaged(
+      throw packets.corrupt(
           0, "there is no decoder for " + avcodec_get_name(parameters.codec_id()).getString());
     }
     FfmpegDecoder decoder = new FfmpegDecoder(packets, codec);
@@ -59,20 +59,20 @@ final class FfmpegDecoder implements AutoCloseable {
       code = avcodec_open2(codec, decoder, new AVDictionary((Pointer) null));
     }
     if (code < 0) {
-      throw packets.damaged(0, code);
+      throw packets.corrupt(0, code);
     }
   }
 
   /**
    * @return the next frame, which stays valid until the next call; null at the end
-   * @throws InvalidRequestException if the video is truncated or damaged
+   * @throws InvalidRequestException if the video is truncated or corrupt
    */
   AVFrame next() {
     while (true) {
       int code = avcodec_receive_frame(codec, frame);
       if (code == 0) {
         if (frame.decode_error_flags() != 0) {
-          throw packets.damaged(decoded, "the next one is damaged");
+          throw packets.corrupt(decoded, "the next one is corrupt");
         }
         decoded++;
         return frame;
@@ -84,7 +84,7 @@ final class FfmpegDecoder implements AutoCloseable {
         code = avcodec_send_packet(codec, packets.next(decoded));
       }
       if (code < 0) {
-        throw packets.damaged(decoded, code);
+        throw packets.corrupt(decoded, code);
       }
     }
   }

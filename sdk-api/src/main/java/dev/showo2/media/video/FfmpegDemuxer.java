@@ -85,7 +85,7 @@ final class FfmpegDemuxer implements AutoCloseable {
                 + " and cannot be read as one ("
                 // What FFmpeg says of formats that are not on the list.
                 + (code == AVERROR_EINVAL() ? "it is of another kind" : FfmpegNatives.text(code))
-                + "); it is something else, truncated or damaged");
+                + "); it is something else, truncated or corrupt");
       }
     } finally {
       av_dict_free(options);
@@ -111,7 +111,7 @@ final class FfmpegDemuxer implements AutoCloseable {
       }
       int code = avformat_find_stream_info(format, options);
       if (code < 0) {
-        throw damaged(0, code);
+        throw corrupt(0, code);
       }
     } finally {
       for (int i = 0; i < count; i++) {
@@ -134,7 +134,7 @@ final class FfmpegDemuxer implements AutoCloseable {
     int width = stream.codecpar().width();
     int height = stream.codecpar().height();
     if (width == 0 || height == 0) {
-      throw damaged(0, "it does not tell the size of its frames");
+      throw corrupt(0, "it does not tell the size of its frames");
     }
     VideoLimits.requireSize(width, height, file);
   }
@@ -179,7 +179,7 @@ final class FfmpegDemuxer implements AutoCloseable {
   /**
    * @param frame how many frames have come so far, for messages
    * @return the next packet of the video, which stays valid until the next call; null at the end
-   * @throws InvalidRequestException if the file is truncated or damaged
+   * @throws InvalidRequestException if the file is truncated or corrupt
    */
   AVPacket next(long frame) {
     while (true) {
@@ -189,29 +189,29 @@ final class FfmpegDemuxer implements AutoCloseable {
         return null;
       }
       if (code < 0) {
-        throw damaged(frame, code);
+        throw corrupt(frame, code);
       }
       if (packet.stream_index() == stream.index()) {
         if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
-          throw damaged(frame, "a piece of it is missing");
+          throw corrupt(frame, "a piece of it is missing");
         }
         return packet;
       }
     }
   }
 
-  InvalidRequestException damaged(long frame, int code) {
-    return damaged(frame, FfmpegNatives.text(code));
+  InvalidRequestException corrupt(long frame, int code) {
+    return corrupt(frame, FfmpegNatives.text(code));
   }
 
-  InvalidRequestException damaged(long frame, String what) {
+  InvalidRequestException corrupt(long frame, String what) {
     return new InvalidRequestException(
         file
             + " is a video that cannot be read beyond "
             + frame
             + " frames ("
             + what
-            + "); it is truncated or damaged, so get it whole or encode it anew");
+            + "); it is truncated or corrupt, so get it whole or encode it anew");
   }
 
   @Override

@@ -53,7 +53,7 @@ final class FfmpegSource implements SizedSource {
     try {
       source.ahead = frames.next();
       if (source.ahead == null) {
-        throw packets.damaged(0, "it holds none");
+        throw packets.corrupt(0, "it holds none");
       }
       return source;
     } catch (RuntimeException | Error e) {
@@ -92,7 +92,7 @@ final class FfmpegSource implements SizedSource {
       rgb = FfmpegScaler.allocate(AV_PIX_FMT_BGR0, width, height);
     }
     if (!scaler.convert(frame, rgb, frame.colorspace())) {
-      throw packets.damaged(
+      throw packets.corrupt(
           frames.decoded() - 1, "its pixel format " + frame.format() + " cannot be converted");
     }
     int stride = rgb.linesize(0);

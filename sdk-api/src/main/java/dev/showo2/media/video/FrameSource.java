@@ -7,47 +7,51 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * Gives the frames of a video one after another, from the first to the last. For use by one thread
- * at a time.
+ * A sequence of video frames, read from the first to the last. The opener closes it. Not
+ * thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface FrameSource extends AutoCloseable {
 
   /**
-   * Of videos that do not say, in frames a second: the rate that released models are trained at.
+   * The rate of videos that state none, in frames a second: the rate that released models are
+   * trained at.
    */
   double DEFAULT_FRAME_RATE = 8;
 
   /**
-   * @return the next frame, the receiver's to keep; none behind the last one
-   * @throws InvalidRequestException if the video is damaged here
+   * Decodes the next frame.
+   *
+   * @return the next frame, which the receiver may keep; empty after the last one
+   * @throws InvalidRequestException if the video is corrupt at this frame
    * @throws IllegalStateException if the source is closed
    */
   Optional<BufferedImage> next();
 
   /**
-   * Goes past a frame, which sources do faster than giving it.
+   * Skips a frame, which is faster than decoding it.
    *
-   * @return whether there was one
-   * @throws InvalidRequestException if the video is damaged here
+   * @return whether there was a frame
+   * @throws InvalidRequestException if the video is corrupt at this frame
    * @throws IllegalStateException if the source is closed
    */
   default boolean skip() {
     return next().isPresent();
   }
 
-  /** Frames a second, above 0; the average where frames are shown for different times. */
+  /** {@return frames a second, above 0; the average where frames have different durations} */
   double frameRate();
 
-  /** Frees what the source holds. Does nothing on a source that is closed already. */
+  /** Frees the resources of the source. A second call has no effect. */
   @Override
   void close();
 
   /**
-   * A video of images that are there already.
+   * Makes a source of images in memory.
    *
-   * @param frames at least one
+   * @param frames at least one; the list is copied, the images are not
    * @param frameRate in frames a second, from 0.01 to 1000
+   * @return the source
    * @throws InvalidRequestException if there are no frames or the rate is out of range
    */
   static FrameSource of(List<BufferedImage> frames, double frameRate) {

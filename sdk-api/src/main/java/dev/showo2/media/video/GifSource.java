@@ -54,7 +54,7 @@ final class GifSource implements SizedSource {
         }
       }
     } catch (IOException e) {
-      throw damaged(file, count, e);
+      throw corrupt(file, count, e);
     }
     if (count == 0) {
       throw new InvalidRequestException(
@@ -66,7 +66,7 @@ final class GifSource implements SizedSource {
     try {
       return new GifSource(file, count, frameRate, frames(file), screen);
     } catch (IOException e) {
-      throw damaged(file, 0, e);
+      throw corrupt(file, 0, e);
     }
   }
 
@@ -89,20 +89,20 @@ final class GifSource implements SizedSource {
       frame.ifPresent(found -> screen.draw(found, file.toString()));
       return frame.isPresent();
     } catch (IOException e) {
-      throw damaged(file, screen.drawn(), e);
+      throw corrupt(file, screen.drawn(), e);
     } catch (InvalidRequestException e) {
-      throw damaged(file, screen.drawn(), e.getCause() == null ? e : e.getCause());
+      throw corrupt(file, screen.drawn(), e.getCause() == null ? e : e.getCause());
     }
   }
 
-  private static InvalidRequestException damaged(Path file, long frame, Throwable cause) {
+  private static InvalidRequestException corrupt(Path file, long frame, Throwable cause) {
     return new InvalidRequestException(
         file
             + " is a GIF that cannot be read beyond "
             + frame
             + " frames ("
             + cause
-            + "); it is truncated or damaged, so save it anew",
+            + "); it is truncated or corrupt, so save it anew",
         cause);
   }
 

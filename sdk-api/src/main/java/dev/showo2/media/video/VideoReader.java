@@ -19,11 +19,11 @@ import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
 /**
- * Reads videos: animated GIF and folders of images with nothing but the JDK; MP4, MOV, WebM,
- * Matroska, AVI, MPEG and a few more with FFmpeg, which the application adds (see the package).
+ * Reads videos: animated GIF and folders of images with the JDK alone; MP4, MOV, WebM, Matroska,
+ * AVI, MPEG and a few more with FFmpeg, which the application adds (see the package).
  *
- * <p>Frames are 8-bit RGB and upright: the rotation that telephones note in their files is applied.
- * Pixels that are not square are taken for square. Stateless and thread-safe.
+ * <p>Frames are 8-bit RGB and upright: the rotation that telephones record in their files is
+ * applied. Pixels that are not square are treated as square. Stateless and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class VideoReader {
@@ -44,11 +44,12 @@ public final class VideoReader {
    * GIF) in the natural order of their names, frame-9 before frame-10, at {@link
    * FrameSource#DEFAULT_FRAME_RATE}.
    *
-   * @return frames of {@link BufferedImage#TYPE_INT_RGB}; to be closed
-   * @throws InvalidRequestException if there is no such file, it is no video, or it is damaged or
+   * @param file a video file or a folder of images
+   * @return frames of {@link BufferedImage#TYPE_INT_RGB}, to be closed by the caller
+   * @throws InvalidRequestException if there is no such file, it is no video, or it is corrupt or
    *     too large; the message names the file, what was expected and what was found
-   * @throws UnsupportedFeatureException if it takes FFmpeg, which is not there; the message names
-   *     the artifacts to add
+   * @throws UnsupportedFeatureException if the format requires FFmpeg, which is absent; the message
+   *     names the artifacts to add
    * @throws InsufficientMemoryException if FFmpeg cannot be loaded for lack of memory
    */
   public static FrameSource open(Path file) {
@@ -95,11 +96,12 @@ public final class VideoReader {
   }
 
   /**
-   * Takes frames that are spread evenly over a video, as {@link FrameSampling#evenly} does over the
-   * number of frames that can be decoded, whatever the file says of itself.
+   * Samples frames that are spread evenly over a video (SPEC 8), counted over the frames that can
+   * be decoded, which may be another number than the file states.
    *
+   * @param file a video file or a folder of images
    * @param count of the wanted frames, from 1 to {@link #MAX_FRAMES}
-   * @return {@code count} frames in their order; from a video with fewer frames some of them
+   * @return {@code count} frames in their order; of a video with fewer frames some of them
    *     repeatedly, as the same object
    * @throws InvalidRequestException if the count is out of range, or as {@link #open}
    * @throws UnsupportedFeatureException as {@link #open}
@@ -109,14 +111,16 @@ public final class VideoReader {
   }
 
   /**
-   * Takes frames as {@link #sample(Path, int)} does, and keeps of each only what a function makes
-   * of it: made small at once, 32 frames of a large video need little memory.
+   * Samples frames as {@link #sample(Path, int)} does, and keeps only the result of a function for
+   * each: scaled down at once, 32 frames of a large video need little memory.
    *
-   * @param video opens the video; called once, or twice where only its end shows how many frames
-   *     there are: where the source does not say, or was wrong
-   * @param convert is called once for each frame that is taken, or more often if the source was
-   *     wrong about their number
-   * @return {@code count} results
+   * @param <T> the type of the results
+   * @param video opens the video; called once, or twice where the source states no number of frames
+   *     or a wrong one, so that only its end shows it
+   * @param count of the wanted frames, from 1 to {@link #MAX_FRAMES}
+   * @param convert is called once for each sampled frame, or more often if the source states a
+   *     wrong number of frames
+   * @return {@code count} results, in the order of their frames
    * @throws InvalidRequestException if the count is out of range, the video has no frames, or as
    *     {@link #open}
    */

@@ -11,10 +11,10 @@ import java.nio.file.Path;
 import org.apiguardian.api.API;
 
 /**
- * Writes a video as its frames come. The end of the file's name says how: {@code .mp4} (H.264) and
- * {@code .webm} (VP9) with FFmpeg, which the application adds (see the package), {@code .gif}
- * (endless) and a name without an ending (a folder with frame-0001.png and so on) with nothing but
- * the JDK.
+ * Writes a video frame by frame. The extension of the file's name determines the format: {@code
+ * .mp4} (H.264) and {@code .webm} (VP9) with FFmpeg, which the application adds (see the package);
+ * {@code .gif} (looping) and a name without an extension (a folder with frame-0001.png and so on)
+ * with the JDK alone.
  *
  * <pre>{@code
  * try (VideoWriter video = VideoWriter.create(Path.of("circle.mp4"))) {
@@ -23,13 +23,13 @@ import org.apiguardian.api.API;
  * }
  * }</pre>
  *
- * <p>The file appears when {@link #finish} comes back, and then as a whole. If it is not called,
- * because a frame could not be made or for any other reason, closing leaves nothing behind and what
- * was there before stays. Memory does not grow with the number of frames.
+ * <p>The file appears, complete, when {@link #finish} returns. If it is not called, because a frame
+ * could not be generated or for any other reason, closing leaves nothing behind and an existing
+ * file stays as it was. Memory does not grow with the number of frames.
  *
- * <p>MP4, WebM and GIF are smaller than what they were made from and so not quite the same: MP4 and
- * WebM keep colors at half the resolution, a GIF has 256 colors a frame. MP4 holds no odd sizes; a
- * last column or row is then repeated. A folder keeps every pixel. For use by one thread at a time.
+ * <p>MP4, WebM and GIF are lossy: MP4 and WebM store colors at half the resolution, a GIF has 256
+ * colors a frame. MP4 supports no odd sizes; the last column or row is then repeated. A folder
+ * keeps every pixel. Not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class VideoWriter implements FrameSink, AutoCloseable {
@@ -59,22 +59,29 @@ public final class VideoWriter implements FrameSink, AutoCloseable {
     this.pending = pending;
   }
 
-  /** As {@link #create(Path, double)} with {@link FrameSource#DEFAULT_FRAME_RATE}. */
+  /**
+   * Starts a video at {@link FrameSource#DEFAULT_FRAME_RATE}; otherwise as {@link #create(Path,
+   * double)}.
+   *
+   * @param file replaced if it exists; a folder must be new or empty
+   * @return the writer, to be closed by the caller
+   */
   public static VideoWriter create(Path file) {
     return create(file, FrameSource.DEFAULT_FRAME_RATE);
   }
 
   /**
-   * Checks all that can be known before the first frame; nothing is written yet.
+   * Starts a video: checks all that is known before the first frame; nothing is written yet.
    *
-   * @param file replaced if it is there; a folder must be new or empty
+   * @param file replaced if it exists; a folder must be new or empty
    * @param frameRate in frames a second, from 0.01 to 1000, for a GIF up to 50
-   * @throws InvalidRequestException if the name ends with something else, its directory is missing,
-   *     it is no plain file, or the rate is out of range
-   * @throws UnsupportedFeatureException if it takes FFmpeg, which is not there; the message names
-   *     the artifacts to add
+   * @return the writer, to be closed by the caller
+   * @throws InvalidRequestException if the extension is another one, the directory is missing, it
+   *     is no plain file, or the rate is out of range
+   * @throws UnsupportedFeatureException if the format requires FFmpeg, which is absent; the message
+   *     names the artifacts to add
    * @throws InsufficientMemoryException if FFmpeg cannot be loaded for lack of memory
-   * @throws UncheckedIOException if the place cannot be looked at
+   * @throws UncheckedIOException if the directory cannot be read
    */
   public static VideoWriter create(Path file, double frameRate) {
     VideoFormat format = VideoFormat.of(file);
@@ -102,8 +109,11 @@ public final class VideoWriter implements FrameSink, AutoCloseable {
   }
 
   /**
-   * Writes a video of images that are there already.
+   * Writes a video of images in memory.
    *
+   * @param frames at least one, all of the same size
+   * @param frameRate in frames a second, from 0.01 to 1000, for a GIF up to 50
+   * @param file replaced if it exists; a folder must be new or empty
    * @throws InvalidRequestException if there are no frames or their sizes differ, or as {@link
    *     #create(Path, double)}
    */
@@ -121,7 +131,7 @@ public final class VideoWriter implements FrameSink, AutoCloseable {
    * Adds a frame.
    *
    * @param index from 0, without gaps
-   * @param frame of the size of the first one; not kept
+   * @param frame of the size of the first one; no reference is kept
    * @throws InvalidRequestException if its size is another one or too large
    * @throws UnsupportedFeatureException if this build of FFmpeg has no encoder for this size
    * @throws IllegalArgumentException if the index is not the next one
@@ -135,7 +145,7 @@ public final class VideoWriter implements FrameSink, AutoCloseable {
       throw new IllegalArgumentException(
           "frame " + count + " of the video was expected, got frame " + index);
     }
-    // Until all went well: half a frame may have been written.
+    // Until all succeeded: half a frame may have been written.
     state = State.FAILED;
     try {
       if (encoder == null) {
@@ -173,7 +183,7 @@ public final class VideoWriter implements FrameSink, AutoCloseable {
   }
 
   /**
-   * Completes the video: the file is there when this comes back.
+   * Completes the video: the file exists when this returns.
    *
    * @throws InvalidRequestException if there was no frame
    * @throws IllegalStateException after an error, {@link #finish} or {@link #close}
@@ -210,8 +220,8 @@ public final class VideoWriter implements FrameSink, AutoCloseable {
   }
 
   /**
-   * Frees what is held, and removes what was written if the video was not finished. Does nothing on
-   * a writer that is closed already.
+   * Frees the resources, and removes the temporary file if the video was not finished. A second
+   * call has no effect.
    *
    * @throws UncheckedIOException if the disk refuses
    */
@@ -221,7 +231,7 @@ public final class VideoWriter implements FrameSink, AutoCloseable {
       return;
     }
     state = State.CLOSED;
-    // What is held open cannot be removed everywhere, so the encoder goes first.
+    // Not every system can remove an open file, so the encoder is closed first.
     try (pending) {
       closeEncoder();
     } catch (IOException e) {

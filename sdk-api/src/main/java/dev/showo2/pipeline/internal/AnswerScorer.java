@@ -136,7 +136,7 @@ public final class AnswerScorer {
     if (!Double.isFinite(sum)) {
       throw new BackendException(
           "logits: expected numbers; found some that are not finite; the model overflows in this"
-              + " precision or its weights are damaged");
+              + " precision or its weights are corrupt");
     }
     return logits[from + id] - largest - Math.log(sum);
   }

@@ -102,7 +102,7 @@ public final class FlowIntegrator {
                   + velocity[i]
                   + " at index "
                   + i
-                  + "; the model overflows in this precision or its weights are damaged; run it in"
+                  + "; the model overflows in this precision or its weights are corrupt; run it in"
                   + " 32-bit floats, and check the bundle if that does not help");
         }
       }

@@ -101,7 +101,7 @@ public final class TokenSampler {
                 + logits[i]
                 + " for token "
                 + i
-                + "; the model overflows in this precision or its weights are damaged; run it in"
+                + "; the model overflows in this precision or its weights are corrupt; run it in"
                 + " 32-bit floats, and check the bundle if that does not help");
       }
       float best = largest < 0 ? Float.NEGATIVE_INFINITY : logits[largest];

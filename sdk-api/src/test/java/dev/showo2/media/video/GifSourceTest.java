@@ -167,7 +167,7 @@ class GifSourceTest {
         String message = message();
         assertTrue(
             message.startsWith(file + " is a GIF that cannot be read beyond ")
-                && message.endsWith("truncated or damaged, so save it anew"),
+                && message.endsWith("truncated or corrupt, so save it anew"),
             length + ": " + message);
       }
     }

@@ -48,7 +48,7 @@ class VideoReaderTest {
             + file
             + " begins with 48 65 6c 6c 6f 2c 20 77 \"Hello, w\" and cannot be read as one"
             + " (Invalid data found when processing input);"
-            + " it is something else, truncated or damaged",
+            + " it is something else, truncated or corrupt",
         message(file));
   }
 
@@ -72,7 +72,7 @@ class VideoReaderTest {
         EXPECTED
             + file
             + " begins with 52 49 46 46 0c 04 00 00 \"RIFF....\" and cannot be read as one (it is of"
-            + " another kind); it is something else, truncated or damaged",
+            + " another kind); it is something else, truncated or corrupt",
         message(file));
   }
 
@@ -176,7 +176,7 @@ class VideoReaderTest {
             .equals(
                 file
                     + " is a video that cannot be read beyond N frames (a piece of it is missing);"
-                    + " it is truncated or damaged, so get it whole or encode it anew"),
+                    + " it is truncated or corrupt, so get it whole or encode it anew"),
         message);
   }
 
