@@ -125,7 +125,7 @@ public final class DenoiseStepRequest {
   /**
    * Returns the guidance scale.
    *
-   * @return finite; has no meaning without the {@link #unconditional()} branch
+   * @return finite and above 0; has no meaning without the {@link #unconditional()} branch
    */
   public float guidance() {
     return guidance;
@@ -151,13 +151,17 @@ public final class DenoiseStepRequest {
      * Sets classifier-free guidance; none by default, which halves the work.
      *
      * @param unconditional the branch that the velocity is pushed away from
-     * @param scale s in u + s·(c − u), finite
+     * @param scale s in u + s·(c − u), finite and above 0; a request without guidance has no
+     *     unconditional branch
      * @return this builder
-     * @throws IllegalArgumentException if the scale is not finite
+     * @throws IllegalArgumentException if the scale is not finite or not above 0
      */
     public Builder guidance(Branch unconditional, float scale) {
-      this.unconditional = Optional.of(unconditional);
+      if (scale <= 0) {
+        throw new IllegalArgumentException("guidance: a scale above 0 is needed, found " + scale);
+      }
       this.guidance = finite("guidance", scale);
+      this.unconditional = Optional.of(unconditional);
       return this;
     }
 

@@ -4,13 +4,12 @@ import dev.showo2.sequence.internal.Part;
 import dev.showo2.sequence.internal.Segment;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
-import dev.showo2.stage.BackboneRequest;
 import dev.showo2.stage.CacheRequest;
+import dev.showo2.stage.DenoiseStepRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.TimeEmbeddingRequest;
 import dev.showo2.stage.TimeFeatures;
-import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
 
@@ -31,12 +30,15 @@ final class DenoisingBranch implements AutoCloseable {
     this.flowPast = flowPast;
   }
 
-  /** A branch that nothing has come before yet. */
+  /** An empty branch of unknown length. */
   static DenoisingBranch open(Backend backend) {
-    KvCache backbonePast = backend.backbone().newCache(CacheRequest.of(1));
+    return open(backend, CacheRequest.of(1));
+  }
+
+  private static DenoisingBranch open(Backend backend, CacheRequest request) {
+    KvCache backbonePast = backend.backbone().newCache(request);
     try {
-      return new DenoisingBranch(
-          backend, backbonePast, backend.flowHead().newCache(CacheRequest.of(1)));
+      return new DenoisingBranch(backend, backbonePast, backend.flowHead().newCache(request));
     } catch (RuntimeException | Error e) {
       try (backbonePast) {
         throw e;
@@ -46,7 +48,8 @@ final class DenoisingBranch implements AutoCloseable {
 
   /** A branch that begins with these segments. */
   static DenoisingBranch start(Backend backend, Segment before) {
-    DenoisingBranch branch = open(backend);
+    CacheRequest request = CacheRequest.builder(1).expectedPositions(before.length()).build();
+    DenoisingBranch branch = open(backend, request);
     try {
       branch.append(before, List.of());
       return branch;
@@ -77,21 +80,9 @@ final class DenoisingBranch implements AutoCloseable {
     }
   }
 
-  /**
-   * @param image image tokens [1, L, D]
-   * @return velocity per token [1, L, p·p·C]
-   */
-  HostTensor velocity(TimeFeatures time, Tensor image) {
-    try (Tensor hidden =
-            backend
-                .backbone()
-                .evaluate(
-                    new BackboneRequest(
-                        backbonePast, List.of(time.token(), image), Attention.FULL));
-        Tensor velocity =
-            backend.flowHead().velocity(FlowHeadRequest.span(flowPast, hidden, time.vector()))) {
-      return velocity.toHost();
-    }
+  /** The prefix as the denoising step takes it; its caches stay this branch's. */
+  DenoiseStepRequest.Branch caches() {
+    return DenoiseStepRequest.Branch.of(backbonePast, flowPast);
   }
 
   @Override
