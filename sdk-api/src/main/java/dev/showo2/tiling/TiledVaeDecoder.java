@@ -1,7 +1,7 @@
 package dev.showo2.tiling;
 
 import dev.showo2.spi.Backend;
-import dev.showo2.spi.support.HeapTensor;
+import dev.showo2.spi.support.HostBackedTensor;
 import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeStreamRequest;
@@ -29,12 +29,12 @@ record TiledVaeDecoder(Backend backend, VaeDecoder decoder, Tiling tiling) imple
   }
 
   private TilingRun run(Supplier<VaePass> opener, boolean goesOn) {
-    return new TilingRun(backend, tiling, VaeScale.DECODING, opener, HeapTensor::new, goesOn);
+    return new TilingRun(backend, tiling, VaeScale.DECODING, opener, HostBackedTensor::detached, goesOn);
   }
 
   private static List<Tensor> inHeap(Tensor pixels) {
     try (pixels) {
-      return List.of(new HeapTensor(pixels.toHost()));
+      return List.of(HostBackedTensor.detached(pixels.toHost()));
     }
   }
 

@@ -2,7 +2,7 @@ package dev.showo2.tiling;
 
 import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.spi.Backend;
-import dev.showo2.spi.support.HeapTensor;
+import dev.showo2.spi.support.HostBackedTensor;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
@@ -62,7 +62,7 @@ final class TilingRun implements AutoCloseable {
    * @return the network's outputs; the caller closes them
    */
   List<Tensor> next(Tensor input) {
-    if (input instanceof HeapTensor) {
+    if (input instanceof HostBackedTensor own && own.isDetached()) {
       // Pixels that were decoded here and are now to be encoded: the network knows its own only.
       try (Tensor uploaded = backend.upload(input.toHost())) {
         return next(uploaded);

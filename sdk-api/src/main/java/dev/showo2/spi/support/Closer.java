@@ -3,6 +3,7 @@ package dev.showo2.spi.support;
 import dev.showo2.error.BackendException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import org.apiguardian.api.API;
 
@@ -47,6 +48,18 @@ public final class Closer implements AutoCloseable {
       closeAfter(e, resource);
       throw e;
     }
+  }
+
+  /**
+   * Adds several resources, of which the last one is closed first.
+   *
+   * @param <T> type of the resources
+   * @param several in their order; closed before all that were added earlier
+   * @return the resources
+   */
+  public <T extends AutoCloseable> List<T> addAll(List<T> several) {
+    several.forEach(this::add);
+    return several;
   }
 
   /** Forgets all resources: from now on somebody else closes them. */

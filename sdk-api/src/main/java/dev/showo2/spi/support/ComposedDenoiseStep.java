@@ -50,7 +50,7 @@ public final class ComposedDenoiseStep implements DenoiseStep {
       values = new Guidance(request.guidance()).combine(velocities.get(1).values(), values);
     }
     Shape latents = request.latents().shape();
-    return new HeapTensor(
+    return HostBackedTensor.detached(
         VelocityLayout.unpatchify(
             new HostTensor(velocities.get(0).shape(), values),
             Math.toIntExact(latents.dimension(2)),
@@ -61,16 +61,17 @@ public final class ComposedDenoiseStep implements DenoiseStep {
   /** One velocity per token [B, L, p·p·C] for each branch. */
   private List<HostTensor> tokenVelocities(DenoiseStepRequest request, List<Branch> branches) {
     int batch = Math.toIntExact(request.latents().shape().dimension(0));
-    try (Tensor image = backend.fusion().fuse(FusionRequest.of(request.latents()));
-        TimeFeatures time =
-            backend.timeEmbedding().embed(TimeEmbeddingRequest.repeated(request.time(), batch));
-        TensorList hidden =
-            new TensorList(
-                backend.backbone().evaluateAll(spans(branches, List.of(time.token(), image))));
-        TensorList velocities =
-            new TensorList(
-                backend.flowHead().velocityAll(spans(branches, hidden.tensors(), time)))) {
-      return velocities.tensors().stream().map(Tensor::toHost).toList();
+    try (Closer closer = new Closer()) {
+      Tensor image = closer.add(backend.fusion().fuse(FusionRequest.of(request.latents())));
+      TimeFeatures time =
+          closer.add(
+              backend.timeEmbedding().embed(TimeEmbeddingRequest.repeated(request.time(), batch)));
+      List<Tensor> hidden =
+          closer.addAll(
+              backend.backbone().evaluateAll(spans(branches, List.of(time.token(), image))));
+      List<Tensor> velocities =
+          closer.addAll(backend.flowHead().velocityAll(spans(branches, hidden, time)));
+      return velocities.stream().map(Tensor::toHost).toList();
     }
   }
 
@@ -87,23 +88,5 @@ public final class ComposedDenoiseStep implements DenoiseStep {
       spans.add(FlowHeadRequest.span(branches.get(i).flowHead(), hidden.get(i), time.vector()));
     }
     return spans;
-  }
-
-  /** Results of one call that are closed together. */
-  private record TensorList(List<Tensor> tensors) implements AutoCloseable {
-
-    @Override
-    public void close() {
-      closeFrom(0);
-    }
-
-    private void closeFrom(int index) {
-      if (index < tensors.size()) {
-        Tensor tensor = tensors.get(index);
-        try (tensor) {
-          closeFrom(index + 1);
-        }
-      }
-    }
   }
 }

@@ -12,6 +12,9 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public class HostBackedTensor extends AbstractTensor {
 
+  /** The owner of tensors that belong to no backend. */
+  private static final BackendLifetime DETACHED = new BackendLifetime("none");
+
   private volatile HostTensor values;
 
   /**
@@ -23,6 +26,26 @@ public class HostBackedTensor extends AbstractTensor {
   public HostBackedTensor(BackendLifetime lifetime, HostTensor values) {
     super(lifetime, values.shape());
     this.values = values;
+  }
+
+  /**
+   * Makes a tensor that belongs to no backend: a result that is read and closed, and not given to
+   * another stage.
+   *
+   * @param values not copied; nobody writes to them from now on
+   * @return a new tensor
+   */
+  public static HostBackedTensor detached(HostTensor values) {
+    return new HostBackedTensor(DETACHED, values);
+  }
+
+  /**
+   * Tells whether this tensor belongs to no backend.
+   *
+   * @return whether {@link #detached} has made it
+   */
+  public final boolean isDetached() {
+    return lifetime() == DETACHED;
   }
 
   /**

@@ -2,8 +2,10 @@ package dev.showo2.spi.support;
 
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.Device;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 
 /**
@@ -39,23 +42,25 @@ public final class OptionReader {
   /**
    * Refuses a device that the backend does not have.
    *
-   * @param devices names of those that it has
+   * @param devices those that it has; a type without an index stands for all devices of that type
    * @return the device of the configuration
-   * @throws UnsupportedFeatureException if it is another one
+   * @throws UnsupportedFeatureException if it is another one; the message lists those that exist
    */
-  public String device(String... devices) {
-    for (String device : devices) {
-      if (config.device().equals(device)) {
-        return device;
+  public Device device(Device... devices) {
+    Device wanted = config.device();
+    for (Device device : devices) {
+      if (wanted.equals(device)
+          || device.index().isEmpty() && wanted.type().equals(device.type())) {
+        return wanted;
       }
     }
     throw new UnsupportedFeatureException(
         "the backend '"
             + backend
             + "' computes on the device \""
-            + String.join("\" or \"", devices)
+            + Arrays.stream(devices).map(Device::toString).collect(Collectors.joining("\" or \""))
             + "\", asked for \""
-            + config.device()
+            + wanted
             + "\"");
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.Device;
 import dev.showo2.stage.Attention;
 import java.nio.file.Path;
 import java.util.Map;
@@ -102,9 +103,15 @@ class OptionReaderTest {
 
   @Test
   void refusesOtherDevices() {
-    assertEquals("cpu", reader().device("gpu", "cpu"));
+    Device cuda = Device.parse("cuda");
+    Device second = Device.parse("cuda:1");
+    assertEquals(Device.CPU, reader().device(cuda, Device.CPU));
+    OptionReader onSecond =
+        new OptionReader("toy", BackendConfig.builder().device(second).build());
+    assertEquals(second, onSecond.device(Device.CPU, cuda));
     refused(
-        () -> reader().device("gpu", "npu"),
-        "the backend 'toy' computes on the device \"gpu\" or \"npu\", asked for \"cpu\"");
+        () -> reader().device(cuda, second),
+        "the backend 'toy' computes on the device \"cuda\" or \"cuda:1\", asked for \"cpu\"");
+    refused(() -> onSecond.device(Device.parse("cuda:0")), "\"cuda:0\", asked for \"cuda:1\"");
   }
 }
