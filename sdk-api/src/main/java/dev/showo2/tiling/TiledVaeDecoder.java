@@ -29,7 +29,8 @@ record TiledVaeDecoder(Backend backend, VaeDecoder decoder, Tiling tiling) imple
   }
 
   private TilingRun run(Supplier<VaePass> opener, boolean goesOn) {
-    return new TilingRun(backend, tiling, VaeScale.DECODING, opener, HostBackedTensor::detached, goesOn);
+    return new TilingRun(
+        backend, tiling, VaeScale.DECODING, opener, HostBackedTensor::detached, goesOn);
   }
 
   private static List<Tensor> inHeap(Tensor pixels) {

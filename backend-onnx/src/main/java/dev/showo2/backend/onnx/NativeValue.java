@@ -2,29 +2,26 @@ package dev.showo2.backend.onnx;
 
 import ai.onnxruntime.OnnxTensor;
 import dev.showo2.error.InsufficientMemoryException;
+import dev.showo2.spi.support.BackendLifetime;
+import dev.showo2.spi.support.DirectBufferPool;
+import dev.showo2.spi.support.EngineFailures;
+import dev.showo2.spi.support.SharedResource;
 import dev.showo2.tensor.Shape;
 import java.nio.FloatBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * A tensor of the engine with a count of those who hold it. Forked caches share the keys and values
- * of their common past this way; the last holder frees them.
- */
-final class NativeValue {
+/** A tensor of the engine, such as keys and values that forked caches share. */
+final class NativeValue extends SharedResource {
 
   private final OnnxTensor tensor;
-  private final Runnable release;
-  private final Lifetime lifetime;
-  private final AtomicInteger holders = new AtomicInteger(1);
+  private final Runnable afterwards;
 
   /**
-   * @param release what else to give back once the tensor is freed
+   * @param afterwards run once the tensor is freed
    */
-  NativeValue(OnnxTensor tensor, Lifetime lifetime, Runnable release) {
+  NativeValue(OnnxTensor tensor, BackendLifetime lifetime, Runnable afterwards) {
+    super(lifetime);
     this.tensor = tensor;
-    this.lifetime = lifetime;
-    this.release = release;
-    lifetime.valueOpened();
+    this.afterwards = afterwards;
   }
 
   OnnxTensor tensor() {
@@ -42,32 +39,24 @@ final class NativeValue {
    */
   FloatBuffer floats() {
     long bytes = shape().elementCount() * Float.BYTES;
-    if (bytes > Integer.MAX_VALUE) {
-      throw OnnxFailures.tooLargeForABuffer(bytes);
-    }
+    DirectBufferPool.checkSize(bytes);
     try {
       return tensor.getFloatBuffer();
     } catch (OutOfMemoryError e) {
-      throw new InsufficientMemoryException(
-          "the heap has no room for a tensor of shape "
-              + shape()
-              + ", "
-              + (bytes >> 20)
-              + " MiB; give it more with -Xmx",
-          e);
+      throw EngineFailures.outOfMemory(
+          "a tensor of shape " + shape() + ", " + (bytes >> 20) + " MiB", e);
     }
   }
 
-  NativeValue share() {
-    holders.incrementAndGet();
+  /** This value, with one holder more. */
+  NativeValue shared() {
+    share();
     return this;
   }
 
-  void free() {
-    if (holders.decrementAndGet() == 0) {
-      tensor.close();
-      release.run();
-      lifetime.valueClosed();
-    }
+  @Override
+  protected void release() {
+    tensor.close();
+    afterwards.run();
   }
 }

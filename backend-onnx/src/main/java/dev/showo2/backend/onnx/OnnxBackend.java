@@ -1,13 +1,14 @@
 package dev.showo2.backend.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import dev.showo2.error.BackendException;
 import dev.showo2.error.UnsupportedFeatureException;
-import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
-import dev.showo2.spi.Backend;
 import dev.showo2.spi.Capabilities;
+import dev.showo2.spi.Device;
+import dev.showo2.spi.support.AbstractBackend;
+import dev.showo2.spi.support.BackendLifetime;
+import dev.showo2.spi.support.Closer;
+import dev.showo2.spi.support.DirectBufferPool;
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.Fusion;
@@ -21,45 +22,67 @@ import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /** All stages of one bundle on ONNX Runtime. */
-final class OnnxBackend implements Backend {
+final class OnnxBackend extends AbstractBackend {
 
-  private final Architecture architecture;
-  private final OnnxSessions sessions;
-  private final OnnxValues values;
-  private final Lifetime lifetime;
-  private final AttentionMemory attentionMemory = AttentionMemory.ofThisMachine();
-  private final CachedTransformer backbone;
-  private final CachedTransformer flowHead;
+  private final OnnxContext context;
+  private final OnnxStages stages;
+  private final AttentionMemory memory = AttentionMemory.ofThisMachine();
 
-  private OnnxBackend(
-      Architecture architecture, OnnxSessions sessions, OnnxValues values, Lifetime lifetime) {
-    this.architecture = architecture;
-    this.sessions = sessions;
-    this.values = values;
-    this.lifetime = lifetime;
-    Architecture.Decoder decoder = architecture.backbone();
-    Architecture.FlowHead head = architecture.flowHead();
-    backbone =
-        transformer(Stage.BACKBONE, decoder.layers(), decoder.keyValueHeads(), decoder.headSize());
-    flowHead = transformer(Stage.FLOW_HEAD, head.layers(), head.keyValueHeads(), head.headSize());
+  /** Null if the stage is absent, as is the flow head. */
+  private final Backbone backbone;
+
+  private final FlowHead flowHead;
+
+  private OnnxBackend(OnnxContext context, Capabilities capabilities) {
+    super(context.lifetime(), capabilities);
+    this.context = context;
+    this.stages = new OnnxStages(context);
+    this.backbone =
+        capabilities.supports(Stage.BACKBONE) ? OnnxTransformer.backbone(context) : null;
+    this.flowHead =
+        capabilities.supports(Stage.FLOW_HEAD) ? OnnxTransformer.flowHead(context) : null;
   }
 
   static OnnxBackend open(Bundle bundle, OnnxOptions options) {
-    OrtEnvironment environment;
-    try {
-      environment = OnnxEnvironment.get();
-    } catch (OrtException | LinkageError e) {
-      throw new BackendException("ONNX Runtime cannot start: " + e, e);
-    }
-    Lifetime lifetime = new Lifetime();
-    OnnxSessions sessions = OnnxSessions.open(environment, bundle, options, lifetime);
-    return new OnnxBackend(
-        bundle.architecture(), sessions, new OnnxValues(environment, lifetime), lifetime);
+    return open(bundle, options, new DirectBufferPool());
   }
 
-  static UnsupportedFeatureException missing(Stage stage) {
+  /**
+   * @param pool holds the buffers of inputs
+   */
+  static OnnxBackend open(Bundle bundle, OnnxOptions options, DirectBufferPool pool) {
+    OrtEnvironment environment = OnnxContext.environment();
+    BackendLifetime lifetime = new BackendLifetime(OnnxBackendProvider.ID);
+    try (Closer closer = new Closer()) {
+      OnnxSessions sessions = closer.add(OnnxSessions.open(environment, bundle, options, lifetime));
+      Capabilities capabilities =
+          Capabilities.builder()
+              .stages(sessions.stages())
+              .devices(List.of(Device.CPU))
+              .precisions(bundle.manifest().precision().byStage().values())
+              .build();
+      OnnxBackend backend =
+          new OnnxBackend(
+              new OnnxContext(
+                  lifetime,
+                  bundle.architecture(),
+                  sessions,
+                  new OnnxValues(environment, lifetime, pool)),
+              capabilities);
+      closer.keepAll();
+      return backend;
+    }
+  }
+
+  @Override
+  protected UnsupportedFeatureException missing(Stage stage) {
+    return missingGraph(stage);
+  }
+
+  static UnsupportedFeatureException missingGraph(Stage stage) {
     return new UnsupportedFeatureException(
         "the backend 'onnx' has no stage "
             + stage.id()
@@ -67,109 +90,75 @@ final class OnnxBackend implements Backend {
             + " its graph");
   }
 
-  private CachedTransformer transformer(Stage stage, int layers, int keyValueHeads, int headSize) {
-    return sessions.has(stage)
-        ? new CachedTransformer(
-            sessions.graph(stage), values, lifetime, layers, keyValueHeads, headSize)
-        : null;
-  }
-
-  private StageRunner runner(Stage stage) {
-    return new StageRunner(sessions.graph(stage), values, lifetime);
-  }
-
-  @Override
-  public Capabilities capabilities() {
-    return Capabilities.of(sessions.stages());
+  /** Refuses a stage unless the bundle has its graphs, or those of another form of it. */
+  private void require(Stage... forms) {
+    if (Arrays.stream(forms).noneMatch(capabilities()::supports)) {
+      throw missing(forms[0]);
+    }
+    // Refuses after closing, too.
+    context.lifetime().run(() -> {});
   }
 
   @Override
   public TextEmbedding textEmbedding() {
-    return new OnnxTextEmbedding(
-        runner(Stage.TEXT_EMBEDDING), architecture.backbone().vocabularySize());
+    require(Stage.TEXT_EMBEDDING);
+    return stages::embedText;
   }
 
   @Override
   public TimeEmbedding timeEmbedding() {
-    return new OnnxTimeEmbedding(runner(Stage.TIME_EMBEDDING));
+    require(Stage.TIME_EMBEDDING);
+    return stages::embedTime;
   }
 
   @Override
   public Fusion fusion() {
     require(Stage.FUSION);
-    return new OnnxFusion(sessions, values, lifetime, architecture);
+    return stages::fuse;
   }
 
   @Override
   public Backbone backbone() {
-    return new OnnxBackbone(
-        present(backbone, Stage.BACKBONE), lifetime, architecture.backbone().hiddenSize());
+    require(Stage.BACKBONE);
+    return backbone;
   }
 
   @Override
   public LanguageHead languageHead() {
-    return new OnnxLanguageHead(runner(Stage.LANGUAGE_HEAD), architecture.backbone().hiddenSize());
+    require(Stage.LANGUAGE_HEAD);
+    return stages::logits;
   }
 
   @Override
   public FlowHead flowHead() {
-    return new OnnxFlowHead(
-        present(flowHead, Stage.FLOW_HEAD),
-        lifetime,
-        architecture.backbone().hiddenSize(),
-        architecture.flowHead().hiddenSize());
+    require(Stage.FLOW_HEAD);
+    return flowHead;
   }
 
   @Override
   public VaeEncoder vaeEncoder() {
     require(Stage.VAE_IMAGE_ENCODER, Stage.VAE_VIDEO_ENCODER);
-    return new OnnxVaeEncoder(sessions, values, lifetime, attentionMemory);
+    return new OnnxVae.Encoder(context, memory);
   }
 
   @Override
   public VaeDecoder vaeDecoder() {
     require(Stage.VAE_IMAGE_DECODER, Stage.VAE_VIDEO_DECODER);
-    return new OnnxVaeDecoder(
-        sessions, values, lifetime, attentionMemory, architecture.vae().latentChannels());
-  }
-
-  /** Any of several will do. */
-  private void require(Stage... stages) {
-    if (Arrays.stream(stages).noneMatch(sessions::has)) {
-      throw missing(stages[0]);
-    }
-  }
-
-  private static CachedTransformer present(CachedTransformer transformer, Stage stage) {
-    if (transformer == null) {
-      throw missing(stage);
-    }
-    return transformer;
+    return new OnnxVae.Decoder(context, memory);
   }
 
   @Override
-  public Tensor upload(FloatBuffer source, Shape shape) {
-    if (shape.elementCount() == 0) {
-      throw new IllegalArgumentException("a shape with values is needed, found " + shape);
-    }
-    if (source.remaining() < shape.elementCount()) {
-      throw new IllegalArgumentException(
-          shape
-              + " needs "
-              + shape.elementCount()
-              + " values, the buffer has "
-              + source.remaining());
-    }
-    return lifetime.whileOpen(() -> new OnnxValueTensor(values.floats(source, shape), lifetime));
+  protected Tensor copyOf(FloatBuffer source, Shape shape) {
+    return context.tensor(context.values().floats(source, shape));
   }
 
-  /** Native values that somebody still has to free; for tests. */
+  /** Native values, tensors, caches and streams that are open; for tests. */
   long openValues() {
-    return lifetime.openValues();
+    return lifetime().openResources();
   }
 
   @Override
-  public void close() {
-    lifetime.close(sessions::close);
+  protected void release() {
+    context.sessions().close();
   }
 }

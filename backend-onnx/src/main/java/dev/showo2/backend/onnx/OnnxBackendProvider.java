@@ -1,6 +1,7 @@
 package dev.showo2.backend.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
+import dev.showo2.error.BackendException;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Precision;
 import dev.showo2.spi.Availability;
@@ -73,16 +74,10 @@ public final class OnnxBackendProvider implements BackendProvider {
   @Override
   public Availability probe() {
     try {
-      OnnxEnvironment.get();
+      OnnxContext.environment();
       return Availability.usable();
-    } catch (Exception | LinkageError e) {
-      return Availability.unusable(
-          "the native library of com.microsoft.onnxruntime:onnxruntime cannot be loaded on "
-              + System.getProperty("os.name")
-              + " "
-              + System.getProperty("os.arch")
-              + ": "
-              + e);
+    } catch (BackendException e) {
+      return Availability.unusable(e.getMessage());
     }
   }
 

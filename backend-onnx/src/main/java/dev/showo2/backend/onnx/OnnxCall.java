@@ -1,24 +1,21 @@
 package dev.showo2.backend.onnx;
 
-import dev.showo2.tensor.Tensor;
-import java.util.ArrayList;
+import dev.showo2.spi.support.Closer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One run of a graph: collects inputs and frees afterwards those that were made for it. */
+/** One run of a graph: collects inputs, and frees afterwards those that were made for it. */
 final class OnnxCall implements AutoCloseable {
 
   private final OnnxGraph graph;
   private final OnnxValues values;
-  private final Lifetime lifetime;
   private final Map<String, NativeValue> inputs = new LinkedHashMap<>();
-  private final List<NativeValue> made = new ArrayList<>();
+  private final Closer made = new Closer();
 
-  OnnxCall(OnnxGraph graph, OnnxValues values, Lifetime lifetime) {
+  OnnxCall(OnnxGraph graph, OnnxValues values) {
     this.graph = graph;
     this.values = values;
-    this.lifetime = lifetime;
   }
 
   /** An input that somebody else owns and frees. */
@@ -27,16 +24,16 @@ final class OnnxCall implements AutoCloseable {
     return this;
   }
 
-  OnnxCall input(String name, Tensor tensor) {
-    return input(name, OnnxValueTensor.of(tensor, lifetime));
+  OnnxCall input(String name, OnnxValueTensor tensor) {
+    return input(name, tensor.value());
   }
 
   OnnxCall floats(String name, float[] array, long... shape) {
-    return own(name, values.floats(array, shape));
+    return input(name, made.add(values.floats(array, shape)));
   }
 
   OnnxCall integers(String name, long[] array, long... shape) {
-    return own(name, values.integers(array, shape));
+    return input(name, made.add(values.integers(array, shape)));
   }
 
   OnnxCall integer(String name, long value) {
@@ -44,29 +41,28 @@ final class OnnxCall implements AutoCloseable {
   }
 
   OnnxCall bool(String name, boolean value) {
-    return own(name, values.bool(value));
+    return input(name, made.add(values.bool(value)));
   }
 
-  OnnxCall joined(String name, List<NativeValue> parts) {
-    return parts.size() == 1 ? input(name, parts.get(0)) : own(name, values.joined(parts));
+  /** Parts [B, Sᵢ, D], joined along S. */
+  OnnxCall joined(String name, List<OnnxValueTensor> parts) {
+    return parts.size() == 1
+        ? input(name, parts.get(0))
+        : input(name, made.add(values.joined(parts.stream().map(OnnxValueTensor::value).toList())));
   }
 
-  private OnnxCall own(String name, NativeValue value) {
-    made.add(value);
-    return input(name, value);
-  }
-
+  /** Runs the graph; the caller frees the outputs. */
   List<NativeValue> run(List<String> outputs) {
     return graph.run(inputs, outputs);
   }
 
-  /** Runs for one output. */
-  Tensor runForTensor(String output) {
-    return new OnnxValueTensor(run(List.of(output)).get(0), lifetime);
+  /** Runs the graph for one output, which the caller frees. */
+  NativeValue run(String output) {
+    return run(List.of(output)).get(0);
   }
 
   @Override
   public void close() {
-    made.forEach(NativeValue::free);
+    made.close();
   }
 }

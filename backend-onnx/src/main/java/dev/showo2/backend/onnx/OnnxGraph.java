@@ -4,6 +4,8 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.showo2.spi.support.BackendLifetime;
+import dev.showo2.spi.support.Closer;
 import dev.showo2.stage.Stage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,9 +18,9 @@ final class OnnxGraph implements AutoCloseable {
 
   private final Stage stage;
   private final OrtSession session;
-  private final Lifetime lifetime;
+  private final BackendLifetime lifetime;
 
-  OnnxGraph(Stage stage, OrtSession session, Lifetime lifetime) {
+  OnnxGraph(Stage stage, OrtSession session, BackendLifetime lifetime) {
     this.stage = stage;
     this.session = session;
     this.lifetime = lifetime;
@@ -32,17 +34,17 @@ final class OnnxGraph implements AutoCloseable {
   List<NativeValue> run(Map<String, NativeValue> inputs, List<String> outputs) {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
     inputs.forEach((name, value) -> tensors.put(name, value.tensor()));
-    OrtSession.Result result = null;
-    try {
-      result = session.run(tensors, new LinkedHashSet<>(outputs));
+    try (Closer closer = new Closer()) {
+      OrtSession.Result result = closer.add(session.run(tensors, new LinkedHashSet<>(outputs)));
       List<NativeValue> values = new ArrayList<>();
       for (String output : outputs) {
         OnnxValue value = result.get(output).orElseThrow();
         values.add(new NativeValue((OnnxTensor) value, lifetime, () -> {}));
       }
+      closer.keepAll();
       return values;
     } catch (OrtException e) {
-      throw OnnxFailures.during("stage " + stage.id(), e);
+      throw OnnxContext.FAILURES.during("stage " + stage.id(), e);
     }
   }
 
@@ -60,7 +62,7 @@ final class OnnxGraph implements AutoCloseable {
     try {
       session.close();
     } catch (OrtException e) {
-      throw OnnxFailures.during("closing stage " + stage.id(), e);
+      throw OnnxContext.FAILURES.during("closing stage " + stage.id(), e);
     }
   }
 }

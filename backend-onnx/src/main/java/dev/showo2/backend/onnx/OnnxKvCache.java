@@ -1,6 +1,8 @@
 package dev.showo2.backend.onnx;
 
-import dev.showo2.stage.KvCache;
+import dev.showo2.spi.support.AbstractKvCache;
+import dev.showo2.spi.support.Closer;
+import dev.showo2.stage.Stage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,88 +10,48 @@ import java.util.List;
  * Keys and values per layer, in the order key 0, value 0, key 1, …, each [B, heads, P, size].
  * Values are never written to, so forks share them.
  */
-final class OnnxKvCache implements KvCache {
+final class OnnxKvCache extends AbstractKvCache {
 
-  private final CachedTransformer owner;
-  private final int batch;
-  private int length;
+  private final OnnxContext context;
   private List<NativeValue> values;
-  private boolean closed;
 
-  OnnxKvCache(CachedTransformer owner, int batch, int length, List<NativeValue> values) {
-    this.owner = owner;
-    this.batch = batch;
-    this.length = length;
-    this.values = values;
-  }
-
-  boolean belongsTo(CachedTransformer transformer) {
-    return owner == transformer;
+  OnnxKvCache(OnnxContext context, Stage stage, int batch, int length, List<NativeValue> values) {
+    super(context.lifetime(), stage, batch, length);
+    this.context = context;
+    this.values = List.copyOf(values);
   }
 
   List<NativeValue> values() {
-    requireOpen();
     return values;
   }
 
-  /** Takes over the keys and values of a longer past. */
-  void replace(List<NativeValue> longer, int newLength) {
+  /** Takes over the keys and values of a longer or shorter prefix. */
+  void replace(List<NativeValue> replacement) {
     List<NativeValue> old = values;
-    values = List.copyOf(longer);
-    length = newLength;
-    old.forEach(NativeValue::free);
+    values = List.copyOf(replacement);
+    old.forEach(NativeValue::close);
   }
 
   @Override
-  public int length() {
-    return length;
+  protected OnnxKvCache copy() {
+    return new OnnxKvCache(
+        context, stage(), batch(), length(), values.stream().map(NativeValue::shared).toList());
   }
 
   @Override
-  public int batch() {
-    return batch;
-  }
-
-  @Override
-  public KvCache fork() {
-    return owner.whileOpen(
-        () ->
-            new OnnxKvCache(
-                owner, batch, length, values().stream().map(NativeValue::share).toList()));
-  }
-
-  @Override
-  public void truncate(int newLength) {
-    requireOpen();
-    if (newLength < 0 || newLength > length) {
-      throw new IllegalArgumentException(
-          "a cache of " + length + " positions cannot be cut to " + newLength);
-    }
-    if (newLength < length) {
+  protected void cut(int newLength) {
+    try (Closer closer = new Closer()) {
       List<NativeValue> shorter = new ArrayList<>();
-      try {
-        for (NativeValue value : values) {
-          shorter.add(owner.firstPositions(value, newLength));
-        }
-      } catch (RuntimeException e) {
-        shorter.forEach(NativeValue::free);
-        throw e;
+      for (NativeValue value : values) {
+        shorter.add(closer.add(context.values().firstPositions(value, newLength)));
       }
-      replace(shorter, newLength);
-    }
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the key-value cache is closed");
+      replace(shorter);
+      closer.keepAll();
     }
   }
 
   @Override
-  public void close() {
-    if (!closed) {
-      closed = true;
-      values.forEach(NativeValue::free);
-    }
+  protected void release() {
+    values.forEach(NativeValue::close);
   }
 }

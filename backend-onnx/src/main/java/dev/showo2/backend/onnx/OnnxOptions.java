@@ -3,17 +3,21 @@ package dev.showo2.backend.onnx;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
-import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.GraphFile;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.Device;
+import dev.showo2.spi.support.Closer;
+import dev.showo2.spi.support.OptionReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 
-/** What {@link OnnxBackendProvider} documents, checked. */
+/** The options that {@link OnnxBackendProvider} documents, checked. */
 record OnnxOptions(
     OptionalInt threads,
     String dialect,
@@ -22,16 +26,6 @@ record OnnxOptions(
     boolean memoryMap,
     boolean spinning,
     boolean exactIntegerProducts) {
-
-  private static final String DIALECT = "dialect";
-  private static final String GRAPH_OPTIMIZATION = "graph-optimization";
-  private static final String MEMORY_ARENA = "memory-arena";
-  private static final String MEMORY_MAP = "memory-map";
-  private static final String SPINNING = "spinning";
-  private static final Set<String> KNOWN =
-      Set.of(DIALECT, GRAPH_OPTIMIZATION, MEMORY_ARENA, MEMORY_MAP, SPINNING);
-  private static final Map<String, String> DIALECTS =
-      Map.of(GraphFile.ORT, GraphFile.ORT, GraphFile.PORTABLE, GraphFile.PORTABLE);
 
   /** The levels that replace integer products that are not exact. */
   private static final Set<OptLevel> REPLACING = Set.of(OptLevel.EXTENDED_OPT, OptLevel.ALL_OPT);
@@ -51,55 +45,31 @@ record OnnxOptions(
    * @param exactIntegerProducts as {@link IntegerProducts} says of the machine
    */
   static OnnxOptions of(BackendConfig config, boolean exactIntegerProducts) {
-    if (!config.device().equals(Device.CPU)) {
-      throw new UnsupportedFeatureException(
-          "the backend 'onnx' computes on the device \"cpu\", asked for \""
-              + config.device()
-              + "\"");
-    }
-    Set<String> unknown = new TreeSet<>(config.options().keySet());
-    unknown.removeAll(KNOWN);
-    if (!unknown.isEmpty()) {
-      throw new UnsupportedFeatureException(
-          "the backend 'onnx' has no options " + unknown + "; it knows " + new TreeSet<>(KNOWN));
-    }
-    String dialect = choice(config, DIALECT, GraphFile.ORT, DIALECTS);
-    OptLevel optimization = choice(config, GRAPH_OPTIMIZATION, "all", LEVELS);
-    return new OnnxOptions(
-        config.threads(),
-        exactIntegerProducts || REPLACING.contains(optimization) ? dialect : GraphFile.PORTABLE,
-        optimization,
-        flag(config, MEMORY_ARENA, true),
-        flag(config, MEMORY_MAP, false),
-        flag(config, SPINNING, false),
-        exactIntegerProducts);
-  }
-
-  private static boolean flag(BackendConfig config, String name, boolean standard) {
-    return choice(config, name, Boolean.toString(standard), Map.of("true", true, "false", false));
-  }
-
-  private static <T> T choice(
-      BackendConfig config, String name, String standard, Map<String, T> choices) {
-    String value = config.options().getOrDefault(name, standard);
-    T chosen = choices.get(value);
-    if (chosen == null) {
-      throw new UnsupportedFeatureException(
-          "option '"
-              + name
-              + "' of the backend 'onnx' is one of "
-              + new TreeMap<>(choices).keySet()
-              + ", found '"
-              + value
-              + "'");
-    }
-    return chosen;
+    OptionReader reader = new OptionReader(OnnxBackendProvider.ID, config);
+    reader.device(Device.CPU);
+    String dialect =
+        reader.choice(
+            "dialect",
+            GraphFile.ORT,
+            Map.of(GraphFile.ORT, GraphFile.ORT, GraphFile.PORTABLE, GraphFile.PORTABLE));
+    OptLevel optimization = reader.choice("graph-optimization", "all", LEVELS);
+    OnnxOptions options =
+        new OnnxOptions(
+            config.threads(),
+            exactIntegerProducts || REPLACING.contains(optimization) ? dialect : GraphFile.PORTABLE,
+            optimization,
+            reader.flag("memory-arena", true),
+            reader.flag("memory-map", false),
+            reader.flag("spinning", false),
+            exactIntegerProducts);
+    reader.refuseOthers();
+    return options;
   }
 
   /** Options for one session; the caller closes them. */
   SessionOptions toSessionOptions() throws OrtException {
-    SessionOptions options = new SessionOptions();
-    try {
+    try (Closer closer = new Closer()) {
+      SessionOptions options = closer.add(new SessionOptions());
       options.setOptimizationLevel(graphOptimization);
       options.setCPUArenaAllocator(memoryArena);
       options.setDeterministicCompute(true);
@@ -114,10 +84,42 @@ record OnnxOptions(
       if (threads.isPresent()) {
         options.setIntraOpNumThreads(threads.getAsInt());
       }
+      closer.keepAll();
       return options;
-    } catch (OrtException | RuntimeException e) {
-      options.close();
-      throw e;
+    }
+  }
+
+  /**
+   * The exactness of the engine's fast products of unsigned and signed bytes. On x86 processors
+   * without VNNI they are not exact: sums of two products are cut off at 16 bits, which changes a
+   * few in a hundred values of an int8 layer.
+   */
+  static final class IntegerProducts {
+
+    private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
+    private static final Set<String> X86 = Set.of("amd64", "x86_64", "x86", "i386");
+    private static final Set<String> VNNI = Set.of("avx512_vnni", "avx_vnni");
+
+    private IntegerProducts() {}
+
+    /** Of this machine; where nothing says so, they are not taken to be exact. */
+    static boolean exact() {
+      return exact(System.getProperty("os.arch"), PROCESSOR);
+    }
+
+    static boolean exact(String architecture, Path processor) {
+      if (!X86.contains(architecture.toLowerCase(Locale.ROOT))) {
+        return true;
+      }
+      try (Stream<String> lines = Files.lines(processor)) {
+        return lines
+            .filter(line -> line.startsWith("flags"))
+            .findFirst()
+            .map(flags -> Stream.of(flags.split("\\s+")).anyMatch(VNNI::contains))
+            .orElse(false);
+      } catch (IOException | RuntimeException e) {
+        return false;
+      }
     }
   }
 }

@@ -5,13 +5,12 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.GraphFile;
+import dev.showo2.spi.support.BackendLifetime;
+import dev.showo2.spi.support.Closer;
 import dev.showo2.stage.Stage;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,11 +27,12 @@ final class OnnxSessions implements AutoCloseable {
   private final OrtEnvironment environment;
   private final Bundle bundle;
   private final OnnxOptions options;
-  private final Lifetime lifetime;
-  private final Map<Key, OnnxGraph> graphs = new LinkedHashMap<>();
+  private final BackendLifetime lifetime;
+  private final Map<Key, OnnxGraph> graphs = new HashMap<>();
+  private final Closer opened = new Closer();
 
   private OnnxSessions(
-      OrtEnvironment environment, Bundle bundle, OnnxOptions options, Lifetime lifetime) {
+      OrtEnvironment environment, Bundle bundle, OnnxOptions options, BackendLifetime lifetime) {
     this.environment = environment;
     this.bundle = bundle;
     this.options = options;
@@ -40,18 +40,17 @@ final class OnnxSessions implements AutoCloseable {
   }
 
   static OnnxSessions open(
-      OrtEnvironment environment, Bundle bundle, OnnxOptions options, Lifetime lifetime) {
+      OrtEnvironment environment, Bundle bundle, OnnxOptions options, BackendLifetime lifetime) {
     OnnxSessions sessions = new OnnxSessions(environment, bundle, options, lifetime);
-    try {
+    try (Closer closer = new Closer()) {
+      closer.add(sessions);
       for (Stage stage : Stage.values()) {
         if (sessions.file(stage, GraphFile.MAIN).isPresent()) {
           sessions.graph(stage);
         }
       }
+      closer.keepAll();
       return sessions;
-    } catch (RuntimeException | Error e) {
-      sessions.closeAfter(e);
-      throw e;
     }
   }
 
@@ -91,7 +90,7 @@ final class OnnxSessions implements AutoCloseable {
    */
   OnnxGraph graph(Stage stage, String part) {
     // Else a session that is opened late would never be closed.
-    return lifetime.whileOpen(() -> openedOnce(stage, part));
+    return lifetime.call(() -> openedOnce(stage, part));
   }
 
   private synchronized OnnxGraph openedOnce(Stage stage, String part) {
@@ -100,9 +99,9 @@ final class OnnxSessions implements AutoCloseable {
     if (graph == null) {
       Optional<Path> file = file(stage, part);
       if (file.isEmpty()) {
-        throw OnnxBackend.missing(stage);
+        throw OnnxBackend.missingGraph(stage);
       }
-      graph = new OnnxGraph(stage, session(stage, file.get()), lifetime);
+      graph = opened.add(new OnnxGraph(stage, session(stage, file.get()), lifetime));
       graphs.put(key, graph);
     }
     return graph;
@@ -112,37 +111,13 @@ final class OnnxSessions implements AutoCloseable {
     try (OrtSession.SessionOptions sessionOptions = options.toSessionOptions()) {
       return environment.createSession(file.toString(), sessionOptions);
     } catch (OrtException e) {
-      throw OnnxFailures.during("opening stage " + stage.id() + " from " + file, e);
+      throw OnnxContext.FAILURES.during("opening stage " + stage.id() + " from " + file, e);
     }
   }
 
   @Override
   public synchronized void close() {
-    RuntimeException failure = null;
-    List<OnnxGraph> reversed = new ArrayList<>(graphs.values());
-    Collections.reverse(reversed);
-    for (OnnxGraph graph : reversed) {
-      try {
-        graph.close();
-      } catch (RuntimeException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
-    }
+    opened.close();
     graphs.clear();
-    if (failure != null) {
-      throw failure;
-    }
-  }
-
-  private void closeAfter(Throwable cause) {
-    try {
-      close();
-    } catch (RuntimeException e) {
-      cause.addSuppressed(e);
-    }
   }
 }

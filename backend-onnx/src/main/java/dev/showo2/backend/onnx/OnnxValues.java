@@ -4,22 +4,26 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import dev.showo2.spi.support.BackendLifetime;
+import dev.showo2.spi.support.Closer;
+import dev.showo2.spi.support.DirectBufferPool;
 import dev.showo2.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Makes the values that go into the engine. Each is freed by whoever asked for it. */
+/** Makes the values of the engine's inputs. The caller frees each. */
 final class OnnxValues {
 
   private final OrtEnvironment environment;
-  private final Lifetime lifetime;
-  private final BufferPool pool = new BufferPool();
+  private final BackendLifetime lifetime;
+  private final DirectBufferPool pool;
 
-  OnnxValues(OrtEnvironment environment, Lifetime lifetime) {
+  OnnxValues(OrtEnvironment environment, BackendLifetime lifetime, DirectBufferPool pool) {
     this.environment = environment;
     this.lifetime = lifetime;
+    this.pool = pool;
   }
 
   NativeValue floats(FloatBuffer values, Shape shape) {
@@ -90,17 +94,17 @@ final class OnnxValues {
 
   private NativeValue make(
       OnnxJavaType type, int elementBytes, Shape shape, Consumer<ByteBuffer> fill) {
-    ByteBuffer buffer = pool.take(shape.elementCount() * elementBytes);
-    try {
+    try (Closer closer = new Closer()) {
+      ByteBuffer buffer = pool.take(shape.elementCount() * elementBytes);
+      closer.add(() -> pool.giveBack(buffer));
       fill.accept(buffer);
-      OnnxTensor tensor = OnnxTensor.createTensor(environment, buffer, shape.toArray(), type);
-      return new NativeValue(tensor, lifetime, () -> pool.giveBack(buffer));
+      OnnxTensor tensor =
+          closer.add(OnnxTensor.createTensor(environment, buffer, shape.toArray(), type));
+      NativeValue value = new NativeValue(tensor, lifetime, () -> pool.giveBack(buffer));
+      closer.keepAll();
+      return value;
     } catch (OrtException e) {
-      pool.giveBack(buffer);
-      throw OnnxFailures.during("making a tensor " + shape, e);
-    } catch (RuntimeException e) {
-      pool.giveBack(buffer);
-      throw e;
+      throw OnnxContext.FAILURES.during("making a tensor " + shape, e);
     }
   }
 }

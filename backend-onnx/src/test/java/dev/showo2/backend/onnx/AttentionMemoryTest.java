@@ -54,7 +54,7 @@ class AttentionMemoryTest {
 
   @Test
   void thisMachineIsKnown() {
-    assertTrue(MachineMemory.total().orElseThrow() > GIBIBYTE / 4);
+    assertTrue(AttentionMemory.ofThisMachine().machine().orElseThrow() > GIBIBYTE / 4);
   }
 
   private static String refusal(AttentionMemory memory, Stage stage, Shape input, int scale) {

@@ -46,15 +46,15 @@ class IntegerProductsTest {
       throws IOException {
     Path processor = folder.resolve("cpuinfo");
     Files.writeString(processor, "processor\t: 0\nmodel name\t: any\nflags\t\t: " + flags + "\n");
-    assertEquals(exact, IntegerProducts.exact(architecture, processor));
+    assertEquals(exact, OnnxOptions.IntegerProducts.exact(architecture, processor));
   }
 
   @Test
   void areNotTakenToBeExactWhereNothingSaysSo() throws IOException {
-    assertFalse(IntegerProducts.exact("amd64", folder.resolve("absent")));
+    assertFalse(OnnxOptions.IntegerProducts.exact("amd64", folder.resolve("absent")));
     Path processor = Files.writeString(folder.resolve("cpuinfo"), "processor\t: 0\n");
-    assertFalse(IntegerProducts.exact("amd64", processor));
-    assertTrue(IntegerProducts.exact("aarch64", folder.resolve("absent")));
+    assertFalse(OnnxOptions.IntegerProducts.exact("amd64", processor));
+    assertTrue(OnnxOptions.IntegerProducts.exact("aarch64", folder.resolve("absent")));
   }
 
   @ParameterizedTest

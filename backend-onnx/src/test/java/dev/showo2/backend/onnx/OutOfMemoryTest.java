@@ -11,6 +11,7 @@ import dev.showo2.backend.onnx.ExportedModels.Models;
 import dev.showo2.error.BackendException;
 import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.support.DirectBufferPool;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
 import dev.showo2.stage.CacheRequest;
@@ -43,7 +44,9 @@ class OutOfMemoryTest {
   void whatTheEngineCannotAllocate(String arena, Models models) throws IOException {
     Path policy = Path.of("/proc/sys/vm/overcommit_memory");
     assumeTrue(!Files.readString(policy).strip().equals("1"), "any amount is promised here");
-    assumeTrue(MachineMemory.total().orElseThrow() < NEEDED, "this machine has that much memory");
+    assumeTrue(
+        AttentionMemory.ofThisMachine().machine().orElseThrow() < NEEDED,
+        "this machine has that much memory");
     BackendConfig config = BackendConfig.builder().option("memory-arena", arena).build();
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"), config);
         Tensor embeddings = open.uploadRandom(1, 1, POSITIONS, open.hiddenSize());
@@ -73,18 +76,18 @@ class OutOfMemoryTest {
   void whatTheEngineSaysWhenMemoryIsShort(String message) {
     OrtException failure = new OrtException(message);
     assertInstanceOf(
-        InsufficientMemoryException.class, OnnxFailures.during("stage fusion", failure));
+        InsufficientMemoryException.class, OnnxContext.FAILURES.during("stage fusion", failure));
   }
 
   @Test
   void otherFailuresAreTheEngines() {
     OrtException failure = new OrtException("Got invalid dimensions for input: latents");
-    assertInstanceOf(BackendException.class, OnnxFailures.during("stage fusion", failure));
+    assertInstanceOf(BackendException.class, OnnxContext.FAILURES.during("stage fusion", failure));
   }
 
   @Test
   void imagesThatNoBufferHoldsAreRefusedBeforeTheyAreCopied() {
-    BufferPool pool = new BufferPool();
+    DirectBufferPool pool = new DirectBufferPool();
     String message =
         assertThrows(InsufficientMemoryException.class, () -> pool.take(1L << 31)).getMessage();
     assertEquals(

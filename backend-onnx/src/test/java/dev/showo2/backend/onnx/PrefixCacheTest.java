@@ -10,6 +10,8 @@ import dev.showo2.backend.onnx.ExportedModels.Models;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.support.BackendLifetime;
+import dev.showo2.spi.support.DirectBufferPool;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
 import dev.showo2.stage.CacheRequest;
@@ -134,9 +136,9 @@ class PrefixCacheTest {
    */
   private static HostTensor wholeSequence(Bundle bundle, HostTensor prefix, HostTensor image)
       throws Exception {
-    OrtEnvironment environment = OnnxEnvironment.get();
-    Lifetime lifetime = new Lifetime();
-    OnnxValues values = new OnnxValues(environment, lifetime);
+    OrtEnvironment environment = OnnxContext.environment();
+    BackendLifetime lifetime = new BackendLifetime("test");
+    OnnxValues values = new OnnxValues(environment, lifetime, new DirectBufferPool());
     Architecture.Decoder sizes = bundle.architecture().backbone();
     int span = (int) image.shape().dimension(1);
     int total = PREFIX + span;
@@ -145,7 +147,7 @@ class PrefixCacheTest {
     try (OnnxSessions sessions =
             OnnxSessions.open(
                 environment, bundle, OnnxOptions.of(BackendConfig.defaults()), lifetime);
-        OnnxCall call = new OnnxCall(sessions.graph(Stage.BACKBONE), values, lifetime)) {
+        OnnxCall call = new OnnxCall(sessions.graph(Stage.BACKBONE), values)) {
       for (int layer = 0; layer < sizes.layers(); layer++) {
         for (String kind : List.of("key", "value")) {
           call.floats(
@@ -160,7 +162,7 @@ class PrefixCacheTest {
       call.floats("embeddings", embeddings, 1, total, sizes.hiddenSize());
       call.integers("positions", LongStream.range(0, total).toArray(), total);
       call.floats("attention_mask", omniMask(total), total, total);
-      try (Tensor hidden = call.runForTensor("hidden")) {
+      try (Tensor hidden = new OnnxValueTensor(lifetime, call.run("hidden"))) {
         float[] rows = hidden.toHost().values();
         return new HostTensor(
             image.shape(), Arrays.copyOfRange(rows, PREFIX * sizes.hiddenSize(), rows.length));

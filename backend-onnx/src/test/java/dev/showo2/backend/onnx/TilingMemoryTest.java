@@ -31,7 +31,9 @@ class TilingMemoryTest {
   @Test
   void tilesNeedLessAndAreChosenWhereMemoryRunsOut(Models models, TestReporter reporter)
       throws IOException, InterruptedException {
-    assumeTrue(MachineMemory.total().orElseThrow() > 6L << 30, "too small a machine to compare");
+    assumeTrue(
+        AttentionMemory.ofThisMachine().machine().orElseThrow() > 6L << 30,
+        "too small a machine to compare");
     Bundle bundle = models.bundle("demo");
     Report whole = DecodingProcess.run(bundle, SIDE, Use.NEVER, HEAP, 0);
     Report tiled = DecodingProcess.run(bundle, SIDE, Use.ALWAYS, HEAP, 0);

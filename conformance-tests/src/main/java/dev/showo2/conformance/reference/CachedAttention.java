@@ -1,8 +1,11 @@
 package dev.showo2.conformance.reference;
 
+import dev.showo2.conformance.reference.ReferenceKvCache.KeysAndValues;
+import dev.showo2.spi.support.BackendLifetime;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
+import dev.showo2.stage.Stage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,70 +14,56 @@ import java.util.function.IntUnaryOperator;
 /** Attention of a segment over what a cache holds and itself: the same in both transformers. */
 final class CachedAttention {
 
+  private final Stage stage;
   private final int layers;
   private final int keyColumns;
   private final GroupedAttention attention;
   private final Rotary rotary;
   private final IntUnaryOperator firstPosition;
-  private final Lifetime lifetime;
+  private final BackendLifetime lifetime;
 
-  /**
-   * @param firstPosition of a segment, by the number of tokens before it
-   */
   CachedAttention(
+      ReferenceContext context,
+      Stage stage,
       int layers,
       GroupedAttention attention,
-      Rotary rotary,
-      IntUnaryOperator firstPosition,
-      Lifetime lifetime) {
+      Rotary rotary) {
+    this.stage = stage;
     this.layers = layers;
     this.keyColumns = attention.keyValueHeads() * attention.headSize();
     this.attention = attention;
     this.rotary = rotary;
-    this.firstPosition = firstPosition;
-    this.lifetime = lifetime;
+    this.firstPosition = context.formulas()::firstPosition;
+    this.lifetime = context.lifetime();
   }
 
   KvCache newCache(CacheRequest request) {
-    if (request.batch() < 1) {
-      throw new IllegalArgumentException(
-          "a cache holds at least one sequence, got " + request.batch());
+    int batch = request.batch();
+    if (batch < 1) {
+      throw new IllegalArgumentException("a cache holds at least one sequence, got " + batch);
     }
     List<KeysAndValues> empty =
-        Collections.nCopies(layers * request.batch(), KeysAndValues.empty(keyColumns));
-    return lifetime.whileOpen(
-        () -> new ReferenceKvCache(this, lifetime, request.batch(), 0, empty));
+        Collections.nCopies(layers * batch, KeysAndValues.empty(keyColumns));
+    return lifetime.call(() -> new ReferenceKvCache(lifetime, stage, batch, 0, empty));
   }
 
-  /**
-   * A segment on its way through the layers.
-   *
-   * @throws IllegalArgumentException if the cache is of another stage or for another batch
-   * @throws IllegalStateException if the cache is closed
-   */
-  Pass pass(KvCache cache, int batch, int length, Attention mask) {
-    if (!(cache instanceof ReferenceKvCache own) || !own.belongsTo(this)) {
-      throw new IllegalArgumentException("the cache was made by another stage");
-    }
-    if (own.batch() != batch) {
-      throw new IllegalArgumentException(
-          "the cache holds " + own.batch() + " sequences, the segment " + batch);
-    }
-    return new Pass(own, own.past(), length, mask);
+  /** A segment on its way through the layers. */
+  Pass pass(ReferenceKvCache cache, int length, Attention mask) {
+    return new Pass(cache, length, mask);
   }
 
   /** One segment; the layers attend in their order. */
   final class Pass {
 
     private final ReferenceKvCache cache;
-    private final List<KeysAndValues> past;
+    private final List<KeysAndValues> prefix;
     private final int length;
     private final Attention mask;
-    private final List<KeysAndValues> present = new ArrayList<>();
+    private final List<KeysAndValues> grown = new ArrayList<>();
 
-    private Pass(ReferenceKvCache cache, List<KeysAndValues> past, int length, Attention mask) {
+    private Pass(ReferenceKvCache cache, int length, Attention mask) {
       this.cache = cache;
-      this.past = past;
+      this.prefix = cache.prefix();
       this.length = length;
       this.mask = mask;
     }
@@ -94,9 +83,10 @@ final class CachedAttention {
         int from = sequence * length;
         int to = from + length;
         KeysAndValues all =
-            past.get(present.size())
+            prefix
+                .get(grown.size())
                 .followedBy(rotary.rotate(keys.rows(from, to), position), values.rows(from, to));
-        present.add(all);
+        grown.add(all);
         Matrix rotated = rotary.rotate(queries.rows(from, to), position);
         results.add(attention.attend(rotated, all.keys(), all.values(), mask));
       }
@@ -105,7 +95,7 @@ final class CachedAttention {
 
     /** Lets the cache grow by the segment; comes after the last layer. */
     void keep() {
-      cache.replace(present, cache.length() + length);
+      cache.grow(grown, length);
     }
   }
 }

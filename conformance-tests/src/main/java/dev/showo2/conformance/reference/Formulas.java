@@ -3,8 +3,8 @@ package dev.showo2.conformance.reference;
 import org.apiguardian.api.API;
 
 /**
- * What SPEC fixes for all checkpoints and no file of theirs says. The defaults are right; the kit
- * overrides one of them to compute what a faulty backend would.
+ * The constants and functions that SPEC fixes for all checkpoints and no file of theirs says. The
+ * defaults are right; the kit overrides one of them to compute what a faulty backend would.
  */
 @API(status = API.Status.INTERNAL)
 public interface Formulas {
@@ -37,9 +37,9 @@ public interface Formulas {
     return GridResize.BILINEAR;
   }
 
-  /** Where a segment's first token stands, after {@code past} others (SPEC 4). */
-  default int firstPosition(int past) {
-    return past;
+  /** The position of a segment's first token, after {@code prefix} others (SPEC 4). */
+  default int firstPosition(int prefix) {
+    return prefix;
   }
 
   /** Of the norms on q and k heads (SPEC 6). */

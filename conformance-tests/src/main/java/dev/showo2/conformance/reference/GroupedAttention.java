@@ -16,13 +16,13 @@ record GroupedAttention(int heads, int keyValueHeads, int headSize, Workers work
    */
   Matrix attend(Matrix queries, Matrix keys, Matrix values, Attention attention) {
     Matrix result = Matrix.zeros(queries.rows(), queries.columns());
-    int past = keys.rows() - queries.rows();
+    int prefix = keys.rows() - queries.rows();
     long work = 2L * queries.rows() * keys.rows() * queries.columns();
     workers.forEachRow(
         queries.rows(),
         work,
         row -> {
-          int visible = attention == Attention.CAUSAL ? past + row + 1 : keys.rows();
+          int visible = attention == Attention.CAUSAL ? prefix + row + 1 : keys.rows();
           for (int head = 0; head < heads; head++) {
             int from = queries.start(row) + head * headSize;
             int group = head / (heads / keyValueHeads) * headSize;

@@ -3,7 +3,7 @@ package dev.showo2.conformance.reference;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
-/** What several stages do with their tokens, one per row. */
+/** Arithmetic of several stages on their tokens, one per row. */
 final class Ops {
 
   private Ops() {}

@@ -4,11 +4,13 @@ import static dev.showo2.conformance.reference.Ops.add;
 import static dev.showo2.conformance.reference.Ops.rmsNorm;
 
 import dev.showo2.model.Architecture;
+import dev.showo2.spi.support.HostBackedTensor;
+import dev.showo2.spi.support.StageArguments.BackboneArguments;
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
 import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
-import dev.showo2.tensor.HostTensor;
+import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,15 +19,17 @@ import java.util.function.BiFunction;
 /** The Qwen2 decoder (SPEC 4): hidden states after the final norm. */
 final class ReferenceBackbone implements Backbone {
 
+  private final ReferenceContext context;
   private final int width;
   private final double epsilon;
   private final List<Layer> layers;
   private final double[] finalNorm;
   private final CachedAttention attention;
-  private final Lifetime lifetime;
 
-  ReferenceBackbone(
-      Architecture.Decoder sizes, Weights weights, Formulas formulas, Lifetime lifetime) {
+  ReferenceBackbone(ReferenceContext context) {
+    this.context = context;
+    Architecture.Decoder sizes = context.architecture().backbone();
+    Weights weights = context.weights();
     this.width = sizes.hiddenSize();
     this.epsilon = sizes.normEpsilon();
     this.layers = new ArrayList<>();
@@ -35,13 +39,12 @@ final class ReferenceBackbone implements Backbone {
     this.finalNorm = weights.vector("showo.model.norm.weight", width);
     this.attention =
         new CachedAttention(
+            context,
+            Stage.BACKBONE,
             sizes.layers(),
             new GroupedAttention(
                 sizes.heads(), sizes.keyValueHeads(), sizes.headSize(), weights.workers()),
-            Rotary.plain(sizes.ropeTheta(), sizes.headSize()),
-            formulas::firstPosition,
-            lifetime);
-    this.lifetime = lifetime;
+            Rotary.plain(sizes.ropeTheta(), sizes.headSize()));
   }
 
   /** Bias on q, k and v, and none on o. */
@@ -104,37 +107,26 @@ final class ReferenceBackbone implements Backbone {
 
   private Tensor withPass(
       BackboneRequest request, BiFunction<Matrix, CachedAttention.Pass, Matrix> computation) {
-    return lifetime.whileOpen(
-        () -> {
-          List<HostTensor> parts =
-              request.embeddings().stream()
-                  .map(
-                      part ->
-                          ReferenceTensor.require(
-                              part, lifetime, "embeddings [B, S, " + width + "]", -1, -1, width))
-                  .toList();
-          int batch = Math.toIntExact(parts.get(0).shape().dimension(0));
-          Matrix x = joined(parts, batch);
-          CachedAttention.Pass pass =
-              attention.pass(request.cache(), batch, x.rows() / batch, request.attention());
-          Matrix hidden = computation.apply(x, pass);
-          return new ReferenceTensor(
-              hidden.toTensor(batch, hidden.rows() / batch, width), lifetime);
-        });
+    return context
+        .lifetime()
+        .call(
+            () -> {
+              BackboneArguments<HostBackedTensor, ReferenceKvCache> segment =
+                  context.arguments().backbone(request);
+              CachedAttention.Pass pass =
+                  attention.pass(segment.cache(), segment.length(), segment.attention());
+              Matrix hidden = computation.apply(joined(segment), pass);
+              return context.tensor(hidden.toTensor(segment.batch(), segment.length(), width));
+            });
   }
 
   /** [B, Sᵢ, D] along S. */
-  private static Matrix joined(List<HostTensor> parts, int batch) {
+  private static Matrix joined(BackboneArguments<HostBackedTensor, ?> segment) {
     List<Matrix> pieces = new ArrayList<>();
-    for (int sequence = 0; sequence < batch; sequence++) {
-      for (HostTensor part : parts) {
-        if (part.shape().dimension(0) != batch) {
-          throw new IllegalArgumentException(
-              "embeddings: parts of one batch size are needed, found "
-                  + parts.stream().map(HostTensor::shape).toList());
-        }
+    for (int sequence = 0; sequence < segment.batch(); sequence++) {
+      for (HostBackedTensor part : segment.parts()) {
         int length = Math.toIntExact(part.shape().dimension(1));
-        pieces.add(Matrix.of(part).rows(sequence * length, (sequence + 1) * length));
+        pieces.add(Matrix.of(part.values()).rows(sequence * length, (sequence + 1) * length));
       }
     }
     return Matrix.stack(pieces);

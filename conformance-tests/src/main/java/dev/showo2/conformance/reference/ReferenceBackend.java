@@ -1,9 +1,12 @@
 package dev.showo2.conformance.reference;
 
-import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
-import dev.showo2.spi.Backend;
 import dev.showo2.spi.Capabilities;
+import dev.showo2.spi.Device;
+import dev.showo2.spi.support.AbstractBackend;
+import dev.showo2.spi.support.BackendLifetime;
+import dev.showo2.spi.support.Closer;
+import dev.showo2.spi.support.HostBackedTensor;
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.Fusion;
@@ -13,17 +16,16 @@ import dev.showo2.stage.TextEmbedding;
 import dev.showo2.stage.TimeEmbedding;
 import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeEncoder;
-import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** All stages of one bundle. */
-final class ReferenceBackend implements Backend {
+final class ReferenceBackend extends AbstractBackend {
 
-  private final Lifetime lifetime = new Lifetime();
   private final Workers workers;
   private final ReferenceTextEmbedding textEmbedding;
   private final ReferenceTimeEmbedding timeEmbedding;
@@ -35,18 +37,30 @@ final class ReferenceBackend implements Backend {
   private final ReferenceVaeDecoder vaeDecoder;
 
   private ReferenceBackend(Bundle bundle, Variation variation, Workers workers) {
+    super(new BackendLifetime(ReferenceBackendProvider.ID), capabilities(bundle));
     this.workers = workers;
-    Architecture architecture = variation.architecture();
-    Formulas formulas = variation.formulas();
-    Weights weights = Weights.open(bundle, variation.weights(), workers);
-    textEmbedding = new ReferenceTextEmbedding(architecture.backbone(), weights, lifetime);
-    timeEmbedding = new ReferenceTimeEmbedding(architecture, weights, lifetime);
-    fusion = new ReferenceFusion(architecture, weights, formulas, lifetime);
-    backbone = new ReferenceBackbone(architecture.backbone(), weights, formulas, lifetime);
-    languageHead = new ReferenceLanguageHead(architecture.backbone(), weights, lifetime);
-    flowHead = new ReferenceFlowHead(architecture, weights, formulas, lifetime);
-    vaeEncoder = new ReferenceVaeEncoder(architecture.vae(), weights, formulas, lifetime);
-    vaeDecoder = new ReferenceVaeDecoder(architecture.vae(), weights, formulas, lifetime);
+    ReferenceContext context =
+        new ReferenceContext(
+            variation.architecture(),
+            Weights.open(bundle, variation.weights(), workers),
+            variation.formulas(),
+            lifetime());
+    textEmbedding = new ReferenceTextEmbedding(context);
+    timeEmbedding = new ReferenceTimeEmbedding(context);
+    fusion = new ReferenceFusion(context);
+    backbone = new ReferenceBackbone(context);
+    languageHead = new ReferenceLanguageHead(context);
+    flowHead = new ReferenceFlowHead(context);
+    vaeEncoder = new ReferenceVaeEncoder(context);
+    vaeDecoder = new ReferenceVaeDecoder(context);
+  }
+
+  private static Capabilities capabilities(Bundle bundle) {
+    return Capabilities.builder()
+        .stages(EnumSet.allOf(Stage.class))
+        .devices(List.of(Device.CPU))
+        .precisions(bundle.manifest().precision().byStage().values())
+        .build();
   }
 
   static ReferenceBackend open(Bundle bundle, OptionalInt threads) {
@@ -54,18 +68,12 @@ final class ReferenceBackend implements Backend {
   }
 
   static ReferenceBackend open(Bundle bundle, Variation variation, OptionalInt threads) {
-    Workers workers = new Workers(threads);
-    try {
-      return new ReferenceBackend(bundle, variation, workers);
-    } catch (RuntimeException | Error e) {
-      workers.close();
-      throw e;
+    try (Closer closer = new Closer()) {
+      ReferenceBackend backend =
+          new ReferenceBackend(bundle, variation, closer.add(new Workers(threads)));
+      closer.keepAll();
+      return backend;
     }
-  }
-
-  @Override
-  public Capabilities capabilities() {
-    return Capabilities.of(EnumSet.allOf(Stage.class));
   }
 
   @Override
@@ -109,33 +117,12 @@ final class ReferenceBackend implements Backend {
   }
 
   @Override
-  public Tensor upload(FloatBuffer source, Shape shape) {
-    if (shape.elementCount() == 0) {
-      throw new IllegalArgumentException("a shape with values is needed, found " + shape);
-    }
-    if (source.remaining() < shape.elementCount()) {
-      throw new IllegalArgumentException(
-          shape
-              + " needs "
-              + shape.elementCount()
-              + " values, the buffer has "
-              + source.remaining());
-    }
-    return lifetime.whileOpen(
-        () -> {
-          HostTensor copy = HostTensor.zeros(shape);
-          source.duplicate().get(copy.values());
-          return new ReferenceTensor(copy, lifetime);
-        });
-  }
-
-  /** Tensors, caches and streams that somebody still has to close; for tests. */
-  long openHandles() {
-    return lifetime.openHandles();
+  protected Tensor copyOf(FloatBuffer values, Shape shape) {
+    return HostBackedTensor.copyOf(lifetime(), values, shape);
   }
 
   @Override
-  public void close() {
-    lifetime.close(workers::close);
+  protected void release() {
+    workers.close();
   }
 }

@@ -1,6 +1,5 @@
 package dev.showo2.conformance.reference;
 
-import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Precision;
 import dev.showo2.spi.Availability;
@@ -9,6 +8,7 @@ import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Device;
+import dev.showo2.spi.support.OptionReader;
 import java.util.EnumSet;
 import java.util.Set;
 import org.apiguardian.api.API;
@@ -64,18 +64,9 @@ public final class ReferenceBackendProvider implements BackendProvider {
    */
   @Override
   public Backend open(Bundle bundle, BackendConfig config) {
-    if (!config.device().equals(Device.CPU)) {
-      throw new UnsupportedFeatureException(
-          "the backend 'reference' computes on the device \"cpu\", asked for \""
-              + config.device()
-              + "\"");
-    }
-    if (!config.options().isEmpty()) {
-      throw new UnsupportedFeatureException(
-          "the backend 'reference' has no options "
-              + config.options().keySet()
-              + "; it knows none at all");
-    }
+    OptionReader options = new OptionReader(ID, config);
+    options.device(Device.CPU);
+    options.refuseOthers();
     return ReferenceBackend.open(bundle, config.threads());
   }
 }

@@ -5,11 +5,13 @@ import static dev.showo2.conformance.reference.Ops.map;
 import static dev.showo2.conformance.reference.Ops.rmsNorm;
 
 import dev.showo2.model.Architecture;
+import dev.showo2.spi.support.HostBackedTensor;
+import dev.showo2.spi.support.StageArguments.FlowHeadArguments;
 import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
-import dev.showo2.tensor.HostTensor;
+import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,24 +23,25 @@ final class ReferenceFlowHead implements FlowHead {
 
   private static final double FINAL_NORM_EPSILON = 1e-6;
 
-  private final int backboneWidth;
+  private final ReferenceContext context;
   private final Architecture.FlowHead sizes;
   private final Optional<Projection> projection;
   private final List<Block> blocks = new ArrayList<>();
   private final FinalLayer finalLayer;
   private final CachedAttention attention;
-  private final Lifetime lifetime;
 
-  ReferenceFlowHead(
-      Architecture architecture, Weights weights, Formulas formulas, Lifetime lifetime) {
-    this.backboneWidth = architecture.backbone().hiddenSize();
+  ReferenceFlowHead(ReferenceContext context) {
+    this.context = context;
+    Architecture architecture = context.architecture();
+    Weights weights = context.weights();
+    Formulas formulas = context.formulas();
     this.sizes = architecture.flowHead();
     int width = sizes.hiddenSize();
     this.projection =
         architecture.projectsHidden()
             ? Optional.of(
                 new Projection(
-                    weights.linear("diff_proj.0", width, backboneWidth),
+                    weights.linear("diff_proj.0", width, architecture.backbone().hiddenSize()),
                     formulas::projectionActivation,
                     weights.linear("diff_proj.2", width, width)))
             : Optional.empty();
@@ -54,13 +57,12 @@ final class ReferenceFlowHead implements FlowHead {
                 "diffusion_head_b.linear", patch * architecture.vae().latentChannels(), width));
     this.attention =
         new CachedAttention(
+            context,
+            Stage.FLOW_HEAD,
             sizes.layers(),
             new GroupedAttention(
                 sizes.heads(), sizes.keyValueHeads(), sizes.headSize(), weights.workers()),
-            Rotary.llama3(sizes.ropeTheta(), sizes.headSize(), sizes.ropeScaling()),
-            formulas::firstPosition,
-            lifetime);
-    this.lifetime = lifetime;
+            Rotary.llama3(sizes.ropeTheta(), sizes.headSize(), sizes.ropeScaling()));
   }
 
   /** diff_proj, from the backbone's width to the flow head's. */
@@ -159,32 +161,32 @@ final class ReferenceFlowHead implements FlowHead {
 
   @Override
   public void append(FlowHeadRequest request) {
-    lifetime.whileOpen(
-        () -> {
-          Segment segment = segment(request);
-          runBlocks(segment.hidden(), segment.time(), segment.length(), segment.pass());
-          segment.pass().keep();
-          return null;
-        });
+    context
+        .lifetime()
+        .run(
+            () -> {
+              Segment segment = segment(context.arguments().append(request));
+              runBlocks(segment.hidden(), segment.time(), segment.length(), segment.pass());
+              segment.pass().keep();
+            });
   }
 
   @Override
   public Tensor velocity(FlowHeadRequest request) {
-    return lifetime.whileOpen(
-        () -> {
-          Segment segment = segment(request);
-          if (segment.length() < 2) {
-            throw new IllegalArgumentException(
-                "hidden: a time token and at least one image token are needed, found "
-                    + request.hidden().shape());
-          }
-          Matrix x = runBlocks(segment.hidden(), segment.time(), segment.length(), segment.pass());
-          Matrix rows = runFinalLayer(x, segment.time(), segment.length());
-          Matrix velocity = withoutTimeTokens(rows, segment.length());
-          return new ReferenceTensor(
-              velocity.toTensor(request.cache().batch(), segment.length() - 1, velocity.columns()),
-              lifetime);
-        });
+    return context
+        .lifetime()
+        .call(
+            () -> {
+              FlowHeadArguments<HostBackedTensor, ReferenceKvCache> checked =
+                  context.arguments().velocity(request);
+              Segment segment = segment(checked);
+              int length = segment.length();
+              Matrix x = runBlocks(segment.hidden(), segment.time(), length, segment.pass());
+              Matrix rows = runFinalLayer(x, segment.time(), length);
+              Matrix velocity = withoutTimeTokens(rows, length);
+              return context.tensor(
+                  velocity.toTensor(checked.batch(), length - 1, velocity.columns()));
+            });
   }
 
   /** The first row of each sequence has done its work within the attention. */
@@ -199,34 +201,54 @@ final class ReferenceFlowHead implements FlowHead {
   private record Segment(
       Matrix hidden, Optional<Matrix> time, int length, CachedAttention.Pass pass) {}
 
-  private Segment segment(FlowHeadRequest request) {
-    HostTensor hidden =
-        ReferenceTensor.require(
-            request.hidden(),
-            lifetime,
-            "hidden [B, S, " + backboneWidth + "]",
-            -1,
-            -1,
-            backboneWidth);
-    int batch = Math.toIntExact(hidden.shape().dimension(0));
-    int length = Math.toIntExact(hidden.shape().dimension(1));
-    int width = sizes.hiddenSize();
-    Optional<Matrix> time =
-        request
-            .time()
-            .map(
-                tensor ->
-                    Matrix.of(
-                        ReferenceTensor.require(
-                            tensor,
-                            lifetime,
-                            "time [" + batch + ", " + width + "]",
-                            batch,
-                            width)));
+  private Segment segment(FlowHeadArguments<HostBackedTensor, ReferenceKvCache> checked) {
     return new Segment(
-        Matrix.of(hidden),
-        time,
-        length,
-        attention.pass(request.cache(), batch, length, request.attention()));
+        Matrix.of(checked.hidden().values()),
+        checked.time().map(vectors -> Matrix.of(vectors.values())),
+        checked.length(),
+        attention.pass(checked.cache(), checked.length(), checked.attention()));
+  }
+
+  /**
+   * The effect of a time vector on the tokens of its sequence (SPEC 6): [shift, scale, gate, …] =
+   * Linear(SiLU(time vector)), cut in parts of H. Without a time shift = scale = 0 and gate = 1.
+   *
+   * @param values [B, parts · H], or none
+   * @param length tokens of each sequence
+   */
+  private record Modulation(Optional<Matrix> values, int length) {
+
+    /**
+     * @param time time vectors [B, H]
+     */
+    static Modulation of(Optional<Matrix> time, Linear layer, int length) {
+      return new Modulation(time.map(vector -> layer.apply(map(vector, Ops::silu))), length);
+    }
+
+    /** y · (1 + scale) + shift, where the two are numbers of parts. */
+    Matrix modulate(Matrix y, int shift, int scale) {
+      if (values.isEmpty()) {
+        return y;
+      }
+      Matrix shifts = spread(shift, y);
+      Matrix factors = map(spread(scale, y), value -> 1 + value);
+      return add(Ops.multiply(y, factors), shifts);
+    }
+
+    /** y · gate. */
+    Matrix gate(Matrix y, int gate) {
+      return values.isEmpty() ? y : Ops.multiply(y, spread(gate, y));
+    }
+
+    /** One part for each token of y. */
+    private Matrix spread(int part, Matrix y) {
+      Matrix perSequence = values.orElseThrow();
+      Matrix perToken = Matrix.zeros(y.rows(), y.columns());
+      for (int row = 0; row < y.rows(); row++) {
+        int from = perSequence.start(row / length) + part * y.columns();
+        System.arraycopy(perSequence.values(), from, perToken.values(), y.start(row), y.columns());
+      }
+      return perToken;
+    }
   }
 }

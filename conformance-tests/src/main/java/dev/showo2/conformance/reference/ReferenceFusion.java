@@ -1,10 +1,11 @@
 package dev.showo2.conformance.reference;
 
 import dev.showo2.model.Architecture;
+import dev.showo2.spi.support.HostBackedTensor;
+import dev.showo2.spi.support.StageArguments.FusionArguments;
 import dev.showo2.stage.Fusion;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.TokenGrid;
-import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ final class ReferenceFusion implements Fusion {
 
   private static final double NORM_EPSILON = 1e-6;
 
-  private final Architecture architecture;
+  private final ReferenceContext context;
   private final Linear semanticPatches;
   private final Linear projectorPatches;
   private final Matrix positions;
@@ -23,11 +24,12 @@ final class ReferenceFusion implements Fusion {
   private final Linear first;
   private final Linear second;
   private final Formulas formulas;
-  private final Lifetime lifetime;
 
-  ReferenceFusion(
-      Architecture architecture, Weights weights, Formulas formulas, Lifetime lifetime) {
-    this.architecture = architecture;
+  ReferenceFusion(ReferenceContext context) {
+    this.context = context;
+    Architecture architecture = context.architecture();
+    Weights weights = context.weights();
+    this.formulas = context.formulas();
     int semantic = architecture.semantic().hiddenSize();
     int width = architecture.backbone().hiddenSize();
     this.semanticPatches = patchLayer(weights, "image_embedder_und.proj", semantic);
@@ -41,42 +43,41 @@ final class ReferenceFusion implements Fusion {
     this.norm = weights.vector("fusion_proj.0.weight", semantic + width);
     this.first = weights.linear("fusion_proj.1", width, semantic + width);
     this.second = weights.linear("fusion_proj.3", width, width);
-    this.formulas = formulas;
-    this.lifetime = lifetime;
   }
 
   /** A p×p convolution with stride p: a linear layer over patches of C·p·p values. */
   private Linear patchLayer(Weights weights, String key, int out) {
-    int patch = architecture.patchSize();
+    int patch = context.architecture().patchSize();
     return new Linear(
-        weights.weight(key + ".weight", out, architecture.vae().latentChannels(), patch, patch),
+        weights.weight(
+            key + ".weight", out, context.architecture().vae().latentChannels(), patch, patch),
         weights.vector(key + ".bias", out),
         weights.workers());
   }
 
   @Override
   public Tensor fuse(FusionRequest request) {
-    return lifetime.whileOpen(
-        () -> {
-          HostTensor latents = checked(request.latents());
-          List<Matrix> tokens = new ArrayList<>();
-          List<List<Frame>> samples = Frame.samples(latents);
-          for (List<Frame> sample : samples) {
-            for (Frame frame : sample) {
-              TokenGrid grid = grid(frame);
-              Matrix fused = fuse(frame, grid);
-              tokens.add(
-                  request
-                      .grid()
-                      .map(wanted -> formulas.videoResize().apply(fused, grid, wanted))
-                      .orElse(fused));
-            }
-          }
-          Matrix all = Matrix.stack(tokens);
-          int batch = samples.size();
-          return new ReferenceTensor(
-              all.toTensor(batch, all.rows() / batch, all.columns()), lifetime);
-        });
+    return context
+        .lifetime()
+        .call(
+            () -> {
+              FusionArguments<HostBackedTensor> checked = context.arguments().fusion(request);
+              TokenGrid grid = checked.tokens();
+              List<Matrix> tokens = new ArrayList<>();
+              for (List<Frame> sample : Frame.samples(checked.latents().values())) {
+                for (Frame frame : sample) {
+                  Matrix fused = fuse(frame, grid);
+                  tokens.add(
+                      checked
+                          .resized()
+                          .map(wanted -> formulas.videoResize().apply(fused, grid, wanted))
+                          .orElse(fused));
+                }
+              }
+              Matrix all = Matrix.stack(tokens);
+              int batch = checked.batch();
+              return context.tensor(all.toTensor(batch, all.rows() / batch, all.columns()));
+            });
   }
 
   private Matrix fuse(Frame latent, TokenGrid grid) {
@@ -88,26 +89,9 @@ final class ReferenceFusion implements Fusion {
     return second.apply(Ops.map(first.apply(both), formulas::fusionActivation));
   }
 
-  private HostTensor checked(Tensor tensor) {
-    int channels = architecture.vae().latentChannels();
-    String what = "latents [B, " + channels + ", T, h, w]";
-    HostTensor latents = ReferenceTensor.require(tensor, lifetime, what, -1, channels, -1, -1, -1);
-    int patch = architecture.patchSize();
-    if (latents.shape().dimension(3) % patch != 0 || latents.shape().dimension(4) % patch != 0) {
-      throw new IllegalArgumentException(
-          what + " with h and w in multiples of " + patch + " is needed, found " + latents.shape());
-    }
-    return latents;
-  }
-
-  private TokenGrid grid(Frame latent) {
-    int patch = architecture.patchSize();
-    return new TokenGrid(latent.height() / patch, latent.width() / patch);
-  }
-
   /** One patch [C, p, p] per row, row by row of the image. */
   private Matrix patches(Frame latent, TokenGrid grid) {
-    int patch = architecture.patchSize();
+    int patch = context.architecture().patchSize();
     Matrix patches = Matrix.zeros(grid.tokens(), latent.channels() * patch * patch);
     int next = 0;
     for (int row = 0; row < grid.rows(); row++) {
@@ -127,16 +111,9 @@ final class ReferenceFusion implements Fusion {
 
   /** The table as it is where it was made for the checkpoint's size, else interpolated. */
   private Matrix positions(TokenGrid grid) {
-    if (architecture.interpolatesPositions()) {
+    if (context.architecture().interpolatesPositions()) {
       int side = (int) Math.round(Math.sqrt(positions.rows()));
       return formulas.positionResize().apply(positions, new TokenGrid(side, side), grid);
-    }
-    if (grid.tokens() != positions.rows()) {
-      throw new IllegalArgumentException(
-          "latents: this checkpoint has positions for "
-              + architecture.imageGrid()
-              + " tokens only, found "
-              + grid);
     }
     return positions;
   }

@@ -1,91 +1,69 @@
 package dev.showo2.conformance.reference;
 
-import dev.showo2.stage.KvCache;
+import dev.showo2.spi.support.AbstractKvCache;
+import dev.showo2.spi.support.BackendLifetime;
+import dev.showo2.stage.Stage;
 import java.util.List;
 
-/** The past of a batch of sequences in one of the two transformers. */
-final class ReferenceKvCache implements KvCache {
+/** The keys and values of a batch of sequences in one of the two transformers. */
+final class ReferenceKvCache extends AbstractKvCache {
 
-  private final CachedAttention owner;
-  private final Lifetime lifetime;
-  private final int batch;
-  private int length;
-  private List<KeysAndValues> past;
-  private boolean closed;
+  private List<KeysAndValues> prefix;
 
   /**
-   * @param past of layer 0 for each sequence, then of layer 1, …
+   * @param prefix of layer 0 for each sequence, then of layer 1, …
    */
   ReferenceKvCache(
-      CachedAttention owner, Lifetime lifetime, int batch, int length, List<KeysAndValues> past) {
-    this.owner = owner;
-    this.lifetime = lifetime;
-    this.batch = batch;
-    this.length = length;
-    this.past = past;
-    lifetime.handleOpened();
+      BackendLifetime lifetime, Stage stage, int batch, int length, List<KeysAndValues> prefix) {
+    super(lifetime, stage, batch, length);
+    this.prefix = List.copyOf(prefix);
   }
 
-  boolean belongsTo(CachedAttention attention) {
-    return owner == attention;
+  List<KeysAndValues> prefix() {
+    return prefix;
   }
 
-  List<KeysAndValues> past() {
-    requireOpen();
-    return past;
-  }
-
-  /** Takes over a longer past. */
-  void replace(List<KeysAndValues> longer, int newLength) {
-    past = List.copyOf(longer);
-    length = newLength;
+  /** Takes over a prefix that a segment has made longer. */
+  void grow(List<KeysAndValues> longer, int positions) {
+    prefix = List.copyOf(longer);
+    advance(positions);
   }
 
   @Override
-  public int length() {
-    return length;
+  protected ReferenceKvCache copy() {
+    return new ReferenceKvCache(lifetime(), stage(), batch(), length(), prefix);
   }
 
   @Override
-  public int batch() {
-    return batch;
+  protected void cut(int newLength) {
+    prefix = prefix.stream().map(each -> each.first(newLength)).toList();
   }
 
   @Override
-  public KvCache fork() {
-    return lifetime.whileOpen(
-        () -> {
-          requireOpen();
-          return new ReferenceKvCache(owner, lifetime, batch, length, past);
-        });
+  protected void release() {
+    prefix = List.of();
   }
 
-  @Override
-  public void truncate(int newLength) {
-    lifetime.whileOpen(
-        () -> {
-          requireOpen();
-          if (newLength < 0 || newLength > length) {
-            throw new IllegalArgumentException(
-                "a cache of " + length + " positions cannot be cut to " + newLength);
-          }
-          replace(past.stream().map(each -> each.first(newLength)).toList(), newLength);
-          return null;
-        });
-  }
+  /**
+   * The keys and values of one layer for one sequence, the keys already rotated. Never changes, so
+   * that forks share it.
+   *
+   * @param keys [P, kv · size]
+   * @param values [P, kv · size]
+   */
+  record KeysAndValues(Matrix keys, Matrix values) {
 
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the key-value cache is closed");
+    static KeysAndValues empty(int columns) {
+      return new KeysAndValues(Matrix.zeros(0, columns), Matrix.zeros(0, columns));
     }
-  }
 
-  @Override
-  public void close() {
-    if (!closed) {
-      closed = true;
-      past = List.of();
-      lifetime.handleClosed();
+    KeysAndValues followedBy(Matrix moreKeys, Matrix moreValues) {
+      return new KeysAndValues(
+          Matrix.stack(List.of(keys, moreKeys)), Matrix.stack(List.of(values, moreValues)));
+    }
+
+    KeysAndValues first(int positions) {
+      return new KeysAndValues(keys.rows(0, positions), values.rows(0, positions));
     }
   }
 }

@@ -1,9 +1,10 @@
 package dev.showo2.conformance.reference;
 
 import dev.showo2.model.Architecture;
+import dev.showo2.spi.support.HostBackedTensor;
+import dev.showo2.spi.support.StageArguments.LanguageHeadArguments;
 import dev.showo2.stage.LanguageHead;
 import dev.showo2.stage.LanguageHeadRequest;
-import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,35 +12,36 @@ import java.util.List;
 /** logits = hidden · Wᵀ, where W is the embedding matrix when tied (SPEC 5). */
 final class ReferenceLanguageHead implements LanguageHead {
 
-  private final int width;
   private final Linear matrix;
-  private final Lifetime lifetime;
+  private final ReferenceContext context;
 
-  ReferenceLanguageHead(Architecture.Decoder sizes, Weights weights, Lifetime lifetime) {
-    this.width = sizes.hiddenSize();
+  ReferenceLanguageHead(ReferenceContext context) {
+    Architecture.Decoder sizes = context.architecture().backbone();
+    this.context = context;
     this.matrix =
-        weights.linearWithoutBias(
-            sizes.tiedEmbeddings() ? ReferenceTextEmbedding.MATRIX : "showo.lm_head",
-            sizes.vocabularySize(),
-            width);
-    this.lifetime = lifetime;
+        context
+            .weights()
+            .linearWithoutBias(
+                sizes.tiedEmbeddings() ? ReferenceTextEmbedding.MATRIX : "showo.lm_head",
+                sizes.vocabularySize(),
+                sizes.hiddenSize());
   }
 
   @Override
   public Tensor logits(LanguageHeadRequest request) {
-    return lifetime.whileOpen(
-        () -> {
-          HostTensor hidden =
-              ReferenceTensor.require(
-                  request.hidden(), lifetime, "hidden [B, S, " + width + "]", -1, -1, width);
-          int batch = Math.toIntExact(hidden.shape().dimension(0));
-          int length = Math.toIntExact(hidden.shape().dimension(1));
-          Matrix all = Matrix.of(hidden);
-          Matrix chosen = request.lastOnly() ? lastOfEach(all, length) : all;
-          Matrix logits = matrix.apply(chosen);
-          return new ReferenceTensor(
-              logits.toTensor(batch, logits.rows() / batch, logits.columns()), lifetime);
-        });
+    return context
+        .lifetime()
+        .call(
+            () -> {
+              LanguageHeadArguments<HostBackedTensor> checked =
+                  context.arguments().languageHead(request);
+              Matrix all = Matrix.of(checked.hidden().values());
+              Matrix chosen = request.lastOnly() ? lastOfEach(all, checked.length()) : all;
+              Matrix logits = matrix.apply(chosen);
+              return context.tensor(
+                  logits.toTensor(
+                      checked.batch(), logits.rows() / checked.batch(), logits.columns()));
+            });
   }
 
   private static Matrix lastOfEach(Matrix all, int length) {

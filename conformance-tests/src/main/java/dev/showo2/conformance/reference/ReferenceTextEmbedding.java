@@ -1,6 +1,5 @@
 package dev.showo2.conformance.reference;
 
-import dev.showo2.error.InvalidRequestException;
 import dev.showo2.model.Architecture;
 import dev.showo2.stage.TextEmbedding;
 import dev.showo2.stage.TextEmbeddingRequest;
@@ -12,38 +11,31 @@ final class ReferenceTextEmbedding implements TextEmbedding {
   static final String MATRIX = "showo.model.embed_tokens";
 
   private final Weight matrix;
-  private final Lifetime lifetime;
+  private final ReferenceContext context;
 
-  ReferenceTextEmbedding(Architecture.Decoder sizes, Weights weights, Lifetime lifetime) {
-    this.matrix = weights.weight(MATRIX + ".weight", sizes.vocabularySize(), sizes.hiddenSize());
-    this.lifetime = lifetime;
+  ReferenceTextEmbedding(ReferenceContext context) {
+    Architecture.Decoder sizes = context.architecture().backbone();
+    this.context = context;
+    this.matrix =
+        context.weights().weight(MATRIX + ".weight", sizes.vocabularySize(), sizes.hiddenSize());
   }
 
   @Override
   public Tensor embed(TextEmbeddingRequest request) {
-    return lifetime.whileOpen(
-        () -> {
-          int batch = request.ids().length;
-          int length = request.ids()[0].length;
-          Matrix embeddings = Matrix.zeros(batch * length, matrix.columns());
-          int row = 0;
-          for (int[] sequence : request.ids()) {
-            for (int id : sequence) {
-              double[] embedding = matrix.row(checked(id));
-              System.arraycopy(
-                  embedding, 0, embeddings.values(), embeddings.start(row++), embedding.length);
-            }
-          }
-          return new ReferenceTensor(
-              embeddings.toTensor(batch, length, matrix.columns()), lifetime);
-        });
-  }
-
-  private int checked(int id) {
-    if (id < 0 || id >= matrix.rows()) {
-      throw new InvalidRequestException(
-          "token ids go from 0 to " + (matrix.rows() - 1) + ", found " + id);
-    }
-    return id;
+    return context
+        .lifetime()
+        .call(
+            () -> {
+              int[] ids = context.arguments().textEmbedding(request);
+              Matrix embeddings = Matrix.zeros(ids.length, matrix.columns());
+              for (int row = 0; row < ids.length; row++) {
+                double[] embedding = matrix.row(ids[row]);
+                System.arraycopy(
+                    embedding, 0, embeddings.values(), embeddings.start(row), embedding.length);
+              }
+              int batch = request.ids().length;
+              return context.tensor(
+                  embeddings.toTensor(batch, ids.length / batch, matrix.columns()));
+            });
   }
 }

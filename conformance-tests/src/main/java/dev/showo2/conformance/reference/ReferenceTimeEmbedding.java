@@ -18,9 +18,11 @@ final class ReferenceTimeEmbedding implements TimeEmbedding {
   /** From vector to token; absent when the two have one width. */
   private final Optional<Linear> projection;
 
-  private final Lifetime lifetime;
+  private final ReferenceContext context;
 
-  ReferenceTimeEmbedding(Architecture architecture, Weights weights, Lifetime lifetime) {
+  ReferenceTimeEmbedding(ReferenceContext context) {
+    Architecture architecture = context.architecture();
+    Weights weights = context.weights();
     int width = architecture.flowHead().hiddenSize();
     this.first = weights.linear("time_embed.mlp.0", width, Architecture.TIME_FREQUENCIES);
     this.second = weights.linear("time_embed.mlp.2", width, width);
@@ -29,21 +31,22 @@ final class ReferenceTimeEmbedding implements TimeEmbedding {
             ? Optional.of(
                 weights.linear("time_embed_proj", architecture.backbone().hiddenSize(), width))
             : Optional.empty();
-    this.lifetime = lifetime;
+    this.context = context;
   }
 
   @Override
   public TimeFeatures embed(TimeEmbeddingRequest request) {
-    return lifetime.whileOpen(
-        () -> {
-          int batch = request.times().length;
-          Matrix vector = second.apply(Ops.map(first.apply(sinusoid(request)), Ops::silu));
-          Matrix token = projection.isPresent() ? projection.get().apply(vector) : vector;
-          HostTensor vectors = vector.toTensor(batch, vector.columns());
-          HostTensor tokens = token.toTensor(batch, 1, token.columns());
-          return new TimeFeatures(
-              new ReferenceTensor(vectors, lifetime), new ReferenceTensor(tokens, lifetime));
-        });
+    return context
+        .lifetime()
+        .call(
+            () -> {
+              int batch = request.times().length;
+              Matrix vector = second.apply(Ops.map(first.apply(sinusoid(request)), Ops::silu));
+              Matrix token = projection.isPresent() ? projection.get().apply(vector) : vector;
+              HostTensor vectors = vector.toTensor(batch, vector.columns());
+              HostTensor tokens = token.toTensor(batch, 1, token.columns());
+              return new TimeFeatures(context.tensor(vectors), context.tensor(tokens));
+            });
   }
 
   /** [cos(t·f), sin(t·f)] with f falling from 1 to almost 1/10000. */

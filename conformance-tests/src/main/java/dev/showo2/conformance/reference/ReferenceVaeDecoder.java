@@ -1,10 +1,10 @@
 package dev.showo2.conformance.reference;
 
 import dev.showo2.model.Architecture;
+import dev.showo2.stage.Stage;
 import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeStreamRequest;
-import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,17 +14,12 @@ final class ReferenceVaeDecoder implements VaeDecoder {
 
   private static final int COLORS = 3;
 
-  private final int latentChannels;
+  private final ReferenceContext context;
   private final VaeLayer network;
-  private final Formulas formulas;
-  private final Lifetime lifetime;
 
-  ReferenceVaeDecoder(
-      Architecture.Vae sizes, Weights weights, Formulas formulas, Lifetime lifetime) {
-    this.latentChannels = sizes.latentChannels();
-    this.network = network(sizes, new VaeBlocks(weights));
-    this.formulas = formulas;
-    this.lifetime = lifetime;
+  ReferenceVaeDecoder(ReferenceContext context) {
+    this.context = context;
+    this.network = network(context.architecture().vae(), new VaeBlocks(context.weights()));
   }
 
   /** The 1×1×1 convolution before the decoder, conv1, middle, levels, head. */
@@ -68,48 +63,30 @@ final class ReferenceVaeDecoder implements VaeDecoder {
 
   @Override
   public Tensor decodeImage(Tensor latents) {
-    return lifetime.whileOpen(
-        () -> new ReferenceTensor(VaeStream.image(network, checked(latents)), lifetime));
+    return context
+        .lifetime()
+        .call(
+            () ->
+                context.tensor(
+                    ReferenceVaeStream.image(
+                        network, context.arguments().imageLatents(latents).values())));
   }
 
   @Override
   public VaeDecoderStream openStream(VaeStreamRequest request) {
-    return lifetime.whileOpen(() -> new Stream(new VaeStream(network, formulas::kept, lifetime)));
+    return new Stream();
   }
 
   /** A video on its way through the decoder. */
-  private final class Stream implements VaeDecoderStream {
+  private final class Stream extends ReferenceVaeStream implements VaeDecoderStream {
 
-    private final VaeStream stream;
-
-    private Stream(VaeStream stream) {
-      this.stream = stream;
+    private Stream() {
+      super(context, Stage.VAE_VIDEO_DECODER, network);
     }
 
     @Override
     public Tensor decode(Tensor latents) {
-      return lifetime.whileOpen(
-          () -> {
-            stream.requireOpen();
-            return new ReferenceTensor(stream.next(checked(latents)), lifetime);
-          });
+      return context.tensor(next(latents));
     }
-
-    @Override
-    public void close() {
-      stream.close();
-    }
-  }
-
-  private HostTensor checked(Tensor latents) {
-    return ReferenceTensor.require(
-        latents,
-        lifetime,
-        "latents [B, " + latentChannels + ", 1, h, w]",
-        -1,
-        latentChannels,
-        1,
-        -1,
-        -1);
   }
 }

@@ -2,11 +2,11 @@ package dev.showo2.conformance.reference;
 
 import dev.showo2.model.Architecture;
 import dev.showo2.stage.LatentDistribution;
+import dev.showo2.stage.Stage;
 import dev.showo2.stage.VaeEncoder;
 import dev.showo2.stage.VaeEncoderStream;
 import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
-import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,17 +16,12 @@ final class ReferenceVaeEncoder implements VaeEncoder {
 
   private static final int COLORS = 3;
 
-  private final Architecture.Vae sizes;
+  private final ReferenceContext context;
   private final VaeLayer network;
-  private final Formulas formulas;
-  private final Lifetime lifetime;
 
-  ReferenceVaeEncoder(
-      Architecture.Vae sizes, Weights weights, Formulas formulas, Lifetime lifetime) {
-    this.sizes = sizes;
-    this.network = network(sizes, new VaeBlocks(weights));
-    this.formulas = formulas;
-    this.lifetime = lifetime;
+  ReferenceVaeEncoder(ReferenceContext context) {
+    this.context = context;
+    this.network = network(context.architecture().vae(), new VaeBlocks(context.weights()));
   }
 
   /** conv1, levels, middle, head, and the 1×1×1 convolution after the encoder. */
@@ -57,50 +52,31 @@ final class ReferenceVaeEncoder implements VaeEncoder {
 
   @Override
   public LatentDistribution encodeImage(Tensor pixels) {
-    return lifetime.whileOpen(() -> distribution(VaeStream.image(network, checked(pixels, 1))));
+    return context
+        .lifetime()
+        .call(
+            () ->
+                distribution(
+                    ReferenceVaeStream.image(
+                        network, context.arguments().imagePixels(pixels).values())));
   }
 
   @Override
   public VaeEncoderStream openStream(VaeStreamRequest request) {
-    return lifetime.whileOpen(() -> new Stream(new VaeStream(network, formulas::kept, lifetime)));
+    return new Stream();
   }
 
   /** A video on its way through the encoder. */
-  private final class Stream implements VaeEncoderStream {
+  private final class Stream extends ReferenceVaeStream implements VaeEncoderStream {
 
-    private final VaeStream stream;
-
-    private Stream(VaeStream stream) {
-      this.stream = stream;
+    private Stream() {
+      super(context, Stage.VAE_VIDEO_ENCODER, network);
     }
 
     @Override
     public LatentDistribution encode(Tensor pixels) {
-      return lifetime.whileOpen(
-          () -> {
-            stream.requireOpen();
-            int frames = stream.isAtStart() ? 1 : Architecture.VAE_TEMPORAL_FACTOR;
-            return distribution(stream.next(checked(pixels, frames)));
-          });
+      return distribution(next(pixels));
     }
-
-    @Override
-    public void close() {
-      stream.close();
-    }
-  }
-
-  private HostTensor checked(Tensor pixels, int frames) {
-    String what = "pixels [B, 3, " + frames + ", H, W]";
-    HostTensor checked =
-        ReferenceTensor.require(pixels, lifetime, what, -1, COLORS, frames, -1, -1);
-    Shape shape = checked.shape();
-    if (shape.dimension(3) % Architecture.VAE_SPATIAL_FACTOR != 0
-        || shape.dimension(4) % Architecture.VAE_SPATIAL_FACTOR != 0) {
-      throw new IllegalArgumentException(
-          what + " with H and W in multiples of 8 is needed, found " + shape);
-    }
-    return checked;
   }
 
   /**
@@ -109,6 +85,7 @@ final class ReferenceVaeEncoder implements VaeEncoder {
   private LatentDistribution distribution(HostTensor both) {
     List<List<Frame>> means = new ArrayList<>();
     List<List<Frame>> logVariances = new ArrayList<>();
+    Architecture.Vae sizes = context.architecture().vae();
     int channels = sizes.latentChannels();
     for (List<Frame> sample : Frame.samples(both)) {
       Frame frame = sample.get(0);
@@ -123,7 +100,6 @@ final class ReferenceVaeEncoder implements VaeEncoder {
     }
     HostTensor mean = Frame.toTensor(means);
     HostTensor logVariance = Frame.toTensor(logVariances);
-    return new LatentDistribution(
-        new ReferenceTensor(mean, lifetime), new ReferenceTensor(logVariance, lifetime));
+    return new LatentDistribution(context.tensor(mean), context.tensor(logVariance));
   }
 }

@@ -9,22 +9,22 @@ import java.util.function.UnaryOperator;
 interface VaeLayer {
 
   /**
-   * @param past what this layer kept of earlier chunks, and where it keeps some of this one
+   * @param kept frames of earlier chunks; takes those of this chunk
    */
-  List<Frame> apply(List<Frame> frames, Past past);
+  List<Frame> apply(List<Frame> frames, KeptFrames kept);
 
   /** A layer that treats each frame alone. */
   static VaeLayer eachFrame(UnaryOperator<Frame> change) {
-    return (frames, past) -> frames.stream().map(change).toList();
+    return (frames, kept) -> frames.stream().map(change).toList();
   }
 
   /** One after the other. */
   static VaeLayer sequence(List<VaeLayer> layers) {
     List<VaeLayer> inOrder = List.copyOf(layers);
-    return (frames, past) -> {
+    return (frames, kept) -> {
       List<Frame> x = frames;
       for (VaeLayer layer : inOrder) {
-        x = layer.apply(x, past);
+        x = layer.apply(x, kept);
       }
       return x;
     };
@@ -32,9 +32,9 @@ interface VaeLayer {
 
   /** The two added, frame by frame. */
   static VaeLayer sum(VaeLayer one, VaeLayer other) {
-    return (frames, past) -> {
-      List<Frame> left = one.apply(frames, past);
-      List<Frame> right = other.apply(frames, past);
+    return (frames, kept) -> {
+      List<Frame> left = one.apply(frames, kept);
+      List<Frame> right = other.apply(frames, kept);
       List<Frame> sum = new ArrayList<>();
       for (int i = 0; i < left.size(); i++) {
         sum.add(left.get(i).plus(right.get(i)));

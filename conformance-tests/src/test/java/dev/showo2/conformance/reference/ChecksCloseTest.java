@@ -34,8 +34,8 @@ class ChecksCloseTest {
               () -> new LoadedBackend(bundle, oracle.backend()));
       for (Check check : checks) {
         new CheckRunner(Precision.FP32).run(check, "tiny-a", context);
-        assertEquals(0, tested.backend().openHandles(), () -> check.id("tiny-a"));
-        assertEquals(0, oracle.backend().openHandles(), () -> check.id("tiny-a"));
+        assertEquals(0, tested.backend().lifetime().openResources(), () -> check.id("tiny-a"));
+        assertEquals(0, oracle.backend().lifetime().openResources(), () -> check.id("tiny-a"));
       }
     }
   }

@@ -51,7 +51,7 @@ class FaultyHandlesTest {
     try (Backend wrong = fault.around(right, bundle.architecture()).orElseThrow()) {
       new Verification(FixedProvider.target(own -> wrong), bundle)
           .run(goldens, golden -> CASES.contains(golden.name()), outcome -> {});
-      assertEquals(0, right.openHandles(), "handles left open");
+      assertEquals(0, right.lifetime().openResources(), "handles left open");
     }
   }
 }

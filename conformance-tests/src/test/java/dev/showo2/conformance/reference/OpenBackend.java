@@ -80,7 +80,7 @@ record OpenBackend(Bundle bundle, ReferenceBackend backend) implements AutoClose
 
   @Override
   public void close() {
-    long open = backend.openHandles();
+    long open = backend.lifetime().openResources();
     backend.close();
     assertEquals(0, open, "handles left open");
   }

@@ -71,7 +71,10 @@ class VaeStreamTest {
           () -> disturbed.decode(chunk));
       take(disturbed.decode(latent));
       take(stream.decode(latent));
-      assertRefused("the stream began with a batch of 1, found 2", () -> disturbed.decode(pair));
+      assertRefused(
+          "latents [B, 16, 1, h, w] of the batch and size of the first chunk [1, 16, 1, 2, 2] is"
+              + " needed, found [2, 16, 1, 2, 2]",
+          () -> disturbed.decode(pair));
       assertEquals(take(stream.decode(latent)), take(disturbed.decode(latent)));
     }
   }
@@ -86,23 +89,27 @@ class VaeStreamTest {
         VaeEncoderStream stream =
             open.backend().vaeEncoder().openStream(VaeStreamRequest.unspecified())) {
       assertRefused(
-          "pixels [B, 3, 1, H, W] with H and W in multiples of 8 is needed, found"
+          "pixels [B, 3, 1, H, W] with height and width in multiples of 8 is needed, found"
               + " [1, 3, 1, 16, 12]",
           () -> open.backend().vaeEncoder().encodeImage(odd));
       assertRefused(
           "pixels [B, 3, 1, H, W] is needed, found [1, 3, 4, 16, 8]", () -> stream.encode(chunk));
       stream.encode(frame).close();
       assertRefused(
-          "pixels [B, 3, 4, H, W] is needed, found [1, 3, 1, 16, 8]", () -> stream.encode(frame));
+          "pixels [B, 3, 4, H, W] of the batch and size of the first chunk [1, 3, 1, 16, 8] is"
+              + " needed, found [1, 3, 1, 16, 8]",
+          () -> stream.encode(frame));
       assertRefused(
-          "the stream began with frames of 16x8, found 16x16", () -> stream.encode(larger));
+          "pixels [B, 3, 4, H, W] of the batch and size of the first chunk [1, 3, 1, 16, 8] is"
+              + " needed, found [1, 3, 4, 16, 16]",
+          () -> stream.encode(larger));
       stream.encode(chunk).close();
       VaeEncoderStream closed =
           open.backend().vaeEncoder().openStream(VaeStreamRequest.unspecified());
       closed.close();
       closed.close();
       assertEquals(
-          "the video stream is closed",
+          "the stream of stage vae_video_encoder is closed",
           assertThrows(IllegalStateException.class, () -> closed.encode(frame)).getMessage());
     }
   }

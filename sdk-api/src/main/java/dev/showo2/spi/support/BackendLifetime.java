@@ -58,7 +58,7 @@ public final class BackendLifetime {
       }
       return call.get();
     } catch (OutOfMemoryError e) {
-      throw EngineFailures.outOfMemory("the backend '" + backend + "'", e);
+      throw EngineFailures.outOfMemory("a call of the backend '" + backend + "'", e);
     } finally {
       lock.readLock().unlock();
     }

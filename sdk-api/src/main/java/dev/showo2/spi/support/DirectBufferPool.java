@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.apiguardian.api.API;
@@ -31,8 +32,14 @@ public final class DirectBufferPool {
     this(ByteBuffer::allocateDirect);
   }
 
-  DirectBufferPool(IntFunction<ByteBuffer> allocator) {
-    this.allocator = allocator;
+  /**
+   * Makes an empty pool with memory of a certain kind, such as page-locked memory.
+   *
+   * @param allocator makes a direct buffer of a number of bytes; may throw {@link
+   *     OutOfMemoryError}, after which it is asked once more
+   */
+  public DirectBufferPool(IntFunction<ByteBuffer> allocator) {
+    this.allocator = Objects.requireNonNull(allocator, "allocator");
   }
 
   /**

@@ -72,8 +72,7 @@ public final class EngineFailures {
    * Translates an error of the JVM, which has no room in its heap or in the memory outside it that
    * direct buffers take.
    *
-   * @param subject what needs the memory, such as "a tensor of shape [1, 8], 4 MiB"; begins the
-   *     message
+   * @param subject what needs the memory, such as "a tensor of shape [1, 8], 4 MiB"
    * @param error becomes the cause
    * @return the exception to throw
    */
@@ -81,15 +80,17 @@ public final class EngineFailures {
     String message = String.valueOf(error.getMessage());
     if (message.toLowerCase(Locale.ROOT).contains("direct buffer memory")) {
       return new InsufficientMemoryException(
-          subject
-              + ": the JVM may not have more buffers outside its heap ("
+          "the JVM may not have more buffers outside its heap for "
+              + subject
+              + " ("
               + message
               + "); allow it more with -XX:MaxDirectMemorySize",
           error);
     }
     return new InsufficientMemoryException(
-        subject
-            + ": the heap has no room ("
+        "the heap has no room for "
+            + subject
+            + " ("
             + message
             + "); it may grow to "
             + (Runtime.getRuntime().maxMemory() >> 20)

@@ -42,14 +42,17 @@ class EngineFailuresTest {
     OutOfMemoryError heap = new OutOfMemoryError("Java heap space");
     InsufficientMemoryException failure = EngineFailures.outOfMemory("a tensor", heap);
     assertSame(heap, failure.getCause());
-    assertTrue(failure.getMessage().startsWith("a tensor: the heap has no room (Java heap space)"));
+    assertTrue(
+        failure.getMessage().startsWith("the heap has no room for a tensor (Java heap space)"));
     assertTrue(failure.getMessage().endsWith("give it more with -Xmx"), failure.getMessage());
     String direct =
         EngineFailures.outOfMemory(
                 "a tensor",
                 new OutOfMemoryError("Cannot reserve 8 bytes of direct buffer memory (limit: 4)"))
             .getMessage();
-    assertTrue(direct.startsWith("a tensor: the JVM may not have more buffers outside"), direct);
+    assertTrue(
+        direct.startsWith("the JVM may not have more buffers outside its heap for a tensor (Can"),
+        direct);
     assertTrue(direct.endsWith("allow it more with -XX:MaxDirectMemorySize"), direct);
   }
 }

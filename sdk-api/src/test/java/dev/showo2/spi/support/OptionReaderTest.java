@@ -106,8 +106,7 @@ class OptionReaderTest {
     Device cuda = Device.parse("cuda");
     Device second = Device.parse("cuda:1");
     assertEquals(Device.CPU, reader().device(cuda, Device.CPU));
-    OptionReader onSecond =
-        new OptionReader("toy", BackendConfig.builder().device(second).build());
+    OptionReader onSecond = new OptionReader("toy", BackendConfig.builder().device(second).build());
     assertEquals(second, onSecond.device(Device.CPU, cuda));
     refused(
         () -> reader().device(cuda, second),

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 
-/** What each layer of the VAE keeps of the frames that one sample has had so far. */
-final class Past {
+/** The frames of earlier chunks that each layer of the VAE keeps of one sample. */
+final class KeptFrames {
 
   private final Map<VaeLayer, List<Frame>> frames = new IdentityHashMap<>();
   private final DoubleUnaryOperator kept;
@@ -15,7 +15,7 @@ final class Past {
   /**
    * @param kept what becomes of a value that is remembered
    */
-  Past(DoubleUnaryOperator kept) {
+  KeptFrames(DoubleUnaryOperator kept) {
     this.kept = kept;
   }
 
@@ -34,8 +34,8 @@ final class Past {
   }
 
   /** For the next chunk: what is remembered there does not change this. */
-  Past copy() {
-    Past copy = new Past(kept);
+  KeptFrames copy() {
+    KeptFrames copy = new KeptFrames(kept);
     copy.frames.putAll(frames);
     copy.first = first;
     return copy;

@@ -1,0 +1,88 @@
+package dev.showo2.backend.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import dev.showo2.error.BackendException;
+import dev.showo2.model.Architecture;
+import dev.showo2.spi.support.BackendLifetime;
+import dev.showo2.spi.support.EngineFailures;
+import dev.showo2.spi.support.StageArguments;
+import dev.showo2.stage.Stage;
+import java.util.Locale;
+
+/**
+ * The parts of one backend that all its stages use.
+ *
+ * @param lifetime of the backend
+ * @param sessions of the bundle's graphs
+ * @param values makes inputs
+ * @param arguments checks what stages are given
+ */
+record OnnxContext(
+    BackendLifetime lifetime,
+    Architecture architecture,
+    OnnxSessions sessions,
+    OnnxValues values,
+    StageArguments<OnnxValueTensor, OnnxKvCache> arguments) {
+
+  /** The messages by which the engine reports a lack of memory, with and without its arena. */
+  static final EngineFailures FAILURES =
+      new EngineFailures(
+          "ONNX Runtime",
+          EngineFailures.messageContains(
+              "failed to allocate memory", "bad_alloc", "out of memory", "alloc_failed"),
+          "free some, ask for a smaller image, or open the backend with the option"
+              + " memory-map=true");
+
+  OnnxContext(
+      BackendLifetime lifetime,
+      Architecture architecture,
+      OnnxSessions sessions,
+      OnnxValues values) {
+    this(
+        lifetime,
+        architecture,
+        sessions,
+        values,
+        new StageArguments<>(architecture, lifetime, OnnxValueTensor.class, OnnxKvCache.class));
+  }
+
+  /**
+   * The one environment that ONNX Runtime has per process; it lives as long as the process.
+   *
+   * @throws BackendException if the native library cannot be loaded
+   */
+  static OrtEnvironment environment() {
+    try {
+      OrtEnvironment environment =
+          OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "showo2");
+      environment.setTelemetry(false);
+      return environment;
+    } catch (OrtException | RuntimeException | LinkageError e) {
+      throw new BackendException(
+          String.format(
+              Locale.ROOT,
+              "the native library of com.microsoft.onnxruntime:onnxruntime cannot be loaded on"
+                  + " %s %s: %s",
+              System.getProperty("os.name"),
+              System.getProperty("os.arch"),
+              e),
+          e);
+    }
+  }
+
+  /** A run of the main graph of a stage. */
+  OnnxCall call(Stage stage) {
+    return call(sessions.graph(stage));
+  }
+
+  /** A run of a graph; the caller closes it. */
+  OnnxCall call(OnnxGraph graph) {
+    return new OnnxCall(graph, values);
+  }
+
+  OnnxValueTensor tensor(NativeValue value) {
+    return new OnnxValueTensor(lifetime, value);
+  }
+}
