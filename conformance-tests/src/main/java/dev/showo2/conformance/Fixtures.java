@@ -1,7 +1,7 @@
 package dev.showo2.conformance;
 
-import dev.showo2.conformance.golden.GoldenFiles;
 import dev.showo2.conformance.internal.TemporaryFolder;
+import dev.showo2.conformance.internal.golden.GoldenFiles;
 import dev.showo2.demo.model.DemoCheckpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -34,9 +34,17 @@ class KitArchitectureTest {
   @ArchTest
   static final ArchRule pass = only("internal.golden.pass", "compare", "internal.compare");
 
+  @ArchTest static final ArchRule golden = only("golden", "internal.golden");
+
   @ArchTest
-  static final ArchRule golden =
-      only("golden", "internal.golden.pass", "compare", "internal.compare", "rules");
+  static final ArchRule runners =
+      only(
+          "internal.golden",
+          "golden",
+          "internal.golden.pass",
+          "compare",
+          "internal.compare",
+          "rules");
 
   @ArchTest
   static final ArchRule record =
@@ -85,6 +93,7 @@ class KitArchitectureTest {
           "internal.compare",
           "fault",
           "golden",
+          "internal.golden",
           "internal.golden.pass",
           "report",
           "rules");
@@ -111,8 +120,8 @@ class KitArchitectureTest {
     assertEquals(
         "[, .compare, .fault, .golden, .golden.record, .internal, .internal.check,"
             + " .internal.check.contract, .internal.check.pipeline, .internal.check.run,"
-            + " .internal.check.stage, .internal.compare, .internal.golden.pass, .property,"
-            + " .reference, .report, .rules,"
+            + " .internal.check.stage, .internal.compare, .internal.golden, .internal.golden.pass,"
+            + " .property, .reference, .report, .rules,"
             + " .wrapper]",
         packages.toString());
   }

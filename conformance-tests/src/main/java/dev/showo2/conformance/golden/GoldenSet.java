@@ -1,5 +1,7 @@
 package dev.showo2.conformance.golden;
 
+import dev.showo2.conformance.internal.golden.GoldenFiles;
+import dev.showo2.conformance.internal.golden.RecordedCase;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.model.internal.JsonFields;
 import java.io.IOException;
@@ -53,7 +55,7 @@ public record GoldenSet(String checkpoint, List<GoldenCase> cases) {
     return new GoldenSet(
         json.string("checkpoint"),
         json.objects("cases").stream()
-            .map(fields -> GoldenCase.read(fields, files))
+            .map(fields -> RecordedCase.read(fields, files))
             .collect(Collectors.toList()));
   }
 

@@ -1,5 +1,2 @@
-/**
- * Runs the cases of a reference folder on a backend and compares what it computes with what the
- * official code computed.
- */
+/** Golden cases: what the official code computed with a checkpoint. */
 package dev.showo2.conformance.golden;

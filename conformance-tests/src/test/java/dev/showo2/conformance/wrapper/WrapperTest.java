@@ -3,7 +3,7 @@ package dev.showo2.conformance.wrapper;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.showo2.conformance.golden.TestBundle;
+import dev.showo2.conformance.internal.golden.TestBundle;
 import dev.showo2.model.Bundle;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;

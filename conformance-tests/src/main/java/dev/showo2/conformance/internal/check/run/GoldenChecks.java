@@ -1,10 +1,11 @@
 package dev.showo2.conformance.internal.check.run;
 
-import dev.showo2.conformance.golden.CaseRunner;
-import dev.showo2.conformance.golden.CaseRunners;
 import dev.showo2.conformance.golden.GoldenCase;
 import dev.showo2.conformance.golden.GoldenSet;
 import dev.showo2.conformance.internal.check.Check;
+import dev.showo2.conformance.internal.golden.CaseRunner;
+import dev.showo2.conformance.internal.golden.CaseRunners;
+import dev.showo2.conformance.internal.golden.RecordedCase;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.error.InvalidModelException;
 import java.util.List;
@@ -19,11 +20,15 @@ public final class GoldenChecks {
 
   /** In the order of the folder. */
   public static List<Check> of(GoldenSet goldens) {
-    return goldens.cases().stream().map(GoldenChecks::of).toList();
+    return goldens.cases().stream().map(golden -> of(golden)).toList();
   }
 
   /** The check of one case. */
   public static Check of(GoldenCase golden) {
+    return of(RecordedCase.of(golden));
+  }
+
+  private static Check of(RecordedCase golden) {
     try {
       return CaseRunners.of(golden)
           .map(runner -> check(golden, runner))
@@ -33,7 +38,7 @@ public final class GoldenChecks {
     }
   }
 
-  private static Check malformed(GoldenCase golden, InvalidModelException defect) {
+  private static Check malformed(RecordedCase golden, InvalidModelException defect) {
     return new Check(
         Rule.P13,
         golden.name(),
@@ -43,7 +48,7 @@ public final class GoldenChecks {
         });
   }
 
-  private static Check unknown(GoldenCase golden) {
+  private static Check unknown(RecordedCase golden) {
     return new Check(
         Rule.P13,
         golden.name(),
@@ -55,7 +60,7 @@ public final class GoldenChecks {
                     + " case"));
   }
 
-  private static Check check(GoldenCase golden, CaseRunner runner) {
+  private static Check check(RecordedCase golden, CaseRunner runner) {
     return new Check(
         runner.rule(golden),
         golden.name(),

@@ -1,9 +1,10 @@
-package dev.showo2.conformance.golden;
+package dev.showo2.conformance.internal.golden;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.showo2.conformance.golden.SafetensorsBytes.Ids;
+import dev.showo2.conformance.golden.GoldenSet;
+import dev.showo2.conformance.internal.golden.SafetensorsBytes.Ids;
 import dev.showo2.tensor.HostTensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;

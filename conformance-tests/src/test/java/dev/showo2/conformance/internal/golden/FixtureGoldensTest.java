@@ -1,9 +1,11 @@
-package dev.showo2.conformance.golden;
+package dev.showo2.conformance.internal.golden;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.Fixtures;
+import dev.showo2.conformance.golden.GoldenCase;
+import dev.showo2.conformance.golden.GoldenSet;
 import dev.showo2.conformance.internal.golden.pass.SpanSegment;
 import dev.showo2.stage.Attention;
 import java.nio.file.Files;
@@ -22,7 +24,8 @@ class FixtureGoldensTest {
       assertEquals(name, goldens.checkpoint());
       assertTrue(goldens.cases().size() > 25);
       goldens.cases().forEach(GoldenCase::requireIntact);
-      for (GoldenCase golden : goldens.cases()) {
+      for (GoldenCase each : goldens.cases()) {
+        RecordedCase golden = RecordedCase.of(each);
         if (golden.settings().has("image")) {
           assertTrue(Files.isRegularFile(golden.file("image")));
         }
@@ -36,11 +39,12 @@ class FixtureGoldensTest {
   @Test
   void spansOfTheGoldensBecomeSegments() {
     try (Fixtures fixtures = Fixtures.open()) {
-      GoldenCase golden =
-          GoldenSet.open(fixtures.path("tiny-a")).cases().stream()
-              .filter(c -> c.name().equals("backbone_two_spans"))
-              .findFirst()
-              .orElseThrow();
+      RecordedCase golden =
+          RecordedCase.of(
+              GoldenSet.open(fixtures.path("tiny-a")).cases().stream()
+                  .filter(c -> c.name().equals("backbone_two_spans"))
+                  .findFirst()
+                  .orElseThrow());
       assertEquals(
           List.of(
               new SpanSegment(0, 5, Attention.CAUSAL),

@@ -1,4 +1,4 @@
-package dev.showo2.conformance.golden;
+package dev.showo2.conformance.internal.golden;
 
 import dev.showo2.conformance.internal.compare.Checks;
 import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
@@ -15,17 +15,17 @@ import org.apiguardian.api.API;
 public interface CaseRunner {
 
   /** Whether this runner knows the kind of case; decided by what the case announces. */
-  boolean handles(GoldenCase golden);
+  boolean handles(RecordedCase golden);
 
   /** The rule that the case tests. */
-  Rule rule(GoldenCase golden);
+  Rule rule(RecordedCase golden);
 
   /** The stages that the case needs; if the backend lacks one, the case does not run. */
-  Set<Stage> needs(GoldenCase golden);
+  Set<Stage> needs(RecordedCase golden);
 
   /**
    * Computes what the case asks for and holds it against the goldens. May throw anything; the case
    * has failed then.
    */
-  void run(GoldenCase golden, LoadedBackend subject, Checks checks);
+  void run(RecordedCase golden, LoadedBackend subject, Checks checks);
 }

@@ -1,11 +1,12 @@
-package dev.showo2.conformance.golden;
+package dev.showo2.conformance.internal.golden;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.conformance.golden.SafetensorsBytes.Ids;
+import dev.showo2.conformance.golden.GoldenSet;
+import dev.showo2.conformance.internal.golden.SafetensorsBytes.Ids;
 import dev.showo2.conformance.internal.golden.pass.Span;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.tensor.HostTensor;
@@ -44,14 +45,14 @@ class GoldenSetTest {
     assertTrue(message.contains(part), message);
   }
 
-  private GoldenCase only() {
-    return folder.open().cases().get(0);
+  private RecordedCase only() {
+    return RecordedCase.of(folder.open().cases().get(0));
   }
 
   @Test
   void aCaseHasItsNameTensorsAndSettings() {
     GoldenSet set = folder.open();
-    GoldenCase golden = set.cases().get(0);
+    RecordedCase golden = RecordedCase.of(set.cases().get(0));
     assertEquals("test", set.checkpoint());
     assertEquals("one", golden.name());
     assertEquals("fusion", golden.stage());
@@ -75,7 +76,7 @@ class GoldenSetTest {
     Path goldens = directory.resolve("checkpoint/goldens");
     Path copy = Files.createDirectory(directory.resolve("checkpoint/altered"));
     Files.copy(goldens.resolve("cases.json"), copy.resolve("cases.json"));
-    GoldenCase golden = GoldenSet.open(copy).cases().get(0);
+    RecordedCase golden = RecordedCase.of(GoldenSet.open(copy).cases().get(0));
     assertRefused("there is no file 'goldens/one.safetensors'", golden::requireIntact);
     Files.copy(goldens.resolve("one.safetensors"), copy.resolve("one.safetensors"));
     golden.requireIntact();
@@ -167,7 +168,7 @@ class GoldenSetTest {
 
   @Test
   void aCutFileIsRefused() throws IOException {
-    GoldenCase golden = only();
+    RecordedCase golden = only();
     Path file = directory.resolve("checkpoint/goldens/one.safetensors");
     byte[] bytes = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));

@@ -1,4 +1,4 @@
-package dev.showo2.conformance.golden;
+package dev.showo2.conformance.internal.golden;
 
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.Backbone;

@@ -1,4 +1,4 @@
-package dev.showo2.conformance.golden;
+package dev.showo2.conformance.internal.golden;
 
 import dev.showo2.error.InvalidModelException;
 import java.nio.file.Files;
@@ -14,7 +14,8 @@ import org.apiguardian.api.API;
 @API(status = API.Status.INTERNAL)
 public record GoldenFiles(Path goldens) {
 
-  static final String GOLDENS = "goldens";
+  /** The name of the folder of goldens within a checkpoint. */
+  public static final String GOLDENS = "goldens";
 
   public GoldenFiles {
     goldens = goldens.toAbsolutePath().normalize();

@@ -1,4 +1,4 @@
-package dev.showo2.conformance.golden;
+package dev.showo2.conformance.internal.golden;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;

@@ -1,4 +1,4 @@
-package dev.showo2.conformance.golden;
+package dev.showo2.conformance.internal.golden;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,12 +1,12 @@
-package dev.showo2.conformance.golden;
+package dev.showo2.conformance.internal.golden;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.showo2.conformance.FixedProvider;
 import dev.showo2.conformance.Verification;
 import dev.showo2.conformance.compare.Comparison;
-import dev.showo2.conformance.golden.SafetensorsBytes.Ids;
 import dev.showo2.conformance.internal.compare.HostTensors;
+import dev.showo2.conformance.internal.golden.SafetensorsBytes.Ids;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Status;
 import dev.showo2.model.Bundle;
