@@ -14,213 +14,366 @@ import dev.showo2.pipeline.Story;
 import dev.showo2.pipeline.TextToImage;
 import dev.showo2.pipeline.TextToVideo;
 import dev.showo2.pipeline.VideoUnderstanding;
+import dev.showo2.pipeline.internal.AsyncRequests;
 import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Backends;
+import dev.showo2.spi.Device;
 import dev.showo2.text.TextTokenizer;
 import dev.showo2.tiling.Tiling;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.apiguardian.api.API;
 
 /**
- * The door to the SDK: a model that is open and ready to draw and to answer.
+ * An opened model with a pipeline for each task: the entry to the SDK.
  *
  * <pre>{@code
  * try (ShowO2 model = ShowO2.open(Path.of("bundle"))) {
- *   GeneratedImage image = model.textToImage().generate(TextToImageRequest.of("a red circle"));
+ *   GeneratedImage image = model.textToImage().generate("a red circle");
  *   image.savePng(Path.of("image.png"));
  * }
  * }</pre>
  *
- * <p>Opening takes time and memory; open once and share. Thread-safe; close it after the last
- * request.
+ * <p>Opening takes time and memory: a program opens a model once and shares it. Each pipeline has
+ * blocking methods and, with {@code Async} in their names, methods that return a {@link
+ * java.util.concurrent.CompletableFuture}; see {@link Builder#executor}.
+ *
+ * <p>Thread-safe. Closed by its owner after the last request.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ShowO2 implements AutoCloseable {
 
-  private final LoadedModel model;
+  /** The backend id of models that {@link #of} made. */
+  private static final String CALLERS_BACKEND = "custom";
 
-  private ShowO2(LoadedModel model) {
+  private final LoadedModel model;
+  private final boolean ownsBackend;
+
+  private ShowO2(LoadedModel model, boolean ownsBackend) {
     this.model = model;
+    this.ownsBackend = ownsBackend;
   }
 
   /**
-   * Opens a bundle on the best backend that can run here.
+   * Opens a bundle with the default settings, on the best backend that can run here.
    *
-   * @throws dev.showo2.error.InvalidModelException if the bundle is damaged or of another kind
+   * @param bundle directory of the bundle
+   * @return the model, to be closed by the caller
+   * @throws InvalidModelException if the bundle is missing, corrupt or of an unsupported version
    * @throws dev.showo2.error.UnsupportedFeatureException if no backend can run here, or none of
    *     those that can offers the bundle's precisions
+   * @throws BackendException if the engine fails
    */
   public static ShowO2 open(Path bundle) {
     return builder(bundle).open();
   }
 
-  /** A model that is opened with settings of its own. */
+  /**
+   * Begins to open a bundle with settings.
+   *
+   * @param bundle directory of the bundle
+   * @return a builder
+   */
   public static Builder builder(Path bundle) {
     return new Builder(bundle);
   }
 
-  /** Draws images. */
+  /**
+   * Makes a model of a backend that the caller opened, such as one of its own or a decorated one.
+   * Results name it as "custom". Large images go through the VAE in one piece unless the backend
+   * was wrapped with {@link Tiling#wrap}.
+   *
+   * @param bundle that the backend was opened with
+   * @param backend stays the caller's: closing the model does not close it, and it is closed after
+   *     the model
+   * @return the model, to be closed by the caller
+   * @throws InvalidModelException if the bundle's tokenizer is corrupt or belongs to another model
+   */
+  public static ShowO2 of(Bundle bundle, Backend backend) {
+    Objects.requireNonNull(backend, "backend");
+    return new ShowO2(new LoadedModel(bundle, CALLERS_BACKEND, backend, tokenizer(bundle)), false);
+  }
+
+  /** {@return the pipeline that draws images from prompts} */
   public TextToImage textToImage() {
     return new TextToImage(model);
   }
 
-  /** Draws several images and ranks them. */
+  /** {@return the pipeline that draws several images of a prompt and ranks them} */
   public BestOf bestOf() {
     return new BestOf(model);
   }
 
-  /** Changes images. */
+  /** {@return the pipeline that changes images: image to image, inpainting, outpainting} */
   public ImageToImage imageToImage() {
     return new ImageToImage(model);
   }
 
-  /** Tells stories in text and images. */
+  /** {@return the pipeline that tells stories in text and images} */
   public Story story() {
     return new Story(model);
   }
 
-  /** Makes videos from prompts. */
+  /** {@return the pipeline that makes videos from prompts} */
   public TextToVideo textToVideo() {
     return new TextToVideo(model);
   }
 
-  /** Sets images in motion. */
+  /** {@return the pipeline that makes videos from images} */
   public ImageToVideo imageToVideo() {
     return new ImageToVideo(model);
   }
 
-  /** Answers questions on images. */
+  /** {@return the pipeline that answers questions on images} */
   public ImageUnderstanding imageUnderstanding() {
     return new ImageUnderstanding(model);
   }
 
-  /** Answers questions on videos. */
+  /** {@return the pipeline that answers questions on videos} */
   public VideoUnderstanding videoUnderstanding() {
     return new VideoUnderstanding(model);
   }
 
-  /** Talks. */
+  /** {@return the pipeline that converses without images} */
   public Chat chat() {
     return new Chat(model);
   }
 
-  /** What was opened. */
+  /** {@return the bundle that was opened} */
   public Bundle bundle() {
     return model.bundle();
   }
 
-  /** The id of the backend that runs the model. */
+  /** {@return the id of the backend that runs the model} */
   public String backendId() {
     return model.backendId();
   }
 
-  /** Frees the model. A second call does nothing. */
+  /**
+   * Frees the model. Asynchronous requests that have not finished are cancelled, and those that run
+   * are waited for, up to their next step; blocking ones must have returned. A second call does
+   * nothing.
+   *
+   * @throws BackendException if the engine fails to close; the rest is freed all the same
+   */
   @Override
   public void close() {
     TextTokenizer tokenizer = model.tokenizer();
     try (tokenizer) {
-      model.backend().close();
+      model.requests().close();
+      if (ownsBackend) {
+        model.backend().close();
+      }
     }
   }
 
-  /** Collects how a model is to be opened. */
+  private static TextTokenizer tokenizer(Bundle bundle) {
+    TextTokenizer tokenizer = TextTokenizer.load(bundle.tokenizer());
+    try {
+      requireSameTokens(bundle, tokenizer);
+      return tokenizer;
+    } catch (RuntimeException | Error e) {
+      try (tokenizer) {
+        throw e;
+      }
+    }
+  }
+
+  /** A tokenizer of another model would give ids that mean other words, or none. */
+  private static void requireSameTokens(Bundle bundle, TextTokenizer tokenizer) {
+    SpecialTokens expected = bundle.manifest().specialTokens();
+    if (!tokenizer.specialTokens().equals(expected)) {
+      throw new InvalidModelException(
+          bundle.tokenizer()
+              + " does not belong to this bundle: its tokens should be "
+              + expected
+              + ", found "
+              + tokenizer.specialTokens()
+              + "; export the checkpoint again");
+    }
+    int limit = bundle.architecture().backbone().vocabularySize();
+    if (tokenizer.vocabularySize() > limit) {
+      throw new InvalidModelException(
+          bundle.tokenizer()
+              + " does not belong to this bundle: the model knows "
+              + limit
+              + " tokens, the tokenizer has "
+              + tokenizer.vocabularySize()
+              + "; export the checkpoint again");
+    }
+  }
+
+  /** Settings with which a model is opened. Not thread-safe. */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   public static final class Builder {
 
     private final Path bundle;
+    private Optional<Backends> backends = Optional.empty();
     private Optional<String> backendId = Optional.empty();
     private BackendConfig config = BackendConfig.defaults();
     private Integrity integrity = Integrity.HASHES;
     private Tiling tiling = Tiling.AUTOMATIC;
+    private Optional<Executor> executor = Optional.empty();
 
     private Builder(Path bundle) {
       this.bundle = Objects.requireNonNull(bundle, "bundle");
     }
 
     /**
-     * The backend to run on, such as "onnx"; left open, the best that can run here and offers the
-     * precisions of the bundle.
+     * Sets the backend to run on. Default: the one that the system property {@value
+     * Backends#PROPERTY} names, else the best that can run here and offers the precisions of the
+     * bundle.
+     *
+     * @param id such as "onnx"
+     * @return this builder
      */
     public Builder backend(String id) {
       this.backendId = Optional.of(Objects.requireNonNull(id, "id"));
       return this;
     }
 
-    /** Device, threads and options of the backend. */
+    /**
+     * Sets the backends to choose from, such as {@link Backends#of} of a provider that the program
+     * made, or {@link Backends#find(ClassLoader)} in a container. Default: {@link Backends#find()}.
+     *
+     * @param backends to choose from
+     * @return this builder
+     */
+    public Builder backends(Backends backends) {
+      this.backends = Optional.of(Objects.requireNonNull(backends, "backends"));
+      return this;
+    }
+
+    /**
+     * Sets the whole configuration of the backend, in place of what {@link #device}, {@link
+     * #threads} and {@link #option} set before. Default: {@link BackendConfig#defaults()}.
+     *
+     * @param config device, threads and options
+     * @return this builder
+     */
     public Builder config(BackendConfig config) {
       this.config = Objects.requireNonNull(config, "config");
       return this;
     }
 
-    /** How thoroughly the bundle's files are checked; by default every byte. */
+    /**
+     * Sets the device to compute on. Default: "cpu".
+     *
+     * @param device "cpu", "cuda", or "cuda:1" for the second GPU
+     * @return this builder
+     * @throws IllegalArgumentException if it is not a device's name
+     */
+    public Builder device(String device) {
+      return device(Device.parse(device));
+    }
+
+    /**
+     * Sets the device to compute on. Default: {@link Device#CPU}.
+     *
+     * @param device of those that the backend documents
+     * @return this builder
+     */
+    public Builder device(Device device) {
+      return config(config.toBuilder().device(device).build());
+    }
+
+    /**
+     * Sets the number of threads for one computation. Default: the engine's own choice.
+     *
+     * @param threads at least 1
+     * @return this builder
+     * @throws IllegalArgumentException if there are fewer
+     */
+    public Builder threads(int threads) {
+      return config(config.toBuilder().threads(threads).build());
+    }
+
+    /**
+     * Sets an option of the backend, which documents its options and refuses those that it does not
+     * know. Default: none.
+     *
+     * @param name of the option
+     * @param value as the backend documents it; of several values for one name the last one counts
+     * @return this builder
+     * @throws IllegalArgumentException if the name is blank
+     */
+    public Builder option(String name, String value) {
+      return config(config.toBuilder().option(name, value).build());
+    }
+
+    /**
+     * Sets how thoroughly the bundle's files are checked. Reading every byte of a large model takes
+     * seconds to minutes. Default: {@link Integrity#HASHES}, every byte.
+     *
+     * @param integrity sizes only, or every byte
+     * @return this builder
+     */
     public Builder integrity(Integrity integrity) {
       this.integrity = Objects.requireNonNull(integrity, "integrity");
       return this;
     }
 
-    /** How large images go through the VAE; by default in one piece while memory lasts. */
+    /**
+     * Sets how large images go through the VAE. Default: {@link Tiling#AUTOMATIC}, in one piece
+     * while memory lasts.
+     *
+     * @param tiling when tiles are used, and of which size
+     * @return this builder
+     */
     public Builder tiling(Tiling tiling) {
       this.tiling = Objects.requireNonNull(tiling, "tiling");
       return this;
     }
 
     /**
+     * Sets the executor of asynchronous requests; a thread for each request that shall run at once
+     * is enough. Default: a daemon thread of the model's own, which runs one request after the
+     * other, in the order in which they were started.
+     *
+     * @param executor stays the caller's to shut down, after the model is closed
+     * @return this builder
+     */
+    public Builder executor(Executor executor) {
+      this.executor = Optional.of(Objects.requireNonNull(executor, "executor"));
+      return this;
+    }
+
+    /**
      * Opens the model.
      *
-     * @throws dev.showo2.error.InvalidModelException if the bundle is damaged or of another kind
+     * @return the model, to be closed by the caller
+     * @throws InvalidModelException if the bundle is missing, corrupt or of an unsupported version
      * @throws dev.showo2.error.UnsupportedFeatureException if the backend is not there, cannot do
      *     what is asked or does not offer the bundle's precisions
-     * @throws dev.showo2.error.BackendException if the engine fails
+     * @throws BackendException if the engine fails
      */
     public ShowO2 open() {
-      Backends backends = Backends.find();
+      Backends choice = backends.orElseGet(Backends::find);
       // What cannot run here at all is told before a large bundle is read.
-      backends.select(backendId);
+      choice.select(backendId);
       Bundle opened = Bundle.open(bundle, integrity);
-      BackendProvider provider = backends.select(backendId, opened);
-      TextTokenizer tokenizer = TextTokenizer.load(opened.tokenizer());
+      BackendProvider provider = choice.select(backendId, opened);
+      TextTokenizer tokenizer = tokenizer(opened);
       try {
-        requireSameTokens(opened, tokenizer);
         String id = provider.id();
         Backend backend = provider.open(opened, config);
         if (backend == null) {
           throw new BackendException(
               "the backend '" + id + "' opened nothing; report it to its makers");
         }
-        return new ShowO2(new LoadedModel(opened, id, tiling.wrap(backend), tokenizer));
+        AsyncRequests requests =
+            executor.map(AsyncRequests::on).orElseGet(AsyncRequests::onOwnThread);
+        return new ShowO2(
+            new LoadedModel(opened, id, tiling.wrap(backend), tokenizer, requests), true);
       } catch (RuntimeException | Error e) {
         try (tokenizer) {
           throw e;
         }
-      }
-    }
-
-    /** A tokenizer of another model would give ids that mean other words, or none. */
-    private static void requireSameTokens(Bundle bundle, TextTokenizer tokenizer) {
-      SpecialTokens expected = bundle.manifest().specialTokens();
-      if (!tokenizer.specialTokens().equals(expected)) {
-        throw new InvalidModelException(
-            bundle.tokenizer()
-                + " does not belong to this bundle: its tokens should be "
-                + expected
-                + ", found "
-                + tokenizer.specialTokens()
-                + "; export the checkpoint again");
-      }
-      int limit = bundle.architecture().backbone().vocabularySize();
-      if (tokenizer.vocabularySize() > limit) {
-        throw new InvalidModelException(
-            bundle.tokenizer()
-                + " does not belong to this bundle: the model knows "
-                + limit
-                + " tokens, the tokenizer has "
-                + tokenizer.vocabularySize()
-                + "; export the checkpoint again");
       }
     }
   }

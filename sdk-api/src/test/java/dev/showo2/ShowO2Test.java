@@ -1,6 +1,7 @@
 package dev.showo2;
 
 import static dev.showo2.fake.Messages.assertFails;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -8,20 +9,29 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.BackendException;
+import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.fake.FakeBackend;
 import dev.showo2.fake.FakeBundle;
+import dev.showo2.fake.FakeProvider;
 import dev.showo2.fake.RegisteredProvider;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleManifest;
 import dev.showo2.model.Integrity;
+import dev.showo2.pipeline.GeneratedImage;
+import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.ImageToImageRequest;
 import dev.showo2.pipeline.StoryRequest;
+import dev.showo2.pipeline.Task;
 import dev.showo2.pipeline.TextToImage;
 import dev.showo2.pipeline.TextToImageRequest;
+import dev.showo2.spi.Availability;
+import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.BackendProvider;
+import dev.showo2.spi.Backends;
 import dev.showo2.tiling.Tiling;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -29,6 +39,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +127,115 @@ class ShowO2Test {
     BackendConfig config = BackendConfig.builder().threads(2).build();
     ShowO2.builder(folder).backend("fake").config(config).open().close();
     assertSame(config, configs.get(0));
+  }
+
+  @Test
+  void settingsOfTheBackendMayBeMadeOneByOne() {
+    ShowO2.builder(folder)
+        .config(BackendConfig.builder().option("a", "1").build())
+        .device("cuda:1")
+        .threads(3)
+        .option("b", "2")
+        .open()
+        .close();
+    assertEquals(
+        BackendConfig.builder()
+            .device("cuda:1")
+            .threads(3)
+            .option("a", "1")
+            .option("b", "2")
+            .build(),
+        configs.get(0));
+  }
+
+  @Test
+  void backendsMayBeGiven() {
+    FakeBackend own = new FakeBackend();
+    BackendProvider provider =
+        new FakeProvider("own", 1, Availability.usable()) {
+          @Override
+          public Backend open(Bundle bundle, BackendConfig config) {
+            return own;
+          }
+        };
+    try (ShowO2 model = ShowO2.builder(folder).backends(Backends.of(provider)).open()) {
+      assertEquals("own", model.backendId());
+      assertEquals(32, model.textToImage().generate("").image().getWidth());
+    }
+    assertTrue(own.isClosed());
+    assertEquals(List.of(), opened);
+  }
+
+  @Test
+  void aBackendOfTheCallerStaysOpen() {
+    Bundle bundle = Bundle.open(folder);
+    FakeBackend own = new FakeBackend();
+    ShowO2 model = ShowO2.of(bundle, own);
+    GeneratedImage image = model.textToImage().generate("");
+    assertEquals("custom", model.backendId());
+    assertEquals("custom", image.settings().entries().get("backend"));
+    assertSame(bundle, model.bundle());
+    TextToImage images = model.textToImage();
+    model.close();
+    assertFalse(own.isClosed());
+    assertTokenizerClosed(images);
+    assertFails(NullPointerException.class, () -> ShowO2.of(bundle, null), "backend");
+  }
+
+  @Test
+  void aBackendOfTheCallerDoesNotMakeUpForATokenizerOfAnotherModel() throws IOException {
+    rewrite(FakeBundle.manifest(4).toJson().replace("\"eos\": 492", "\"eos\": 493"));
+    Bundle bundle = Bundle.open(folder);
+    assertFails(
+        InvalidModelException.class,
+        () -> ShowO2.of(bundle, new FakeBackend()),
+        "tokenizer.json does not belong to this bundle");
+  }
+
+  @Test
+  void asynchronousRequestsRunOnTheExecutorThatWasGiven() {
+    List<Runnable> waiting = new ArrayList<>();
+    try (ShowO2 model = ShowO2.builder(folder).executor(waiting::add).open()) {
+      CompletableFuture<GeneratedImage> image =
+          model.textToImage().generateAsync(TextToImageRequest.of(""), GenerationListener.NONE);
+      assertFalse(image.isDone());
+      waiting.get(0).run();
+      assertEquals(32, image.join().image().getWidth());
+    }
+  }
+
+  @Test
+  void closingEndsAsynchronousRequestsBeforeTheBackend() {
+    CountDownLatch running = new CountDownLatch(1);
+    GenerationListener endless =
+        new GenerationListener() {
+          @Override
+          public void started(Task task) {
+            running.countDown();
+          }
+        };
+    List<Boolean> doneBefore = new ArrayList<>();
+    List<CompletableFuture<?>> futures = new ArrayList<>();
+    RegisteredProvider.opening =
+        (bundle, config) ->
+            kept(
+                new FakeBackend()
+                    .onClose(() -> futures.forEach(future -> doneBefore.add(future.isDone()))));
+    ShowO2 model = ShowO2.open(folder);
+    TextToImageRequest request = TextToImageRequest.builder("").steps(100_000).build();
+    futures.add(model.textToImage().generateAsync(request, endless));
+    futures.add(model.textToImage().generateAsync(request, GenerationListener.NONE));
+    assertDoesNotThrow(() -> running.await());
+    model.close();
+    assertEquals(0, opened.get(0).log().stillOpen());
+    assertTrue(opened.get(0).isClosed());
+    assertEquals(2, doneBefore.size());
+    assertTrue(doneBefore.get(1), "a request that waited");
+    futures.forEach(
+        future ->
+            assertEquals(
+                CancelledException.class,
+                assertThrows(CompletionException.class, future::join).getCause().getClass()));
   }
 
   @Test
@@ -249,6 +371,9 @@ class ShowO2Test {
     assertFails(NullPointerException.class, () -> builder.backend(null), "id");
     assertFails(NullPointerException.class, () -> builder.config(null), "config");
     assertFails(NullPointerException.class, () -> builder.integrity(null), "integrity");
+    assertFails(NullPointerException.class, () -> builder.backends(null), "backends");
+    assertFails(NullPointerException.class, () -> builder.tiling(null), "tiling");
+    assertFails(NullPointerException.class, () -> builder.executor(null), "executor");
   }
 
   private void rewrite(String manifest) throws IOException {

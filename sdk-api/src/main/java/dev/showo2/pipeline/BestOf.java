@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
@@ -36,6 +37,12 @@ public final class BestOf {
 
   private final LoadedModel model;
 
+  /**
+   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   *
+   * @param model stays open while the pipeline is used
+   */
+  @API(status = API.Status.INTERNAL, since = "0.1")
   public BestOf(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
   }
@@ -65,6 +72,21 @@ public final class BestOf {
             .toList();
     AnswerScorer scorer = request.judgment().scorer(model, request.image().prompt());
     return RequestContext.of(Task.BEST_OF, listener, run -> ranked(drawings, scorer, run));
+  }
+
+  /**
+   * Draws and ranks as {@link #generate(BestOfRequest, GenerationListener)} does, on the model's
+   * executor. Completing the future from outside, as {@code cancel} and {@code orTimeout} do,
+   * cancels the request before its next step.
+   *
+   * @param request the image and the number of candidates
+   * @param listener called on the executor's thread
+   * @return completes with all candidates, the best first, or with the exception that the blocking
+   *     form throws
+   */
+  public CompletableFuture<List<ScoredImage>> generateAsync(
+      BestOfRequest request, GenerationListener listener) {
+    return model.requests().start(listener, told -> generate(request, told));
   }
 
   private List<ScoredImage> ranked(

@@ -2,6 +2,7 @@ package dev.showo2.pipeline;
 
 import dev.showo2.pipeline.internal.LoadedModel;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.apiguardian.api.API;
 
 /**
@@ -15,6 +16,12 @@ public final class Chat {
 
   private final LoadedModel model;
 
+  /**
+   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   *
+   * @param model stays open while the pipeline is used
+   */
+  @API(status = API.Status.INTERNAL, since = "0.1")
   public Chat(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
   }
@@ -29,6 +36,21 @@ public final class Chat {
     try (Conversation conversation = open()) {
       return conversation.ask(question, options, listener);
     }
+  }
+
+  /**
+   * Answers once as {@link #ask(String, TextOptions, GenerationListener)} does, on the model's
+   * executor. Completing the future from outside, as {@code cancel} and {@code orTimeout} do,
+   * cancels the request before its next step.
+   *
+   * @param question in English or Chinese, up to 4096 tokens
+   * @param options how the answer is written
+   * @param listener called on the executor's thread
+   * @return completes with the answer, or with the exception that the blocking form throws
+   */
+  public CompletableFuture<GeneratedText> askAsync(
+      String question, TextOptions options, GenerationListener listener) {
+    return model.requests().start(listener, told -> ask(question, options, told));
   }
 
   /** Begins a conversation with {@link ConversationOptions#DEFAULTS}. */

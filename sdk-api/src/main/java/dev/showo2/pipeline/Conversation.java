@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apiguardian.api.API;
@@ -145,6 +146,21 @@ public final class Conversation implements AutoCloseable {
             throw e;
           }
         });
+  }
+
+  /**
+   * Asks a question as {@link #ask(String, TextOptions, GenerationListener)} does, on the model's
+   * executor. Completing the future from outside, as {@code cancel} and {@code orTimeout} do,
+   * cancels the request before its next step.
+   *
+   * @param question in English or Chinese, up to 4096 tokens; may be empty
+   * @param options how the answer is written
+   * @param listener called on the executor's thread
+   * @return completes with the answer, or with the exception that the blocking form throws
+   */
+  public CompletableFuture<GeneratedText> askAsync(
+      String question, TextOptions options, GenerationListener listener) {
+    return model.requests().start(listener, told -> ask(question, options, told));
   }
 
   private GeneratedText answer(List<Segment> turn, TextOptions options, RequestContext run) {

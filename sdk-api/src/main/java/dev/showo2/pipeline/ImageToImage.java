@@ -20,6 +20,7 @@ import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
@@ -39,6 +40,12 @@ public final class ImageToImage {
 
   private final LoadedModel model;
 
+  /**
+   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   *
+   * @param model stays open while the pipeline is used
+   */
+  @API(status = API.Status.INTERNAL, since = "0.1")
   public ImageToImage(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
   }
@@ -83,6 +90,20 @@ public final class ImageToImage {
           listener.image(new FinishedImage(0, image, latents));
           return new GeneratedImage(image, latents, drawing.seed(), describe(drawing, request));
         });
+  }
+
+  /**
+   * Changes an image as {@link #generate(ImageToImageRequest, GenerationListener)} does, on the
+   * model's executor. Completing the future from outside, as {@code cancel} and {@code orTimeout}
+   * do, cancels the request before its next step.
+   *
+   * @param request the image and its change
+   * @param listener called on the executor's thread
+   * @return completes with the changed image, or with the exception that the blocking form throws
+   */
+  public CompletableFuture<GeneratedImage> generateAsync(
+      ImageToImageRequest request, GenerationListener listener) {
+    return model.requests().start(listener, told -> generate(request, told));
   }
 
   private static TextToImageRequest textToImage(ImageToImageRequest request) {

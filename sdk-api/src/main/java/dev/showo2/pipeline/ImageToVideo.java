@@ -9,6 +9,7 @@ import dev.showo2.tensor.HostTensor;
 import java.awt.image.BufferedImage;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apiguardian.api.API;
 
 /**
@@ -32,6 +33,12 @@ public final class ImageToVideo {
 
   private final LoadedModel model;
 
+  /**
+   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   *
+   * @param model stays open while the pipeline is used
+   */
+  @API(status = API.Status.INTERNAL, since = "0.1")
   public ImageToVideo(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
   }
@@ -60,6 +67,22 @@ public final class ImageToVideo {
             request.latentFrames(),
             Optional.of(() -> encode(request.image())),
             sink);
+  }
+
+  /**
+   * Makes a video as {@link #generate(ImageToVideoRequest, FrameSink, GenerationListener)} does, on
+   * the model's executor. Completing the future from outside, as {@code cancel} and {@code
+   * orTimeout} do, cancels the request before its next step.
+   *
+   * @param request the image and the video
+   * @param sink called on the executor's thread
+   * @param listener called on the executor's thread
+   * @return completes with the video's latents and settings, or with the exception that the
+   *     blocking form throws
+   */
+  public CompletableFuture<GeneratedVideo> generateAsync(
+      ImageToVideoRequest request, FrameSink sink, GenerationListener listener) {
+    return model.requests().start(listener, told -> generate(request, sink, told));
   }
 
   private HostTensor encode(BufferedImage image) {

@@ -8,6 +8,7 @@ import dev.showo2.tensor.HostTensor;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 
@@ -30,6 +31,12 @@ public final class ImageUnderstanding {
 
   private final LoadedModel model;
 
+  /**
+   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   *
+   * @param model stays open while the pipeline is used
+   */
+  @API(status = API.Status.INTERNAL, since = "0.1")
   public ImageUnderstanding(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
   }
@@ -63,6 +70,20 @@ public final class ImageUnderstanding {
     try (Conversation conversation = open(request.images(), opening)) {
       return conversation.ask(request.question(), request.options(), listener);
     }
+  }
+
+  /**
+   * Answers a question as {@link #ask(ImageUnderstandingRequest, GenerationListener)} does, on the
+   * model's executor. Completing the future from outside, as {@code cancel} and {@code orTimeout}
+   * do, cancels the request before its next step.
+   *
+   * @param request images and question
+   * @param listener called on the executor's thread
+   * @return completes with the answer, or with the exception that the blocking form throws
+   */
+  public CompletableFuture<GeneratedText> askAsync(
+      ImageUnderstandingRequest request, GenerationListener listener) {
+    return model.requests().start(listener, told -> ask(request, told));
   }
 
   /** Begins a conversation about images with {@link ConversationOptions#DEFAULTS}. */

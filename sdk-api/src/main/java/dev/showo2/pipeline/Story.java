@@ -10,6 +10,7 @@ import dev.showo2.pipeline.internal.StoryPrefix;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.stage.Stage;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.apiguardian.api.API;
 
 /**
@@ -33,8 +34,25 @@ public final class Story {
 
   private final LoadedModel model;
 
+  /**
+   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   *
+   * @param model stays open while the pipeline is used
+   */
+  @API(status = API.Status.INTERNAL, since = "0.1")
   public Story(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
+  }
+
+  /**
+   * Tells a story with the model's defaults; errors as {@link #tell(StoryRequest,
+   * GenerationListener)}.
+   *
+   * @param prompt what the story is about, in English or Chinese
+   * @return the story
+   */
+  public GeneratedStory tell(String prompt) {
+    return tell(StoryRequest.of(prompt));
   }
 
   /** Tells a story; errors as {@link #tell(StoryRequest, GenerationListener)}. */
@@ -72,5 +90,19 @@ public final class Story {
             return new StoryGeneration(model, request, run, random, images, history).tell();
           }
         });
+  }
+
+  /**
+   * Tells a story as {@link #tell(StoryRequest, GenerationListener)} does, on the model's executor.
+   * Completing the future from outside, as {@code cancel} and {@code orTimeout} do, cancels the
+   * request before its next step.
+   *
+   * @param request the story
+   * @param listener called on the executor's thread
+   * @return completes with the story, or with the exception that the blocking form throws
+   */
+  public CompletableFuture<GeneratedStory> tellAsync(
+      StoryRequest request, GenerationListener listener) {
+    return model.requests().start(listener, told -> tell(request, told));
   }
 }

@@ -17,6 +17,7 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.apiguardian.api.API;
 
@@ -40,8 +41,25 @@ public final class TextToImage {
 
   private final LoadedModel model;
 
+  /**
+   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   *
+   * @param model stays open while the pipeline is used
+   */
+  @API(status = API.Status.INTERNAL, since = "0.1")
   public TextToImage(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
+  }
+
+  /**
+   * Draws an image with the model's defaults; errors as {@link #generate(TextToImageRequest,
+   * GenerationListener)}.
+   *
+   * @param prompt as for {@link TextToImageRequest#builder}
+   * @return the image
+   */
+  public GeneratedImage generate(String prompt) {
+    return generate(TextToImageRequest.of(prompt));
   }
 
   /** Draws an image; errors as {@link #generate(TextToImageRequest, GenerationListener)}. */
@@ -100,6 +118,34 @@ public final class TextToImage {
           }
           return results;
         });
+  }
+
+  /**
+   * Draws an image as {@link #generate(TextToImageRequest, GenerationListener)} does, on the
+   * model's executor. Completing the future from outside, as {@code cancel} and {@code orTimeout}
+   * do, cancels the request before its next step.
+   *
+   * @param request the image
+   * @param listener called on the executor's thread
+   * @return completes with the image, or with the exception that the blocking form throws
+   */
+  public CompletableFuture<GeneratedImage> generateAsync(
+      TextToImageRequest request, GenerationListener listener) {
+    return model.requests().start(listener, told -> generate(request, told));
+  }
+
+  /**
+   * Draws images as {@link #generateAll} does, on the model's executor. Completing the future from
+   * outside, as {@code cancel} and {@code orTimeout} do, cancels the request before its next step.
+   *
+   * @param requests at least one
+   * @param listener called on the executor's thread
+   * @return completes with an image for each request, in their order, or with the exception that
+   *     the blocking form throws
+   */
+  public CompletableFuture<List<GeneratedImage>> generateAllAsync(
+      List<TextToImageRequest> requests, GenerationListener listener) {
+    return model.requests().start(listener, told -> generateAll(requests, told));
   }
 
   private PreparedImageRequest drawing(List<TextToImageRequest> requests, int index) {

@@ -9,6 +9,7 @@ import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apiguardian.api.API;
 
 /**
@@ -31,8 +32,26 @@ public final class TextToVideo {
 
   private final LoadedModel model;
 
+  /**
+   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   *
+   * @param model stays open while the pipeline is used
+   */
+  @API(status = API.Status.INTERNAL, since = "0.1")
   public TextToVideo(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
+  }
+
+  /**
+   * Makes a video with the model's defaults; errors as {@link #generate(TextToVideoRequest,
+   * FrameSink, GenerationListener)}.
+   *
+   * @param prompt as for {@link TextToVideoRequest#builder}
+   * @param sink takes the frames, once the latents are complete
+   * @return the video's latents and settings
+   */
+  public GeneratedVideo generate(String prompt, FrameSink sink) {
+    return generate(TextToVideoRequest.of(prompt), sink);
   }
 
   /**
@@ -66,6 +85,22 @@ public final class TextToVideo {
     return new VideoGenerator(model, Task.TEXT_TO_VIDEO, listener)
         .generate(
             request.prompt(), request.options(), request.latentFrames(), Optional.empty(), sink);
+  }
+
+  /**
+   * Makes a video as {@link #generate(TextToVideoRequest, FrameSink, GenerationListener)} does, on
+   * the model's executor. Completing the future from outside, as {@code cancel} and {@code
+   * orTimeout} do, cancels the request before its next step.
+   *
+   * @param request the video
+   * @param sink called on the executor's thread
+   * @param listener called on the executor's thread
+   * @return completes with the video's latents and settings, or with the exception that the
+   *     blocking form throws
+   */
+  public CompletableFuture<GeneratedVideo> generateAsync(
+      TextToVideoRequest request, FrameSink sink, GenerationListener listener) {
+    return model.requests().start(listener, told -> generate(request, sink, told));
   }
 
   /**

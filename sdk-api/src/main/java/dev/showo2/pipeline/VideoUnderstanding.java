@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.apiguardian.api.API;
 
 /**
@@ -31,6 +32,12 @@ public final class VideoUnderstanding {
 
   private final LoadedModel model;
 
+  /**
+   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   *
+   * @param model stays open while the pipeline is used
+   */
+  @API(status = API.Status.INTERNAL, since = "0.1")
   public VideoUnderstanding(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
   }
@@ -64,6 +71,20 @@ public final class VideoUnderstanding {
     try (Conversation conversation = open(request.frames(), request.frameCount(), opening)) {
       return conversation.ask(request.question(), request.options(), listener);
     }
+  }
+
+  /**
+   * Answers a question as {@link #ask(VideoUnderstandingRequest, GenerationListener)} does, on the
+   * model's executor. Completing the future from outside, as {@code cancel} and {@code orTimeout}
+   * do, cancels the request before its next step.
+   *
+   * @param request frames and question
+   * @param listener called on the executor's thread
+   * @return completes with the answer, or with the exception that the blocking form throws
+   */
+  public CompletableFuture<GeneratedText> askAsync(
+      VideoUnderstandingRequest request, GenerationListener listener) {
+    return model.requests().start(listener, told -> ask(request, told));
   }
 
   /**

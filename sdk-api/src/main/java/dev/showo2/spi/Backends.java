@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 
@@ -44,7 +45,35 @@ public final class Backends {
    * probes each. Providers that fail are left out and named in the messages of {@link #select}.
    */
   public static Backends find() {
-    return new Backends(Discovery.run());
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    return find(context == null ? Backends.class.getClassLoader() : context);
+  }
+
+  /**
+   * Looks for backends with a class loader, as {@link #find()} does: for containers and plug-ins,
+   * where the context class loader does not see the backend.
+   *
+   * @param loader finds the service files of {@link BackendProvider}
+   * @return the backends found
+   */
+  public static Backends find(ClassLoader loader) {
+    return new Backends(Discovery.run(Objects.requireNonNull(loader, "loader")));
+  }
+
+  /**
+   * Takes providers that the application names, probes each, and looks for no others.
+   *
+   * @param providers at least one for anything to be chosen; those that fail are left out and named
+   *     in the messages of {@link #select}
+   * @return the backends of these providers
+   */
+  public static Backends of(BackendProvider... providers) {
+    List<Supplier<BackendProvider>> suppliers = new ArrayList<>();
+    for (BackendProvider provider : providers) {
+      Objects.requireNonNull(provider, "provider");
+      suppliers.add(() -> provider);
+    }
+    return new Backends(Discovery.of(suppliers, List.of()));
   }
 
   /** Every backend found with its state, ordered by id. */

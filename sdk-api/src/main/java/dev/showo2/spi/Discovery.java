@@ -28,9 +28,7 @@ record Discovery(List<Backends.Candidate> candidates, List<String> broken) {
   /** A class loader that cannot list its resources fails in the same way for ever. */
   private static final int MAX_BROKEN_ENTRIES = 100;
 
-  static Discovery run() {
-    ClassLoader context = Thread.currentThread().getContextClassLoader();
-    ClassLoader loader = context == null ? Discovery.class.getClassLoader() : context;
+  static Discovery run(ClassLoader loader) {
     Iterator<ServiceLoader.Provider<BackendProvider>> found =
         ServiceLoader.load(BackendProvider.class, loader).stream().iterator();
     List<Supplier<BackendProvider>> suppliers = new ArrayList<>();

@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.fake.FakeProvider;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,50 +32,50 @@ class BackendsTest {
 
   @Test
   void listsWhatWasFoundById() {
-    Backends backends = of(usable("b", 1), unusable("a", 2));
+    Backends backends = Backends.of(usable("b", 1), unusable("a", 2));
     assertEquals(
         List.of("a", "b"), backends.candidates().stream().map(Backends.Candidate::id).toList());
     assertEquals(
         BackendInfo.builder("Fake b").version("1").priority(1).build(),
         backends.candidates().get(1).info());
     assertTrue(backends.anyUsable());
-    assertFalse(of(unusable("a", 1)).anyUsable());
+    assertFalse(Backends.of(unusable("a", 1)).anyUsable());
   }
 
   @Test
   void anIdThatIsAskedForComesFirst() {
     System.setProperty(Backends.PROPERTY, "c");
-    Backends backends = of(usable("a", 1), usable("b", 3), usable("c", 2));
+    Backends backends = Backends.of(usable("a", 1), usable("b", 3), usable("c", 2));
     assertEquals("a", backends.select(Optional.of("a")).id());
   }
 
   @Test
   void thePropertyComesSecond() {
     System.setProperty(Backends.PROPERTY, "a");
-    assertEquals("a", of(usable("a", 1), usable("b", 2)).select(Optional.empty()).id());
+    assertEquals("a", Backends.of(usable("a", 1), usable("b", 2)).select(Optional.empty()).id());
   }
 
   @Test
   void aBlankPropertyCountsAsNone() {
     System.setProperty(Backends.PROPERTY, " ");
-    assertEquals("b", of(usable("a", 1), usable("b", 2)).select(Optional.empty()).id());
+    assertEquals("b", Backends.of(usable("a", 1), usable("b", 2)).select(Optional.empty()).id());
   }
 
   @Test
   void thenTheHighestPriorityAmongTheUsable() {
-    Backends backends = of(usable("a", -5), usable("b", 7), unusable("c", 9));
+    Backends backends = Backends.of(usable("a", -5), usable("b", 7), unusable("c", 9));
     assertEquals("b", backends.select(Optional.empty()).id());
   }
 
   @Test
   void equalPrioritiesGoById() {
-    Backends backends = of(usable("c", 2), usable("b", 2), usable("a", 1));
+    Backends backends = Backends.of(usable("c", 2), usable("b", 2), usable("a", 1));
     assertEquals("b", backends.select(Optional.empty()).id());
   }
 
   @Test
   void saysWhyTheOneAskedForCannotBeUsed() {
-    Backends backends = of(usable("a", 1), unusable("b", 2));
+    Backends backends = Backends.of(usable("a", 1), unusable("b", 2));
     assertFails(
         UnsupportedFeatureException.class,
         () -> backends.select(Optional.of("b")),
@@ -90,17 +88,17 @@ class BackendsTest {
     String source = " (asked for by the system property showo2.backend) ";
     assertFails(
         UnsupportedFeatureException.class,
-        () -> of(unusable("b", 2)).select(Optional.empty()),
+        () -> Backends.of(unusable("b", 2)).select(Optional.empty()),
         "the backend 'b'" + source + "cannot be used");
     assertFails(
         UnsupportedFeatureException.class,
-        () -> of(usable("a", 2)).select(Optional.empty()),
+        () -> Backends.of(usable("a", 2)).select(Optional.empty()),
         "there is no backend 'b'" + source.strip().indent(1).stripTrailing());
   }
 
   @Test
   void anUnknownIdListsWhatWasFoundAndWhatToAdd() {
-    Backends backends = of(usable("a", 1), unusable("b", 2));
+    Backends backends = Backends.of(usable("a", 1), unusable("b", 2));
     assertFails(
         UnsupportedFeatureException.class,
         () -> backends.select(Optional.of("vulkan")),
@@ -116,12 +114,18 @@ class BackendsTest {
   void saysThatThereIsNone() {
     assertFails(
         UnsupportedFeatureException.class,
-        () -> of().select(Optional.empty()),
+        () -> Backends.of().select(Optional.empty()),
         "no backend can run here; none was found; add the artifact of a backend to the class path");
     assertFails(
         UnsupportedFeatureException.class,
-        () -> of(unusable("b", 2)).select(Optional.empty()),
+        () -> Backends.of(unusable("b", 2)).select(Optional.empty()),
         "no backend can run here; found: b (cannot run here: b needs a GPU)");
+  }
+
+  @Test
+  void aProviderThatIsNullIsNamed() {
+    assertFails(NullPointerException.class, () -> Backends.of((BackendProvider) null), "provider");
+    assertFails(NullPointerException.class, () -> Backends.find(null), "loader");
   }
 
   private static BackendProvider usable(String id, int priority) {
@@ -130,13 +134,5 @@ class BackendsTest {
 
   private static BackendProvider unusable(String id, int priority) {
     return new FakeProvider(id, priority, Availability.unusable(id + " needs a GPU"));
-  }
-
-  private static Backends of(BackendProvider... providers) {
-    List<Supplier<BackendProvider>> suppliers = new ArrayList<>();
-    for (BackendProvider provider : providers) {
-      suppliers.add(() -> provider);
-    }
-    return new Backends(Discovery.of(suppliers, List.of()));
   }
 }

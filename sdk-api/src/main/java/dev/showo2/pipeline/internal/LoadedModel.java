@@ -26,6 +26,7 @@ public final class LoadedModel {
   private final String backendId;
   private final Backend backend;
   private final TextTokenizer tokenizer;
+  private final AsyncRequests requests;
   // Made when it is first asked for, since most requests want no preview.
   private LatentPreview preview;
 
@@ -35,10 +36,23 @@ public final class LoadedModel {
    * @param tokenizer of the bundle
    */
   public LoadedModel(Bundle bundle, String backendId, Backend backend, TextTokenizer tokenizer) {
+    this(bundle, backendId, backend, tokenizer, AsyncRequests.onOwnThread());
+  }
+
+  /**
+   * @param requests runs asynchronous requests
+   */
+  public LoadedModel(
+      Bundle bundle,
+      String backendId,
+      Backend backend,
+      TextTokenizer tokenizer,
+      AsyncRequests requests) {
     this.bundle = Objects.requireNonNull(bundle, "bundle");
     this.backendId = Objects.requireNonNull(backendId, "backendId");
     this.backend = Objects.requireNonNull(backend, "backend");
     this.tokenizer = Objects.requireNonNull(tokenizer, "tokenizer");
+    this.requests = Objects.requireNonNull(requests, "requests");
   }
 
   /** What was opened. */
@@ -59,6 +73,11 @@ public final class LoadedModel {
   /** Of the bundle. */
   public TextTokenizer tokenizer() {
     return tokenizer;
+  }
+
+  /** Runs asynchronous requests. */
+  public AsyncRequests requests() {
+    return requests;
   }
 
   /** How latents of this model look without decoding them. */
