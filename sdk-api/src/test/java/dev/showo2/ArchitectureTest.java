@@ -23,7 +23,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
-/** How the packages of this module may know each other, and what the module leaves alone. */
+/**
+ * Checks the dependencies between the packages of this module, and what the module leaves alone.
+ */
 @AnalyzeClasses(
     packages = "dev.showo2",
     importOptions = {ImportOption.DoNotIncludeTests.class, ImportOption.DoNotIncludeJars.class})

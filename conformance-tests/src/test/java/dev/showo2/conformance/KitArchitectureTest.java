@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
-/** How the packages of the kit may know each other. */
+/** Checks the dependencies between the packages of the kit. */
 @AnalyzeClasses(
     packages = "dev.showo2.conformance",
     importOptions = {ImportOption.DoNotIncludeTests.class, ImportOption.DoNotIncludeJars.class})

@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Where the weights of a model of any size would lie, without a single value. */
+/** The layout of the weights of a model of any size, without values. */
 final class BundleOnPaper implements WeightLocations {
 
   private final Map<String, WeightLocation> locations = new HashMap<>();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What ONNX's own checker says about the graphs of both dialects, up to those of 7B. */
+/** Runs ONNX's own checker on the graphs of both dialects, up to those of 7B. */
 @Tag("onnx-checker")
 class FullSizeCheckerTest {
 

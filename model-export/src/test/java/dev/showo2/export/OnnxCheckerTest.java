@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What ONNX's own checker and its full, strict shape inference say about the graphs. */
+/** Runs ONNX's own checker and its full, strict shape inference on the graphs. */
 @Tag("onnx-checker")
 class OnnxCheckerTest {
 

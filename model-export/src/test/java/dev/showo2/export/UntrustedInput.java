@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** What a reader may do with bytes from anyone: read or refuse them, in memory as small as they. */
+/** Asserts that a reader reads or refuses untrusted bytes, in memory proportional to them. */
 public final class UntrustedInput {
 
   /** For messages, buffers of fixed size and what instrumentation takes. */

@@ -7,7 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
-/** What was asked of a fake backend, what is still open, and the call at which it shall fail. */
+/** The calls of a fake backend, its open resources, and the call at which it shall fail. */
 public final class CallLog {
 
   private final List<String> calls = new ArrayList<>();

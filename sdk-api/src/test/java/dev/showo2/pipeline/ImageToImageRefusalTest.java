@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What cannot be changed is refused before a stage is called, and before the start is told. */
+/** Refuses invalid changes before a stage is called and before the listener is started. */
 class ImageToImageRefusalTest {
 
   private static final BufferedImage IMAGE = new BufferedImage(40, 50, BufferedImage.TYPE_INT_RGB);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What listeners are told, task by task, and in which order. */
+/** Checks the callbacks of listeners and their order, task by task. */
 class ListenerOrderTest {
 
   @TempDir static Path folder;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What guidance pushes away from, in place of the empty prompt. */
+/** Checks the prompt that guidance pushes away from, in place of the empty one. */
 class NegativePromptTest {
 
   private static final String NEGATIVE = "blue";

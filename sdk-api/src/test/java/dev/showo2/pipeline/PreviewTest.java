@@ -21,7 +21,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When previews come, and what they cost: two images for each of 16 channels, and one more. */
+/**
+ * Checks the steps that have previews and their cost: two images for each of 16 channels, and one
+ * more.
+ */
 class PreviewTest {
 
   /** An image of colored squares that the map of previews is fitted to. */

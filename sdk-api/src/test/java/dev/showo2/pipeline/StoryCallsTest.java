@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How texts and images go through the model: once before text, and once before images. 491 is bos,
- * 492 eos, 499 boi and 500 eoi; an image has four tokens and its time.
+ * Checks the calls for texts and images: once before text, and once before images. 491 is bos, 492
+ * eos, 499 boi and 500 eoi; an image has four tokens and its time.
  */
 class StoryCallsTest {
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What stories consist of and why they end. */
+/** Checks the parts of stories and the reasons why they end. */
 class StoryTest {
 
   private static final int EOS = 492;

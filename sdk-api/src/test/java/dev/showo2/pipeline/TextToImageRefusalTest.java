@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What cannot be drawn is refused before a stage is called. */
+/** Refuses invalid requests before a stage is called. */
 class TextToImageRefusalTest {
 
   @TempDir static Path folder;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What no video can be made of is refused before a stage is called, the encoder included. */
+/** Refuses invalid requests for videos before a stage is called, the encoder included. */
 class VideoRefusalTest {
 
   private static final BufferedImage IMAGE = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the real ServiceLoader makes of broken files, with the test's own provider beside them. */
+/** Runs the real ServiceLoader on broken files, with the test's own provider beside them. */
 class ServiceFilesTest {
 
   private static final String SERVICES = "META-INF/services/" + BackendProvider.class.getName();

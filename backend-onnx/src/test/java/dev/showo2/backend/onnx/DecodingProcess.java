@@ -24,7 +24,7 @@ final class DecodingProcess {
   private DecodingProcess() {}
 
   /**
-   * What the process reported.
+   * The report of the process.
    *
    * @param residentKib most memory that it held at once
    * @param virtualKib most addresses that it had at once

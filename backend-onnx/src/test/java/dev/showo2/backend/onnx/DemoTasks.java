@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** What the demo model is asked to do, as its official figures were measured. */
+/** Tasks for the demo model, as its official figures were measured. */
 final class DemoTasks {
 
   private static final int STEPS = 20;

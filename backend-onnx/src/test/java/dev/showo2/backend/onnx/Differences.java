@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
 
-/** How far two results lie apart. */
+/** Distances of two results. */
 final class Differences {
 
   /** What rounding in another order may do to one stage. */

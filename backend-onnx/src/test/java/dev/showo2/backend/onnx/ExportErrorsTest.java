@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an export says that rounding cost, where ONNX Runtime ran the stages. */
+/** Checks the quantization errors that an export reports, with the stages on ONNX Runtime. */
 @ExtendWith(ExportedModels.class)
 class ExportErrorsTest {
 

@@ -133,7 +133,7 @@ final class FullSizeProcess {
         .orElse(-1);
   }
 
-  /** How long reading and calibrating, writing, and checking took. */
+  /** The durations of reading and calibrating, of writing, and of checking. */
   private static final class Phases implements ExportListener {
 
     private final StringBuilder text = new StringBuilder();

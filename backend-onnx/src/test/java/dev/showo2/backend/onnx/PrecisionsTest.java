@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the official code computed, within the tolerance that each precision declares. */
+/** Compares each precision with the official code, within the tolerance that it declares. */
 @ExtendWith(ExportedModels.class)
 class PrecisionsTest {
 

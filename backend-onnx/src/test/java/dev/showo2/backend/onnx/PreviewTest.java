@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What previews show is what the image becomes. */
+/** Compares previews with the images that follow them. */
 @ExtendWith(ExportedModels.class)
 class PreviewTest {
 

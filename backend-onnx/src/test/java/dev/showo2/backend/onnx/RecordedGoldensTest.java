@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What one backend recorded holds for another one. */
+/** Verifies one backend with the goldens that another one recorded. */
 @ExtendWith(ExportedModels.class)
 class RecordedGoldensTest {
 

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What every stage of a bundle gives for two rows of seeded inputs. */
+/** The outputs of every stage of a bundle for two rows of seeded inputs. */
 final class StageOutputs {
 
   private static final int BATCH = 2;

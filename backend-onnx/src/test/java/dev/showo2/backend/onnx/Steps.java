@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.showo2.tensor.HostTensor;
 
-/** How images differ, in steps of 8-bit colors. */
+/** Differences of images, in steps of 8-bit colors. */
 final class Steps {
 
   private static final double STEPS_PER_UNIT = 127.5;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What tiles change on the demo VAE; differences are in steps of 8-bit colors. */
+/** Measures the effect of tiles on the demo VAE, in steps of 8-bit colors. */
 @ExtendWith(ExportedModels.class)
 class TilingSeamTest {
 

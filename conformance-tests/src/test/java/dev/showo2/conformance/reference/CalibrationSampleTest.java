@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the exporter's calibration takes for exact is what the reference computes. */
+/** Compares the exact values of the exporter's calibration with the reference backend. */
 @ExtendWith(ExportedModels.class)
 class CalibrationSampleTest {
 

@@ -21,7 +21,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the segments of a sequence may and may not know of each other. */
+/** Checks which segments of a sequence see each other. */
 @ExtendWith(ExportedModels.class)
 class KvCacheTest {
 

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What {@code sdk-api/BACKENDS.md} shows is the toy backend that these tests compile and run. */
+/** Compares {@code sdk-api/BACKENDS.md} with the toy backend that these tests compile and run. */
 class BackendsGuideTest {
 
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What goes on after a fault: conversations, tiles, and requests that were held up. */
+/** Checks recovery after a fault: of conversations, tiles, and requests that were held up. */
 @ExtendWith(ExportedModels.class)
 class RecoveryTest {
 

@@ -10,7 +10,7 @@ import dev.showo2.tensor.Tensor;
 import java.nio.FloatBuffer;
 import org.junit.jupiter.api.Test;
 
-/** What a tensor promises whoever reads it. */
+/** Checks the contract of tensors for those who read them. */
 class TensorContractTest extends WrapperTest {
 
   private Tensor around(Tensor tensor) {

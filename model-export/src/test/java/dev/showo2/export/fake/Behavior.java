@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** What a fake backend offers and does, and what it has not closed. */
+/** The behavior of a fake backend, and the resources that it has not closed. */
 public final class Behavior {
 
   private final Set<Stage> offered = EnumSet.allOf(Stage.class);

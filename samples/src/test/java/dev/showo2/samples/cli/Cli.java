@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 /** Runs commands in this process. */
 record Cli(boolean terminal, String input) {
 
-  /** What a command left. */
+  /** The results of a command. */
   record Result(int code, String out, String err) {}
 
   static Result run(Object... args) {

@@ -22,7 +22,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows compiles and runs, and is what {@link FiveLines} does. */
+/** Compiles and runs the code in the README, and compares it with {@link FiveLines}. */
 class ReadmeTest {
 
   private static final Pattern BLOCK = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);

@@ -26,7 +26,7 @@ public final class ChildJvm implements AutoCloseable {
     this.err = err;
   }
 
-  /** How it ended. */
+  /** The end of a process. */
   public record Result(int code, String out, String err) {}
 
   /** What a shell would be given to start a class. */

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How FFmpeg is found, and what happens where it is not. */
+/** Checks how FFmpeg is found, and the error where it is not. */
 class FfmpegTest {
 
   private static final List<BufferedImage> FRAMES = Clips.numbered(16, 16, 2);

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What FFmpeg takes is given back. Frames of 640x480 take 460 kB as they are stored and a decoder
- * keeps several of them, so one that were left behind each time would soon show.
+ * Checks that FFmpeg frees its memory. Frames of 640x480 take 460 kB as they are stored and a
+ * decoder keeps several of them, so one that were left behind each time would soon show.
  */
 class NativeMemoryTest {
 

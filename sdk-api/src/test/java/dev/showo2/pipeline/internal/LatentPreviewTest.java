@@ -14,8 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Where a decoder is a linear map of the channels, previews are what it gives, only smaller. A
- * model that only draws is asked for its decoder's colors, for want of an encoder.
+ * Compares previews with a decoder that is a linear map of the channels: they are equal, only
+ * smaller. A model that only draws is asked for its decoder's colors, for want of an encoder.
  */
 class LatentPreviewTest {
 

@@ -32,7 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What was recorded notices a weight that is one percent off, in the cases of its stage. */
+/**
+ * Shows that recorded goldens notice a weight that is one percent off, in the cases of its stage.
+ */
 @ExtendWith(ExportedModels.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AlteredWeightTest {

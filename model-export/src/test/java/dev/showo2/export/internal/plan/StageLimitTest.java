@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is made of the results of a calibration. */
+/** Checks the conclusions that are drawn from the results of a calibration. */
 class StageLimitTest {
 
   private static final String KEY = "showo.model.layers.0.self_attn.v_proj.weight";

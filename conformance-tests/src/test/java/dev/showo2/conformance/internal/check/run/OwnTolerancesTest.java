@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a backend gives twice is held against itself more closely than against the reference. */
+/** Compares a backend with itself more closely than with the reference. */
 @ExtendWith(ExportedModels.class)
 class OwnTolerancesTest {
 

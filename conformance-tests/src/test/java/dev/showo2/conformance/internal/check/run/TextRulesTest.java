@@ -119,7 +119,7 @@ class TextRulesTest {
             });
   }
 
-  /** What becomes of the logits of all positions. */
+  /** The fate of the logits of all positions. */
   private interface LogitsChange {
     HostTensor of(LanguageHeadRequest request, HostTensor logits);
   }

@@ -3,7 +3,7 @@ package dev.showo2.conformance.internal.check.run;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 
-/** What a wrong backend does in the place of some call, and of its opening. */
+/** Replacements of a call, or of the opening, of a faulty backend. */
 @FunctionalInterface
 interface Twist {
 
