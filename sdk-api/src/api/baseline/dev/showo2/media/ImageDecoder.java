@@ -5,5 +5,4 @@ public final class ImageDecoder {
   ImageDecoder() { super(); throw null; }
   public static java.awt.image.BufferedImage read(java.nio.file.Path file) { throw null; }
   public static java.awt.image.BufferedImage decode(byte[] bytes, String origin) { throw null; }
-  public static java.awt.image.BufferedImage decodeGif(byte[] bytes, String origin) { throw null; }
 }

@@ -86,8 +86,8 @@ public final class Story {
         Task.STORY,
         listener,
         run -> {
-          try (StoryPrefix history = StoryPrefix.start(model, prompt)) {
-            return new StoryGeneration(model, request, run, random, images, history).tell();
+          try (StoryPrefix prefix = StoryPrefix.start(model, prompt)) {
+            return new StoryGeneration(model, request, run, random, images, prefix).tell();
           }
         });
   }

@@ -164,10 +164,10 @@ class SafetensorsFileTest {
 
   @Test
   void refusesKeysThatStandTwice() throws IOException {
-    refuse(write("{" + PAIR + "," + PAIR + "}", new byte[2]), "'a' stands twice");
+    refuse(write("{" + PAIR + "," + PAIR + "}", new byte[2]), "'a' occurs twice");
     refuse(
         write("{'a':{'dtype':'U8','dtype':'I8','shape':[2],'data_offsets':[0,2]}}", 0, 0),
-        "'dtype' stands twice");
+        "'dtype' occurs twice");
   }
 
   @Test

@@ -13,16 +13,16 @@ import java.util.PriorityQueue;
 import java.util.stream.Collectors;
 
 /**
- * Brings an image down to 256 colors. One with no more keeps each of them. Otherwise the box of all
- * colors is cut in two at the mean of its most scattered channel, then the box that is the most
- * scattered now, and so on; a box's color is the mean of its pixels. Nothing is dithered, since
- * dots that change with every frame shimmer.
+ * Reduces an image to 256 colors. An image with no more colors keeps them. Otherwise the box of all
+ * colors is split at the mean of the channel with the largest variance, then the box with the
+ * largest variance, and so on; a box's color is the mean of its pixels. There is no dithering,
+ * since dots that change with every frame flicker.
  */
 final class ColorQuantizer {
 
   private static final int COLORS = 256;
 
-  /** Of each channel; what falls together differs by less than four levels of 255. */
+  /** Bits of each channel that select a bin; colors of one bin differ by less than 4 of 255. */
   private static final int BITS = 6;
 
   private final RgbRows rows;
@@ -34,6 +34,8 @@ final class ColorQuantizer {
   }
 
   /**
+   * Quantizes an image.
+   *
    * @return the same image with a palette
    */
   static BufferedImage quantize(BufferedImage image) {
@@ -61,7 +63,7 @@ final class ColorQuantizer {
     }
   }
 
-  /** The colors with their places in a palette; ends early if there are too many. */
+  /** The colors with their palette indices; ends early if there are too many. */
   private Map<Integer, Integer> exactColors() {
     Map<Integer, Integer> colors = new HashMap<>();
     visit(
@@ -146,10 +148,10 @@ final class ColorQuantizer {
   /**
    * Bins whose pixels share one color of a palette.
    *
-   * @param channel in which they are scattered most
+   * @param channel with the largest variance
    * @param middle their mean in this channel
-   * @param scatter the sum of their squared distances from the mean in this channel; 0 for what
-   *     cannot be cut
+   * @param scatter the sum of their squared distances from the mean in this channel; 0 for boxes
+   *     that cannot be split
    */
   private record ColorBox(List<ColorBin> bins, int channel, double middle, double scatter) {
 
@@ -179,7 +181,7 @@ final class ColorQuantizer {
       return (double) sum / count;
     }
 
-    /** Two boxes, one on each side of the mean; or this one, marked as not to be cut. */
+    /** Two boxes, one on each side of the mean; or this one, marked as not to be split. */
     List<ColorBox> split() {
       Map<Boolean, List<ColorBin>> sides =
           bins.stream().collect(Collectors.partitioningBy(bin -> bin.mean(channel) > middle));
@@ -199,13 +201,13 @@ final class ColorQuantizer {
     }
   }
 
-  /** The pixels of an image whose colors are nearly the same, by their number and sums. */
+  /** The count and sums of pixels with nearly the same color. */
   private static final class ColorBin {
 
     private final long[] sums = new long[3];
     private long count;
 
-    /** Of the palette; set once there is one. */
+    /** The palette index; set once the palette is built. */
     int index;
 
     void add(int rgb) {

@@ -9,8 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Whether a video file is as long as it says itself. FFmpeg takes the end of a truncated one for
- * the end of the video, always in Matroska (WebM) and in MP4 where the cut is between two frames.
+ * Compares the length of a video file with the length that its container states. FFmpeg takes the
+ * end of a truncated file for the end of the video, always in Matroska (WebM) and in MP4 where the
+ * cut is between two frames.
  */
 final class ContainerLength {
 
@@ -21,7 +22,7 @@ final class ContainerLength {
   private static final int MOOF = 0x6d6f6f66;
   private static final int MDAT = 0x6d646174;
 
-  /** Fragmented files have two for every second or so; what comes behind is not looked at. */
+  /** Fragmented files have about two boxes for every second; later ones are not read. */
   private static final int MAX_BOXES = 20_000;
 
   private static final int BEGINNING = 4096;
@@ -30,6 +31,8 @@ final class ContainerLength {
   private ContainerLength() {}
 
   /**
+   * Fails if a file is shorter than its container states.
+   *
    * @throws InvalidRequestException if the file is too short
    * @throws IOException if it cannot be read
    */
@@ -66,7 +69,7 @@ final class ContainerLength {
     return buffer.flip();
   }
 
-  /** Where the last of the boxes ends that an MP4 or MOV consists of. */
+  /** The end of the last box of an MP4 or MOV. */
   private static long boxes(SeekableByteChannel channel) throws IOException {
     long position = 0;
     for (int i = 0; i < MAX_BOXES; i++) {
@@ -84,14 +87,14 @@ final class ContainerLength {
       position += length;
       if (position > channel.size()) {
         int type = box.getInt(4);
-        // Anything else may be what some program left behind the last box.
+        // Anything else may be data that some program appended after the last box.
         return type == MOOV || type == MOOF || type == MDAT ? position : UNKNOWN;
       }
     }
     return UNKNOWN;
   }
 
-  /** Where the segment ends; not known for videos that were written before they were whole. */
+  /** The end of the segment; unknown for videos that were written as a stream. */
   private static long matroska(ByteBuffer beginning) {
     try {
       if (beginning.getInt() != MATROSKA) {
@@ -112,7 +115,7 @@ final class ContainerLength {
     }
   }
 
-  /** A number whose leading zeros tell how many bytes follow the first; all ones are no number. */
+  /** A number whose leading zeros are the number of following bytes; all ones mean unknown. */
   private static long size(ByteBuffer buffer) {
     int first = buffer.get() & 0xff;
     int following = Integer.numberOfLeadingZeros(first) - 24;

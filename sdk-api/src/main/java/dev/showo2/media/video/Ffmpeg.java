@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Properties;
 
 /**
- * Whether FFmpeg is there. This class can be used where it is not; the others whose names begin
- * like this one's only after {@link #require} has come back.
+ * The check for FFmpeg, which is optional. This class can be used without it; the other classes
+ * with the prefix {@code Ffmpeg} only after {@link #require} has returned.
  */
 final class Ffmpeg {
 
@@ -29,10 +29,12 @@ final class Ffmpeg {
   }
 
   /**
+   * Fails unless FFmpeg can be used.
+   *
    * @param what is to be done, for the message
-   * @throws UnsupportedFeatureException if FFmpeg is absent or of another version, with the
-   *     artifacts to add
-   * @throws InsufficientMemoryException if JavaCPP has a limit that the process is beyond
+   * @throws UnsupportedFeatureException if FFmpeg is absent or of another version; the message
+   *     names the artifacts to add
+   * @throws InsufficientMemoryException if the process exceeds JavaCPP's memory limit
    */
   static void require(String what) {
     if (MISSING instanceof OutOfMemoryError) {
@@ -67,7 +69,7 @@ final class Ffmpeg {
     }
   }
 
-  /** As the artifacts of Bytedeco call them. */
+  /** The classifier of Bytedeco's artifacts for a platform. */
   static String platform(String system, String processor) {
     String name = system.toLowerCase(Locale.ROOT);
     String family =
@@ -89,12 +91,12 @@ final class Ffmpeg {
   /**
    * Lifts a limit of JavaCPP, through which FFmpeg is called.
    *
-   * <p>It refuses to allocate anything, even the constants that it makes while it loads FFmpeg, as
-   * soon as the process takes more than four times the heap's limit. That is meant against garbage
-   * which is not collected, but a large model beside a small heap goes far beyond it. The limit can
-   * only be set by a system property, which is read once. A library inside someone else's program
-   * must not leave global properties behind, so it is set for the duration of that alone. A limit
-   * that the user has set stays, and so does that of a program which has used JavaCPP before.
+   * <p>JavaCPP refuses every allocation, even of the constants for loading FFmpeg, while the
+   * process takes more than four times the heap's limit. That guards against uncollected garbage,
+   * but a large model next to a small heap exceeds it. The limit can only be set by a system
+   * property, which is read once. A library must not leave global properties behind, so it is set
+   * for the duration of that alone. A limit that the user has set stays, and so does that of a
+   * program which has used JavaCPP before.
    */
   static final class JavacppMemoryLimit {
 
@@ -105,7 +107,7 @@ final class Ffmpeg {
 
     private JavacppMemoryLimit() {}
 
-    /** Does nothing where JavaCPP is absent. */
+    /** Lifts the limit; has no effect where JavaCPP is absent. */
     static void lift() {
       Properties properties = System.getProperties();
       boolean ours =
@@ -113,10 +115,10 @@ final class Ffmpeg {
       try {
         Class.forName("org.bytedeco.javacpp.Pointer");
       } catch (ClassNotFoundException e) {
-        // Whoever needs it will say so.
+        // Reported when FFmpeg is needed.
       } finally {
         if (ours) {
-          // With its value, so that one which the user has changed meanwhile stays.
+          // With its value, so that one that the user has changed meanwhile stays.
           properties.remove(PROPERTY, NONE);
         }
       }

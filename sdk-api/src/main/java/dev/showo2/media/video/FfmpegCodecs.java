@@ -24,8 +24,8 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * The encoders, set to a quality at which the eye finds no loss. The colors are described in the
- * stream, so that players need not guess.
+ * Opens video encoders at a visually lossless quality. The color space is written to the stream, so
+ * that players need not guess it.
  */
 final class FfmpegCodecs {
 
@@ -44,11 +44,13 @@ final class FfmpegCodecs {
   private FfmpegCodecs() {}
 
   /**
-   * @return the first encoder of a format that takes frames of this size; to be freed
-   * @throws UnsupportedFeatureException if none does
+   * Opens the first encoder of a format that supports frames of this size.
+   *
+   * @return the encoder, to be freed by the caller
+   * @throws UnsupportedFeatureException if none supports it
    */
   static AVCodecContext open(VideoFormat format, double rate, int width, int height) {
-    // MPEG-4 part 2 plays in fewer places, but takes sizes that the other one does not.
+    // Fewer players support MPEG-4 part 2, but it supports sizes that the other one does not.
     List<String> names = format == VideoFormat.MP4 ? List.of(OPENH264, MPEG4) : List.of(VP9);
     List<String> reasons = new ArrayList<>();
     for (String name : names) {
@@ -93,7 +95,7 @@ final class FfmpegCodecs {
     codec.color_trc(AVCOL_TRC_IEC61966_2_1);
     setRate(codec, rate);
     codec.thread_count(FfmpegNatives.THREADS);
-    // MP4 and WebM both want what decoders need to know before the first frame.
+    // MP4 and WebM both store the decoder's configuration before the first frame.
     codec.flags(codec.flags() | AV_CODEC_FLAG_GLOBAL_HEADER);
     AVDictionary options = new AVDictionary((Pointer) null);
     try {
@@ -101,8 +103,8 @@ final class FfmpegCodecs {
         case OPENH264 -> {
           av_dict_set(options, "profile", "high", 0);
           av_dict_set(options, "coder", "cabac", 0);
-          // One quantizer and bits enough for it. With a finer one a frame of noise, as a model can
-          // give, grows beyond the encoder's buffers, which hold as much as the raw frame.
+          // One quantizer and enough bits for it. With a finer one a frame of noise, which a model
+          // can generate, exceeds the encoder's buffers, which have the size of the raw frame.
           av_dict_set(options, "rc_mode", "quality", 0);
           codec.bit_rate(bitRate(codec, rate));
           codec.qmin(QUANTIZER);
@@ -136,7 +138,7 @@ final class FfmpegCodecs {
     codec.time_base().den(frames);
   }
 
-  /** Three bits for every pixel, an eighth of what they have. */
+  /** Three bits for every pixel, an eighth of the raw frame. */
   private static long bitRate(AVCodecContext codec, double rate) {
     double pixels = codec.width() * codec.height() * rate;
     return (long) Math.min(MAX_BITS_A_SECOND, 3 * pixels);

@@ -21,7 +21,7 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.javacpp.Pointer;
 
-/** Turns the packets of a video stream into frames, as they were stored. */
+/** Decodes the packets of a video stream to frames in their stored pixel format. */
 final class FfmpegDecoder implements AutoCloseable {
 
   private final FfmpegDemuxer packets;
@@ -64,6 +64,8 @@ final class FfmpegDecoder implements AutoCloseable {
   }
 
   /**
+   * Decodes the next frame.
+   *
    * @return the next frame, which stays valid until the next call; null at the end
    * @throws InvalidRequestException if the video is truncated or corrupt
    */

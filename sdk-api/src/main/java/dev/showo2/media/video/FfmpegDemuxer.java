@@ -37,7 +37,7 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
-/** Takes the packets of the video stream out of a file. */
+/** Reads the packets of the video stream of a file. */
 final class FfmpegDemuxer implements AutoCloseable {
 
   // FFmpeg also reads playlists, which can name other files and addresses on the network.
@@ -53,6 +53,8 @@ final class FfmpegDemuxer implements AutoCloseable {
   }
 
   /**
+   * Opens a file and finds its video stream.
+   *
    * @param beginning of the file, for messages
    */
   static FfmpegDemuxer open(Path file, String beginning) {
@@ -83,7 +85,7 @@ final class FfmpegDemuxer implements AutoCloseable {
                 + " begins with "
                 + beginning
                 + " and cannot be read as one ("
-                // What FFmpeg says of formats that are not on the list.
+                // FFmpeg's error for formats that are not on the list.
                 + (code == AVERROR_EINVAL() ? "it is of another kind" : FfmpegNatives.text(code))
                 + "); it is something else, truncated or corrupt");
       }
@@ -92,7 +94,7 @@ final class FfmpegDemuxer implements AutoCloseable {
     }
   }
 
-  /** Looks into the first packets for what the header does not tell, within bounds. */
+  /** Reads stream parameters that the header lacks from the first packets, within bounds. */
   private void describeStreams() {
     int count = format.nb_streams();
     for (int i = 0; i < count; i++) {
@@ -134,7 +136,7 @@ final class FfmpegDemuxer implements AutoCloseable {
     int width = stream.codecpar().width();
     int height = stream.codecpar().height();
     if (width == 0 || height == 0) {
-      throw corrupt(0, "it does not tell the size of its frames");
+      throw corrupt(0, "it does not state the size of its frames");
     }
     VideoLimits.requireSize(width, height, file);
   }
@@ -143,7 +145,7 @@ final class FfmpegDemuxer implements AutoCloseable {
     return stream;
   }
 
-  /** 0 if the file does not say. */
+  /** The number of frames that the file states; 0 if it states none. */
   long claimedFrames() {
     return Math.max(0, stream.nb_frames());
   }
@@ -156,7 +158,7 @@ final class FfmpegDemuxer implements AutoCloseable {
     return VideoLimits.rateOrDefault((double) rate.num() / rate.den());
   }
 
-  /** What the display matrix of the file asks for. */
+  /** The orientation of the file's display matrix. */
   Orientation orientation() {
     AVPacketSideData matrix =
         av_packet_side_data_get(
@@ -177,7 +179,9 @@ final class FfmpegDemuxer implements AutoCloseable {
   }
 
   /**
-   * @param frame how many frames have come so far, for messages
+   * Reads the next packet.
+   *
+   * @param frame number of frames decoded so far, for messages
    * @return the next packet of the video, which stays valid until the next call; null at the end
    * @throws InvalidRequestException if the file is truncated or corrupt
    */

@@ -22,7 +22,7 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.javacpp.BytePointer;
 
-/** An MP4 or WebM file, written with FFmpeg. */
+/** Writes an MP4 or WebM file with FFmpeg. */
 final class FfmpegEncoder implements FrameEncoder {
 
   private final AVCodecContext codec;
@@ -38,7 +38,9 @@ final class FfmpegEncoder implements FrameEncoder {
   }
 
   /**
-   * @param file that is not there yet
+   * Creates the file.
+   *
+   * @param file that does not exist yet
    */
   static FfmpegEncoder open(Path file, VideoFormat format, double rate, int width, int height)
       throws IOException {
@@ -61,7 +63,7 @@ final class FfmpegEncoder implements FrameEncoder {
   @Override
   public void add(BufferedImage frame) throws IOException {
     fill(RgbRows.of(frame));
-    // The encoder may still look at the frames before.
+    // The encoder may still read the previous frames.
     check(av_frame_make_writable(yuv));
     if (!scaler.convert(rgb, yuv, codec.colorspace())) {
       throw new IOException("FFmpeg cannot convert RGB to the pixels of its encoder");
@@ -70,7 +72,7 @@ final class FfmpegEncoder implements FrameEncoder {
     send(yuv);
   }
 
-  /** A column or row that is not there is made by repeating the last one. */
+  /** Pads to an even size by repeating the last column or row. */
   private void fill(RgbRows rows) {
     int stride = rgb.linesize(0);
     BytePointer pixels = rgb.data(0).capacity((long) stride * rgb.height());
@@ -89,7 +91,9 @@ final class FfmpegEncoder implements FrameEncoder {
   }
 
   /**
-   * @param frame null to say that there are no more
+   * Encodes a frame and writes the finished packets.
+   *
+   * @param frame null after the last one
    */
   private void send(AVFrame frame) throws IOException {
     check(avcodec_send_frame(codec, frame));

@@ -27,7 +27,7 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
-/** Puts the packets of one video stream into a file. */
+/** Writes the packets of one video stream to a file. */
 final class FfmpegMuxer implements AutoCloseable {
 
   private final AVFormatContext format = new AVFormatContext((Pointer) null);
@@ -61,7 +61,7 @@ final class FfmpegMuxer implements AutoCloseable {
       check(avcodec_parameters_from_context(stream.codecpar(), codec));
       check(avio_open(file, url, AVIO_FLAG_WRITE));
       format.pb(file);
-      // What players need first comes first, so that they can begin before they have it all.
+      // The index precedes the data, so that players can begin before they have the whole file.
       av_dict_set(options, "movflags", "+faststart", 0);
       check(avformat_write_header(format, options));
     } finally {
@@ -70,6 +70,8 @@ final class FfmpegMuxer implements AutoCloseable {
   }
 
   /**
+   * Writes a packet.
+   *
    * @param packet with times in units of the codec; emptied
    */
   void write(AVPacket packet) throws IOException {

@@ -22,17 +22,19 @@ final class FfmpegNatives {
   private FfmpegNatives() {}
 
   /**
+   * Loads the libraries and checks their version.
+   *
    * @throws LinkageError if the libraries are missing
-   * @throws IllegalStateException if they are of a version with other structures in memory
+   * @throws IllegalStateException if their version has other structures in memory
    */
   static void load() {
     int found = avcodec_version() >>> 16;
-    // The constant is the one that this class was compiled with.
+    // The constant is inlined when this class is compiled.
     if (found != LIBAVCODEC_VERSION_MAJOR) {
       throw new IllegalStateException(
           "libavcodec " + LIBAVCODEC_VERSION_MAJOR + " is needed, found " + found);
     }
-    // Loaded here, so that what is missing is found here.
+    // Loaded here, so that missing libraries are found here.
     if (avformat_version() == 0 || swscale_version() == 0) {
       throw new IllegalStateException("FFmpeg does not tell its version");
     }
@@ -42,7 +44,7 @@ final class FfmpegNatives {
     }
   }
 
-  /** What FFmpeg says of one of its error codes. */
+  /** FFmpeg's message for one of its error codes. */
   static String text(int code) {
     byte[] text = new byte[256];
     av_strerror(code, text, text.length);

@@ -20,7 +20,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 
-/** Turns frames of one pixel format into frames of another one, of the same size. */
+/** Converts frames to another pixel format of the same size. */
 final class FfmpegScaler implements AutoCloseable {
 
   // Chroma is interpolated for every pixel, and nothing is rounded for the sake of speed.
@@ -32,14 +32,16 @@ final class FfmpegScaler implements AutoCloseable {
   private SwsContext context = new SwsContext((Pointer) null);
 
   /**
+   * Converts a frame.
+   *
    * @param target whose pixels are overwritten
-   * @param colorspace of the one that is not RGB
-   * @return whether FFmpeg knows how
+   * @param colorspace of the frame that is not RGB
+   * @return whether FFmpeg supports the conversion
    */
   boolean convert(AVFrame source, AVFrame target, int colorspace) {
     int width = source.width();
     int height = source.height();
-    // Frees the old one if it is of another kind.
+    // Frees the old one if its formats differ.
     context =
         sws_getCachedContext(
             context,
@@ -69,7 +71,9 @@ final class FfmpegScaler implements AutoCloseable {
   }
 
   /**
-   * @return a frame with memory for its pixels, to be freed
+   * Allocates a frame.
+   *
+   * @return a frame with memory for its pixels, to be freed by the caller
    */
   static AVFrame allocate(int format, int width, int height) {
     AVFrame frame = av_frame_alloc();

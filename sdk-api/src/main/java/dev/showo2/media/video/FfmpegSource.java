@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
-/** The frames of a video that FFmpeg reads. */
+/** The frames of a video that FFmpeg decodes. */
 final class FfmpegSource implements SizedSource {
 
   private final Path file;
@@ -36,7 +36,7 @@ final class FfmpegSource implements SizedSource {
   }
 
   /**
-   * Decodes the first frame, so that what is no video shows now.
+   * Opens a video and decodes its first frame, so that a file that is no video is refused now.
    *
    * @param beginning of the file, for messages
    */

@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * How FFmpeg is told of a file.
+ * The address of a file for FFmpeg.
  *
- * <p>The memory is FFmpeg's. What JavaCPP allocates itself, as {@code new BytePointer(...)} and
- * structures that are returned by value, it refuses as soon as the process takes more than four
- * times the heap's limit, and a model on the same process easily does. So nothing here uses that.
+ * <p>The memory is allocated by FFmpeg. JavaCPP refuses allocations of its own, such as {@code new
+ * BytePointer(...)} and structures returned by value, while the process takes more than four times
+ * the heap's limit, which a model in the same process easily exceeds.
  */
 final class FfmpegUrl implements AutoCloseable {
 
@@ -27,8 +27,10 @@ final class FfmpegUrl implements AutoCloseable {
   }
 
   /**
-   * @throws InvalidRequestException if the file lies where only Java finds it, such as in an
-   *     archive
+   * Makes the address of a file.
+   *
+   * @throws InvalidRequestException if the file is located in a file system of Java alone, such as
+   *     an archive
    */
   static FfmpegUrl of(Path file) {
     if (file.getFileSystem() != FileSystems.getDefault()) {

@@ -19,20 +19,18 @@ import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Writes frames in one format. All have the size of the first one. */
+/** Writes frames of equal size to a file in one format. The opener closes it. Not thread-safe. */
 interface FrameEncoder extends AutoCloseable {
 
   void add(BufferedImage frame) throws IOException;
 
-  /** Writes what is still to come. Nothing is added any more. */
+  /** Writes buffered frames and the end of the file; no frames may be added afterwards. */
   void finish() throws IOException;
 
   @Override
   void close() throws IOException;
 
-  /**
-   * An animated GIF that begins anew when it has come to its end. Each frame has its own colors.
-   */
+  /** Writes a looping animated GIF. Each frame has a palette of its own. */
   final class Gif implements FrameEncoder {
 
     private static final String FORMAT = "javax_imageio_gif_image_1.0";
@@ -46,7 +44,7 @@ interface FrameEncoder extends AutoCloseable {
 
     Gif(Path file, double frameRate) throws IOException {
       this.frameRate = frameRate;
-      // Else rows are interlaced, which makes the file larger.
+      // By default rows are interlaced, which makes the file larger.
       parameters.setProgressiveMode(ImageWriteParam.MODE_DISABLED);
       this.output =
           new MemoryCacheImageOutputStream(
@@ -67,7 +65,7 @@ interface FrameEncoder extends AutoCloseable {
     @Override
     public void add(BufferedImage frame) throws IOException {
       BufferedImage indexed = ColorQuantizer.quantize(frame);
-      // Not createFromRenderedImage, which takes the JDK's own palette for that of the image.
+      // Not createFromRenderedImage, which uses the JDK's own palette instead of the image's.
       IIOMetadata metadata =
           writer.getDefaultImageMetadata(new ImageTypeSpecifier(indexed), parameters);
       metadata.mergeTree(FORMAT, describe());
@@ -97,7 +95,7 @@ interface FrameEncoder extends AutoCloseable {
       return root;
     }
 
-    /** When a frame begins. Rounded here, so that the errors of single delays do not add up. */
+    /** The start of a frame, rounded here, so that errors of single delays do not accumulate. */
     private long hundredths(long frame) {
       return Math.round(100 * frame / frameRate);
     }
@@ -115,7 +113,7 @@ interface FrameEncoder extends AutoCloseable {
     }
   }
 
-  /** A folder of PNG images: frame-0001.png and so on. */
+  /** Writes a folder of PNG images: frame-0001.png and so on. */
   final class PngFolder implements FrameEncoder {
 
     private final Path folder;
@@ -133,7 +131,7 @@ interface FrameEncoder extends AutoCloseable {
 
     @Override
     public void finish() {
-      // Every image is a whole file already.
+      // Every image is a complete file already.
     }
 
     @Override

@@ -14,11 +14,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The frames of an animated GIF, each as the screen shows it. */
+/** The frames of an animated GIF, each as viewers show it. */
 final class GifSource implements SizedSource {
 
-  // Browsers show what is meant to last for a hundredth of a second or not at all for ten of them.
-  private static final int DELAY_OF_THE_HASTY = 10;
+  // Browsers show frames with a delay of 0 or 1 hundredths of a second for 10 of them.
+  private static final int SUBSTITUTE_DELAY = 10;
 
   private final Path file;
   private final long count;
@@ -47,7 +47,7 @@ final class GifSource implements SizedSource {
         GifFrame frame = next.get();
         VideoLimits.requireFrames(++count, file);
         VideoLimits.requireSize(frame.width(), frame.height(), file);
-        hundredths += frame.delay() < 2 ? DELAY_OF_THE_HASTY : frame.delay();
+        hundredths += frame.delay() < 2 ? SUBSTITUTE_DELAY : frame.delay();
         if (width == 0 || height == 0) {
           width = frame.x() + frame.width();
           height = frame.y() + frame.height();
@@ -127,9 +127,9 @@ final class GifSource implements SizedSource {
   }
 
   /**
-   * What a viewer shows of an animated GIF: each image covers a part of what was there before it,
-   * and may be taken away again. Where nothing was drawn the screen is transparent, and so white as
-   * on most pages and in FFmpeg's reading.
+   * The screen onto which the images of an animated GIF are drawn: each covers a part of the screen
+   * and may be removed again. Where nothing was drawn the screen is transparent and shown white, as
+   * on most pages and by FFmpeg.
    */
   private static final class GifScreen {
 
@@ -149,7 +149,7 @@ final class GifSource implements SizedSource {
       Arrays.fill(pixels, NOTHING);
     }
 
-    /** How many images have been drawn. */
+    /** The number of images drawn so far. */
     int drawn() {
       return drawn;
     }

@@ -51,7 +51,7 @@ final class ImageFolderSource implements SizedSource {
 
   private static boolean isImage(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    // A leading dot hides files, such as those that macOS puts beside every image.
+    // A leading dot hides files, such as those that macOS adds to every image.
     return !name.startsWith(".")
         && ENDINGS.stream().anyMatch(name::endsWith)
         && Files.isRegularFile(file);
@@ -94,8 +94,8 @@ final class ImageFolderSource implements SizedSource {
   }
 
   /**
-   * The order in which people number files: {@code frame-9} comes before {@code frame-10}. Runs of
-   * digits are compared as numbers, all else letter by letter without regard to case.
+   * The natural order of file names: {@code frame-9} precedes {@code frame-10}. Runs of digits are
+   * compared as numbers, all else letter by letter, ignoring case.
    */
   static final class NaturalOrder implements Comparator<String> {
 

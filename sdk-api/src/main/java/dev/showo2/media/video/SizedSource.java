@@ -1,8 +1,8 @@
 package dev.showo2.media.video;
 
-/** A source that has heard how many frames it holds without decoding them. */
+/** A source that states its number of frames without decoding them. */
 interface SizedSource extends FrameSource {
 
-  /** What the file says of itself, which need not be true; 0 if it says nothing. */
+  /** The number of frames that the file states, which may be wrong; 0 if it states none. */
   long claimedFrames();
 }

@@ -4,7 +4,7 @@ import dev.showo2.error.InvalidRequestException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** The formats that are written, told by the end of a file's name. */
+/** The formats that are written, chosen by the extension of a file's name. */
 enum VideoFormat {
   MP4,
   WEBM,
@@ -12,12 +12,15 @@ enum VideoFormat {
   PNG_FOLDER;
 
   /**
-   * A GIF counts in hundredths of a second, and browsers slow down what changes in each of them.
+   * The highest rate of a GIF, in frames a second: delays are in hundredths of a second, and
+   * browsers slow down frames of one hundredth.
    */
   static final double MAX_GIF_RATE = 50;
 
   /**
-   * @throws InvalidRequestException if the name ends like none of them
+   * Finds the format of a file name.
+   *
+   * @throws InvalidRequestException if the extension is none of them
    */
   static VideoFormat of(Path file) {
     String name = file.getFileName() == null ? "" : file.getFileName().toString();

@@ -1,7 +1,7 @@
 /**
- * Videos between files and models, frame by frame (SPEC 8): {@link
- * dev.showo2.media.video.VideoReader} gives a {@link dev.showo2.media.video.FrameSource} or samples
- * frames, {@link dev.showo2.media.video.VideoWriter} is a {@link dev.showo2.media.video.FrameSink}.
+ * Video files, read and written frame by frame (SPEC 8): {@link dev.showo2.media.video.VideoReader}
+ * opens a {@link dev.showo2.media.video.FrameSource} or samples frames, {@link
+ * dev.showo2.media.video.VideoWriter} is a {@link dev.showo2.media.video.FrameSink}.
  *
  * <p>Animated GIFs and folders of images need nothing but the JDK. For MP4, WebM and the like an
  * application adds FFmpeg as Bytedeco packages it, about 27 MB: the artifact {@code
@@ -11,20 +11,20 @@
  * and {@code javacpp.version} of the SDK's parent; where something is missing, the error names
  * them.
  *
- * <p>What that does to the process around:
+ * <p>Effects on the process:
  *
  * <ul>
  *   <li>The libraries are unpacked on first use, once, into a cache folder that JavaCPP shares
  *       between programs: {@code ~/.javacpp/cache}, or one in the temporary folder if that cannot
  *       be written. The system property {@code org.bytedeco.javacpp.cachedir} names another one.
- *   <li>FFmpeg has one level of logging for the whole process. It is set to silence unless the
- *       program has chosen one.
+ *   <li>FFmpeg has one log level for the whole process. It is set to quiet unless the program has
+ *       chosen another.
  *   <li>JavaCPP's limit on the memory of the process is lifted unless the program has set {@code
- *       org.bytedeco.javacpp.maxPhysicalBytes} or used JavaCPP before: a large model beside a small
- *       heap would be beyond it. JavaCPP starts a daemon thread.
- *   <li>Files are parsed by native code. Only containers of videos are read, no playlists, and
- *       nothing besides the file itself is opened; sizes are bounded. Where videos come from
- *       anywhere, keep FFmpeg up to date.
+ *       org.bytedeco.javacpp.maxPhysicalBytes} or used JavaCPP before: a large model next to a
+ *       small heap would exceed it. JavaCPP starts a daemon thread.
+ *   <li>Files are parsed by native code. Only video containers are read, no playlists, and no other
+ *       file is opened; sizes are bounded. Where videos come from untrusted sources, keep FFmpeg up
+ *       to date.
  * </ul>
  */
 package dev.showo2.media.video;

@@ -8,7 +8,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.apiguardian.api.API;
 
-/** Stored floating-point values to 32-bit floats. */
+/** Converts stored floating-point values to 32-bit floats. Stateless and thread-safe. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class FloatDecoding {
 
@@ -18,6 +18,14 @@ public final class FloatDecoding {
 
   private FloatDecoding() {}
 
+  /**
+   * Converts the values of a tensor.
+   *
+   * @param bytes the stored values, little-endian; its position may change
+   * @param info name, type and shape of the tensor
+   * @return the values, row-major
+   * @throws InvalidModelException if the elements are not floating-point numbers
+   */
   public static float[] decode(ByteBuffer bytes, TensorInfo info) {
     if (!FLOATING.contains(info.type())) {
       throw new InvalidModelException(
@@ -45,7 +53,13 @@ public final class FloatDecoding {
     return values;
   }
 
-  /** IEEE 754 half precision; the JDK has this as Float.float16ToFloat only from version 20 on. */
+  /**
+   * Converts a value of IEEE 754 half precision; the JDK's Float.float16ToFloat exists only from
+   * version 20 on.
+   *
+   * @param half the bits of the value
+   * @return the same value
+   */
   public static float fromFloat16(short half) {
     int sign = (half & 0x8000) << 16;
     int exponent = (half >> 10) & 0x1f;

@@ -13,9 +13,9 @@ import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
- * Typed access to the fields of a JSON object from a model file. Every error names the file, the
- * path to the field, what was expected and what stands there; it is an {@link
- * InvalidModelException}, as everything that these methods throw.
+ * Typed access to the fields of a JSON object of a model file. Every error names the file, the path
+ * to the field, and the expected and found values; it is an {@link InvalidModelException}, as
+ * everything that these methods throw. Not thread-safe.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class JsonFields {
@@ -45,12 +45,17 @@ public final class JsonFields {
     return new JsonFields(StrictJson.parseObject(json, where), where);
   }
 
-  /** The names of all fields, in the order in which they stand. */
+  /** {@return the names of all fields, in the order in which they are stored} */
   public Set<String> names() {
     return object.keySet();
   }
 
-  /** Whether the field is there and not null. */
+  /**
+   * Tests for a field.
+   *
+   * @param name of the field
+   * @return whether the field exists and is not null
+   */
   public boolean has(String name) {
     return object.has(name) && !object.get(name).isJsonNull();
   }
@@ -176,12 +181,23 @@ public final class JsonFields {
     return array.asList();
   }
 
-  /** The field as it stands, for messages. */
+  /**
+   * Formats a field for messages.
+   *
+   * @param name of the field
+   * @return its JSON, shortened
+   */
   public String text(String name) {
     return brief(required(name));
   }
 
-  /** A value that is well-formed but not acceptable. */
+  /**
+   * Reports a value that is well-formed but not valid.
+   *
+   * @param name of the field
+   * @param expected description of valid values
+   * @return the exception to throw
+   */
   public InvalidModelException wrong(String name, String expected) {
     return wrong(name, expected, required(name));
   }

@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.apiguardian.api.API;
 
-/** SHA-256 as lower-case hexadecimal digits. */
+/** Computes SHA-256 hashes as lower-case hexadecimal digits. Stateless and thread-safe. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class Sha256 {
 
@@ -17,10 +17,23 @@ public final class Sha256 {
 
   private Sha256() {}
 
+  /**
+   * Hashes bytes.
+   *
+   * @param bytes to hash
+   * @return 64 hexadecimal digits
+   */
   public static String of(byte[] bytes) {
     return hex(newDigest().digest(bytes));
   }
 
+  /**
+   * Hashes a file.
+   *
+   * @param file to read
+   * @return 64 hexadecimal digits
+   * @throws IOException if the file cannot be read
+   */
   public static String of(Path file) throws IOException {
     MessageDigest digest = newDigest();
     byte[] buffer = new byte[BUFFER_BYTES];
@@ -32,6 +45,7 @@ public final class Sha256 {
     return hex(digest.digest());
   }
 
+  /** {@return a new SHA-256 digest} */
   public static MessageDigest newDigest() {
     try {
       return MessageDigest.getInstance("SHA-256");
@@ -40,6 +54,12 @@ public final class Sha256 {
     }
   }
 
+  /**
+   * Formats a hash.
+   *
+   * @param digest of 32 bytes
+   * @return 64 hexadecimal digits
+   */
   public static String hex(byte[] digest) {
     return HexFormat.of().formatHex(digest);
   }

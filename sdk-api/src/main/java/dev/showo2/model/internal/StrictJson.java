@@ -19,7 +19,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.apiguardian.api.API;
 
-/** JSON from model files: RFC 8259 to the letter, no key twice, no deep nesting. */
+/**
+ * Parses JSON of model files strictly: RFC 8259, no duplicate keys, no deep nesting. Stateless and
+ * thread-safe.
+ */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class StrictJson {
 
@@ -73,7 +76,7 @@ public final class StrictJson {
     }
   }
 
-  /** Gson's message without its advice, which is for those who write programs with Gson. */
+  /** Gson's message without its advice, which addresses programmers. */
   private static String plain(String message) {
     return message
         .lines()
@@ -118,7 +121,7 @@ public final class StrictJson {
     while (reader.hasNext()) {
       String name = reader.nextName();
       if (object.has(name)) {
-        throw new InvalidModelException(origin + ": '" + name + "' stands twice");
+        throw new InvalidModelException(origin + ": '" + name + "' occurs twice");
       }
       object.add(name, read(reader, origin, depth + 1));
     }

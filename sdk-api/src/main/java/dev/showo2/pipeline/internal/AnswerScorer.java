@@ -17,20 +17,20 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * How likely the model holds given answers to a question on an image: the mean log-probability of
- * an answer's tokens, each after those before it. All answers share the image's keys and values.
+ * Scores given answers to a question on an image: the mean log-probability of an answer's tokens,
+ * each after the preceding ones. All answers share the KV cache of image and question.
  *
  * <p>Thread-safe.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class AnswerScorer {
 
-  /** What scoring needs; images are encoded elsewhere. */
+  /** The stages that scoring needs, without those that encode the image. */
   public static final Stage[] STAGES = {
     Stage.FUSION, Stage.TEXT_EMBEDDING, Stage.TIME_EMBEDDING, Stage.BACKBONE, Stage.LANGUAGE_HEAD
   };
 
-  /** Positions whose logits are held at once: vocabularies are large. */
+  /** The number of positions whose logits are in memory together: vocabularies are large. */
   private static final int CHUNK = 32;
 
   private final LoadedModel model;
@@ -44,9 +44,14 @@ public final class AnswerScorer {
   }
 
   /**
-   * @param answers none of them empty; {@code <|im_end|>} at the end of one asks how likely it also
-   *     ends there
-   * @throws InvalidRequestException if the question or an answer cannot be taken
+   * Makes a scorer of answers to one question.
+   *
+   * @param model that scores
+   * @param question on the image; may be empty
+   * @param answers none of them empty; {@code <|im_end|>} at the end of one includes the
+   *     probability that the answer ends there
+   * @return the scorer
+   * @throws InvalidRequestException if the question or an answer is null, empty or too long
    */
   public static AnswerScorer of(LoadedModel model, String question, List<String> answers) {
     return new AnswerScorer(
@@ -64,7 +69,10 @@ public final class AnswerScorer {
   }
 
   /**
+   * Scores the answers for one image.
+   *
    * @param latents [1, C, 1, h, w] of the image
+   * @param run context of the request
    * @return for each answer the mean log-probability of its tokens in nats, at most 0
    * @throws BackendException if the engine fails or gives values that are not finite
    */
@@ -92,6 +100,8 @@ public final class AnswerScorer {
   }
 
   /**
+   * Scores one answer.
+   *
    * @param first logits of the prompt's last position, which predict the answer's first token
    */
   private double score(KvCache cache, float[] first, int[] answer, RequestContext run) {

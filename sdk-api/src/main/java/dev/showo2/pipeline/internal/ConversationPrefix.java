@@ -11,35 +11,55 @@ import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 
 /**
- * How far a conversation has come. Immutable.
+ * The prefix of a conversation's next turn: the turns and answers so far. Immutable.
  *
- * @param length positions of the cache that belong to it
- * @param said token ids of the texts among them
- * @param next token ids that are not in the cache yet and stand before the next turn
+ * @param length positions of it that are in the KV cache
+ * @param texts token ids of the texts among them
+ * @param next token ids that are not in the cache yet and precede the next turn
  */
 @SuppressWarnings("ArrayRecordComponent") // never handed out
 @API(status = API.Status.INTERNAL, since = "0.1")
-public record ConversationPrefix(int length, int[] said, int[] next) {
+public record ConversationPrefix(int length, int[] texts, int[] next) {
 
+  /**
+   * The prefix of the first turn.
+   *
+   * @param layout of the model's sequences
+   * @return a prefix of which nothing is cached
+   */
   public static ConversationPrefix opening(SequenceLayout layout) {
     return new ConversationPrefix(0, new int[0], layout.opening());
   }
 
-  /** After a turn and its answer; of the answer it holds what was shown. */
+  /**
+   * The prefix after a turn and its answer. It contains only the tokens of the answer's returned
+   * text.
+   *
+   * @param turn the segments of the turn
+   * @param answer the model's answer
+   * @param layout of the model's sequences
+   * @param tokenizer of the model
+   * @return the prefix of the next turn
+   */
   public ConversationPrefix after(
       List<Segment> turn, GeneratedText answer, SequenceLayout layout, TextTokenizer tokenizer) {
     int[] shown = shown(answer, tokenizer);
-    // The last token that was generated never went through the backbone.
+    // The last generated token is not in the cache.
     int cached = Math.min(shown.length, answer.ids().length - 1);
     return new ConversationPrefix(
         length + turn.stream().mapToInt(Segment::length).sum() + cached,
-        joined(said, texts(turn), Arrays.copyOf(shown, cached)),
+        joined(texts, texts(turn), Arrays.copyOf(shown, cached)),
         joined(Arrays.copyOfRange(shown, cached, shown.length), layout.closing()));
   }
 
-  /** All texts of the sequence once a turn has been appended. */
+  /**
+   * The texts of the sequence including a turn.
+   *
+   * @param turn the segments of the turn
+   * @return token ids
+   */
   public int[] textsWith(List<Segment> turn) {
-    return joined(said, texts(turn));
+    return joined(texts, texts(turn));
   }
 
   private static int[] shown(GeneratedText answer, TextTokenizer tokenizer) {

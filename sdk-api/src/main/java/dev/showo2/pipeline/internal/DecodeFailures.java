@@ -10,14 +10,21 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
-/** Keeps latents that many steps went into when they cannot be decoded. */
+/**
+ * Preserves latents that took many solver steps when decoding them fails. Stateless and
+ * thread-safe.
+ */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class DecodeFailures {
 
   private DecodeFailures() {}
 
   /**
-   * @param frames T that is needed, or -1 for at least one
+   * Validates the shape of latents that are to be decoded.
+   *
+   * @param latents to check
+   * @param channels C of the model
+   * @param frames the required T, or -1 for at least one
    * @throws InvalidRequestException unless the latents are [1, C, T, h, w]
    */
   public static void requireShape(HostTensor latents, int channels, int frames) {
@@ -39,7 +46,12 @@ public final class DecodeFailures {
   }
 
   /**
-   * @param decode turns the latents into pixels
+   * Decodes latents.
+   *
+   * @param <T> the type of the result
+   * @param latents that the exception carries
+   * @param decode decodes the latents
+   * @return the result of {@code decode}
    * @throws DecodingException with the latents, if the engine fails or has no memory
    */
   public static <T> T keeping(HostTensor latents, Supplier<T> decode) {

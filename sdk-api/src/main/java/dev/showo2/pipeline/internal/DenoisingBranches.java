@@ -6,19 +6,22 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * What a flow is conditioned on: the branch of the prompt, and where there is guidance the one that
- * it is pushed away from. Freed with {@link #close}.
+ * The conditional branch of a flow and, under classifier-free guidance, the unconditional one. The
+ * opener closes them. Not thread-safe.
+ *
+ * @param conditional the branch of the prompt
+ * @param unconditional the branch of the negative or empty prompt; empty without guidance
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record DenoisingBranches(
     DenoisingBranch conditional, Optional<DenoisingBranch> unconditional) implements AutoCloseable {
 
   /**
-   * Takes in what comes before one image or video.
+   * Prefills the branches of one image or video.
    *
-   * @param guided whether guidance takes part at all
-   * @param prompt what comes before the image
-   * @param negative what comes before it in the other branch
+   * @param guided whether any solver step uses guidance
+   * @param prompt the prefix of the conditional branch
+   * @param negative the prefix of the unconditional branch
    */
   static DenoisingBranches start(
       Backend backend, RequestContext run, boolean guided, Segment prompt, Segment negative) {

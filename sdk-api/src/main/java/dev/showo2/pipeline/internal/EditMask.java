@@ -8,22 +8,28 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * Where an image may change, 0 … 1, for its pixels and for its latents.
+ * The mask of an image edit, 0 (keep) … 1 (change), for pixels and for latents. Immutable.
  *
+ * @param width of the image in pixels
+ * @param height of the image in pixels
  * @param pixels [height · width]
- * @param latents [h · w]: that of the freest of the pixels that a latent stands for, so that all
- *     that may change can
+ * @param latents [h · w]: the maximum over the pixels of a latent, so that every masked pixel can
+ *     change
  */
 @SuppressWarnings("ArrayRecordComponent") // never handed out
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record EditMask(int width, int height, float[] pixels, float[] latents) {
 
-  /** How far inside its edge a change sets in gently, in pixels. */
+  /** The width of the soft edge inside the mask, in pixels. */
   private static final int FEATHER = 4;
 
   /**
-   * @param mask cut and scaled like the image that it belongs to; left out, all may change
-   * @param width of the image's pixels
+   * Makes a mask of an image.
+   *
+   * @param mask cropped and scaled like its image, white where it may change; empty to change all
+   * @param width of the image in pixels
+   * @param height of the image in pixels
+   * @return the mask
    */
   public static EditMask of(Optional<BufferedImage> mask, int width, int height) {
     float[] pixels = new float[width * height];
@@ -53,7 +59,7 @@ public record EditMask(int width, int height, float[] pixels, float[] latents) {
     return latents;
   }
 
-  /** Whether something is to stay as it is. */
+  /** {@return whether any pixel is to be kept, at least in part} */
   public boolean keepsSomething() {
     for (float pixel : pixels) {
       if (pixel < 1) {
@@ -64,9 +70,11 @@ public record EditMask(int width, int height, float[] pixels, float[] latents) {
   }
 
   /**
-   * How much of the changed image each pixel takes: none outside of the mask, and inside of it more
-   * and more with the distance from its edge, so that no seam shows and the thinnest line still
-   * changes a little. The image's own edges are none of the mask's.
+   * Computes the blend weight of the changed image for each pixel: 0 outside of the mask,
+   * increasing inside of it with the distance from its edge, so that no seam shows and the thinnest
+   * line still changes a little. The borders of the image are no edges of the mask.
+   *
+   * @return [height · width], 0 … 1
    */
   public float[] weights() {
     float[] weights = pixels.clone();
@@ -83,7 +91,7 @@ public record EditMask(int width, int height, float[] pixels, float[] latents) {
     return weights;
   }
 
-  /** Each pixel becomes the least free of itself and its neighbors. */
+  /** Erodes the mask by one pixel: the minimum of each pixel and its neighbors. */
   private float[] withoutEdge(float[] values) {
     float[] inner = values.clone();
     for (int y = 0; y < height; y++) {

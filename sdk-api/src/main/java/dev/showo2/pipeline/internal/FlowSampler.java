@@ -15,9 +15,12 @@ import java.util.function.UnaryOperator;
 import org.apiguardian.api.API;
 
 /**
- * Carries noise to latents under the model's velocity (SPEC 7).
+ * Integrates from noise to latents under the model's velocity (SPEC 7).
  *
- * @param imageIndex which image of the request it is, for the listener
+ * @param model that gives the velocity
+ * @param settings solver, time points and guidance
+ * @param run context of the request
+ * @param imageIndex index of the image within the request, for the listener
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record FlowSampler(
@@ -26,12 +29,13 @@ public record FlowSampler(
   private static final Guidance NO_GUIDANCE = new Guidance(0);
 
   /**
-   * Guidance costs half of each step that it takes part in, so the steps after its end run on one
-   * branch.
+   * Integrates over all time points. Solver steps after the end of guidance run the conditional
+   * branch alone, in half the time.
    *
-   * @param start latents [B, C, T, h, w] at the first of the times
-   * @param constraint what of the velocity is not the model's to decide
-   * @return latents [B, C, T, h, w]
+   * @param start latents [B, C, T, h, w] at the first time point
+   * @param constraint changes the velocity, for example to keep known latents
+   * @param branches prefilled; stay open
+   * @return latents [B, C, T, h, w] at the last time point
    */
   public HostTensor sample(
       HostTensor start, UnaryOperator<VelocityField> constraint, DenoisingBranches branches) {
@@ -70,9 +74,7 @@ public record FlowSampler(
     };
   }
 
-  /**
-   * Tells a request's listener each step of a flow, and shows it previews where it asks for them.
-   */
+  /** Forwards each solver step to the listener, with previews where it asks for them. */
   private static final class StepProgress implements TrajectoryObserver {
 
     private final LoadedModel model;
@@ -85,8 +87,10 @@ public record FlowSampler(
     private float[] last;
 
     /**
-     * @param imageIndex which image of the request it is
-     * @param total steps that there will be
+     * Starts the clock.
+     *
+     * @param imageIndex index of the image within the request
+     * @param total number of solver steps
      * @param shape of the latents, [1, C, T, h, w]
      */
     StepProgress(LoadedModel model, RequestContext run, int imageIndex, int total, Shape shape) {
@@ -97,10 +101,10 @@ public record FlowSampler(
       this.shape = shape;
     }
 
-    /** For the rest of a flow, whose first point was the last of what came before. */
+    /** The observer of the rest of a flow, whose first point is the last one so far. */
     TrajectoryObserver from(int step) {
       return (index, time, latents) -> {
-        // Told already; only where nothing came before is it new.
+        // The first point has been reported already, unless the flow starts here.
         if (index > 0 || step == 0) {
           observe(step + index, time, latents);
         }
@@ -121,7 +125,7 @@ public record FlowSampler(
       last = latents;
     }
 
-    /** Where the latents would end if they kept the course of the last step: without its noise. */
+    /** The final latents, extrapolated from the last solver step. */
     private float[] expected(float time, float[] latents) {
       float ahead = (1 - time) / (time - lastTime);
       float[] expected = new float[latents.length];

@@ -13,11 +13,14 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * How noise is carried to latents: a request's settings, completed by the model's defaults.
+ * The settings of a flow: those of a request, completed by the model's defaults. Immutable.
  *
- * @param guidanceEnd share of the steps, 0 … 1, after which there is no guidance
- * @param negativePrompt what stands before the image in the branch that guidance pushes away from
- * @param times time points, the last 1; the first is 0 where all begins with noise
+ * @param solver of the ODE
+ * @param guidance scale of classifier-free guidance
+ * @param guidanceEnd share of the solver steps, 0 … 1, after which there is no guidance
+ * @param negativePrompt prompt of the unconditional branch
+ * @param timeShift s in t/(t + s - s·t)
+ * @param times time points, the last 1; the first is 0 for flows that start from noise
  */
 @SuppressWarnings("ArrayRecordComponent") // never handed out
 @API(status = API.Status.INTERNAL, since = "0.1")
@@ -30,7 +33,11 @@ public record FlowSettings(
     float[] times) {
 
   /**
-   * @param later guidance of further images that the same options are for
+   * Completes the options of a request.
+   *
+   * @param defaults of the model
+   * @param options of the request
+   * @param later guidance of further images with the same options
    * @throws InvalidRequestException if a setting is out of its range, or they contradict each other
    */
   static FlowSettings of(GenerationDefaults defaults, FlowOptions options, Guidance... later) {
@@ -54,7 +61,7 @@ public record FlowSettings(
         .withNegativePromptInUse();
   }
 
-  /** A share of few steps may be none. */
+  /** Requires that the negative prompt affects a solver step: a share of few steps may be none. */
   private FlowSettings withNegativePromptInUse() {
     if (!negativePrompt.isEmpty()) {
       String none = guidanceEnd + " of " + (times.length - 1) + " steps is none";
@@ -76,16 +83,18 @@ public record FlowSettings(
     }
   }
 
-  /** The same under another guidance scale. */
+  /** The same settings with another guidance scale. */
   FlowSettings withGuidance(Guidance other) {
     return new FlowSettings(solver, other, guidanceEnd, negativePrompt, timeShift, times);
   }
 
   /**
-   * The same from a later time on.
+   * The same settings from a later time on.
    *
    * @param start 0 … below 1
-   * @throws InvalidRequestException if the negative prompt takes part in none of the steps left
+   * @return settings whose first time point is {@code start}
+   * @throws InvalidRequestException if the negative prompt affects none of the remaining solver
+   *     steps
    */
   public FlowSettings startingAt(float start) {
     float[] later = TimeSchedule.shiftedFrom(start, times.length, timeShift);
@@ -93,7 +102,7 @@ public record FlowSettings(
         .withNegativePromptInUse();
   }
 
-  /** How many of the steps, from the first on, guidance takes part in. */
+  /** The number of solver steps with guidance, from the first on. */
   int guidedSteps() {
     return guidance.enabled() ? stepsBeforeGuidanceEnds() : 0;
   }
@@ -102,18 +111,18 @@ public record FlowSettings(
     return Math.round(guidanceEnd * (times.length - 1));
   }
 
-  /** Whether guidance takes part in any step. */
+  /** Whether any solver step uses guidance. */
   boolean guided() {
     return guidedSteps() > 0;
   }
 
-  /** What would draw the same again, for the metadata of an image. */
+  /** The settings that reproduce a result, for the metadata of an image. */
   PngText describe(String prompt, long seed, boolean latentsGiven, LoadedModel model) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("prompt", prompt);
     settings.put("seed", Long.toString(seed));
     if (latentsGiven) {
-      // Whoever reads the seed must not expect to get the same image from it.
+      // The seed alone does not reproduce the image.
       settings.put("initial_latents", "given");
     }
     settings.put("steps", Integer.toString(times.length));

@@ -6,14 +6,17 @@ import java.util.Collections;
 import java.util.List;
 import org.apiguardian.api.API;
 
-/** What images to be looked at must be. */
+/** Validates the image arguments of requests. Stateless and thread-safe. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class ImageArguments {
 
   private ImageArguments() {}
 
   /**
+   * Validates a list of images.
+   *
    * @param name of one of them, such as "image"
+   * @param images of any size
    * @return an immutable copy of the list
    * @throws InvalidRequestException if there is none, or one is null
    */
@@ -45,7 +48,12 @@ public final class ImageArguments {
     }
   }
 
-  /** A list of one image, which may be null. */
+  /**
+   * Makes a list of one image, which may be null.
+   *
+   * @param image or null
+   * @return the list
+   */
   public static List<BufferedImage> single(BufferedImage image) {
     return Collections.singletonList(image);
   }

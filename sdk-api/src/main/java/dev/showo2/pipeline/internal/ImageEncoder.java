@@ -11,15 +11,22 @@ import java.util.function.Function;
 import org.apiguardian.api.API;
 
 /**
- * ImageArguments of any size to latents of one size.
+ * Encodes images of any size to latents of one size. Thread-safe.
  *
- * @param width in pixels
- * @param height in pixels
+ * @param model whose VAE encodes
+ * @param width of the scaled images in pixels
+ * @param height of the scaled images in pixels
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record ImageEncoder(LoadedModel model, int width, int height) {
 
-  /** To the latents of one of the model's grids. */
+  /**
+   * Makes an encoder for one of the model's token grids.
+   *
+   * @param model whose VAE encodes
+   * @param grid of tokens
+   * @return the encoder
+   */
   public static ImageEncoder of(LoadedModel model, TokenGrid grid) {
     Architecture architecture = model.architecture();
     return new ImageEncoder(
@@ -28,7 +35,12 @@ public record ImageEncoder(LoadedModel model, int width, int height) {
         grid.rows() * architecture.pixelsPerToken());
   }
 
-  /** The middle of an image, scaled: [1, 3, 1, height, width] in -1 … 1. */
+  /**
+   * Crops and scales the middle of an image.
+   *
+   * @param image of any size
+   * @return [1, 3, 1, height, width] in -1 … 1
+   */
   public HostTensor pixels(BufferedImage image) {
     return ImagePreprocessor.centerCrop(image, height, width).reshape(1, 3, 1, height, width);
   }
@@ -36,7 +48,7 @@ public record ImageEncoder(LoadedModel model, int width, int height) {
   /**
    * Encodes the middle of an image.
    *
-   * @param choice takes latents [1, C, 1, h, w] from the encoder's distribution, which is closed
+   * @param choice computes latents [1, C, 1, h, w] from the encoder's distribution, which is closed
    *     afterwards
    */
   HostTensor encode(BufferedImage image, Function<LatentDistribution, HostTensor> choice) {
@@ -53,7 +65,12 @@ public record ImageEncoder(LoadedModel model, int width, int height) {
         ImagePreprocessor.letterbox(image, height, width).reshape(1, 3, 1, height, width), choice);
   }
 
-  /** The latents of what {@link #pixels} gave: the mean of the encoder's distribution. */
+  /**
+   * Encodes pixels to the mean of the encoder's distribution.
+   *
+   * @param pixels as {@link #pixels} returns them
+   * @return latents [1, C, 1, h, w]
+   */
   public HostTensor mean(HostTensor pixels) {
     return encode(pixels, distribution -> distribution.mean().toHost());
   }

@@ -11,7 +11,14 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import org.apiguardian.api.API;
 
-/** An image that a question is about; its middle is what the model sees (SPEC 9). */
+/**
+ * An image of a question; the model sees its middle (SPEC 9).
+ *
+ * @param model that answers
+ * @param image of any size
+ * @param choice of the latents
+ * @param seed of sampled latents
+ */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record ImageInput(LoadedModel model, BufferedImage image, LatentChoice choice, long seed)
     implements VisualInput {
@@ -31,7 +38,7 @@ public record ImageInput(LoadedModel model, BufferedImage image, LatentChoice ch
     }
   }
 
-  /** [1, C, 1, h, w]. */
+  /** {@return the latents [1, C, 1, h, w]} */
   public HostTensor latents() {
     return ImageEncoder.of(model, model.architecture().imageGrid())
         .encode(

@@ -7,11 +7,16 @@ import dev.showo2.tensor.Shape;
 import java.util.OptionalInt;
 import org.apiguardian.api.API;
 
-/** The size of an image, checked against what a model can draw. */
+/**
+ * The size of a generated image, validated for a model.
+ *
+ * @param width in pixels
+ * @param height in pixels
+ */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record ImageSize(int width, int height) {
 
-  /** Far beyond what models of today are trained for; bounds memory. */
+  /** The largest width and height, far larger than images in training; bounds memory. */
   private static final int LARGEST = 4096;
 
   static ImageSize of(Architecture architecture, OptionalInt width, OptionalInt height) {

@@ -8,18 +8,20 @@ import java.security.SecureRandom;
 import java.util.Optional;
 import org.apiguardian.api.API;
 
-/** Where a flow starts: the noise of a seed, or latents of the caller's own. */
+/** The initial latents of a flow: the noise of a seed, or given latents. Thread-safe. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class InitialLatents {
 
   private InitialLatents() {}
 
-  /** As wide as what {@code torch.manual_seed} distinguishes on a CPU. */
+  /** {@return a random seed of 32 bits, the range that {@code torch.manual_seed} uses on a CPU} */
   public static long anySeed() {
     return Integer.toUnsignedLong(new SecureRandom().nextInt());
   }
 
   /**
+   * Draws or validates initial latents.
+   *
    * @throws InvalidRequestException if the given latents have another shape
    */
   static HostTensor of(Optional<HostTensor> given, Shape shape, long seed) {

@@ -4,10 +4,11 @@ import dev.showo2.sampler.internal.VelocityField;
 import org.apiguardian.api.API;
 
 /**
- * A velocity under which masked latents go where the model takes them, and all others straight from
- * their noise to what they are known to become. These stand at t·known + (1−t)·noise at every time,
- * which is the noise level that the model expects there (SPEC 10, linear path).
+ * A velocity for inpainting: the model's for masked latents, and for all others the constant one
+ * from their noise to their known values. At time t these equal t·known + (1−t)·noise, which is the
+ * noise level that the model expects (SPEC 10, linear path).
  *
+ * @param field the model's velocity
  * @param known latents at the end [C · h · w]
  * @param noise latents at the beginning, likewise
  * @param free [h · w], 1 where the model decides, 0 where the latents are known
@@ -27,7 +28,14 @@ public record InpaintingVelocity(VelocityField field, float[] known, float[] noi
     return velocity;
   }
 
-  /** Undoes what rounding did to the latents that are known. */
+  /**
+   * Replaces known latents by their exact values, which rounding changes.
+   *
+   * @param latents at the end [C · h · w]; not written to
+   * @param known exact values [C · h · w]
+   * @param free [h · w], 0 where the latents are known
+   * @return a copy of the latents with exact known values
+   */
   public static float[] restored(float[] latents, float[] known, float[] free) {
     float[] restored = latents.clone();
     for (int i = 0; i < restored.length; i++) {

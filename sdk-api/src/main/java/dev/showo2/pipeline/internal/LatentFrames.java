@@ -7,13 +7,15 @@ import java.util.Arrays;
 import org.apiguardian.api.API;
 
 /**
- * Where the frames of latents [B, C, T, h, w] lie: a plane of T frames for each channel, so that no
- * frame is in one piece.
+ * The frames of latents [B, C, T, h, w]. Each channel is stored as a plane of T frames, so that no
+ * frame is contiguous. Immutable.
+ *
+ * @param shape [B, C, T, h, w]
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record LatentFrames(Shape shape) {
 
-  /** How many there are. */
+  /** The number of latent frames T. */
   int count() {
     return Math.toIntExact(shape.dimension(2));
   }
@@ -35,7 +37,13 @@ public record LatentFrames(Shape shape) {
         shape.dimension(0), shape.dimension(1), 1, shape.dimension(3), shape.dimension(4));
   }
 
-  /** One frame [B, C, 1, h, w] of latents, as a copy. */
+  /**
+   * Copies one frame.
+   *
+   * @param latents of this shape
+   * @param index of the frame, from 0
+   * @return [B, C, 1, h, w]
+   */
   public HostTensor frame(HostTensor latents, int index) {
     float[] values = new float[planes() * frameSize()];
     for (int plane = 0; plane < planes(); plane++) {

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.function.LongFunction;
 
 /**
- * Latents to rough colors without the VAE: each pixel is a fixed linear map of the channels at its
- * place.
+ * Approximates the colors of latents without the VAE: each pixel is a fixed linear map of the
+ * channels at its position.
  *
  * @param weights [3, C]
  * @param bias [3], the color of latents that are zero
@@ -28,8 +28,8 @@ import java.util.function.LongFunction;
 record LatentPreview(double[][] weights, double[] bias) {
 
   /**
-   * Fits the map to the model's own VAE, so that it serves any: images of colored squares go
-   * through it once, and least squares finds what of their colors is linear in the latents.
+   * Fits the map to the model's own VAE: images of colored squares pass through it once, and least
+   * squares finds the linear part of the relation between latents and colors.
    */
   static LatentPreview of(Backend backend, int channels) {
     PreviewSamples samples = PreviewSamples.of(backend, channels);
@@ -74,7 +74,7 @@ record LatentPreview(double[][] weights, double[] bias) {
   }
 
   /**
-   * Latents and the colors that they stand for, place by place.
+   * Latents and their colors, position by position.
    *
    * @param latents [N, C]
    * @param colors [3, N], each the mean over the pixels of one latent, -1 … 1
@@ -90,7 +90,7 @@ record LatentPreview(double[][] weights, double[] bias) {
     /** Latents on a side of a square of one color. */
     private static final int SQUARE = 3;
 
-    /** Always the same, so that previews are. */
+    /** Fixed, so that previews are reproducible. */
     private static final int SEED = 0;
 
     static PreviewSamples of(Backend backend, int channels) {
@@ -111,7 +111,7 @@ record LatentPreview(double[][] weights, double[] bias) {
             squares(3, Architecture.VAE_SPATIAL_FACTOR, i -> 2 * random.uniform() - 1);
         put(from, encode(backend, pixels), pixels);
       } else {
-        // Less like the latents of images, but all that a model that only draws offers.
+        // Less similar to latents of images, but a model without an encoder offers no others.
         float[] normals = random.normals(channels * SIDE * SIDE);
         HostTensor drawn = squares(channels, 1, i -> normals[(int) i]);
         put(from, drawn, decode(backend, drawn));
@@ -174,7 +174,7 @@ record LatentPreview(double[][] weights, double[] bias) {
   /** Linear regression with a constant term. */
   private static final class LeastSquares {
 
-    /** Against latents that hardly differ in a channel; far below the variance of those that do. */
+    /** Regularization for nearly constant channels; far below the variance of other channels. */
     private static final double RIDGE = 1e-3;
 
     private LeastSquares() {}

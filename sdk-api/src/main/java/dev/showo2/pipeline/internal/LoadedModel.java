@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * What pipelines work with: a bundle, the backend that runs it, and its tokenizer. Whoever opened
- * them closes them, after the last request.
+ * A model ready for requests: a bundle, the backend that runs it, and its tokenizer. Their opener
+ * closes them after the last request.
  *
  * <p>Thread-safe.
  */
@@ -27,12 +27,15 @@ public final class LoadedModel {
   private final Backend backend;
   private final TextTokenizer tokenizer;
   private final AsyncRequests requests;
-  // Made when it is first asked for, since most requests want no preview.
+  // Made lazily, since most requests need no preview.
   private LatentPreview preview;
 
   /**
+   * Combines the opened parts, of which none is closed here.
+   *
    * @param bundle that the backend was opened with
-   * @param backendId names the backend in results
+   * @param backendId id of the backend in results
+   * @param backend that runs the stages
    * @param tokenizer of the bundle
    */
   public LoadedModel(Bundle bundle, String backendId, Backend backend, TextTokenizer tokenizer) {
@@ -40,7 +43,13 @@ public final class LoadedModel {
   }
 
   /**
-   * @param requests runs asynchronous requests
+   * Combines the opened parts, of which none is closed here.
+   *
+   * @param bundle that the backend was opened with
+   * @param backendId id of the backend in results
+   * @param backend that runs the stages
+   * @param tokenizer of the bundle
+   * @param requests runner of asynchronous requests
    */
   public LoadedModel(
       Bundle bundle,
@@ -55,32 +64,32 @@ public final class LoadedModel {
     this.requests = Objects.requireNonNull(requests, "requests");
   }
 
-  /** What was opened. */
+  /** {@return the bundle} */
   public Bundle bundle() {
     return bundle;
   }
 
-  /** Names the backend in results. */
+  /** {@return the id of the backend in results} */
   public String backendId() {
     return backendId;
   }
 
-  /** What runs the stages. */
+  /** {@return the backend that runs the stages} */
   public Backend backend() {
     return backend;
   }
 
-  /** Of the bundle. */
+  /** {@return the tokenizer of the bundle} */
   public TextTokenizer tokenizer() {
     return tokenizer;
   }
 
-  /** Runs asynchronous requests. */
+  /** {@return the runner of asynchronous requests} */
   public AsyncRequests requests() {
     return requests;
   }
 
-  /** How latents of this model look without decoding them. */
+  /** The preview of this model's latents, fitted on first use. */
   synchronized LatentPreview preview() {
     if (preview == null) {
       preview = LatentPreview.of(backend, architecture().vae().latentChannels());
@@ -88,23 +97,34 @@ public final class LoadedModel {
     return preview;
   }
 
-  /** The sizes of the model. */
+  /** {@return the sizes of the model} */
   public Architecture architecture() {
     return bundle.architecture();
   }
 
-  /** How the sequences of this model are laid out. */
+  /** {@return the layout of this model's sequences, with the released scripts' system message} */
   public SequenceLayout layout() {
     return new SequenceLayout(bundle.manifest().specialTokens(), new ChatTemplate(tokenizer));
   }
 
-  /** The same with another text of the system. */
+  /**
+   * Makes a layout with another system message.
+   *
+   * @param system the message
+   * @return the layout of this model's sequences
+   */
   public SequenceLayout layout(String system) {
     return new SequenceLayout(
         bundle.manifest().specialTokens(), new ChatTemplate(tokenizer, system));
   }
 
-  /** Fails before a request has cost anything if it would come to a stage that is not there. */
+  /**
+   * Fails if the backend lacks a stage, before a request does any work.
+   *
+   * @param task for the message
+   * @param stages that the task needs
+   * @throws UnsupportedFeatureException if a stage is missing; the message names all of them
+   */
   public void require(String task, Stage... stages) {
     List<String> missing =
         Arrays.stream(stages)

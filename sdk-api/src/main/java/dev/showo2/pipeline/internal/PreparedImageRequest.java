@@ -8,9 +8,15 @@ import dev.showo2.tensor.HostTensor;
 import org.apiguardian.api.API;
 
 /**
- * A request for an image that is known to be in order: completed by the model's defaults, its
- * prompts as tokens, its noise drawn.
+ * A validated request for an image: completed by the model's defaults, with its prompts tokenized
+ * and its noise drawn. Immutable.
  *
+ * @param request of the caller
+ * @param settings of the flow
+ * @param prompt token ids
+ * @param negativePrompt token ids; empty for the empty prompt
+ * @param size of the image
+ * @param seed of the noise
  * @param noise [1, C, 1, h, w]
  */
 @SuppressWarnings("ArrayRecordComponent") // never handed out
@@ -41,9 +47,12 @@ public record PreparedImageRequest(
   }
 
   /**
-   * Takes in what comes before the image.
+   * Prefills the branches of the image.
    *
-   * @param settings as the drawing's own, or as what is left of them for a later start
+   * @param model that generates
+   * @param settings those of this request, or for a later start the rest of them
+   * @param run context of the request
+   * @return the branches, to be closed by the caller
    */
   public DenoisingBranches branches(LoadedModel model, FlowSettings settings, RequestContext run) {
     SequenceLayout layout = model.layout();
@@ -55,7 +64,12 @@ public record PreparedImageRequest(
         layout.imagePrefix(negativePrompt));
   }
 
-  /** What would draw the same again. */
+  /**
+   * Describes the request for the metadata of the image.
+   *
+   * @param model that generates
+   * @return the settings that reproduce the image
+   */
   public PngText describe(LoadedModel model) {
     return settings.describe(
         request.prompt(), seed, request.options().initialLatents().isPresent(), model);

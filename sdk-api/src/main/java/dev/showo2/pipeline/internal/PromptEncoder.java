@@ -3,20 +3,23 @@ package dev.showo2.pipeline.internal;
 import dev.showo2.error.InvalidRequestException;
 import org.apiguardian.api.API;
 
-/** What all texts for a model must be. */
+/** Validates and tokenizes the texts of requests. Stateless and thread-safe. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class PromptEncoder {
 
-  /** Of what is said in a conversation. Far more than anyone says; bounds memory. */
+  /** The longest message of a conversation; bounds memory. */
   private static final int MAX_MESSAGE_TOKENS = 4096;
 
-  /** So that a text of any size is refused before it is tokenized. */
+  /** The longest text; a longer one is refused before it is tokenized. */
   private static final int MAX_CHARACTERS = 1 << 20;
 
   private PromptEncoder() {}
 
   /**
-   * @param name of the argument
+   * Validates a text.
+   *
+   * @param name of the argument, for messages
+   * @param text may be empty, but not null
    * @throws InvalidRequestException if there is no text, or it has too many characters
    */
   public static void requirePresent(String name, String text) {
@@ -29,9 +32,12 @@ public final class PromptEncoder {
   }
 
   /**
-   * What an image, video or story is made from.
+   * Encodes the prompt of an image, video or story.
    *
-   * @param name of the argument
+   * @param model that defines the longest prompt
+   * @param name of the argument, for messages
+   * @param text may be empty
+   * @return token ids
    * @throws InvalidRequestException if it is too long for the model
    */
   public static int[] encodePrompt(LoadedModel model, String name, String text) {
@@ -44,9 +50,12 @@ public final class PromptEncoder {
   }
 
   /**
-   * What stands in a conversation, such as a question.
+   * Encodes a message of a conversation, such as a question.
    *
-   * @param name of the argument
+   * @param model of the conversation
+   * @param name of the argument, for messages
+   * @param text may be empty
+   * @return token ids
    * @throws InvalidRequestException if it is too long
    */
   public static int[] encodeMessage(LoadedModel model, String name, String text) {

@@ -7,14 +7,24 @@ import java.time.Duration;
 import java.util.function.Function;
 import org.apiguardian.api.API;
 
-/** A request on its way: keeps its listener informed, and ends where it is cancelled. */
+/**
+ * The context of a running request: its listener and its cancellation. Used on the thread that runs
+ * the request.
+ *
+ * @param listener receives the callbacks
+ */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record RequestContext(GenerationListener listener) {
 
   /**
-   * Does the work of a request.
+   * Runs a request between the callbacks for its start and its end.
    *
-   * @param work gives the result; all that may be wrong with the request has been found before
+   * @param <T> the type of the result
+   * @param task for the callbacks
+   * @param listener receives the callbacks
+   * @param work computes the result of a request that has been validated
+   * @return the result of {@code work}
+   * @throws CancelledException if the request is cancelled
    */
   public static <T> T of(Task task, GenerationListener listener, Function<RequestContext, T> work) {
     RequestContext run = new RequestContext(listener);
@@ -28,13 +38,13 @@ public record RequestContext(GenerationListener listener) {
   }
 
   /**
-   * To be called before everything that takes long.
+   * Checks for cancellation; called before every long computation.
    *
-   * @throws CancelledException if the request shall not go on
+   * @throws CancelledException if the listener or an interrupt cancels the request
    */
   public void check() {
     if (Thread.currentThread().isInterrupted()) {
-      // The flag stays set: it belongs to whoever runs the thread.
+      // The flag stays set: it belongs to the owner of the thread.
       throw new CancelledException("the request was cancelled: its thread was interrupted");
     }
     if (listener.cancelled()) {

@@ -17,7 +17,10 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.apiguardian.api.API;
 
-/** Turns the parts of a segment into embeddings and takes the segment through the backbone. */
+/**
+ * Embeds the parts of segments and appends the segments to the backbone's KV cache. Thread-safe, as
+ * its backend is.
+ */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class SegmentRunner {
 
@@ -25,7 +28,10 @@ public final class SegmentRunner {
   private final int batch;
 
   /**
-   * @param batch B, sequences side by side
+   * Makes a runner.
+   *
+   * @param backend that runs the stages
+   * @param batch B, number of equal sequences
    */
   public SegmentRunner(Backend backend, int batch) {
     this.backend = backend;
@@ -99,8 +105,8 @@ public final class SegmentRunner {
   }
 
   /**
-   * Some of a visual's tokens. Backends cut no tensors, so they go through the host; it is only
-   * those few that a segment's border runs through.
+   * A slice of a visual's tokens. Backends slice no tensors, so it goes through the host; that is
+   * needed only for the few visuals that a segment's border divides.
    */
   private Tensor stretch(Part.Visual visual, Tensor tokens) {
     Shape shape = tokens.shape();

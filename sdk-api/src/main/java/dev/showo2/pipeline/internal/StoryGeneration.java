@@ -13,7 +13,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.apiguardian.api.API;
 
-/** One story while it is told. */
+/**
+ * The generation of one story: text and images in turn. Runs on the thread of its request.
+ *
+ * @param model that generates
+ * @param request of the caller
+ * @param run context of the request
+ * @param random generator for sampled tokens
+ * @param images generates the images
+ * @param prefix the story so far; stays open
+ */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record StoryGeneration(
     LoadedModel model,
@@ -21,12 +30,13 @@ public record StoryGeneration(
     RequestContext run,
     TorchRandom random,
     StoryImages images,
-    StoryPrefix history) {
+    StoryPrefix prefix) {
 
+  /** {@return the whole story} */
   public GeneratedStory tell() {
     Optional<DenoisingBranch> unconditional = images.unconditional();
     try {
-      return tell(new DenoisingBranches(history.beforeImage(), unconditional));
+      return tell(new DenoisingBranches(prefix.imageBranch(), unconditional));
     } finally {
       unconditional.ifPresent(DenoisingBranch::close);
     }
@@ -44,11 +54,11 @@ public record StoryGeneration(
         return new GeneratedStory(parts, GeneratedStory.Finish.IMAGE_LIMIT, images.seed());
       }
       run.check();
-      history.endText(text.ids());
+      prefix.endText(text.ids());
       GeneratedImage drawn = images.draw(image, branches, run);
       parts.add(new StoryPart.Image(drawn));
       run.check();
-      history.addImage(drawn.latents());
+      prefix.addImage(drawn.latents());
     }
   }
 
@@ -56,8 +66,7 @@ public record StoryGeneration(
     run.check();
     SpecialTokens tokens = model.bundle().manifest().specialTokens();
     return new TextGenerator(model, request.text(), Set.of(tokens.eos(), tokens.boi()))
-        .generate(
-            history.beforeText(), history.continueText(), history.ids(), random, run.listener());
+        .generate(prefix.textCache(), prefix.continueText(), prefix.ids(), random, run.listener());
   }
 
   private boolean opensImage(GeneratedText text) {

@@ -14,8 +14,10 @@ import java.util.function.UnaryOperator;
 import org.apiguardian.api.API;
 
 /**
- * How the images of a story are drawn.
+ * Generates the images of a story. Thread-safe.
  *
+ * @param model that generates
+ * @param request of the caller
  * @param settings of the first image
  * @param laterGuidance of the others
  * @param negativePrompt token ids
@@ -32,6 +34,12 @@ public record StoryImages(
     long seed) {
 
   /**
+   * Validates and completes the settings of the images.
+   *
+   * @param model that generates
+   * @param request of the caller
+   * @param seed of the first image's noise
+   * @return the settings
    * @throws InvalidRequestException if a setting is out of its range
    */
   public static StoryImages of(LoadedModel model, StoryRequest request, long seed) {
@@ -47,7 +55,7 @@ public record StoryImages(
         seed);
   }
 
-  /** What guidance pushes away from, if one of the images is guided. */
+  /** The unconditional branch, if any image uses guidance; to be closed by the caller. */
   Optional<DenoisingBranch> unconditional() {
     if (!settings.guided() && !settings.withGuidance(laterGuidance).guided()) {
       return Optional.empty();
@@ -56,7 +64,7 @@ public record StoryImages(
         DenoisingBranch.start(model.backend(), model.layout().imagePrefix(negativePrompt)));
   }
 
-  /** Draws an image and tells the listener. */
+  /** Generates an image and calls the listener back. */
   GeneratedImage draw(int index, DenoisingBranches branches, RequestContext run) {
     FlowSettings own = index == 0 ? settings : settings.withGuidance(laterGuidance);
     Shape shape =

@@ -14,24 +14,24 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * What a story has told so far, kept twice: finished images stand at one time while text is made
- * and at another while an image is, and keys and values depend on it (SPEC 8). Each text and image
- * goes through the model once for either. Freed with {@link #close}.
+ * The prefix of a story, cached twice: finished images have one flow time in the prefix of text and
+ * another in the prefix of images, and the KV cache depends on it (SPEC 8). Each text and image
+ * passes through the model once for either. The opener closes it. Not thread-safe.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class StoryPrefix implements AutoCloseable {
 
   private final LoadedModel model;
-  private final KvCache beforeText;
-  private final DenoisingBranch beforeImage;
+  private final KvCache textCache;
+  private final DenoisingBranch imageBranch;
   private final List<Integer> ids = new ArrayList<>();
-  // Told, but not yet taken in by either side.
+  // Parts that are in neither cache yet.
   private final List<Part> pending = new ArrayList<>();
 
-  private StoryPrefix(LoadedModel model, KvCache beforeText, DenoisingBranch beforeImage) {
+  private StoryPrefix(LoadedModel model, KvCache textCache, DenoisingBranch imageBranch) {
     this.model = model;
-    this.beforeText = beforeText;
-    this.beforeImage = beforeImage;
+    this.textCache = textCache;
+    this.imageBranch = imageBranch;
   }
 
   /**
@@ -39,24 +39,24 @@ public final class StoryPrefix implements AutoCloseable {
    */
   public static StoryPrefix start(LoadedModel model, int[] prompt) {
     Backend backend = model.backend();
-    KvCache beforeText = backend.backbone().newCache(CacheRequest.of(1));
+    KvCache textCache = backend.backbone().newCache(CacheRequest.of(1));
     try {
-      StoryPrefix history = new StoryPrefix(model, beforeText, DenoisingBranch.open(backend));
+      StoryPrefix prefix = new StoryPrefix(model, textCache, DenoisingBranch.open(backend));
       for (int id : prompt) {
-        history.ids.add(id);
+        prefix.ids.add(id);
       }
-      history.pending.addAll(model.layout().storyPrefix(prompt).parts());
-      return history;
+      prefix.pending.addAll(model.layout().storyPrefix(prompt).parts());
+      return prefix;
     } catch (RuntimeException | Error e) {
-      try (beforeText) {
+      try (textCache) {
         throw e;
       }
     }
   }
 
-  /** The keys and values that text is made with; grows with the text. */
-  KvCache beforeText() {
-    return beforeText;
+  /** The KV cache of the prefix of text; grows with the text. */
+  KvCache textCache() {
+    return textCache;
   }
 
   /** The tokens of all texts so far. */
@@ -64,42 +64,42 @@ public final class StoryPrefix implements AutoCloseable {
     return ids.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** What an image is made with. */
-  DenoisingBranch beforeImage() {
-    return beforeImage;
+  /** The prefix of an image, as the conditional branch of its flow. */
+  DenoisingBranch imageBranch() {
+    return imageBranch;
   }
 
   /**
-   * Takes in what was told last.
+   * Appends the pending parts to the prefix of text.
    *
-   * @return hidden states [1, S, D] that text goes on from
+   * @return hidden states [1, S, D], which the text continues; to be closed by the caller
    */
   Tensor continueText() {
-    return new SegmentRunner(model.backend(), 1).append(beforeText, told(), List.of());
+    return new SegmentRunner(model.backend(), 1).append(textCache, pendingSegment(), List.of());
   }
 
   /**
-   * Takes in a text that ended with boi, so that an image may follow.
+   * Appends a text that ended with boi, so that an image can follow.
    *
-   * @param text all of its ids; {@link #beforeText} holds all but the last
+   * @param text all of its ids; {@link #textCache} holds all but the last
    */
   void endText(int[] text) {
     for (int id : text) {
       ids.add(id);
     }
     pending.add(new Part.Text(text));
-    beforeImage.append(told(), List.of());
+    imageBranch.append(pendingSegment(), List.of());
     pending.clear();
     Segment last = Segment.causal(new Part.Text(text[text.length - 1]));
-    new SegmentRunner(model.backend(), 1).append(beforeText, last, List.of()).close();
+    new SegmentRunner(model.backend(), 1).append(textCache, last, List.of()).close();
   }
 
-  private Segment told() {
+  private Segment pendingSegment() {
     return Segment.causal(pending.toArray(Part[]::new));
   }
 
   /**
-   * Takes in a finished image.
+   * Appends a finished image to both prefixes.
    *
    * @param latents [1, C, 1, h, w]
    */
@@ -109,18 +109,18 @@ public final class StoryPrefix implements AutoCloseable {
     try (Tensor uploaded = backend.upload(latents);
         Tensor image = backend.fusion().fuse(FusionRequest.of(uploaded))) {
       int tokens = Math.toIntExact(image.shape().dimension(1));
-      beforeImage.append(
+      imageBranch.append(
           layout.finishedImage(SequenceLayout.TIME_BESIDE_IMAGE, 0, tokens), List.of(image));
       Segment span = layout.finishedImage(SequenceLayout.TIME_BEFORE_TEXT, 0, tokens);
-      new SegmentRunner(backend, 1).append(beforeText, span, List.of(image)).close();
+      new SegmentRunner(backend, 1).append(textCache, span, List.of(image)).close();
     }
     pending.add(new Part.Text(model.bundle().manifest().specialTokens().eoi()));
   }
 
   @Override
   public void close() {
-    try (beforeText) {
-      beforeImage.close();
+    try (textCache) {
+      imageBranch.close();
     }
   }
 }

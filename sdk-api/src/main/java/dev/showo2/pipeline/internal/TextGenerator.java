@@ -24,10 +24,11 @@ import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
- * Continues a sequence token by token: logits of the last position only, and one new position per
- * token (SPEC 7).
+ * Generates text token by token: logits of the last position only, and one new position per token
+ * (SPEC 7).
  *
- * @param options how the text is written; its seed is not used, chance comes with each call
+ * @param model that generates
+ * @param options of the text; their seed is not used, a generator is passed to each call
  * @param stopIds tokens that end the text
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
@@ -40,14 +41,16 @@ public record TextGenerator(LoadedModel model, TextOptions options, Set<Integer>
   }
 
   /**
-   * Writes a text. The cache then holds all its tokens but the last one.
+   * Generates a text. The cache then contains all its tokens but the last one.
    *
-   * @param cache holds the sequence and grows with the text
+   * @param cache KV cache of the sequence; grows with the text
    * @param hidden hidden states [1, S, D] of the last segment; closed on return
-   * @param before the sequence's token ids so far, which the repetition penalty counts like those
-   *     of the text itself, as transformers does; only the stop tokens, which end earlier turns
-   *     too, are spared, so that a text can still end
-   * @param random where sampled tokens come from
+   * @param before the sequence's token ids so far, to which the repetition penalty applies as to
+   *     those of the text itself, as in transformers; only the stop tokens, which also end earlier
+   *     turns, are exempt, so that a text can still end
+   * @param random generator for sampled tokens
+   * @param listener receives each token
+   * @return the text
    */
   public GeneratedText generate(
       KvCache cache, Tensor hidden, int[] before, TorchRandom random, GenerationListener listener) {
@@ -67,8 +70,7 @@ public record TextGenerator(LoadedModel model, TextOptions options, Set<Integer>
         boolean ended = stopIds.contains(id);
         String text = ended ? "" : shown.append(id);
         boolean last = ended || shown.stopped() || ids.size() == options.maxTokens();
-        // What was held back is shown at the end, so that the pieces that a listener gets are the
-        // whole text.
+        // Buffered text is flushed at the end, so that the listener's pieces form the whole text.
         String piece = last ? text + shown.finish() : text;
         listener.token(new GeneratedToken(ids.size() - 1, id, piece));
         if (last) {
@@ -106,8 +108,8 @@ public record TextGenerator(LoadedModel model, TextOptions options, Set<Integer>
   }
 
   /**
-   * What may be shown of a text while its tokens come: whole characters, and nothing of a stop
-   * sequence. Text that may turn out to begin one is held back until it is certain.
+   * Decodes a text while it is generated, up to its first stop sequence. Text that may begin a stop
+   * sequence is buffered until that is decided.
    */
   static final class StopSequenceFilter {
 
@@ -123,13 +125,15 @@ public record TextGenerator(LoadedModel model, TextOptions options, Set<Integer>
     }
 
     /**
-     * @return what has become certain, often empty
+     * Decodes the next token.
+     *
+     * @return the text that has become certain, often empty
      */
     String append(int id) {
       return show(stream.append(id));
     }
 
-    /** What was still held back, bytes that never became a character included. */
+    /** The buffered text, including bytes that never formed a character. */
     String finish() {
       String rest = show(stream.finish());
       String last = held;
@@ -138,12 +142,12 @@ public record TextGenerator(LoadedModel model, TextOptions options, Set<Integer>
       return rest + last;
     }
 
-    /** Whether a stop sequence has come; the text ends before it. */
+    /** Whether a stop sequence has occurred; the text ends before it. */
     boolean stopped() {
       return stopped;
     }
 
-    /** All that was shown. */
+    /** The text returned so far. */
     @Override
     public String toString() {
       return shown.toString();
@@ -161,7 +165,7 @@ public record TextGenerator(LoadedModel model, TextOptions options, Set<Integer>
       return certain;
     }
 
-    /** Characters at the end that a stop sequence begins with. */
+    /** The number of characters at the end that a stop sequence begins with. */
     private int possibleBeginning() {
       int longest = 0;
       for (String sequence : stopSequences) {

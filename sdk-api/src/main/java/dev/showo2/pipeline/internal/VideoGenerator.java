@@ -27,14 +27,23 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apiguardian.api.API;
 
-/** What text to video and image to video have in common. */
+/**
+ * Generates videos, with a given first frame or without. Thread-safe.
+ *
+ * @param model that generates
+ * @param task for the listener
+ * @param listener of the request
+ */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record VideoGenerator(LoadedModel model, Task task, GenerationListener listener) {
 
-  /** Far more than models of today are trained for; bounds memory. */
+  /** The largest number of latent frames, far more than in training; bounds memory. */
   private static final int MAX_LATENT_FRAMES = 256;
 
   /**
+   * Validates a number of latent frames.
+   *
+   * @param latentFrames empty for the model's default
    * @throws InvalidRequestException if a count is given that is out of range
    */
   public static void requireFrames(OptionalInt latentFrames) {
@@ -50,11 +59,15 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
   }
 
   /**
-   * Makes a video.
+   * Generates a video.
    *
-   * @param first gives latents [1, C, 1, h, w] that the first frame is held at, or none; asked once
-   *     the rest of the request is known to be in order
-   * @param sink takes the frames, once the latents are there
+   * @param prompt of the video
+   * @param options of the flow
+   * @param latentFrames empty for the model's default
+   * @param first supplies the latents [1, C, 1, h, w] of a given first frame; called after the rest
+   *     of the request has been validated
+   * @param sink receives the frames after the flow
+   * @return the video
    * @throws InvalidRequestException if the prompt is too long for the model, or latents that were
    *     given do not fit; found before any model work starts
    */
@@ -116,7 +129,7 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
               frames.withFirst(noise, held.get()),
               field -> new FirstFrameConstraint(field, frames),
               branches);
-      // Solvers that interpolate round even what stands still.
+      // Solvers that interpolate round even constant values.
       return frames.withFirst(latents, held.get());
     }
   }
@@ -133,9 +146,13 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
   }
 
   /**
-   * Latent frame by latent frame, so that memory does not grow with the length of the video.
+   * Decodes latent frame by latent frame, so that memory does not grow with the length of the
+   * video.
    *
-   * @return how many frames the sink took
+   * @param latents [1, C, T, h, w]
+   * @param sink receives the frames
+   * @param run context of the request
+   * @return the number of frames
    */
   public int decode(HostTensor latents, FrameSink sink, RequestContext run) {
     Backend backend = model.backend();
@@ -168,7 +185,7 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
     }
   }
 
-  /** A velocity that leaves the first latent frame where it is (SPEC 8). */
+  /** A velocity that keeps the first latent frame constant (SPEC 8). */
   private record FirstFrameConstraint(VelocityField field, LatentFrames frames)
       implements VelocityField {
 

@@ -18,10 +18,13 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * A video that a question is about: each frame is encoded and fused as a single image, so that
- * memory does not grow with their number, and its tokens are resized (SPEC 2, 8).
+ * A video of a question: each frame is encoded and fused as a single image, so that memory does not
+ * grow with their number, and its tokens are resized (SPEC 2, 8).
  *
- * @param frames that are looked at; one may stand there several times, and is encoded once then
+ * @param model that answers
+ * @param frames that the model sees; consecutive repetitions of a frame are encoded once
+ * @param choice of the latents
+ * @param seed of sampled latents
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record VideoInput(
@@ -53,7 +56,13 @@ public record VideoInput(
     }
   }
 
-  /** [F, C, 1, h, w], drawn for all frames at once, as the released code does. */
+  /**
+   * Encodes the frames; the noise of sampled latents is drawn for all frames at once, as in the
+   * released code.
+   *
+   * @param run context of the request
+   * @return latents [F, C, 1, h, w]
+   */
   public HostTensor latents(RequestContext run) {
     ImageEncoder encoder = ImageEncoder.of(model, model.architecture().imageGrid());
     List<Distribution> distributions = new ArrayList<>();

@@ -4,14 +4,12 @@ import dev.showo2.sequence.internal.VisualTokens;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
 
-/** An image or video that a question is about. */
+/** An image or video of a question. */
 sealed interface VisualInput permits ImageInput, VideoInput {
 
-  /** How its tokens will stand in the sequence. */
+  /** The layout of its tokens in the sequence. */
   VisualTokens layout();
 
-  /**
-   * Encodes it and makes its tokens, piece by piece [1, S, D]; whoever receives them closes them.
-   */
+  /** Encodes it as tokens, visual by visual [1, S, D]; the receiver closes them. */
   List<Tensor> tokens(RequestContext run);
 }

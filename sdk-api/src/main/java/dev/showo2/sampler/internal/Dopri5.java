@@ -3,14 +3,14 @@ package dev.showo2.sampler.internal;
 import dev.showo2.error.BackendException;
 
 /**
- * Integration with steps of the method's own choice, as torchdiffeq makes them (SPEC appendix C):
- * steps are not cut at the time points, values there are interpolated.
+ * Dormand and Prince's method with adaptive step size, as in torchdiffeq (SPEC appendix C): solver
+ * steps do not end at the time points, values there are interpolated.
  *
- * <p>Times and step sizes are doubles, the state and all that is computed from it are floats.
+ * <p>Times and step sizes are doubles; the state and everything computed from it are floats.
  */
 final class Dopri5 {
 
-  /** Smooth fields take some tens of steps; more than this is a run that never ends. */
+  /** Smooth fields take some tens of solver steps; more than this would not terminate. */
   static final int MAX_STEPS = 1000;
 
   private Dopri5() {}
@@ -63,7 +63,7 @@ final class Dopri5 {
     }
   }
 
-  /** One step from y0 at t0 to y1 at t1, accepted or not, with the velocities it is made of. */
+  /** One solver step from y0 at t0 to y1 at t1, accepted or not, with its stage velocities. */
   @SuppressWarnings("ArrayRecordComponent") // numeric data of one integration
   private record Step(double t0, double t1, float dt, float[] y0, float[] y1, float[][] stages) {
 
@@ -85,7 +85,7 @@ final class Dopri5 {
       return new Step(t0, t1, step, y0, y, stages);
     }
 
-    /** torchdiffeq looks just before the end of a step, lest the velocity jumps there. */
+    /** torchdiffeq evaluates just before the end of a step, in case the velocity jumps there. */
     private static float stageTime(int stage, double t0, float dt, double t1) {
       float node = Tableau.NODES[stage - 1];
       return node == 1 ? Math.nextDown((float) t1) : (float) t0 + node * dt;
@@ -136,10 +136,10 @@ final class Dopri5 {
 
     static final int STAGES = 7;
 
-    /** Where in the step each stage after the first is evaluated. */
+    /** The position within the step of each stage after the first. */
     static final float[] NODES = floats(1.0 / 5, 3.0 / 10, 4.0 / 5, 8.0 / 9, 1, 1);
 
-    /** How the stages so far make the state of the next; the last row is the solution itself. */
+    /** The weights of earlier stages in the state of the next; the last row is the solution. */
     static final float[][] STATES = {
       floats(1.0 / 5),
       floats(3.0 / 40, 9.0 / 40),
@@ -173,7 +173,7 @@ final class Dopri5 {
 
     private Tableau() {}
 
-    /** The weights times the step size, as torch rounds them before it meets the stages. */
+    /** The weights times the step size, as torch rounds them before it applies them. */
     static float[] scaled(float[] weights, float dt) {
       float[] scaled = new float[weights.length];
       for (int s = 0; s < weights.length; s++) {
@@ -206,7 +206,7 @@ final class Dopri5 {
     }
   }
 
-  /** How long a step of dopri5 may be: its tolerance, the first step and the next (appendix C). */
+  /** The step-size control: tolerance, first step and next step (appendix C). */
   private static final class StepSize {
 
     private static final float ABSOLUTE_TOLERANCE = 1e-6f;
@@ -218,12 +218,12 @@ final class Dopri5 {
 
     private StepSize() {}
 
-    /** The error that is allowed for a value of this size. */
+    /** The allowed error of a value of this size. */
     static float tolerance(float size) {
       return ABSOLUTE_TOLERANCE + RELATIVE_TOLERANCE * size;
     }
 
-    /** Root mean square; summed in double, nearer to torch's cascade than a plain float sum. */
+    /** Root mean square; summed in double, closer to torch's cascade than a plain float sum. */
     static float rms(float[] values) {
       double sum = 0;
       for (float value : values) {
@@ -232,7 +232,7 @@ final class Dopri5 {
       return (float) Math.sqrt((float) (sum / values.length));
     }
 
-    /** The first step, from the size of the velocity and how it changes over a tiny step. */
+    /** The first step, from the size of the velocity and its change over a tiny step. */
     static double first(VelocityField field, double t0, float[] y0, float[] f0) {
       float d0 = rms(perTolerance(y0, y0));
       float d1 = rms(perTolerance(f0, y0));
@@ -254,7 +254,7 @@ final class Dopri5 {
       return Math.min(100 * tiny, guess);
     }
 
-    /** The step after one with this error: longer after a good one, shorter after a refused one. */
+    /** The next step size: longer after a small error, shorter after a rejected step. */
     static double next(double dt, float errorRatio) {
       if (errorRatio == 0) {
         return dt * LARGEST_GROWTH;

@@ -77,7 +77,7 @@ public final class FlowIntegrator {
     }
   }
 
-  /** Stops at the first velocity that would spoil the latents, where its cause is still known. */
+  /** Refuses the first invalid velocity, before it corrupts the latents. */
   private record CheckedVelocity(VelocityField field) implements VelocityField {
 
     @Override

@@ -4,8 +4,8 @@ import dev.showo2.error.InvalidRequestException;
 import org.apiguardian.api.API;
 
 /**
- * Classifier-free guidance: how far the velocity is pushed from that of the empty prompt towards
- * that of the prompt (SPEC 7). Immutable.
+ * Classifier-free guidance, which extrapolates from the velocity of the empty prompt towards that
+ * of the prompt (SPEC 7). Immutable and thread-safe.
  *
  * @param scale finite and at least 0; 0 and 1 turn guidance off
  */
@@ -13,6 +13,9 @@ import org.apiguardian.api.API;
 public record Guidance(float scale) {
 
   /**
+   * Validates the scale.
+   *
+   * @param scale finite and at least 0; 0 turns guidance off
    * @throws InvalidRequestException if the scale is negative or not finite
    */
   public Guidance {

@@ -5,9 +5,9 @@ import dev.showo2.tensor.HostTensor;
 import org.apiguardian.api.API;
 
 /**
- * Draws latents from the distribution that the VAE encoder gives (SPEC 1).
+ * Draws latents from the distribution of the VAE encoder (SPEC 1).
  *
- * <p>Thread-safe, each with its own {@link TorchRandom}.
+ * <p>Stateless; thread-safe if each call has its own {@link TorchRandom}.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class LatentSampling {
@@ -18,11 +18,12 @@ public final class LatentSampling {
   private LatentSampling() {}
 
   /**
-   * mean + exp(logVariance/2)·eps with eps ~ N(0, 1) and the log-variance clamped to [-30, 20].
+   * Computes mean + exp(logVariance/2)·eps with eps ~ N(0, 1) and the log-variance clamped to [-30,
+   * 20].
    *
    * @param mean normalized latents of any shape
    * @param logVariance of the same shape; not rescaled, as in the released code
-   * @param random gives as many normals as there are latents
+   * @param random of which as many normals are drawn as there are latents
    * @return latents of the same shape
    * @throws IllegalArgumentException if the shapes differ
    */

@@ -5,10 +5,10 @@ import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
- * Makes tokens that a sequence holds already less likely: their logits are divided by the penalty
- * when positive and multiplied when negative (Keskar and others, "CTRL", 2019; transformers).
+ * Makes tokens that a sequence contains less likely: their logits are divided by the penalty when
+ * positive and multiplied when negative (Keskar and others, "CTRL", 2019; transformers).
  *
- * <p>For one text on one thread.
+ * <p>For one text. Not thread-safe.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class RepetitionPenalty {
@@ -18,15 +18,21 @@ public final class RepetitionPenalty {
   private final BitSet seen = new BitSet();
 
   /**
+   * Starts with an empty sequence.
+   *
    * @param penalty above 0; 1 changes nothing
-   * @param spared tokens that come again and again, such as those that end a text
+   * @param spared tokens without penalty, such as those that end a text
    */
   public RepetitionPenalty(float penalty, Set<Integer> spared) {
     this.penalty = penalty;
     this.spared = Set.copyOf(spared);
   }
 
-  /** Counts tokens as being in the sequence. */
+  /**
+   * Adds tokens to the sequence.
+   *
+   * @param ids token ids
+   */
   public void see(int... ids) {
     for (int id : ids) {
       if (!spared.contains(id)) {
@@ -36,6 +42,8 @@ public final class RepetitionPenalty {
   }
 
   /**
+   * Applies the penalty.
+   *
    * @param logits [V], not written to
    * @return the logits with their penalty; the same array where nothing changes
    */

@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
 /**
  * Chooses tokens from logits (SPEC 7, golden {@code token_filter}).
  *
- * <p>Not thread-safe, since each choice moves the random numbers on.
+ * <p>Not thread-safe, since each choice advances the random number generator.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TokenSampler {
@@ -20,7 +20,10 @@ public final class TokenSampler {
   private final TorchRandom random;
 
   /**
-   * @param random where chance comes from; greedy sampling draws nothing
+   * Makes a sampler.
+   *
+   * @param sampling temperature, top k and top p
+   * @param random generator of random numbers; greedy sampling draws none
    */
   public TokenSampler(TokenSampling sampling, TorchRandom random) {
     this.sampling = Objects.requireNonNull(sampling, "sampling");
@@ -118,7 +121,7 @@ public final class TokenSampler {
     return largest;
   }
 
-  /** The cuts of token sampling. */
+  /** The top-k and top-p filters. */
   private static final class TokenFilter {
 
     private TokenFilter() {}

@@ -2,17 +2,14 @@ package dev.showo2.sampler.internal;
 
 import org.apiguardian.api.API;
 
-/**
- * Is told every time point of an integration as it is reached, for progress, previews and
- * cancelling.
- */
+/** A callback at every time point of an integration, for progress, previews and cancellation. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @FunctionalInterface
 public interface TrajectoryObserver {
 
   /**
-   * Called on the thread that integrates, before it goes on. What is thrown here ends the
-   * integration and reaches its caller unchanged.
+   * Called on the integrating thread, before it continues. An exception ends the integration and
+   * reaches its caller unchanged.
    *
    * @param index of the time point; 0 is the noise
    * @param time of this point
@@ -20,7 +17,7 @@ public interface TrajectoryObserver {
    */
   void observe(int index, float time, float[] latents);
 
-  /** An observer that looks away. */
+  /** {@return an observer that does nothing} */
   static TrajectoryObserver none() {
     return (index, time, latents) -> {};
   }

@@ -3,18 +3,15 @@ package dev.showo2.sampler.internal;
 import dev.showo2.sampler.Solver;
 import org.apiguardian.api.API;
 
-/**
- * dx/dt of the flow from noise (t = 0) to data (t = 1), as the model gives it after guidance (SPEC
- * 7).
- */
+/** The velocity dx/dt of the flow from noise (t = 0) to data (t = 1), after guidance (SPEC 7). */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @FunctionalInterface
 public interface VelocityField {
 
   /**
-   * Called by a {@link Solver} on the thread that integrates.
+   * Called by a {@link Solver} on the integrating thread.
    *
-   * @param time normally in [0, 1]; {@link Solver#DOPRI5} may look beyond the last time point
+   * @param time normally in [0, 1]; {@link Solver#DOPRI5} may evaluate beyond the last time point
    * @param latents the state, row-major; not to be written to
    * @return as many finite values as there are latents, in an array that is not written to again
    */

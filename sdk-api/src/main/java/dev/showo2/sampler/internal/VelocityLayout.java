@@ -5,14 +5,14 @@ import dev.showo2.tensor.Shape;
 import org.apiguardian.api.API;
 
 /**
- * From the flow head's rows, one for each image token, to the layout of latents (SPEC 6).
+ * Converts the flow head's rows, one for each image token, to the layout of latents (SPEC 6).
  *
  * <p>Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class VelocityLayout {
 
-  /** Latents along one side of the square that a token stands for. */
+  /** Latents along one side of the square of one token. */
   private static final int PATCH = 2;
 
   private VelocityLayout() {}
@@ -20,8 +20,8 @@ public final class VelocityLayout {
   /**
    * Spreads each token's values over {@code PATCH²} latents.
    *
-   * <p>A patch fills latents that follow each other in their row instead of a square, a quirk of
-   * the released code that the weights were trained with.
+   * <p>A patch fills consecutive latents of a row instead of a square, a quirk of the released code
+   * that the weights were trained with.
    *
    * @param tokenVelocity [B, L, 4·C] with L = frames · latentHeight/2 · latentWidth/2 rows in frame
    *     order; C is 16 in released models

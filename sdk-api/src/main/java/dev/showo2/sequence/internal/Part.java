@@ -3,11 +3,11 @@ package dev.showo2.sequence.internal;
 import java.util.Arrays;
 import org.apiguardian.api.API;
 
-/** A stretch of a sequence that comes from one source. */
+/** A part of a sequence from one source. Immutable and thread-safe. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public sealed interface Part {
 
-  /** Positions that the part takes. */
+  /** {@return the number of positions} */
   int length();
 
   /**
@@ -19,6 +19,11 @@ public sealed interface Part {
   @SuppressWarnings("ArrayRecordComponent") // copied, and compared by content
   record Text(int... ids) implements Part {
 
+    /**
+     * Copies the ids.
+     *
+     * @param ids token ids
+     */
     public Text {
       ids = ids.clone();
     }
@@ -52,12 +57,15 @@ public sealed interface Part {
   /**
    * The time token of an image or video.
    *
-   * @param time flow time; 1 for what is only looked at
+   * @param time flow time; 1 for images and videos that are understood
    */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   record Time(float time) implements Part {
 
     /**
+     * Validates the time.
+     *
+     * @param time flow time
      * @throws IllegalArgumentException if the time is not finite
      */
     public Time {
@@ -75,14 +83,19 @@ public sealed interface Part {
   /**
    * Tokens of an image or video.
    *
-   * @param index which of the visuals that go with the sequence, from 0
-   * @param offset the first of its tokens that is meant, from 0
+   * @param index of the visual in the list that belongs to the sequence, from 0
+   * @param offset of the first of its tokens, from 0
    * @param length number of tokens, at least 1
    */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   record Visual(int index, int offset, int length) implements Part {
 
     /**
+     * Validates the range.
+     *
+     * @param index of the visual in the list that belongs to the sequence, from 0
+     * @param offset of the first of its tokens, from 0
+     * @param length number of tokens, at least 1
      * @throws IllegalArgumentException if index or offset is negative or there are no tokens
      */
     public Visual {
@@ -97,7 +110,12 @@ public sealed interface Part {
       }
     }
 
-    /** The tokens of a visual from the first one on. */
+    /**
+     * The tokens of a visual from the first one on.
+     *
+     * @param index of the visual in the list that belongs to the sequence, from 0
+     * @param length number of tokens, at least 1
+     */
     public Visual(int index, int length) {
       this(index, 0, length);
     }

@@ -8,15 +8,20 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * A stretch of a sequence with one kind of attention: what backbones take at once.
+ * A part of a sequence with one kind of attention: the unit of one backbone call. Immutable and
+ * thread-safe.
  *
- * @param attention what the positions see of each other
+ * @param attention causal or full attention among the positions
  * @param parts in their order; at least one position in all
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Segment(Attention attention, List<Part> parts) {
 
   /**
+   * Copies the parts.
+   *
+   * @param attention causal or full attention among the positions
+   * @param parts in their order; at least one position in all
    * @throws IllegalArgumentException if there is no position
    */
   public Segment {
@@ -27,29 +32,39 @@ public record Segment(Attention attention, List<Part> parts) {
     }
   }
 
-  /** Text, and what counts as text. */
+  /**
+   * Makes a segment with causal attention, as for text.
+   *
+   * @param parts in their order
+   * @return the segment
+   */
   public static Segment causal(Part... parts) {
     return new Segment(Attention.CAUSAL, List.of(parts));
   }
 
-  /** The span of an image or video. */
+  /**
+   * Makes a segment with full attention: the span of an image or video.
+   *
+   * @param parts in their order
+   * @return the segment
+   */
   public static Segment full(Part... parts) {
     return new Segment(Attention.FULL, List.of(parts));
   }
 
-  /** Positions that the segment takes. */
+  /** {@return the number of positions} */
   public int length() {
     return parts.stream().mapToInt(Part::length).sum();
   }
 
-  /** Cuts a sequence into segments while its parts come in: a span may end within a part. */
+  /** Cuts a sequence into segments, part by part; a span may end within a part. */
   static final class Cutter {
 
     private final List<Segment> segments = new ArrayList<>();
     private List<Part> parts = new ArrayList<>();
     private int spanLeft;
 
-    /** Text that joins the text before it. */
+    /** Adds text, which is joined to preceding text. */
     Cutter text(int... ids) {
       add(new Part.Text(ids));
       return this;
@@ -65,14 +80,14 @@ public record Segment(Attention attention, List<Part> parts) {
       return this;
     }
 
-    /** The next so many positions see each other. */
+    /** Begins a span: the next positions of this number have full attention. */
     Cutter beginSpan(int length) {
       finish();
       spanLeft = length;
       return this;
     }
 
-    /** Ends a span that had positions left. */
+    /** Ends a span that has positions left. */
     Cutter endSpan() {
       if (spanLeft > 0) {
         finish();

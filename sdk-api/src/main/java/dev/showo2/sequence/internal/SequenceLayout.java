@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Objects;
 import org.apiguardian.api.API;
 
-/** The sequences of all tasks (SPEC 8), in one place. Immutable and thread-safe. */
+/** Lays out the sequences of all tasks (SPEC 8). Immutable and thread-safe. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class SequenceLayout {
 
-  /** The time of finished images while another one is made: that of data. */
+  /** The flow time of finished images in the prefix of another image: 1, data. */
   public static final float TIME_BESIDE_IMAGE = 1;
 
   /**
-   * The time of finished images while text is made: that of noise, a quirk of the released script
-   * that is kept.
+   * The flow time of finished images in the prefix of text: 0, noise. A quirk of the released
+   * script that is kept.
    */
   public static final float TIME_BEFORE_TEXT = 0;
 
@@ -35,40 +35,43 @@ public final class SequenceLayout {
   }
 
   /**
-   * What comes before an image that is to be made: bos, prompt, boi. It does not depend on time, so
-   * its keys and values serve all denoising steps. What would follow the image cannot influence it
-   * and is left out.
+   * The prefix of an image to generate: bos, prompt, boi. It does not depend on time, so its KV
+   * cache serves all solver steps. Tokens after the image cannot influence it and are left out.
    *
    * @param prompt token ids; empty for the unconditional branch
+   * @return a segment with causal attention
    */
   public Segment imagePrefix(int[] prompt) {
     return Segment.causal(new Part.Text(framed(tokens.bos(), prompt, tokens.boi())));
   }
 
   /**
-   * What comes before a video that is to be made: bos, prompt, bov.
+   * The prefix of a video to generate: bos, prompt, bov.
    *
    * @param prompt token ids; empty for the unconditional branch
+   * @return a segment with causal attention
    */
   public Segment videoPrefix(int[] prompt) {
     return Segment.causal(new Part.Text(framed(tokens.bos(), prompt, tokens.bov())));
   }
 
   /**
-   * What a story begins with, before the model goes on in text: bos, prompt.
+   * The prefix of a story, which the model continues as text: bos, prompt.
    *
    * @param prompt token ids
+   * @return a segment with causal attention
    */
   public Segment storyPrefix(int[] prompt) {
     return Segment.causal(new Part.Text(joined(new int[] {tokens.bos()}, prompt)));
   }
 
   /**
-   * The span of a finished image of a story, which boi comes before and eoi after.
+   * The span of a finished image of a story, between boi and eoi.
    *
-   * @param time at which the image stands: {@link #TIME_BESIDE_IMAGE} or {@link #TIME_BEFORE_TEXT}
-   * @param visual which of the visuals that go with the sequence
+   * @param time flow time of the image: {@link #TIME_BESIDE_IMAGE} or {@link #TIME_BEFORE_TEXT}
+   * @param visual index of the visual in the list that belongs to the sequence
    * @param imageTokens L, at least 1
+   * @return a segment with full attention
    */
   public Segment finishedImage(float time, int visual, int imageTokens) {
     return Segment.full(new Part.Time(time), new Part.Visual(visual, imageTokens));
@@ -76,11 +79,12 @@ public final class SequenceLayout {
 
   /**
    * A question on an image. The span of full attention starts at the first image token and has one
-   * position more than there are image tokens, so it takes in eoi and leaves the time token causal:
+   * position more than there are image tokens, so it includes eoi and leaves the time token causal:
    * a quirk of the released script that the released weights are used with.
    *
    * @param imageTokens L, at least 1
    * @param question token ids
+   * @return the segments in their order
    */
   public List<Segment> imageUnderstanding(int imageTokens, int[] question) {
     return turn(opening(), List.of(VisualTokens.image(imageTokens)), question);
@@ -88,38 +92,45 @@ public final class SequenceLayout {
 
   /**
    * A question on a video. Its span is as long as that of one image, whatever the number of frame
-   * tokens: with more of them the later frames are causal, with fewer it runs on over eoi into the
-   * question. Also a quirk of the released script.
+   * tokens: with more tokens the later frames are causal, with fewer the span extends over eoi into
+   * the question. Also a quirk of the released script.
    *
    * @param frames at least 1; each is a visual of its own
    * @param frameTokens of each frame, at least 1
    * @param imageTokens L, of one image
    * @param question token ids
+   * @return the segments in their order
    */
   public List<Segment> videoUnderstanding(
       int frames, int frameTokens, int imageTokens, int[] question) {
     return turn(opening(), List.of(VisualTokens.video(frames, frameTokens, imageTokens)), question);
   }
 
-  /** How a conversation begins: bos, what the system says, and the beginning of a user's turn. */
+  /**
+   * {@return the beginning of a conversation: bos, the system message, and the beginning of a
+   * user's turn}
+   */
   public int[] opening() {
     return joined(new int[] {tokens.bos()}, template.system(), template.user());
   }
 
-  /** What stands between an answer and the next question: eos and the beginning of a turn. */
+  /**
+   * {@return the tokens between an answer and the next question: eos and the beginning of a turn}
+   */
   public int[] closing() {
     return joined(new int[] {tokens.eos()}, template.user());
   }
 
   /**
-   * A user's turn up to where the model's answer begins: text, then each image or video as boi,
+   * A user's turn up to the beginning of the model's answer: text, then each image or video as boi,
    * time token, its tokens and eoi, then the question. A span ends at the latest before the next
    * image or video.
    *
-   * @param before token ids in front of the turn: {@link #opening}, or for later turns what is
-   *     missing of the last answer and {@link #closing}
-   * @param visuals what the question is about, in order; may be empty
+   * @param before token ids that precede the turn: {@link #opening}, or for later turns the
+   *     uncached rest of the last answer and {@link #closing}
+   * @param visuals images and videos of the question, in order; may be empty
    * @param question token ids
+   * @return the segments in their order
    */
   public List<Segment> turn(int[] before, List<VisualTokens> visuals, int[] question) {
     Segment.Cutter sequence = new Segment.Cutter();
@@ -136,12 +147,13 @@ public final class SequenceLayout {
   }
 
   /**
-   * The row that the reference code makes for text to image: bos, prompt, boi, image, eoi, eos, and
-   * pads up to {@code maxPromptTokens} more than an empty prompt would need.
+   * The row of the official code for text to image: bos, prompt, boi, image, eoi, eos, and pads up
+   * to {@code maxPromptTokens} more than an empty prompt needs.
    *
-   * @param prompt token ids; longer ones are cut
+   * @param prompt token ids; longer ones are truncated
    * @param spanLength time token and image tokens, L+1
    * @param maxPromptTokens at least 0
+   * @return the row
    * @throws IllegalArgumentException if there is no room for an image, or a negative one for text
    */
   public TokenRow textToImageRow(int[] prompt, int spanLength, int maxPromptTokens) {

@@ -5,11 +5,11 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * A whole sequence as one row of token ids, as the reference code lays it out for generation and
- * training: the image's place is filled with its pad token, the end with pads.
+ * A whole sequence as one row of token ids, as the official code lays it out for generation and
+ * training: the image's positions hold its pad token, the end is padded. Immutable and thread-safe.
  *
  * @param ids token ids; copied
- * @param spanOffset where full attention starts: at the time token
+ * @param spanOffset start of full attention: the time token
  * @param spanLength time token and image tokens
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -17,7 +17,12 @@ import org.apiguardian.api.API;
 public record TokenRow(int[] ids, int spanOffset, int spanLength) {
 
   /**
-   * @throws IndexOutOfBoundsException if the span does not lie within the row
+   * Copies the ids.
+   *
+   * @param ids token ids
+   * @param spanOffset start of full attention: the time token
+   * @param spanLength time token and image tokens
+   * @throws IndexOutOfBoundsException if the span is not within the row
    */
   public TokenRow {
     ids = ids.clone();

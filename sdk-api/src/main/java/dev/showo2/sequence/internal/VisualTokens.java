@@ -3,16 +3,22 @@ package dev.showo2.sequence.internal;
 import org.apiguardian.api.API;
 
 /**
- * The tokens of an image or video that is looked at, as they stand in a sequence.
+ * The layout of an image's or video's tokens in a sequence for understanding. Immutable and
+ * thread-safe.
  *
- * @param pieces how many visuals they come in, at least 1
- * @param pieceLength tokens of each, at least 1
+ * @param pieces number of visuals that they consist of, at least 1
+ * @param pieceLength tokens of each visual, at least 1
  * @param span positions of full attention from the first token on, at least 1
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record VisualTokens(int pieces, int pieceLength, int span) {
 
   /**
+   * Validates the layout.
+   *
+   * @param pieces number of visuals that they consist of, at least 1
+   * @param pieceLength tokens of each visual, at least 1
+   * @param span positions of full attention from the first token on, at least 1
    * @throws IllegalArgumentException if there are no tokens, or there is no span
    */
   public VisualTokens {
@@ -28,20 +34,22 @@ public record VisualTokens(int pieces, int pieceLength, int span) {
   }
 
   /**
-   * An image: the span takes in eoi (SPEC 8).
+   * Lays out an image, whose span includes eoi (SPEC 8).
    *
    * @param imageTokens L, at least 1
+   * @return the layout
    */
   public static VisualTokens image(int imageTokens) {
     return new VisualTokens(1, imageTokens, imageTokens + 1);
   }
 
   /**
-   * A video, frame by frame: the span is as long as that of an image (SPEC 8).
+   * Lays out a video frame by frame, with a span as long as that of an image (SPEC 8).
    *
    * @param frames at least 1
    * @param frameTokens of each frame, at least 1
    * @param imageTokens L, of one image
+   * @return the layout
    */
   public static VisualTokens video(int frames, int frameTokens, int imageTokens) {
     return new VisualTokens(frames, frameTokens, imageTokens + 1);

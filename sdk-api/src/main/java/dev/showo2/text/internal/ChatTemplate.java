@@ -4,15 +4,15 @@ import dev.showo2.text.TextTokenizer;
 import org.apiguardian.api.API;
 
 /**
- * The fixed texts around a question (SPEC 8), as ids. Every piece is tokenized on its own, as the
- * released code does it; joined texts would be cut into other tokens.
+ * The fixed texts around a question (SPEC 8), as ids. Every piece is tokenized separately, as in
+ * the released code; joined texts would give other tokens.
  *
  * <p>Immutable; the arrays handed out are copies. Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ChatTemplate {
 
-  /** What the system says in the released scripts. */
+  /** The system message of the released scripts. */
   public static final String DEFAULT_SYSTEM = "You are a helpful assistant.";
 
   private static final String USER = "\n<|im_start|>user\n";
@@ -23,8 +23,9 @@ public final class ChatTemplate {
   private final int[] assistant;
 
   /**
-   * The template of the released scripts.
+   * The template with the system message of the released scripts.
    *
+   * @param tokenizer of the model
    * @throws IllegalStateException if the tokenizer is closed
    */
   public ChatTemplate(TextTokenizer tokenizer) {
@@ -32,8 +33,10 @@ public final class ChatTemplate {
   }
 
   /**
-   * A template with another text of the system.
+   * A template with another system message.
    *
+   * @param tokenizer of the model
+   * @param system the message
    * @throws IllegalStateException if the tokenizer is closed
    */
   public ChatTemplate(TextTokenizer tokenizer, String system) {
@@ -42,17 +45,17 @@ public final class ChatTemplate {
     this.assistant = tokenizer.encode(ASSISTANT);
   }
 
-  /** What the system says and the end of its turn; bos, which begins it, is not included. */
+  /** {@return the system message and the end of its turn; without the leading bos} */
   public int[] system() {
     return system.clone();
   }
 
-  /** The beginning of the user's turn. */
+  /** {@return the beginning of the user's turn} */
   public int[] user() {
     return user.clone();
   }
 
-  /** The beginning of the model's turn. */
+  /** {@return the beginning of the model's turn} */
   public int[] assistant() {
     return assistant.clone();
   }

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import org.apiguardian.api.API;
 
 /**
- * Turns ids into text one by one, as they are generated. A character whose bytes are spread over
- * several tokens is held back until it is whole; all pieces together are exactly what {@link
- * TextTokenizer#decode} gives for all ids with special tokens skipped.
+ * Decodes ids one by one, as they are generated. A character whose bytes are spread over several
+ * tokens is buffered until it is complete; all pieces together equal the result of {@link
+ * TextTokenizer#decode} for all ids with special tokens skipped.
  *
- * <p>For one thread.
+ * <p>Not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TextStream {
@@ -17,17 +17,25 @@ public final class TextStream {
   private static final String REPLACEMENT = "\ufffd";
 
   private final TextTokenizer tokenizer;
-  // Tokens whose last character may still be incomplete, and how much of their text is out.
+  // Tokens whose last character may still be incomplete, and the length of their returned text.
   private int[] pending = {};
   private String pendingText = "";
   private int released;
 
+  /**
+   * Starts an empty stream.
+   *
+   * @param tokenizer of the model; not closed
+   */
   public TextStream(TextTokenizer tokenizer) {
     this.tokenizer = tokenizer;
   }
 
   /**
-   * @return the text that has become certain, often empty
+   * Decodes the next id.
+   *
+   * @param id of a token
+   * @return the text that has become complete, often empty
    * @throws IllegalStateException if the tokenizer is closed
    */
   public String append(int id) {
@@ -40,8 +48,8 @@ public final class TextStream {
     String text = tokenizer.decode(all, true);
     StringBuilder certain = new StringBuilder();
     if (text.equals(pendingText + alone)) {
-      // The new bytes join no pending ones (joining always makes the text shorter), so what is
-      // pending stays as it is: bytes that never make a character do not pile up.
+      // The new bytes complete no pending ones (that always makes the text shorter), so the pending
+      // text is final: bytes that never form a character do not accumulate.
       certain.append(finish());
       all = new int[] {id};
       text = alone;
@@ -58,7 +66,7 @@ public final class TextStream {
     return certain.toString();
   }
 
-  /** What was still held back. The stream is then as new. */
+  /** {@return the buffered text; the stream is empty again afterwards} */
   public String finish() {
     String rest = pendingText.substring(released);
     clear();

@@ -40,8 +40,8 @@ class StrictJsonTest {
         "{'a': 1}|test: not valid JSON: malformed at line 1 column 3 path $.",
         "{\"a\": NaN}|test: not valid JSON: malformed at line 1",
         "{\"a\": 01}|test: not valid JSON: malformed at line 1",
-        "{\"a\": 1, \"a\": 2}|test: 'a' stands twice",
-        "{\"a\": {\"b\": 1, \"b\": 2}}|test: 'b' stands twice",
+        "{\"a\": 1, \"a\": 2}|test: 'a' occurs twice",
+        "{\"a\": {\"b\": 1, \"b\": 2}}|test: 'b' occurs twice",
         "{\"a\": 1e99999999999}|test: no sensible number at $.a: 1e99999999999",
         "{\"a\": [1, 1e99999999999]}|test: no sensible number at $.a[1]: 1e99999999999",
       })

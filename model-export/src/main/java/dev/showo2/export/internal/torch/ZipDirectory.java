@@ -83,7 +83,7 @@ final class ZipDirectory {
     }
     ZipEntry entry = new ZipEntry(name, headerOffset, offset, size, fixed.getInt(16));
     if (entries.put(name, entry) != null) {
-      throw file.invalid("'" + name + "' stands twice in its zip directory");
+      throw file.invalid("'" + name + "' occurs twice in its zip directory");
     }
   }
 

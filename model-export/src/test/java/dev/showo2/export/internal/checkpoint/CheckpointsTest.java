@@ -219,7 +219,7 @@ class CheckpointsTest {
     assertRefused(Files.writeString(index, "{}"), "'weight_map' is missing");
     assertRefused(Files.writeString(index, "{\"weight_map\":{\"a\":1}}"), "should be a string");
     assertRefused(
-        Files.writeString(index, "{\"weight_map\":{\"a\":\"x\",\"a\":\"y\"}}"), "stands twice");
+        Files.writeString(index, "{\"weight_map\":{\"a\":\"x\",\"a\":\"y\"}}"), "occurs twice");
     assertRefused(Files.write(index, new byte[] {(byte) 0xff}), "not text in UTF-8");
     assertRefused(Files.write(index, new byte[(16 << 20) + 1]), "none is larger than");
   }

@@ -129,7 +129,7 @@ class HostileZipTest {
   @Test
   void refusesANameTwice() {
     rename("model/data/1", "model/data/0");
-    refuse("'model/data/0' stands twice");
+    refuse("'model/data/0' occurs twice");
   }
 
   @Test
