@@ -61,7 +61,7 @@ final class JpegSupport {
       return new Header(components, adobeTransform, orientation);
     }
 
-    /** SOF0 to SOF15 without the tables that stand among them: DHT, JPG and DAC. */
+    /** SOF0 to SOF15 without the tables in the same range: DHT, JPG and DAC. */
     private static boolean isFrame(int marker) {
       return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
     }

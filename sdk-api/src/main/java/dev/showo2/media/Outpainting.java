@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
 /**
  * An image on a larger canvas, with the mask of what is new on it: the input of outpainting.
  *
- * <p>Immutable and thread-safe as long as nobody writes to its images.
+ * <p>Immutable and thread-safe as long as its images are not written to.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Outpainting {
@@ -37,8 +37,8 @@ public final class Outpainting {
   }
 
   /**
-   * Adds room around an image. Models draw images of a fixed shape and see the middle of others, so
-   * the canvas should have that shape.
+   * Adds room around an image. Models generate images of a fixed shape and see the middle of
+   * others, so the canvas should have that shape.
    *
    * @param image of any size; not copied and not written to
    * @param left pixels to add on the left, at least 0

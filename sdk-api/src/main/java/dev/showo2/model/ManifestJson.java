@@ -19,7 +19,7 @@ final class ManifestJson {
 
   /**
    * Plain names only: no separators and no leading dot, so no file name leaves the directory; no
-   * dot at the end, which Windows drops, so that two names do not stand for one file.
+   * dot at the end, which Windows drops, so that two names cannot mean one file.
    */
   private static final Pattern FILE_NAME =
       Pattern.compile("[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?");
@@ -108,7 +108,7 @@ final class ManifestJson {
     Set<String> names = new HashSet<>();
     for (JsonFields item : items) {
       String name = fileName(item, "name");
-      // File systems that ignore case would let one of two such files stand for both.
+      // On file systems that ignore case two such names mean one file.
       if (!names.add(name.toLowerCase(Locale.ROOT))) {
         throw item.wrong("name", "a name that no other file has");
       }

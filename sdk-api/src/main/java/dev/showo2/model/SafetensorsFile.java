@@ -129,7 +129,7 @@ public final class SafetensorsFile implements AutoCloseable {
    * @param name of the tensor
    * @param position the first byte to read, counted from the start of the tensor
    * @param destination filled from its position to its limit
-   * @throws IndexOutOfBoundsException if the part does not lie within the tensor
+   * @throws IndexOutOfBoundsException if the part is not within the tensor
    * @throws InvalidModelException if the file cannot be read, or is shorter than when it was opened
    * @throws CancelledException if the thread is interrupted; closes the file
    * @throws IllegalStateException if the file is closed

@@ -11,8 +11,8 @@ import org.apiguardian.api.API;
  * @param eoi after an image: {@code <|vision_end|>}
  * @param bov before a video: {@code <|vid_start|>}
  * @param eov after a video: {@code <|vid_end|>}
- * @param imagePad stands for the tokens of an image in lists of ids
- * @param videoPad stands for the tokens of a video in lists of ids
+ * @param imagePad placeholder for the tokens of an image in lists of ids
+ * @param videoPad placeholder for the tokens of a video in lists of ids
  * @param pad fills rows up to one length
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")

@@ -75,7 +75,7 @@ class ImageDecoderTest {
   }
 
   @Test
-  void truncatedFileIsSaidToBeDamaged() throws IOException {
+  void truncatedFileIsReportedAsCorrupt() throws IOException {
     byte[] png = Files.readAllBytes(MediaFixtures.path("photo.png"));
     for (int length : new int[] {8, 20, 40, png.length / 2}) {
       InvalidRequestException e =
@@ -90,15 +90,15 @@ class ImageDecoderTest {
   }
 
   @Test
-  void everyDamagedByteGivesAnImageOrOneException() {
+  void everyCorruptByteGivesAnImageOrOneException() {
     byte[] png = PngWriter.encode(MediaFixtures.noise(5, 4, 1), PngText.NONE);
     for (int i = 8; i < png.length; i++) {
-      byte[] damaged = png.clone();
-      damaged[i] ^= 0x55;
+      byte[] corrupt = png.clone();
+      corrupt[i] ^= 0x55;
       try {
-        ImageDecoder.decode(damaged, "damaged.png");
+        ImageDecoder.decode(corrupt, "corrupt.png");
       } catch (InvalidRequestException e) {
-        assertTrue(e.getMessage().startsWith("damaged.png"), e.getMessage());
+        assertTrue(e.getMessage().startsWith("corrupt.png"), e.getMessage());
       }
     }
   }
@@ -142,12 +142,12 @@ class ImageDecoderTest {
     byte[] file = Base64.getDecoder().decode(fixture.get("file").getAsString());
     for (int i = 3; i < Math.min(file.length, 120); i++) {
       for (int bits : new int[] {0x01, 0x80, 0xff}) {
-        byte[] damaged = file.clone();
-        damaged[i] ^= (byte) bits;
+        byte[] corrupt = file.clone();
+        corrupt[i] ^= (byte) bits;
         try {
-          ImageDecoder.decode(damaged, "damaged");
+          ImageDecoder.decode(corrupt, "corrupt");
         } catch (InvalidRequestException e) {
-          assertTrue(e.getMessage().contains("damaged"), e.getMessage());
+          assertTrue(e.getMessage().contains("corrupt"), e.getMessage());
         }
       }
     }
@@ -177,7 +177,7 @@ class ImageDecoderTest {
   }
 
   @Test
-  void gifWithoutAImageIsDamaged() throws IOException {
+  void gifWithoutAnImageIsCorrupt() throws IOException {
     byte[] gif = "GIF89a\4\0\4\0\0\0\0;".getBytes(StandardCharsets.ISO_8859_1);
     assertTrue(
         assertThrows(InvalidRequestException.class, () -> ImageDecoder.decode(gif, "none.gif"))
@@ -186,7 +186,7 @@ class ImageDecoderTest {
   }
 
   @Test
-  void textBesideThePixelsIsNotRead() {
+  void textChunksAreNotRead() {
     String broken = "tEXt".concat("no keyword and no end");
     byte[] png = PngWriter.encode(MediaFixtures.noise(5, 4, 1), PngText.NONE);
     byte[] chunk = broken.getBytes(StandardCharsets.ISO_8859_1);

@@ -103,7 +103,7 @@ class PngWriterTest {
   }
 
   @Test
-  void whatIsNoFileIsLeftAlone() throws Exception {
+  void pathsThatAreNoFileAreNotReplaced() throws Exception {
     Path pipe = directory.resolve("pipe");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
     assertTrue(writeError(pipe).endsWith("it is a device or the like; name a plain file"));
@@ -124,7 +124,7 @@ class PngWriterTest {
   }
 
   @Test
-  void whatPngCannotHoldIsReplaced() {
+  void charactersThatPngCannotStoreAreReplaced() {
     PngText text = new PngText(Map.of("k", "a\0b\ud83dc\ude42"));
     assertEquals("a\ufffdb\ufffdc\ufffd", text.entries().get("k"));
   }
@@ -189,9 +189,9 @@ class PngWriterTest {
   }
 
   @Test
-  void damagedTextIsReported() throws IOException {
+  void corruptTextIsReported() throws IOException {
     byte[] signature = {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10};
-    Path file = directory.resolve("damaged.png");
+    Path file = directory.resolve("corrupt.png");
     try (OutputStream output = Files.newOutputStream(file)) {
       output.write(signature);
       chunk(output, "tEXt", latin1("no end of the keyword"));
@@ -208,7 +208,7 @@ class PngWriterTest {
     for (byte[] part : parts) {
       output.write(part);
     }
-    output.write(new byte[4]); // a checksum that nobody looks at
+    output.write(new byte[4]); // a checksum that is not read
   }
 
   private static byte[] deflate(byte[] bytes) throws IOException {

@@ -77,7 +77,7 @@ class ArchitectureJsonTest {
   }
 
   @Test
-  void knowsWhatFollowsFromSizes() {
+  void derivesValuesFromSizes() {
     Architecture own = FakeBundle.architecture(4);
     assertEquals(16, own.pixelsPerToken());
     assertTrue(own.projectsHidden());

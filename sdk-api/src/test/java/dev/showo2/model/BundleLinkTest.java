@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A bundle is whole: symbolic links may lead to it, but not out of it. */
+/** Symbolic links may lead to a bundle, but not out of it. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need a privilege there")
 class BundleLinkTest {
 
@@ -41,7 +41,7 @@ class BundleLinkTest {
   }
 
   @Test
-  void followsALinkToAFileBesideIt() throws IOException {
+  void followsALinkToAFileInTheSameDirectory() throws IOException {
     Path real = Files.move(bundle.resolve(FakeBundle.GRAPH), bundle.resolve("real"));
     Files.createSymbolicLink(bundle.resolve(FakeBundle.GRAPH), real.getFileName());
     assertEquals("fake", Bundle.open(bundle).manifest().name());

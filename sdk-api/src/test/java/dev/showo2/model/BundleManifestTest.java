@@ -25,7 +25,7 @@ class BundleManifestTest {
   private static final String JSON = FakeBundle.manifest(4).toJson();
 
   @Test
-  void readsWhatItWrites() {
+  void readsItsOwnOutput() {
     BundleManifest read = BundleManifest.parse(JSON, "test");
     assertEquals(FakeBundle.manifest(4), read);
     assertEquals(FakeBundle.manifest(4).hashCode(), read.hashCode());
@@ -70,7 +70,7 @@ class BundleManifestTest {
         "test: 'format_version' should be an integer from 0 to 2147483647, found");
   }
 
-  /** Removes each field, one at a time, however deep it lies. */
+  /** Removes each field, one at a time, at any depth. */
   @ParameterizedTest
   @MethodSource("fields")
   void namesAMissingField(List<String> path) {

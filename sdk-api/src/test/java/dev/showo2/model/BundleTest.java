@@ -32,7 +32,7 @@ class BundleTest {
 
   @ParameterizedTest
   @EnumSource(Integrity.class)
-  void opensWhatIsWhole(Integrity integrity) {
+  void opensACompleteBundle(Integrity integrity) {
     Bundle opened = Bundle.open(bundle, integrity);
     assertEquals(FakeBundle.manifest(4), opened.manifest());
     assertEquals(FakeBundle.architecture(4), opened.architecture());

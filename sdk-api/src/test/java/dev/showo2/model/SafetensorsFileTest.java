@@ -197,7 +197,7 @@ class SafetensorsFileTest {
     }
   }
 
-  /** Single quotes stand for double ones. */
+  /** Single quotes are replaced by double ones. */
   private Path write(String header, int... data) throws IOException {
     byte[] bytes = new byte[data.length];
     for (int i = 0; i < bytes.length; i++) {

@@ -39,7 +39,7 @@ class SafetensorsWriterTest {
   }
 
   @Test
-  void writesWhatTheReaderReads() throws IOException {
+  void writesFilesThatTheReaderReads() throws IOException {
     BundleFile written = writeAll(file);
     assertEquals("weights.safetensors", written.name());
     assertEquals(Files.size(file), written.size());

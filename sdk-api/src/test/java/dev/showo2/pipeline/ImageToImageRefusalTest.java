@@ -85,7 +85,7 @@ class ImageToImageRefusalTest {
   void sizesThatTheModelDoesNotDraw() {
     assertRefused(
         request().size(48, 32).build(),
-        "size: this model draws images of 32x32 pixels only, found 48x32");
+        "size: this model generates images of 32x32 pixels only, found 48x32");
     assertRefused(
         request().size(32, 33).build(), "height: a multiple of 16", "found 33; the nearest is 32");
   }

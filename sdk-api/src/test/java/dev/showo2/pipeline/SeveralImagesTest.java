@@ -133,7 +133,7 @@ class SeveralImagesTest {
     assertFails(
         InvalidRequestException.class,
         () -> draw(good, large, good),
-        "requests[1]: size: this model draws images of 32x32 pixels only, found 48x32");
+        "requests[1]: size: this model generates images of 32x32 pixels only, found 48x32");
     assertFails(
         InvalidRequestException.class,
         () -> draw(good, good, TextToImageRequest.of("one two three four five six seven")),

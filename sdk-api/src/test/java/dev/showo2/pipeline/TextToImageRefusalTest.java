@@ -106,7 +106,7 @@ class TextToImageRefusalTest {
   void otherSizesWhereTheModelDoesNotInterpolate() {
     assertRefused(
         sized(48, 32),
-        "size: this model draws images of 32x32 pixels only, found 48x32",
+        "size: this model generates images of 32x32 pixels only, found 48x32",
         "models that interpolate positions");
   }
 

@@ -16,7 +16,7 @@ class LaterScheduleTest {
 
   @ParameterizedTest
   @CsvSource({"2, 1", "5, 3", "50, 3", "20, 1.5"})
-  void fromTheBeginningItIsTheWhole(int steps, float shift) {
+  void fromTimeZeroItIsTheFullSchedule(int steps, float shift) {
     assertArrayEquals(
         TimeSchedule.shifted(steps, shift), TimeSchedule.shiftedFrom(0, steps, shift));
   }
@@ -68,7 +68,7 @@ class LaterScheduleTest {
   }
 
   @Test
-  void whatTheWholeRefuses() {
+  void refusesTheArgumentsThatTheFullScheduleRefuses() {
     Messages.assertFails(
         InvalidRequestException.class,
         () -> TimeSchedule.shiftedFrom(0.5f, 1, 3),

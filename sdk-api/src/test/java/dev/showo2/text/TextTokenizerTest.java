@@ -94,7 +94,7 @@ class TextTokenizerTest {
   }
 
   @Test
-  void skippingLeavesOutWhatIsSpecialOnly() {
+  void skippingLeavesOutSpecialTokensOnly() {
     int[] ids = tokenizer.encode("<|im_start|>a[PAD]b<image>c<|vid_end|><|im_end|>");
     assertEquals("ab<image>c<|vid_end|>", tokenizer.decode(ids, true));
   }
@@ -114,7 +114,7 @@ class TextTokenizerTest {
   }
 
   @Test
-  void strangeTextsAreTaken() {
+  void unusualTextsAreEncoded() {
     assertEquals("a\0b", roundTrip("a\0b"));
     assertEquals("\ufffd", roundTrip("\ud83d"));
     assertEquals("x\ufffd\ufffdy", roundTrip("x\ude42\ud83dy"));

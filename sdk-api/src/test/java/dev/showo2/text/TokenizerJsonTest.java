@@ -22,7 +22,7 @@ class TokenizerJsonTest {
   @TempDir Path directory;
 
   @Test
-  void loadingWhatWasExtendedChangesNothing() throws IOException {
+  void loadingAnExtendedFileChangesNothing() throws IOException {
     TokenizerJson extended = TokenizerJson.read(TextFixtures.path("tokenizer.json"));
     Path file = Files.writeString(directory.resolve("tokenizer.json"), extended.text());
     assertEquals(extended, TokenizerJson.read(file));
@@ -103,7 +103,7 @@ class TokenizerJsonTest {
   }
 
   @Test
-  void whatOnlyTheLibraryRefusesIsNamed() throws IOException {
+  void aRefusalByTheLibraryIsReported() throws IOException {
     JsonObject json = fixture();
     json.getAsJsonObject("model").addProperty("type", "Nonsense");
     Path file = write(json.toString());

@@ -36,7 +36,7 @@ class BadInputTest {
         drawing("--guidance -1", "guidance scale: a number from 0 (no guidance) up"),
         drawing("--guidance NaN", "guidance scale: a number from 0 (no guidance) up"),
         drawing("--width 50", "width: a multiple of 16 from 16"),
-        drawing("--height 80", "this model draws images of 64x64 pixels only, found 64x80"),
+        drawing("--height 80", "this model generates images of 64x64 pixels only, found 64x80"),
         drawing("--threads 0", "--threads: at least 1 is needed, found 0"),
         drawing("--guidance-end 2", "guidance end: a share of the steps from 0 to 1"),
         drawing("--shift 0", "time shift: a number above 0 is needed, found 0"),

@@ -19,9 +19,9 @@ import java.util.UUID;
 import org.apiguardian.api.API;
 
 /**
- * A folder in the making, such as a bundle. It grows in a hidden folder beside its place and
- * appears there complete, in one move; whatever happens before, nothing is left. Only a process
- * that is killed leaves the hidden folder, {@code .NAME.partial-…}, behind.
+ * A folder, such as a bundle, that appears complete or not at all. It is written to a hidden folder
+ * in the same directory and then moved to its final path; without a commit nothing is left. Only a
+ * killed process leaves the hidden folder, {@code .NAME.partial-…}, behind. Not thread-safe.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class PendingFolder implements AutoCloseable {
@@ -50,7 +50,7 @@ public final class PendingFolder implements AutoCloseable {
     Deque<Path> madeParents = new ArrayDeque<>();
     try {
       makeFolders(place.getParent(), madeParents);
-      // Not createTempDirectory: its folders are closed to everybody but their owner.
+      // Not createTempDirectory: its folders are accessible to their owner alone.
       Path working =
           place.resolveSibling("." + place.getFileName() + ".partial-" + UUID.randomUUID());
       Files.createDirectory(working);
@@ -61,7 +61,7 @@ public final class PendingFolder implements AutoCloseable {
     }
   }
 
-  /** The nearest thing that exists above the place must be able to hold it. */
+  /** Requires that the nearest existing ancestor of the path is a folder. */
   private static void requireFolderAbove(Path place) throws IOException {
     Path above = place.getParent();
     while (above != null && !Files.exists(above)) {
@@ -72,7 +72,7 @@ public final class PendingFolder implements AutoCloseable {
     }
   }
 
-  /** A link to a folder says where the new one should lie; the link itself stays. */
+  /** Resolves a link to a folder, so that the folder is replaced and the link stays. */
   private static Path followLink(Path place) throws IOException {
     return Files.isSymbolicLink(place) && Files.isDirectory(place) ? place.toRealPath() : place;
   }
@@ -101,7 +101,7 @@ public final class PendingFolder implements AutoCloseable {
         Files.createDirectory(path);
         made.push(path);
       } catch (FileAlreadyExistsException e) {
-        // Somebody else needed it at the same time; whoever makes a folder takes it away again.
+        // Another process created it at the same time; each removes only what it created.
         if (!Files.isDirectory(path)) {
           throw e;
         }
@@ -117,19 +117,19 @@ public final class PendingFolder implements AutoCloseable {
   /**
    * Moves the folder to its final path.
    *
-   * @throws FileAlreadyExistsException if somebody else has put something there meanwhile
+   * @throws FileAlreadyExistsException if the path has been created meanwhile
    */
   public void commit() throws IOException {
     try {
       if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-        // Not every file system lets a move replace an empty folder; one with files stays.
+        // Not every file system can move onto an empty folder; one with files stays.
         Files.delete(place);
       }
       Files.move(working, place, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
       throw new IOException(place + " is on a file system that cannot move folders", e);
     } catch (IOException e) {
-      // What a move onto something that exists throws differs from one file system to the next.
+      // The exception for a move onto an existing path depends on the file system.
       if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
         FileAlreadyExistsException taken = taken(place, "was made by somebody else meanwhile");
         taken.initCause(e);
@@ -144,7 +144,7 @@ public final class PendingFolder implements AutoCloseable {
     return new FileAlreadyExistsException(place.toString(), null, reason);
   }
 
-  /** Deletes what there is of the folder, unless it was committed. */
+  /** Deletes the hidden folder, unless it was committed. */
   @Override
   public void close() throws IOException {
     if (!committed) {
@@ -158,12 +158,12 @@ public final class PendingFolder implements AutoCloseable {
       try {
         Files.deleteIfExists(folder);
       } catch (DirectoryNotEmptyException e) {
-        return; // Somebody else uses it by now.
+        return; // In use by another process.
       }
     }
   }
 
-  /** Deletes a folder with all that is in it; links are deleted, not followed. */
+  /** Deletes a folder with its content; links are deleted, not followed. */
   private static final class Deletion extends SimpleFileVisitor<Path> {
 
     private Deletion() {}

@@ -14,44 +14,45 @@ import dev.showo2.tensor.Tensor;
 import java.util.List;
 
 /**
- * One of the guided branches: what comes before the image, kept as keys and values of backbone and
- * flow head. Neither text nor finished images depend on the time of the image being made, so they
- * go through both once, and each step runs on the image's span alone (SPEC 6).
+ * One branch of classifier-free guidance: the KV caches of backbone and flow head for the prefix of
+ * an image or video. Text and finished images do not depend on the flow time of the image being
+ * generated, so they pass through both once, and each evaluation runs on the image's span alone
+ * (SPEC 6). The opener closes it. Not thread-safe.
  */
 final class DenoisingBranch implements AutoCloseable {
 
   private final Backend backend;
-  private final KvCache backbonePast;
-  private final KvCache flowPast;
+  private final KvCache backboneCache;
+  private final KvCache flowHeadCache;
 
-  private DenoisingBranch(Backend backend, KvCache backbonePast, KvCache flowPast) {
+  private DenoisingBranch(Backend backend, KvCache backboneCache, KvCache flowHeadCache) {
     this.backend = backend;
-    this.backbonePast = backbonePast;
-    this.flowPast = flowPast;
+    this.backboneCache = backboneCache;
+    this.flowHeadCache = flowHeadCache;
   }
 
-  /** An empty branch of unknown length. */
+  /** Opens an empty branch of unknown length. */
   static DenoisingBranch open(Backend backend) {
     return open(backend, CacheRequest.of(1));
   }
 
   private static DenoisingBranch open(Backend backend, CacheRequest request) {
-    KvCache backbonePast = backend.backbone().newCache(request);
+    KvCache backboneCache = backend.backbone().newCache(request);
     try {
-      return new DenoisingBranch(backend, backbonePast, backend.flowHead().newCache(request));
+      return new DenoisingBranch(backend, backboneCache, backend.flowHead().newCache(request));
     } catch (RuntimeException | Error e) {
-      try (backbonePast) {
+      try (backboneCache) {
         throw e;
       }
     }
   }
 
-  /** A branch that begins with these segments. */
-  static DenoisingBranch start(Backend backend, Segment before) {
-    CacheRequest request = CacheRequest.builder(1).expectedPositions(before.length()).build();
+  /** Opens a branch and prefills it with a prefix. */
+  static DenoisingBranch start(Backend backend, Segment prefix) {
+    CacheRequest request = CacheRequest.builder(1).expectedPositions(prefix.length()).build();
     DenoisingBranch branch = open(backend, request);
     try {
-      branch.append(before, List.of());
+      branch.append(prefix, List.of());
       return branch;
     } catch (RuntimeException | Error e) {
       try (branch) {
@@ -61,34 +62,34 @@ final class DenoisingBranch implements AutoCloseable {
   }
 
   /**
-   * Takes in what comes next before the image.
+   * Appends a segment to the prefix.
    *
    * @param segment text, or the span of a finished image with its time token first
    * @param visuals image tokens [1, L, D] that the segment's parts refer to; stay open
    */
   void append(Segment segment, List<Tensor> visuals) {
-    try (Tensor hidden = new SegmentRunner(backend, 1).append(backbonePast, segment, visuals)) {
+    try (Tensor hidden = new SegmentRunner(backend, 1).append(backboneCache, segment, visuals)) {
       if (segment.attention() == Attention.FULL
           && segment.parts().get(0) instanceof Part.Time time) {
         try (TimeFeatures features =
             backend.timeEmbedding().embed(TimeEmbeddingRequest.repeated(time.time(), 1))) {
-          backend.flowHead().append(FlowHeadRequest.span(flowPast, hidden, features.vector()));
+          backend.flowHead().append(FlowHeadRequest.span(flowHeadCache, hidden, features.vector()));
         }
       } else {
-        backend.flowHead().append(FlowHeadRequest.text(flowPast, hidden));
+        backend.flowHead().append(FlowHeadRequest.text(flowHeadCache, hidden));
       }
     }
   }
 
-  /** The prefix as the denoising step takes it; its caches stay this branch's. */
+  /** The caches as the input of a denoising step; this branch still owns them. */
   DenoiseStepRequest.Branch caches() {
-    return DenoiseStepRequest.Branch.of(backbonePast, flowPast);
+    return DenoiseStepRequest.Branch.of(backboneCache, flowHeadCache);
   }
 
   @Override
   public void close() {
-    try (backbonePast) {
-      flowPast.close();
+    try (backboneCache) {
+      flowHeadCache.close();
     }
   }
 }

@@ -31,11 +31,11 @@ public record ImageSize(int width, int height) {
     requireMultiple("height", size.height, unit);
     if (!architecture.interpolatesPositions()) {
       throw new InvalidRequestException(
-          "size: this model draws images of "
+          "size: this model generates images of "
               + own
               + " pixels only, found "
               + size
-              + "; models that interpolate positions (the HQ checkpoints) draw others");
+              + "; models that interpolate positions (the HQ checkpoints) generate others");
     }
     return size;
   }

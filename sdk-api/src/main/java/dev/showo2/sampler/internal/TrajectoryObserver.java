@@ -3,7 +3,7 @@ package dev.showo2.sampler.internal;
 import org.apiguardian.api.API;
 
 /** A callback at every time point of an integration, for progress, previews and cancellation. */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 @FunctionalInterface
 public interface TrajectoryObserver {
 

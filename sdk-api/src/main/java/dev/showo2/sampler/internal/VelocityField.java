@@ -4,7 +4,7 @@ import dev.showo2.sampler.Solver;
 import org.apiguardian.api.API;
 
 /** The velocity dx/dt of the flow from noise (t = 0) to data (t = 1), after guidance (SPEC 7). */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 @FunctionalInterface
 public interface VelocityField {
 

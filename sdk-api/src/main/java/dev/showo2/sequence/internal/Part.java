@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.apiguardian.api.API;
 
 /** A part of a sequence from one source. Immutable and thread-safe. */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 public sealed interface Part {
 
   /** {@return the number of positions} */
@@ -15,7 +15,7 @@ public sealed interface Part {
    *
    * @param ids token ids; copied
    */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.INTERNAL, since = "0.1")
   @SuppressWarnings("ArrayRecordComponent") // copied, and compared by content
   record Text(int... ids) implements Part {
 
@@ -59,7 +59,7 @@ public sealed interface Part {
    *
    * @param time flow time; 1 for images and videos that are understood
    */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.INTERNAL, since = "0.1")
   record Time(float time) implements Part {
 
     /**
@@ -87,7 +87,7 @@ public sealed interface Part {
    * @param offset of the first of its tokens, from 0
    * @param length number of tokens, at least 1
    */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.INTERNAL, since = "0.1")
   record Visual(int index, int offset, int length) implements Part {
 
     /**

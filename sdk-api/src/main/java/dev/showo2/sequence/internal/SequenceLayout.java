@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /** Lays out the sequences of all tasks (SPEC 8). Immutable and thread-safe. */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class SequenceLayout {
 
   /** The flow time of finished images in the prefix of another image: 1, data. */

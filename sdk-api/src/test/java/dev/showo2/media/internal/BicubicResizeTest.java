@@ -33,7 +33,7 @@ class BicubicResizeTest {
   }
 
   @Test
-  void partEqualsTheSamePlaceOfTheWhole() {
+  void partEqualsTheSamePartOfTheFullResult() {
     RgbRows noise = RgbRows.of(MediaFixtures.noise(57, 43, 9));
     byte[] whole = resize(noise, 90, 31);
     byte[] part =

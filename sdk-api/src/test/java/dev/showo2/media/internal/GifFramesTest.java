@@ -14,7 +14,7 @@ class GifFramesTest {
 
   /** Whoever looks at its size refuses it; until then it must not fill the memory. */
   @Test
-  void thePixelsOfAImageThatIsTooLargeAreNotKept() throws IOException {
+  void thePixelsOfAnImageThatIsTooLargeAreNotKept() throws IOException {
     ByteArrayOutputStream gif = new ByteArrayOutputStream();
     gif.writeBytes("GIF89a".getBytes(StandardCharsets.US_ASCII));
     gif.writeBytes(new byte[] {1, 0, 1, 0, 0, 0, 0});

@@ -58,7 +58,7 @@ class ImagePreprocessorTest {
     assertEquals(0, firstColumn(5));
   }
 
-  /** Which column of an image of 4 rows stands first after cropping it to 4x4. */
+  /** The first column of an image of 4 rows after cropping it to 4x4. */
   private static int firstColumn(int width) {
     BufferedImage image = new BufferedImage(width, 4, BufferedImage.TYPE_INT_RGB);
     for (int x = 0; x < width; x++) {

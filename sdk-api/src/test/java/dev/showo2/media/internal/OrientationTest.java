@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class OrientationTest {
 
-  /** Of an image with the rows 123 and 456, what is seen. */
+  /** The upright image of the rows 123 and 456. */
   @ParameterizedTest
   @CsvSource({
     "1, 123456, 3",

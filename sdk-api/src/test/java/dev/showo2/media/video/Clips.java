@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Small videos, and what is to be said of them. */
+/** Small synthetic videos and their properties. */
 final class Clips {
 
   private Clips() {}

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process in which a model takes more memory than JavaCPP thinks right; it then refuses to
+ * A process in which a model takes more memory than the limit of JavaCPP, which then refuses to
  * allocate anything itself.
  */
 class CrowdedProcessTest {
@@ -25,7 +25,7 @@ class CrowdedProcessTest {
   @TempDir Path directory;
 
   @Test
-  void ffmpegIsLoadedBesideALargeModel() throws Exception {
+  void ffmpegIsLoadedInAProcessWithALargeModel() throws Exception {
     assertEquals(List.of(READ, "null"), run("-Xmx32m", "model", "videos", "property"));
   }
 

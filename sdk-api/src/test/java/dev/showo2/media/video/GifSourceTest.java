@@ -28,7 +28,7 @@ class GifSourceTest {
   }
 
   @Test
-  void partOfTheScreenIsDrawnOverWhatWasThere() {
+  void partOfTheScreenIsDrawnOverThePreviousImage() {
     new GifClip(3, 2)
         .frame(0, 0, 3, GifClip.KEEP, 10, "111111")
         .frame(1, 0, 2, GifClip.KEEP, 10, "2233")
@@ -59,7 +59,7 @@ class GifSourceTest {
   }
 
   @Test
-  void transparentPixelsShowWhatWasThere() {
+  void transparentPixelsShowThePreviousImage() {
     new GifClip(3, 1)
         .frame(0, 0, 3, GifClip.KEEP, 10, 0, false, "102")
         .frame(0, 0, 3, GifClip.KEEP, 10, 1, false, "113")
@@ -68,7 +68,7 @@ class GifSourceTest {
   }
 
   @Test
-  void whatLiesBesideTheScreenIsCutOff() {
+  void pixelsOutsideTheScreenAreCutOff() {
     new GifClip(2, 2)
         .frame(1, 1, 3, GifClip.PREVIOUS, 10, "111222")
         .frame(7, 0, 1, GifClip.CLEAR, 10, "3")
@@ -101,7 +101,7 @@ class GifSourceTest {
   }
 
   @Test
-  void commentsAndImagesWithoutAnythingBesideThemAreRead() {
+  void commentsAndImagesWithoutExtensionsAreRead() {
     new GifClip(2, 1)
         .comment("hello")
         .plainFrame(0, 0, 2, false, "12")
@@ -159,7 +159,7 @@ class GifSourceTest {
       Files.write(file, Arrays.copyOf(whole, length));
       int behind = (length - head) % frame;
       if (length >= head + frame
-          && (behind == 0 || behind == 8)) { // 8: what stands before an image
+          && (behind == 0 || behind == 8)) { // 8: the extension before an image
         assertEquals(List.of("rrrr"), seen());
       } else if (length == head || length == head + 8) {
         assertTrue(message().endsWith("is a GIF without a single frame"));
@@ -184,7 +184,7 @@ class GifSourceTest {
   }
 
   @Test
-  void damagedPixelsAreSaidToBeDamaged() throws IOException {
+  void corruptPixelsAreReportedAsCorrupt() throws IOException {
     byte[] gif =
         new GifClip(2, 2)
             .frame(0, 0, 2, GifClip.KEEP, 10, "1111")

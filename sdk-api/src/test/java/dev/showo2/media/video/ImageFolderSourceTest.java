@@ -55,7 +55,7 @@ class ImageFolderSourceTest {
   }
 
   @Test
-  void damagedImageIsNamed() throws IOException {
+  void corruptImageIsNamed() throws IOException {
     PngWriter.write(Clips.plain(4, 4, 0), PngText.NONE, directory.resolve("1.png"));
     Path bad = Files.writeString(directory.resolve("2.png"), "no image");
     assertEquals(

@@ -50,13 +50,13 @@ class NativeMemoryTest {
   }
 
   @Test
-  void damagedFilesGiveEverythingBack() throws IOException {
+  void corruptFilesFreeAllMemory() throws IOException {
     Path whole = directory.resolve("clip.webm");
     VideoWriter.write(FRAMES, 8, whole);
     byte[] bytes = Files.readAllBytes(whole);
     Path truncated = Files.write(directory.resolve("cut"), Arrays.copyOf(bytes, bytes.length / 2));
     Arrays.fill(bytes, bytes.length / 2, bytes.length, (byte) 0x55);
-    Path damaged = Files.write(directory.resolve("damaged"), bytes);
+    Path corrupt = Files.write(directory.resolve("corrupt"), bytes);
     Path text = Files.writeString(directory.resolve("text"), "no video at all");
     VideoWriter.write(FRAMES, 8, directory.resolve("clip.mp4"));
     byte[] mp4 = Files.readAllBytes(directory.resolve("clip.mp4"));
@@ -65,7 +65,7 @@ class NativeMemoryTest {
     Path withoutAFrame = Files.write(directory.resolve("none"), mp4);
     requireFlat(
         () -> {
-          for (Path file : List.of(truncated, damaged, withoutAFrame, text)) {
+          for (Path file : List.of(truncated, corrupt, withoutAFrame, text)) {
             assertThrows(
                 InvalidRequestException.class,
                 () -> {

@@ -26,7 +26,7 @@ class VideoFilesTest {
 
   @TempDir Path directory;
 
-  /** In levels of 255; what is lost to 4:2:0 and to a palette of 256 colors. */
+  /** In levels of 255: the loss by 4:2:0 and by a palette of 256 colors. */
   @ParameterizedTest
   @CsvSource({"clip.mp4, 1.5", "clip.webm, 1.5", "clip.gif, 4", "clip, 0"})
   void smoothClipComesBack(String name, double bound) {
@@ -132,7 +132,7 @@ class VideoFilesTest {
     assertEquals(2, Clips.read(tiny).size());
   }
 
-  /** The worst that an encoder can be given, and what it forgets its settings over. */
+  /** Noise: the hardest input of an encoder, which exceeds its rate settings. */
   @ParameterizedTest
   @ValueSource(strings = {"clip.mp4", "clip.webm"})
   void noiseIsWritten(String name) {
@@ -151,7 +151,7 @@ class VideoFilesTest {
   }
 
   @Test
-  void mp4CanBePlayedBeforeItIsThereAsAWhole() throws IOException {
+  void mp4CanBePlayedBeforeItIsComplete() throws IOException {
     Path file = directory.resolve("clip.mp4");
     VideoWriter.write(Clips.smooth(64, 64, 2), 8, file);
     String bytes = latin1(file);

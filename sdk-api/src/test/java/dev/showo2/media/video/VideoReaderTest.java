@@ -60,7 +60,7 @@ class VideoReaderTest {
   }
 
   @Test
-  void soundIsNoVideo() throws IOException {
+  void audioIsNoVideo() throws IOException {
     ByteBuffer wave = ByteBuffer.allocate(1044).order(ByteOrder.LITTLE_ENDIAN);
     wave.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(1036);
     wave.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);
@@ -122,17 +122,17 @@ class VideoReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"clip.mp4", "clip.webm"})
-  void damagedBytesGiveFramesOrOneException(String name) throws IOException {
+  void corruptBytesGiveFramesOrOneException(String name) throws IOException {
     Path whole = directory.resolve(name);
     VideoWriter.write(Clips.smooth(32, 32, 9), 8, whole);
     byte[] bytes = Files.readAllBytes(whole);
     Random random = new Random(5);
-    Path file = directory.resolve("damaged");
+    Path file = directory.resolve("corrupt");
     int refused = 0;
     for (int i = 0; i < 300; i++) {
-      byte[] damaged = bytes.clone();
-      damaged[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
-      Files.write(file, damaged);
+      byte[] corrupt = bytes.clone();
+      corrupt[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+      Files.write(file, corrupt);
       try {
         assertTrue(Clips.read(file).size() > 0);
       } catch (InvalidRequestException e) {
@@ -144,7 +144,7 @@ class VideoReaderTest {
   }
 
   @Test
-  void truncatedVideoIsToldByItsLength() throws IOException {
+  void truncatedVideoIsDetectedByItsLength() throws IOException {
     Path file = directory.resolve("clip.mp4");
     VideoWriter.write(Clips.smooth(32, 32, 9), 8, file);
     byte[] bytes = Files.readAllBytes(file);
@@ -160,7 +160,7 @@ class VideoReaderTest {
   }
 
   @Test
-  void truncatedVideoThatDoesNotTellItsLengthIsToldByItsLastFrame() throws IOException {
+  void truncatedVideoWithoutALengthIsDetectedByItsLastFrame() throws IOException {
     Path file = directory.resolve("clip.mp4");
     VideoWriter.write(Clips.smooth(32, 32, 9), 8, file);
     byte[] bytes = Files.readAllBytes(file);
@@ -188,7 +188,7 @@ class VideoReaderTest {
     int entry = new String(bytes, StandardCharsets.ISO_8859_1).lastIndexOf("avc1");
     ByteBuffer header = ByteBuffer.wrap(bytes);
     header.put(
-        entry, "raw ".getBytes(StandardCharsets.US_ASCII)); // whose size is told nowhere else
+        entry, "raw ".getBytes(StandardCharsets.US_ASCII)); // whose size is stored nowhere else
     header.putInt(entry + 28, -1);
     Files.write(file, bytes);
     assertEquals(

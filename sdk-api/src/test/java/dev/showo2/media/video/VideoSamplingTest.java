@@ -25,7 +25,7 @@ class VideoSamplingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"clip.mp4", "clip.webm", "clip.gif", "clip"})
-  void framesAreSpreadAsTheReferenceSpreadsThem(String name) {
+  void framesAreSpreadAsInTheOfficialCode(String name) {
     Path file = directory.resolve(name);
     VideoWriter.write(Clips.numbered(16, 16, 23), 8, file);
     for (int count : new int[] {1, 2, 5, 8, 23, 32}) {
@@ -53,7 +53,7 @@ class VideoSamplingTest {
     assertEquals(2, converted.size());
   }
 
-  /** A source that counts what is asked of it and claims what it is told to. */
+  /** A source that counts its calls and states a given number of frames. */
   private static final class Claiming implements SizedSource {
 
     private final int frames;
@@ -99,7 +99,7 @@ class VideoSamplingTest {
   }
 
   @Test
-  void videoThatTellsTheTruthIsReadOnce() {
+  void videoWithTheRightNumberOfFramesIsReadOnce() {
     List<String> log = new ArrayList<>();
     assertEquals(List.of(0, 4, 9), sampled(10, 10, log));
     assertEquals(List.of("open", "frame 0", "frame 4", "frame 9", "close"), log);

@@ -28,7 +28,7 @@ class JsonFieldsTest {
           "file");
 
   @Test
-  void givesWhatIsThere() {
+  void readsFieldsOfEachType() {
     assertEquals("x", fields.string("text"));
     assertTrue(fields.bool("yes"));
     assertEquals(7, fields.integer("int", 7, 7));
@@ -52,13 +52,13 @@ class JsonFieldsTest {
   }
 
   @Test
-  void saysWhatIsMissing() {
+  void namesTheMissingField() {
     assertRefused(() -> fields.string("absent"), "file: 'absent' is missing");
     assertRefused(() -> fields.wrong("absent", "x"), "file: 'absent' is missing");
   }
 
   @Test
-  void saysWhatWasExpectedAndFound() {
+  void namesExpectedAndFoundValues() {
     assertRefused(() -> fields.string("int"), "file: 'int' should be a string, found 7");
     assertRefused(() -> fields.string("none"), "file: 'none' should be a string, found null");
     assertRefused(() -> fields.bool("text"), "file: 'text' should be true or false, found \"x\"");
@@ -96,7 +96,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void shortensWhatIsLong() {
+  void shortensLongValues() {
     assertRefused(() -> fields.bool("long"), "found \"" + "y".repeat(76) + "...");
     assertRefused(() -> JsonFields.of(JsonParser.parseString("[]"), "file"), "file: an object was");
   }

@@ -33,7 +33,7 @@ class PendingFolderTest {
     assertEquals("1", Files.readString(place.resolve("a")));
   }
 
-  /** What a process that was killed leaves is no bundle at the bundle's place. */
+  /** The remains of a killed process are not at the bundle's path. */
   @Test
   void halfAFolderNeverOpens() throws IOException {
     Path place = folder.resolve("bundle");
@@ -68,7 +68,7 @@ class PendingFolderTest {
   }
 
   @Test
-  void takesAnEmptyFolderAlsoBehindALink() throws IOException {
+  void replacesAnEmptyFolderAlsoBehindALink() throws IOException {
     Path place = Files.createDirectory(folder.resolve("elsewhere"));
     Path link = Files.createSymbolicLink(folder.resolve("bundle"), place);
     try (PendingFolder bundle = PendingFolder.create(link)) {
@@ -80,7 +80,7 @@ class PendingFolderTest {
   }
 
   @Test
-  void leavesAloneWhatSomebodyElsePutThere() throws IOException {
+  void keepsFilesThatAppearedMeanwhile() throws IOException {
     Path place = folder.resolve("bundle");
     try (PendingFolder bundle = PendingFolder.create(place)) {
       Files.writeString(place, "a file");

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StrictJsonTest {
 
   @Test
-  void readsWhatIsJson() {
+  void readsJson() {
     String json = " {\"a\": [1, -2.5e3, true, null, \"\\u00e4\"], \"b\": {}}\n";
     assertEquals(
         "{\"a\":[1,-2.5E+3,true,null,\"ä\"],\"b\":{}}",
@@ -45,7 +45,7 @@ class StrictJsonTest {
         "{\"a\": 1e99999999999}|test: no sensible number at $.a: 1e99999999999",
         "{\"a\": [1, 1e99999999999]}|test: no sensible number at $.a[1]: 1e99999999999",
       })
-  void refusesWhatIsNot(String json, String message) {
+  void refusesInvalidJson(String json, String message) {
     assertFails(InvalidModelException.class, () -> StrictJson.parseObject(json, "test"), message);
   }
 

@@ -96,7 +96,7 @@ class AnswerScorerTest {
   }
 
   @Test
-  void everythingIsClosedWhateverFails() {
+  void everythingIsClosedAfterAnyFailure() {
     fixture.assertNothingLeaks(
         () -> new FakeBackend().answering(1, 1, 1),
         model ->
@@ -116,7 +116,7 @@ class AnswerScorerTest {
   }
 
   @Test
-  void refusesWhatCannotBeScored() {
+  void refusesInvalidQuestionsAndAnswers() {
     LoadedModel model = fixture.model(new FakeBackend());
     assertFails(
         InvalidRequestException.class,

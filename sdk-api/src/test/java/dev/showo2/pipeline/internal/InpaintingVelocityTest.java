@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Two channels of three latents: a free one, a known one, and one that lies between. */
+/** Two channels of three latents: a free one, a known one, and one in between. */
 class InpaintingVelocityTest {
 
   private static final float[] KNOWN = {1, 2, 3, 4, 5, 6};
@@ -44,7 +44,7 @@ class InpaintingVelocityTest {
   }
 
   @Test
-  void onlyWhatIsKnownIsRestored() {
+  void onlyKnownLatentsAreRestored() {
     float[] rounded = {9, 2.001f, 9, 9, 4.999f, 9};
     assertArrayEquals(
         new float[] {9, 2, 9, 9, 5, 9}, InpaintingVelocity.restored(rounded, KNOWN, FREE));

@@ -47,7 +47,7 @@ class StopSequenceFilterTest {
   }
 
   @Test
-  void whatOnlyLookedLikeASequenceIsShownLater() {
+  void aFalseStartOfAStopSequenceIsReturnedLater() {
     TextGenerator.StopSequenceFilter shown =
         new TextGenerator.StopSequenceFilter(tokenizer, List.of("xyz"));
     assertEquals(List.of("", "", "xyq", ""), pieces(shown, bytes("xyq")));
@@ -95,7 +95,7 @@ class StopSequenceFilterTest {
   }
 
   @Test
-  void whatIsHeldBackAtTheEndIsShown() {
+  void bufferedTextIsReturnedAtTheEnd() {
     TextGenerator.StopSequenceFilter shown =
         new TextGenerator.StopSequenceFilter(tokenizer, List.of("xyz"));
     int firstByte = bytes("é")[0];
@@ -143,7 +143,7 @@ class StopSequenceFilterTest {
     return text.toString();
   }
 
-  /** Ids that stand for one byte or character each, as far as the vocabulary allows. */
+  /** Ids of one byte or character each, as far as the vocabulary allows. */
   private static int[] bytes(String text) {
     return text.codePoints()
         .mapToObj(Character::toString)
@@ -157,7 +157,7 @@ class StopSequenceFilterTest {
     return all;
   }
 
-  /** What each token brings, and what is left at the end; a text that stopped gets no more. */
+  /** The piece of each token and the rest at the end; none after a stop sequence. */
   private static List<String> pieces(TextGenerator.StopSequenceFilter shown, int... ids) {
     List<String> pieces = new ArrayList<>();
     for (int id : ids) {

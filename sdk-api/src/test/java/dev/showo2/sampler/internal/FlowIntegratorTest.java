@@ -72,7 +72,7 @@ class FlowIntegratorTest {
 
   @ParameterizedTest
   @EnumSource(Solver.class)
-  void whatTheObserverThrowsStopsTheRun(Solver solver) {
+  void exceptionsOfTheObserverEndTheIntegration(Solver solver) {
     CancelledException stop = new CancelledException("enough");
     TestFields.Recorded field = new TestFields.Recorded(STILL);
     CancelledException thrown =
@@ -93,7 +93,7 @@ class FlowIntegratorTest {
 
   @ParameterizedTest
   @EnumSource(Solver.class)
-  void leavesItsArgumentsAndWhatItShowedAlone(Solver solver) {
+  void writesNeitherToArgumentsNorToObservedLatents(Solver solver) {
     float[] start = {1, 2};
     float[] times = TimeSchedule.shifted(5, 3);
     List<float[]> seen = new ArrayList<>();

@@ -28,7 +28,7 @@ final class TestFields {
     return velocity;
   }
 
-  /** Remembers when it was asked. */
+  /** Records the times of its evaluations. */
   record Recorded(VelocityField field, List<Float> times) implements VelocityField {
 
     Recorded(VelocityField field) {

@@ -48,7 +48,7 @@ class SegmentTest {
   }
 
   @Test
-  void refusesWhatIsNoSegment() {
+  void refusesAnEmptySegment() {
     assertFails(IllegalArgumentException.class, Segment::causal, "at least one position");
     assertFails(
         IllegalArgumentException.class,

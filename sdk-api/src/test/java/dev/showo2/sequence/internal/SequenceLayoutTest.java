@@ -57,7 +57,7 @@ class SequenceLayoutTest {
   }
 
   @Test
-  void theSpanOfAQuestionStartsAtTheFirstImageTokenAndTakesInEoi() {
+  void theSpanOfAQuestionStartsAtTheFirstImageTokenAndIncludesEoi() {
     List<Segment> segments = layout.imageUnderstanding(16, new int[] {5});
     int firstImageToken = segments.get(0).length();
     int[] before = ((Part.Text) segments.get(0).parts().get(0)).ids();

@@ -28,12 +28,12 @@ class TextStreamTest {
   }
 
   @Test
-  void emojiOfFourTokensComesWhole() {
+  void emojiOfFourTokensIsOnePiece() {
     assertEquals(List.of("", "", "", "🙂"), pieces(tokenizer.encode("🙂")));
   }
 
   @Test
-  void chineseCharactersComeWhole() {
+  void chineseCharactersAreNotDivided() {
     assertEquals(List.of("", "", "你", "", "", "界"), pieces(tokenizer.encode("你界")));
   }
 
@@ -74,7 +74,7 @@ class TextStreamTest {
 
   /** Random ids make broken characters of every kind, across tokens and special tokens. */
   @Test
-  void piecesAlwaysMakeWhatDecodingAllGives() {
+  void piecesEqualTheDecodedText() {
     Random random = new Random(7);
     for (int round = 0; round < 2000; round++) {
       // Ids of single bytes of 0x80 and above are the most interesting half of the time.
