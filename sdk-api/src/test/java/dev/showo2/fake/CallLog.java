@@ -1,6 +1,7 @@
 package dev.showo2.fake;
 
 import dev.showo2.error.BackendException;
+import dev.showo2.spi.support.BackendLifetime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -9,6 +10,9 @@ import java.util.Set;
 
 /** The calls of a fake backend, its open resources, and the call at which it shall fail. */
 public final class CallLog {
+
+  /** Of the backend that is being watched. */
+  final BackendLifetime lifetime = new BackendLifetime("fake");
 
   private final List<String> calls = new ArrayList<>();
   private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -4,6 +4,7 @@ import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
 import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
+import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Tensor;
 
 /** Counts positions; each call is noted as {@code KIND ATTENTION past+segment}. */
@@ -12,13 +13,13 @@ record FakeBackbone(CallLog log) implements Backbone {
   @Override
   public KvCache newCache(CacheRequest request) {
     log.call("backbone cache");
-    return log.opened(new FakeCache(log, request.batch()));
+    return log.opened(new FakeCache(log, Stage.BACKBONE, request.batch(), 0));
   }
 
   @Override
   public Tensor append(BackboneRequest request) {
     Tensor hidden = run("backbone append", request);
-    FakeCache.open(log, request.cache()).grow(hidden.shape().dimension(1));
+    FakeCache.open(log, request.cache()).advance((int) hidden.shape().dimension(1));
     return hidden;
   }
 

@@ -1,17 +1,17 @@
 package dev.showo2.fake;
 
+import dev.showo2.spi.support.AbstractKvCache;
 import dev.showo2.stage.KvCache;
+import dev.showo2.stage.Stage;
 
 /** A cache that knows only how long it is. */
-final class FakeCache implements KvCache {
+final class FakeCache extends AbstractKvCache {
 
   private final CallLog log;
-  private final int batch;
-  private int length;
 
-  FakeCache(CallLog log, int batch) {
+  FakeCache(CallLog log, Stage stage, int batch, int length) {
+    super(log.lifetime, stage, batch, length);
     this.log = log;
-    this.batch = batch;
   }
 
   static FakeCache open(CallLog log, KvCache cache) {
@@ -19,41 +19,19 @@ final class FakeCache implements KvCache {
     return (FakeCache) cache;
   }
 
-  void grow(long positions) {
-    length += (int) positions;
+  @Override
+  protected FakeCache copy() {
+    log.call("fork " + length());
+    return log.opened(new FakeCache(log, stage(), batch(), length()));
   }
 
   @Override
-  public int length() {
-    return length;
+  protected void cut(int newLength) {
+    log.call("truncate " + length() + " to " + newLength);
   }
 
   @Override
-  public int batch() {
-    return batch;
-  }
-
-  @Override
-  public KvCache fork() {
-    log.requireOpen(this);
-    log.call("fork " + length);
-    FakeCache fork = log.opened(new FakeCache(log, batch));
-    fork.grow(length);
-    return fork;
-  }
-
-  @Override
-  public void truncate(int newLength) {
-    log.requireOpen(this);
-    log.call("truncate " + length + " to " + newLength);
-    if (newLength < 0 || newLength > length) {
-      throw new IllegalArgumentException(newLength + " of " + length);
-    }
-    length = newLength;
-  }
-
-  @Override
-  public void close() {
+  protected void release() {
     log.closed(this);
   }
 }

@@ -4,6 +4,7 @@ import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
+import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Tensor;
 
 /**
@@ -15,14 +16,14 @@ record FakeFlowHead(CallLog log) implements FlowHead {
   @Override
   public KvCache newCache(CacheRequest request) {
     log.call("flow cache");
-    return log.opened(new FakeCache(log, request.batch()));
+    return log.opened(new FakeCache(log, Stage.FLOW_HEAD, request.batch(), 0));
   }
 
   @Override
   public void append(FlowHeadRequest request) {
     request.time().ifPresent(time -> FakeTensor.open(log, time));
     String kind = request.time().isPresent() ? "flow append modulated" : "flow append";
-    FakeCache.open(log, request.cache()).grow(note(kind, request));
+    FakeCache.open(log, request.cache()).advance((int) note(kind, request));
   }
 
   @Override

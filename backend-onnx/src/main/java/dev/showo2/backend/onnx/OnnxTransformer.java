@@ -60,10 +60,7 @@ abstract class OnnxTransformer {
   }
 
   public KvCache newCache(CacheRequest request) {
-    int batch = request.batch();
-    if (batch < 1) {
-      throw new IllegalArgumentException("a cache holds at least one sequence, got " + batch);
-    }
+    int batch = OnnxKvCache.requireBatch(request.batch());
     return context
         .lifetime()
         .call(

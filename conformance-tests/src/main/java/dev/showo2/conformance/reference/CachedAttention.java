@@ -38,10 +38,7 @@ final class CachedAttention {
   }
 
   KvCache newCache(CacheRequest request) {
-    int batch = request.batch();
-    if (batch < 1) {
-      throw new IllegalArgumentException("a cache holds at least one sequence, got " + batch);
-    }
+    int batch = ReferenceKvCache.requireBatch(request.batch());
     List<KeysAndValues> empty =
         Collections.nCopies(layers * batch, KeysAndValues.empty(keyColumns));
     return lifetime.call(() -> new ReferenceKvCache(lifetime, stage, batch, 0, empty));

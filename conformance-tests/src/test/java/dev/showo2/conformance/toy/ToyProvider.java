@@ -1,6 +1,5 @@
 package dev.showo2.conformance.toy;
 
-import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.Availability;
 import dev.showo2.spi.Backend;
@@ -9,8 +8,10 @@ import dev.showo2.spi.BackendInfo;
 import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Device;
 import dev.showo2.spi.PrecisionSupport;
+import dev.showo2.spi.support.OptionReader;
+import java.util.Set;
 
-/** The way in to the backend of {@code sdk-api/BACKENDS.md}. */
+/** The entry of the backend of {@code sdk-api/BACKENDS.md}. */
 public final class ToyProvider implements BackendProvider {
 
   @Override
@@ -20,7 +21,11 @@ public final class ToyProvider implements BackendProvider {
 
   @Override
   public BackendInfo info() {
-    return BackendInfo.builder("Toy").version("1.0").priority(-1).build();
+    return BackendInfo.builder("Toy")
+        .version("1.0")
+        .priority(-1)
+        .devices(Set.of(Device.CPU))
+        .build();
   }
 
   @Override
@@ -30,15 +35,10 @@ public final class ToyProvider implements BackendProvider {
 
   @Override
   public Backend open(Bundle bundle, BackendConfig config) {
-    if (!config.device().equals(Device.CPU)) {
-      throw new UnsupportedFeatureException(
-          "the backend 'toy' computes on \"cpu\", asked for \"" + config.device() + "\"");
-    }
-    if (!config.options().isEmpty()) {
-      throw new UnsupportedFeatureException(
-          "the backend 'toy' has no options, asked for " + config.options().keySet());
-    }
+    OptionReader options = new OptionReader(id(), config);
+    options.device(Device.CPU);
+    options.refuseOthers();
     PrecisionSupport.check(this, bundle);
-    return new ToyBackend(bundle);
+    return new ToyBackend(bundle.architecture(), ToyWeights.read(bundle));
   }
 }

@@ -1,6 +1,7 @@
 package dev.showo2.export.fake;
 
 import dev.showo2.model.Precision;
+import dev.showo2.spi.support.BackendLifetime;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -21,6 +22,9 @@ public final class Behavior {
   private Set<Precision> precisions = EnumSet.of(Precision.FP32);
   private Stage changed;
   private UnaryOperator<HostTensor> change = UnaryOperator.identity();
+
+  /** Of the backend that behaves so. */
+  final BackendLifetime lifetime = new BackendLifetime("fake");
 
   /** Everything that was opened and not yet closed. */
   final Set<Object> open = new HashSet<>();

@@ -12,13 +12,13 @@ record FakeBackbone(Behavior behavior, int width) implements Backbone {
 
   @Override
   public KvCache newCache(CacheRequest request) {
-    return new FakeCache(behavior);
+    return new FakeCache(behavior, Stage.BACKBONE);
   }
 
   @Override
   public Tensor append(BackboneRequest request) {
     Tensor hidden = evaluate(request);
-    ((FakeCache) request.cache()).grow(hidden.shape().dimension(1));
+    ((FakeCache) request.cache()).advance((int) hidden.shape().dimension(1));
     return hidden;
   }
 

@@ -1,44 +1,31 @@
 package dev.showo2.export.fake;
 
-import dev.showo2.stage.KvCache;
+import dev.showo2.spi.support.AbstractKvCache;
+import dev.showo2.stage.Stage;
 
 /** A cache that holds nothing but its length. */
-final class FakeCache implements KvCache {
+final class FakeCache extends AbstractKvCache {
 
   private final Behavior behavior;
-  private int length;
 
-  FakeCache(Behavior behavior) {
+  FakeCache(Behavior behavior, Stage stage) {
+    super(behavior.lifetime, stage, 1, 0);
     this.behavior = behavior;
     behavior.open.add(this);
   }
 
-  void grow(long positions) {
-    length += (int) positions;
-  }
-
   @Override
-  public int length() {
-    return length;
-  }
-
-  @Override
-  public int batch() {
-    return 1;
-  }
-
-  @Override
-  public KvCache fork() {
+  protected FakeCache copy() {
     throw new AssertionError("no check forks a cache");
   }
 
   @Override
-  public void truncate(int newLength) {
-    length = newLength;
+  protected void cut(int newLength) {
+    // The length is all there is.
   }
 
   @Override
-  public void close() {
+  protected void release() {
     behavior.open.remove(this);
   }
 }

@@ -12,12 +12,12 @@ record FakeFlowHead(Behavior behavior) implements FlowHead {
 
   @Override
   public KvCache newCache(CacheRequest request) {
-    return new FakeCache(behavior);
+    return new FakeCache(behavior, Stage.FLOW_HEAD);
   }
 
   @Override
   public void append(FlowHeadRequest request) {
-    ((FakeCache) request.cache()).grow(request.hidden().shape().dimension(1));
+    ((FakeCache) request.cache()).advance((int) request.hidden().shape().dimension(1));
   }
 
   @Override

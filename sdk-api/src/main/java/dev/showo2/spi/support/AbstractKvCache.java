@@ -31,16 +31,26 @@ public abstract class AbstractKvCache implements KvCache {
   protected AbstractKvCache(BackendLifetime lifetime, Stage stage, int batch, int length) {
     this.lifetime = Objects.requireNonNull(lifetime, "lifetime");
     this.stage = Objects.requireNonNull(stage, "stage");
-    if (batch < 1 || length < 0) {
-      throw new IllegalArgumentException(
-          "a cache has at least one sequence and no negative length, got a batch of "
-              + batch
-              + " and a length of "
-              + length);
+    if (length < 0) {
+      throw new IllegalArgumentException("a cache has no negative length, got " + length);
     }
-    this.batch = batch;
+    this.batch = requireBatch(batch);
     this.length = length;
     lifetime.resourceOpened();
+  }
+
+  /**
+   * Refuses a batch before memory is allocated for it.
+   *
+   * @param batch of a cache request
+   * @return the batch
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public static int requireBatch(int batch) {
+    if (batch < 1) {
+      throw new IllegalArgumentException("a cache holds at least one sequence, got " + batch);
+    }
+    return batch;
   }
 
   /**
