@@ -7,6 +7,7 @@ import dev.showo2.pipeline.internal.DenoisingBranches;
 import dev.showo2.pipeline.internal.EditMask;
 import dev.showo2.pipeline.internal.FlowSampler;
 import dev.showo2.pipeline.internal.FlowSettings;
+import dev.showo2.pipeline.internal.ImageDecoding;
 import dev.showo2.pipeline.internal.ImageEncoder;
 import dev.showo2.pipeline.internal.ImageSize;
 import dev.showo2.pipeline.internal.InpaintingVelocity;
@@ -83,7 +84,7 @@ public final class ImageToImage {
           HostTensor latents =
               flow.map(settings -> sample(drawing, settings, known, mask, run)).orElse(known);
           run.check();
-          BufferedImage image = new TextToImage(model).decode(latents);
+          BufferedImage image = ImageDecoding.decode(model, latents);
           if (mask.keepsSomething()) {
             image = Composite.of(image, pixels, mask.weights());
           }
@@ -126,7 +127,7 @@ public final class ImageToImage {
     for (int i = 0; i < noisy.length; i++) {
       noisy[i] = start * known.values()[i] + (1 - start) * noise[i];
     }
-    try (DenoisingBranches branches = drawing.branches(model, settings, run)) {
+    try (DenoisingBranches branches = drawing.prefill(model, settings, run)) {
       HostTensor latents =
           new FlowSampler(model, settings, run, 0)
               .sample(

@@ -25,6 +25,11 @@ public record FlowSampler(
 
   private static final Guidance NO_GUIDANCE = new Guidance(0);
 
+  /** Samples where all of the velocity is the model's to decide. */
+  public HostTensor sample(HostTensor start, DenoisingBranches branches) {
+    return sample(start, UnaryOperator.identity(), branches);
+  }
+
   /**
    * Guidance costs half of each step that it takes part in, so the steps after its end run on one
    * branch.

@@ -41,11 +41,11 @@ public record PreparedImageRequest(
   }
 
   /**
-   * Takes in what comes before the image.
+   * Passes what precedes the image through the model, once for each branch.
    *
-   * @param settings as the drawing's own, or as what is left of them for a later start
+   * @param settings the request's own, or what is left of them after a later start
    */
-  public DenoisingBranches branches(LoadedModel model, FlowSettings settings, RequestContext run) {
+  public DenoisingBranches prefill(LoadedModel model, FlowSettings settings, RequestContext run) {
     SequenceLayout layout = model.layout();
     return DenoisingBranches.start(
         model.backend(),
