@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * A text that was generated.
+ * A text that the model wrote.
  *
  * @param text without special tokens and without the token or stop sequence that ended it
  * @param ids all token ids, those that ended it included; copied
@@ -15,7 +15,7 @@ import org.apiguardian.api.API;
 @SuppressWarnings("ArrayRecordComponent") // copied, and compared by content
 public record GeneratedText(String text, int[] ids, Finish finish) {
 
-  /** Why a text ended. */
+  /** Reason for which a text ended. */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   public enum Finish {
     /** The model ended it. */
@@ -26,12 +26,14 @@ public record GeneratedText(String text, int[] ids, Finish finish) {
     MAX_TOKENS
   }
 
+  /** Copies the ids. */
   public GeneratedText {
     Objects.requireNonNull(text, "text");
     Objects.requireNonNull(finish, "finish");
     ids = ids.clone();
   }
 
+  /** {@return all token ids, in a new array} */
   @Override
   public int[] ids() {
     return ids.clone();

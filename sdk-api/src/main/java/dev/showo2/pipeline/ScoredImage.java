@@ -3,8 +3,9 @@ package dev.showo2.pipeline;
 import org.apiguardian.api.API;
 
 /**
- * An image and what the model thinks of it.
+ * An image with the score that the model gives it.
  *
+ * @param image the image
  * @param score mean log-probability in nats, at most 0; higher is better. Scores of one request
  *     compare, those of different prompts do not
  */
