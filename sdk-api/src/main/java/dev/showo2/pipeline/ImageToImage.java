@@ -26,9 +26,9 @@ import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /**
- * Changes an image: its latents x get noise, t·x + (1−t)·noise at t = 1 − strength, and flow from
- * there to an image of the prompt. With a mask, what it leaves out stays as it is, pixel by pixel:
- * inpainting, and around an image on a larger canvas outpainting.
+ * The pipeline that changes an image: its latents x get noise, t·x + (1−t)·noise at t = 1 −
+ * strength, and flow from there to an image of the prompt. With a mask, what it leaves out stays as
+ * it is, pixel by pixel: inpainting, and around an image on a larger canvas outpainting.
  *
  * <p>The same request with the same seed gives the same image. Thread-safe.
  */
@@ -51,16 +51,24 @@ public final class ImageToImage {
     this.model = Objects.requireNonNull(model, "model");
   }
 
-  /** Changes an image; errors as {@link #generate(ImageToImageRequest, GenerationListener)}. */
+  /**
+   * Changes an image; errors as {@link #generate(ImageToImageRequest, GenerationListener)}.
+   *
+   * @param request the image and its change
+   * @return the changed image with its latents and settings
+   */
   public GeneratedImage generate(ImageToImageRequest request) {
     return generate(request, GenerationListener.NONE);
   }
 
   /**
-   * Changes an image and tells how it gets on; errors as {@link
+   * Changes an image and reports progress; errors as {@link
    * TextToImage#generate(TextToImageRequest, GenerationListener)}.
    *
-   * @param listener is told the noisy image and each step after it; at strength 0 there is none
+   * @param request the image and its change
+   * @param listener called back with the noisy image and each solver step after it; at strength 0
+   *     there is none
+   * @return the changed image with its latents and settings
    */
   public GeneratedImage generate(ImageToImageRequest request, GenerationListener listener) {
     Objects.requireNonNull(request, "request");
