@@ -15,7 +15,7 @@ import org.apiguardian.api.API;
  * or token and keeps no memory. Thread-safe; once cancelled it stays so, for all requests that it
  * was given to.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Cancellation {
 
   private volatile boolean cancelled;

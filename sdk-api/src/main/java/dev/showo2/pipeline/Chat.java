@@ -11,17 +11,17 @@ import org.apiguardian.api.API;
  *
  * <p>Thread-safe; each conversation is for one thread at a time.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Chat {
 
   private final LoadedModel model;
 
   /**
-   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   * Makes the pipeline of a model. No part of the API, as the package of its parameter says:
+   * applications get the pipeline from {@code ShowO2}.
    *
    * @param model stays open while the pipeline is used
    */
-  @API(status = API.Status.INTERNAL, since = "0.1")
   public Chat(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
   }

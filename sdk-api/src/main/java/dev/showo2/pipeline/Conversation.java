@@ -40,7 +40,7 @@ import org.apiguardian.api.API;
  * <p>Not thread-safe. Holds memory of the backend until it is closed, by its owner and before the
  * model.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Conversation implements AutoCloseable {
 
   /** Positions that Qwen2.5 was trained for. */

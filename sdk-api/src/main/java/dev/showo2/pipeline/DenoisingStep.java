@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
  * @param elapsed time since the first step of this image began
  * @param latents [B, C, T, h, w] at this time; not to be written to
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public record DenoisingStep(
     int imageIndex, int index, int total, float time, Duration elapsed, HostTensor latents) {
 

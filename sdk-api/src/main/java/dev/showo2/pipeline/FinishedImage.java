@@ -11,5 +11,5 @@ import org.apiguardian.api.API;
  * @param image 8-bit RGB
  * @param latents [1, C, 1, h, w] that it was decoded from; not to be written to
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public record FinishedImage(int index, BufferedImage image, HostTensor latents) {}

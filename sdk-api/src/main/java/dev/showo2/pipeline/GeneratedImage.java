@@ -16,7 +16,7 @@ import org.apiguardian.api.API;
  * @param settings all that draws it again: prompt, seed, steps, guidance scale, solver, time shift,
  *     model, backend; initial latents, an image and a mask are mentioned, not kept
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public record GeneratedImage(BufferedImage image, HostTensor latents, long seed, PngText settings) {
 
   /**

@@ -12,11 +12,11 @@ import org.apiguardian.api.API;
  * @param finish why it ended
  * @param seed seed of the first image's noise; those of the others count on from it
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public record GeneratedStory(List<StoryPart> parts, Finish finish, long seed) {
 
   /** Reason for which a story ended. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   public enum Finish {
     /** The model ended it. */
     COMPLETE,

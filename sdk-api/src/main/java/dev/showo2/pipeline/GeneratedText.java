@@ -11,12 +11,12 @@ import org.apiguardian.api.API;
  * @param ids all token ids, those that ended it included; copied
  * @param finish why it ended
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 @SuppressWarnings("ArrayRecordComponent") // copied, and compared by content
 public record GeneratedText(String text, int[] ids, Finish finish) {
 
   /** Reason for which a text ended. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   public enum Finish {
     /** The model ended it. */
     STOP_TOKEN,

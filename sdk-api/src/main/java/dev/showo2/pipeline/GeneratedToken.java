@@ -11,5 +11,5 @@ import org.apiguardian.api.API;
  *     nothing of a stop sequence. Empty while a character is incomplete, and mostly for the token
  *     that ends the text
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public record GeneratedToken(int index, int id, String text) {}

@@ -15,7 +15,7 @@ import org.apiguardian.api.API;
  * @param settings all that makes it again, as for an image, with the number of latent frames; an
  *     image that it started from is mentioned, not kept
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public record GeneratedVideo(int frames, HostTensor latents, long seed, PngText settings) {
 
   /** The rate that released models are trained at, in frames per second. */

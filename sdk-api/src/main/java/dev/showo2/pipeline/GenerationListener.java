@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
  * exception that they throw ends the request and reaches the caller. A listener that is used for
  * several requests at once has to be thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public interface GenerationListener {
 
   /** A listener that does nothing and never cancels. */

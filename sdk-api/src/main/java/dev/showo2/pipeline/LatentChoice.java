@@ -3,7 +3,7 @@ package dev.showo2.pipeline;
 import org.apiguardian.api.API;
 
 /** Choice of the latents of an image to be understood from the encoder's distribution. */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public enum LatentChoice {
   /** A sample, drawn with the request's seed, as in the released code. */
   SAMPLE,

@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
  * @param frames 8-bit RGB, one for each latent frame, one pixel for each latent: an eighth of the
  *     final width and height; one frame for an image
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public record Preview(int imageIndex, int step, List<BufferedImage> frames) {
 
   /** Copies the list of frames. */

@@ -9,5 +9,5 @@ import org.apiguardian.api.API;
  * @param score mean log-probability in nats, at most 0; higher is better. Scores of one request
  *     compare, those of different prompts do not
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public record ScoredImage(GeneratedImage image, double score) {}

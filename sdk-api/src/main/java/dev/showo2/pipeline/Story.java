@@ -20,7 +20,7 @@ import org.apiguardian.api.API;
  *
  * <p>The same request with the same seed gives the same story. Thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Story {
 
   private static final Stage[] STAGES = {
@@ -36,11 +36,11 @@ public final class Story {
   private final LoadedModel model;
 
   /**
-   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   * Makes the pipeline of a model. No part of the API, as the package of its parameter says:
+   * applications get the pipeline from {@code ShowO2}.
    *
    * @param model stays open while the pipeline is used
    */
-  @API(status = API.Status.INTERNAL, since = "0.1")
   public Story(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
   }

@@ -3,7 +3,7 @@ package dev.showo2.pipeline;
 import org.apiguardian.api.API;
 
 /** A text or image of a story, in the order in which it is told. */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public sealed interface StoryPart {
 
   /**
@@ -11,7 +11,7 @@ public sealed interface StoryPart {
    *
    * @param text the text, without the token that ended it
    */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   record Text(GeneratedText text) implements StoryPart {}
 
   /**
@@ -19,6 +19,6 @@ public sealed interface StoryPart {
    *
    * @param image the image, with settings that draw it again after the same texts and images
    */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   record Image(GeneratedImage image) implements StoryPart {}
 }

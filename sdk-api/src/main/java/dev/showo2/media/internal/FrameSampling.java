@@ -3,7 +3,7 @@ package dev.showo2.media.internal;
 import org.apiguardian.api.API;
 
 /** Chooses the frames of a video that the model sees (SPEC 8). Stateless and thread-safe. */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class FrameSampling {
 
   private FrameSampling() {}

@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
  * without compositing and color profiles are not applied, as in Pillow's {@code convert("RGB")}; of
  * 16-bit samples the high byte is used. Stateless and thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class ImagePreprocessor {
 
   private static final float[] NORMALIZED = new float[256];

@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
  * Converts the output of the VAE to images: 8-bit value = truncate(clamp((x + 1) / 2, 0, 1) * 255)
  * in 32-bit floats (SPEC 9). Stateless and thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class Pixels {
 
   private Pixels() {}

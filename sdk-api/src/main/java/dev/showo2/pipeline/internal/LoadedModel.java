@@ -19,7 +19,7 @@ import org.apiguardian.api.API;
  *
  * <p>Thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class LoadedModel {
 
   private final Bundle bundle;

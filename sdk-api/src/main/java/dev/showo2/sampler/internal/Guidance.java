@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
  *
  * @param scale finite and at least 0; 0 and 1 turn guidance off
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record Guidance(float scale) {
 
   /**

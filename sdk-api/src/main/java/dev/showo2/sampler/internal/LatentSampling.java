@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
  *
  * <p>Thread-safe, each with its own {@link TorchRandom}.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class LatentSampling {
 
   private static final float LEAST_LOG_VARIANCE = -30;

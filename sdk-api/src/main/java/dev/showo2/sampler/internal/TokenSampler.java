@@ -13,7 +13,7 @@ import org.apiguardian.api.API;
  *
  * <p>Not thread-safe, since each choice moves the random numbers on.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class TokenSampler {
 
   private final TokenSampling sampling;

@@ -6,7 +6,7 @@ import org.apiguardian.api.API;
  * Is told every time point of an integration as it is reached, for progress, previews and
  * cancelling.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 @FunctionalInterface
 public interface TrajectoryObserver {
 

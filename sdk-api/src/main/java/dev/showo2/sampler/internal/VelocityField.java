@@ -7,7 +7,7 @@ import org.apiguardian.api.API;
  * dx/dt of the flow from noise (t = 0) to data (t = 1), as the model gives it after guidance (SPEC
  * 7).
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 @FunctionalInterface
 public interface VelocityField {
 

@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
  *
  * <p>Thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class VelocityLayout {
 
   /** Latents along one side of the square that a token stands for. */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.apiguardian.api.API;
 
 /** A stretch of a sequence that comes from one source. */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 public sealed interface Part {
 
   /** Positions that the part takes. */
@@ -15,7 +15,7 @@ public sealed interface Part {
    *
    * @param ids token ids; copied
    */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.INTERNAL, since = "0.1")
   @SuppressWarnings("ArrayRecordComponent") // copied, and compared by content
   record Text(int... ids) implements Part {
 
@@ -54,7 +54,7 @@ public sealed interface Part {
    *
    * @param time flow time; 1 for what is only looked at
    */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.INTERNAL, since = "0.1")
   record Time(float time) implements Part {
 
     /**
@@ -79,7 +79,7 @@ public sealed interface Part {
    * @param offset the first of its tokens that is meant, from 0
    * @param length number of tokens, at least 1
    */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.INTERNAL, since = "0.1")
   record Visual(int index, int offset, int length) implements Part {
 
     /**

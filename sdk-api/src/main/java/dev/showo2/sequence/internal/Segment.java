@@ -13,7 +13,7 @@ import org.apiguardian.api.API;
  * @param attention what the positions see of each other
  * @param parts in their order; at least one position in all
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record Segment(Attention attention, List<Part> parts) {
 
   /**

@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /** The sequences of all tasks (SPEC 8), in one place. Immutable and thread-safe. */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class SequenceLayout {
 
   /** The time of finished images while another one is made: that of data. */

@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
  * @param spanOffset where full attention starts: at the time token
  * @param spanLength time token and image tokens
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 @SuppressWarnings("ArrayRecordComponent") // copied, and compared by content
 public record TokenRow(int[] ids, int spanOffset, int spanLength) {
 

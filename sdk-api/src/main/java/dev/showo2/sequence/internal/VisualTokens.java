@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
  * @param pieceLength tokens of each, at least 1
  * @param span positions of full attention from the first token on, at least 1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 public record VisualTokens(int pieces, int pieceLength, int span) {
 
   /**

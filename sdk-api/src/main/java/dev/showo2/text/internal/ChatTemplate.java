@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
  *
  * <p>Immutable; the arrays handed out are copies. Thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class ChatTemplate {
 
   /** What the system says in the released scripts. */

@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
  *
  * <p>For one thread.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class TextStream {
 
   private static final String REPLACEMENT = "\ufffd";
