@@ -45,7 +45,7 @@ import org.apiguardian.api.API;
  *
  * <p>Thread-safe. Closed by its owner after the last request.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class ShowO2 implements AutoCloseable {
 
   /** The backend id of models that {@link #of} made. */
@@ -209,7 +209,7 @@ public final class ShowO2 implements AutoCloseable {
   }
 
   /** Settings with which a model is opened. Not thread-safe. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   public static final class Builder {
 
     private final Path bundle;

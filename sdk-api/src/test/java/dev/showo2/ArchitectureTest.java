@@ -11,6 +11,7 @@ import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -34,6 +35,9 @@ class ArchitectureTest {
   private static final String BYTEDECO = "org.bytedeco..";
   private static final String DJL = "ai.djl..";
   private static final String GSON = "com.google.gson..";
+
+  /** Packages with types for those who write backends and exporters. */
+  private static final Set<String> VENDORS = Set.of("spi", "spi.support", "stage", "model");
 
   @ArchTest static final ArchRule error = only("error");
   @ArchTest static final ArchRule tensor = only("tensor", "error");
@@ -123,6 +127,29 @@ class ArchitectureTest {
           .haveModifier(JavaModifier.PUBLIC)
           .should()
           .beAnnotatedWith(API.class);
+
+  /** The levels that the package comment of dev.showo2 explains. */
+  @ArchTest
+  static void levelsTellApplicationsVendorsAndMachineryApart(JavaClasses all) {
+    Set<String> wrong = new TreeSet<>();
+    for (JavaClass type : all) {
+      if (type.isAnnotatedWith(API.class)) {
+        boolean internal = type.getPackageName().contains(".internal");
+        boolean vendors = VENDORS.contains(type.getPackageName().replaceFirst("dev.showo2.?", ""));
+        API.Status status = type.getAnnotationOfType(API.class).status();
+        boolean right =
+            switch (status) {
+              case INTERNAL -> internal;
+              case EXPERIMENTAL -> vendors;
+              default -> status == API.Status.MAINTAINED && !internal;
+            };
+        if (!right) {
+          wrong.add(type.getName() + " " + status);
+        }
+      }
+    }
+    assertEquals(Set.of(), wrong);
+  }
 
   @ArchTest
   static final ArchRule noEngine =

@@ -3,7 +3,7 @@ package dev.showo2.error;
 import org.apiguardian.api.API;
 
 /** An engine that failed while it opened or ran a model; the cause holds the engine's own error. */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class BackendException extends ShowO2Exception {
 
   private static final long serialVersionUID = 1L;

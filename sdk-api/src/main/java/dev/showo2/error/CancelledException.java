@@ -3,7 +3,7 @@ package dev.showo2.error;
 import org.apiguardian.api.API;
 
 /** The end of a request that was cancelled before it had finished; it leaves nothing behind. */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class CancelledException extends ShowO2Exception {
 
   private static final long serialVersionUID = 1L;

@@ -3,7 +3,7 @@ package dev.showo2.error;
 import org.apiguardian.api.API;
 
 /** Memory that the engine or the JVM could not get for a model or request. */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class InsufficientMemoryException extends ShowO2Exception {
 
   private static final long serialVersionUID = 1L;

@@ -3,7 +3,7 @@ package dev.showo2.error;
 import org.apiguardian.api.API;
 
 /** A checkpoint or bundle that is missing, corrupt, altered or not what it claims to be. */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class InvalidModelException extends ShowO2Exception {
 
   private static final long serialVersionUID = 1L;

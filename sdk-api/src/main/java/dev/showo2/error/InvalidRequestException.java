@@ -3,7 +3,7 @@ package dev.showo2.error;
 import org.apiguardian.api.API;
 
 /** An argument that a request cannot be served with; found before any model work started. */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class InvalidRequestException extends ShowO2Exception {
 
   private static final long serialVersionUID = 1L;

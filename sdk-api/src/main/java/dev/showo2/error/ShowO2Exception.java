@@ -6,7 +6,7 @@ import org.apiguardian.api.API;
  * The root of all exceptions that the SDK throws on purpose. A message says what was expected, what
  * was found and what to do. Leaves may be added.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public abstract class ShowO2Exception extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

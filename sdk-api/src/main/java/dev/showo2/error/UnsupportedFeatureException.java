@@ -3,7 +3,7 @@ package dev.showo2.error;
 import org.apiguardian.api.API;
 
 /** A backend, stage or feature that is not there; the message names what would bring it. */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class UnsupportedFeatureException extends ShowO2Exception {
 
   private static final long serialVersionUID = 1L;

@@ -30,7 +30,7 @@ import org.apiguardian.api.API;
  * display, writes no cache files and does not change the settings of {@link ImageIO}. Stateless and
  * thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class ImageDecoder {
 
   /** The largest supported number of pixels: one hundred million, 400 MB once decoded. */

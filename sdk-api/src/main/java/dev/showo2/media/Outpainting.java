@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
  *
  * <p>Immutable and thread-safe as long as its images are not written to.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Outpainting {
 
   private final BufferedImage image;

@@ -23,7 +23,7 @@ import org.apiguardian.api.API;
  *
  * @param entries the texts by keyword, in the order in which they are stored
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public record PngText(Map<String, String> entries) {
 
   /** A value without any text. */

@@ -23,7 +23,7 @@ import org.apiguardian.api.API;
  * Works without a display and does not change the settings of {@link ImageIO}. Stateless and
  * thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class PngWriter {
 
   private PngWriter() {}

@@ -17,7 +17,7 @@ import org.apiguardian.api.API;
  * A model on disk as backends load it: one flat directory with a manifest, weights, graphs and the
  * tokenizer. Holds no file open. Immutable and thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Bundle {
 
   /** The tokenizer's file name. */

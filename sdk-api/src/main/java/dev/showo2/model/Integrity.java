@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /** The thoroughness with which a bundle's files are compared with its manifest on opening. */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public enum Integrity {
   /**
    * Sizes only: detects missing and truncated files. For bundles that only trusted parties can

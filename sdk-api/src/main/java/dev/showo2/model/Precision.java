@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
  * The storage type of a stage's weights, the highest precision first. Norms, biases, position
  * tables and small constants are 32-bit floats in every precision.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public enum Precision {
   /** 32-bit floats. */
   FP32,

@@ -16,14 +16,14 @@ import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /**
- * Draws several images of a prompt and has the model, which can look as well as draw, judge them:
- * each goes through the path of image understanding, and counts for more the more likely the model
- * finds the prompt as what it shows. Of images that are wider or higher than the model's own shape
- * it sees the middle, as in all questions on images.
+ * The pipeline that draws several images of a prompt and lets the model rank them: each image goes
+ * through the path of image understanding, and its score is the log-probability of an answer, such
+ * as the prompt to "What is in the image?". Of images that are wider or higher than the model's own
+ * shape it sees the middle, as in all questions on images.
  *
  * <p>The same request with the same seed gives the same images and scores. Thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class BestOf {
 
   private static final Stage[] STAGES =
@@ -38,26 +38,32 @@ public final class BestOf {
   private final LoadedModel model;
 
   /**
-   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   * Makes the pipeline of a model. No part of the API, as the package of its parameter says:
+   * applications get the pipeline from {@code ShowO2}.
    *
    * @param model stays open while the pipeline is used
    */
-  @API(status = API.Status.INTERNAL, since = "0.1")
   public BestOf(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
   }
 
-  /** Draws and judges; errors as {@link #generate(BestOfRequest, GenerationListener)}. */
+  /**
+   * Draws and ranks; errors as {@link #generate(BestOfRequest, GenerationListener)}.
+   *
+   * @param request the image and the number of candidates
+   * @return all candidates, the best first
+   */
   public List<ScoredImage> generate(BestOfRequest request) {
     return generate(request, GenerationListener.NONE);
   }
 
   /**
-   * Draws and judges, and tells how it gets on.
+   * Draws and ranks, and reports progress.
    *
-   * @param listener is told each candidate as it is drawn
+   * @param request the image and the number of candidates
+   * @param listener called back with each solver step, and with each candidate when it is drawn
    * @return all candidates, the best first; equals in the order of their seeds
-   * @throws dev.showo2.error.InvalidRequestException if the prompt, alone or within the judgment,
+   * @throws dev.showo2.error.InvalidRequestException if the prompt, alone or within the question,
    *     is too long for the model, or the size is not one that it draws; found before any model
    *     work starts; other errors as {@link TextToImage#generate(TextToImageRequest,
    *     GenerationListener)}

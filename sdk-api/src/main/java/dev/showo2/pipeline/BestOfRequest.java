@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
  *
  * <p>Immutable and thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class BestOfRequest {
 
   /** The most candidates. It bounds memory: all of them are in the result. */
@@ -111,7 +111,7 @@ public final class BestOfRequest {
   }
 
   /** Builds a {@link BestOfRequest}. Not thread-safe. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   public static final class Builder {
 
     private final TextToImageRequest image;

@@ -3,7 +3,7 @@ package dev.showo2.pipeline;
 import org.apiguardian.api.API;
 
 /**
- * Ends requests from another thread.
+ * A switch that ends requests from another thread.
  *
  * <pre>{@code
  * Cancellation cancellation = new Cancellation();
@@ -15,10 +15,13 @@ import org.apiguardian.api.API;
  * or token and keeps no memory. Thread-safe; once cancelled it stays so, for all requests that it
  * was given to.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Cancellation {
 
   private volatile boolean cancelled;
+
+  /** Makes a switch that is off. */
+  public Cancellation() {}
 
   /** Ends the requests; a second call does nothing. */
   public void cancel() {
@@ -30,6 +33,7 @@ public final class Cancellation {
    *
    * @return whether requests end
    */
+  /** {@return whether {@link #cancel} was called} */
   public boolean isCancelled() {
     return cancelled;
   }

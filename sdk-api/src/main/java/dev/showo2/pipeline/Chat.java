@@ -6,32 +6,45 @@ import java.util.concurrent.CompletableFuture;
 import org.apiguardian.api.API;
 
 /**
- * Talks without images, in the layout of the understanding tasks (SPEC 8) with nothing to see; the
- * demo checkpoint was trained so.
+ * The pipeline that converses without images, in the layout of the understanding tasks (SPEC 8);
+ * the demo checkpoint was trained so.
  *
- * <p>Thread-safe, each with conversations of its own.
+ * <p>Thread-safe; each conversation is for one thread at a time.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Chat {
 
   private final LoadedModel model;
 
   /**
-   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   * Makes the pipeline of a model. No part of the API, as the package of its parameter says:
+   * applications get the pipeline from {@code ShowO2}.
    *
    * @param model stays open while the pipeline is used
    */
-  @API(status = API.Status.INTERNAL, since = "0.1")
   public Chat(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
   }
 
-  /** Answers once with the released settings: greedy, at most 300 tokens. */
+  /**
+   * Answers once with the released settings: greedy, at most 300 tokens; errors as {@link
+   * Conversation#ask(String, TextOptions, GenerationListener)}.
+   *
+   * @param question in English or Chinese, up to 4096 tokens
+   * @return the answer
+   */
   public GeneratedText ask(String question) {
     return ask(question, TextOptions.DEFAULTS, GenerationListener.NONE);
   }
 
-  /** Answers once; parameters and errors as {@link Conversation#ask}. */
+  /**
+   * Answers once; errors as {@link Conversation#ask(String, TextOptions, GenerationListener)}.
+   *
+   * @param question in English or Chinese, up to 4096 tokens
+   * @param options how the answer is written
+   * @param listener called back with each token
+   * @return the answer
+   */
   public GeneratedText ask(String question, TextOptions options, GenerationListener listener) {
     try (Conversation conversation = open()) {
       return conversation.ask(question, options, listener);
@@ -53,14 +66,20 @@ public final class Chat {
     return model.requests().start(listener, told -> ask(question, options, told));
   }
 
-  /** Begins a conversation with {@link ConversationOptions#DEFAULTS}. */
+  /**
+   * Begins a conversation with {@link ConversationOptions#DEFAULTS}.
+   *
+   * @return the conversation, to be closed by the caller
+   */
   public Conversation open() {
     return open(ConversationOptions.DEFAULTS);
   }
 
   /**
-   * Begins a conversation. ImageArguments may be shown in it later.
+   * Begins a conversation. Images may be shown in it later.
    *
+   * @param options system text and latents
+   * @return the conversation, to be closed by the caller before the model
    * @throws dev.showo2.error.InvalidRequestException if the system text is too long
    * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage
    */

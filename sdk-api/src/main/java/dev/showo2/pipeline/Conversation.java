@@ -30,15 +30,17 @@ import org.apiguardian.api.API;
 
 /**
  * Questions and answers in turn, on images, a video or nothing (SPEC 8): {@code bos system
- * <|im_end|>}, then for each turn {@code \n<|im_start|>user\n}, what is shown with it, the
+ * <|im_end|>}, then for each turn {@code \n<|im_start|>user\n}, the images shown with it, the
  * question, {@code \n<|im_start|>assistant\n}, the answer and {@code <|im_end|>}.
  *
- * <p>Keys and values are kept from turn to turn: nothing is encoded twice, and each turn runs the
- * model on what is new alone. The first question brings in what the conversation was opened with.
+ * <p>The KV cache is kept from turn to turn: nothing is encoded twice, and each turn runs the model
+ * on its new tokens alone. The images that the conversation was opened with are encoded with the
+ * first question.
  *
- * <p>Not thread-safe. Holds the backend's memory until closed; closed before its model.
+ * <p>Not thread-safe. Holds memory of the backend until it is closed, by its owner and before the
+ * model.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Conversation implements AutoCloseable {
 
   /** Positions that Qwen2.5 was trained for. */
@@ -84,7 +86,7 @@ public final class Conversation implements AutoCloseable {
   /**
    * Shows another image: the next question comes with it.
    *
-   * @param image of any size; its middle is what the model sees. Not copied; nobody may draw on it
+   * @param image of any size; its middle is what the model sees. Not copied; not to be written to
    *     until the next question is answered
    * @throws InvalidRequestException if there is no image
    * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage
@@ -101,7 +103,13 @@ public final class Conversation implements AutoCloseable {
                         model, present, options.latentChoice(), options.seed() + images++))));
   }
 
-  /** Asks with {@link TextOptions#DEFAULTS}; errors as the other method. */
+  /**
+   * Asks with {@link TextOptions#DEFAULTS}; errors as {@link #ask(String, TextOptions,
+   * GenerationListener)}.
+   *
+   * @param question in English or Chinese, up to 4096 tokens; may be empty
+   * @return the answer
+   */
   public GeneratedText ask(String question) {
     return ask(question, TextOptions.DEFAULTS, GenerationListener.NONE);
   }
@@ -113,7 +121,9 @@ public final class Conversation implements AutoCloseable {
    * <p>An answer that ended by its limit or a stop sequence counts as ended there by the model.
    *
    * @param question in English or Chinese, up to 4096 tokens; may be empty
-   * @param listener is told each token as it comes
+   * @param options how the answer is written
+   * @param listener called back with each token
+   * @return the answer
    * @throws InvalidRequestException if the question is too long, or the conversation would become
    *     longer than 32,768 positions; found before any model work starts
    * @throws dev.showo2.error.BackendException if the engine fails or gives values that are not

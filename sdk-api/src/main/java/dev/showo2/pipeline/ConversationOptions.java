@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
  *
  * <p>Immutable and thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class ConversationOptions {
 
   /** The settings of the released scripts. */
@@ -79,7 +79,7 @@ public final class ConversationOptions {
   }
 
   /** Builds {@link ConversationOptions}. Not thread-safe. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   public static final class Builder {
 
     private String system = ChatTemplate.DEFAULT_SYSTEM;

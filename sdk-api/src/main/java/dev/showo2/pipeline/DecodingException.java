@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
  * videos, {@link TextToVideo#decode} turn them into pixels once there is memory, or a backend that
  * can.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class DecodingException extends ShowO2Exception {
 
   private static final long serialVersionUID = 1L;

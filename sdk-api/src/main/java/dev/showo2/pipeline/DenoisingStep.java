@@ -5,20 +5,24 @@ import java.time.Duration;
 import org.apiguardian.api.API;
 
 /**
- * An image or video on its way.
+ * Progress of an image or video: a time point that a solver has reached.
  *
- * @param imageIndex which image of the request, from 0
- * @param index 0 for the noise itself, up to {@code total}
- * @param total steps that there will be
- * @param time flow time reached, 0 … 1
- * @param elapsed since the first step of this image began
+ * @param imageIndex index of the image within its request, from 0
+ * @param index solver steps done: 0 for the noise itself, up to {@code total}
+ * @param total solver steps in all, one fewer than the time points
+ * @param time flow time reached, 0 (noise) … 1 (data)
+ * @param elapsed time since the first step of this image began
  * @param latents [B, C, T, h, w] at this time; not to be written to
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public record DenoisingStep(
     int imageIndex, int index, int total, float time, Duration elapsed, HostTensor latents) {
 
-  /** What the remaining steps will take if they take as long as those before; zero at the start. */
+  /**
+   * Estimates the time to the last step, at the average pace so far.
+   *
+   * @return zero before the first step
+   */
   public Duration remaining() {
     return index == 0 ? Duration.ZERO : elapsed.multipliedBy(total - index).dividedBy(index);
   }

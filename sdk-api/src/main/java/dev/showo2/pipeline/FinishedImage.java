@@ -5,11 +5,11 @@ import java.awt.image.BufferedImage;
 import org.apiguardian.api.API;
 
 /**
- * An image that is done; others of its request may follow.
+ * A decoded image; others of its request may follow.
  *
- * @param index which image of the request, from 0
+ * @param index index of the image within its request, from 0
  * @param image 8-bit RGB
- * @param latents [1, C, 1, h, w] that it was decoded from
+ * @param latents [1, C, 1, h, w] that it was decoded from; not to be written to
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public record FinishedImage(int index, BufferedImage image, HostTensor latents) {}

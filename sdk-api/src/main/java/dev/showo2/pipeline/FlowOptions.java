@@ -15,7 +15,7 @@ import org.apiguardian.api.API;
  *
  * <p>Immutable and thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class FlowOptions {
 
   /** Every setting left open. */
@@ -173,7 +173,7 @@ public final class FlowOptions {
   }
 
   /** Builds {@link FlowOptions}. Not thread-safe. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   public static final class Builder extends FlowRequestBuilder<Builder> {
 
     private Builder() {}

@@ -17,7 +17,7 @@ import org.apiguardian.api.API;
  *
  * @param <B> the builder itself
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public abstract sealed class FlowRequestBuilder<B extends FlowRequestBuilder<B>>
     permits FlowOptions.Builder,
         TextToImageRequest.Builder,

@@ -8,7 +8,7 @@ import org.apiguardian.api.API;
  * A listener that forwards every callback and every question to another listener. Decorators
  * override what they add. Thread-safe if its delegate is.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public abstract class ForwardingGenerationListener implements GenerationListener {
 
   /** The listener that callbacks are forwarded to. */

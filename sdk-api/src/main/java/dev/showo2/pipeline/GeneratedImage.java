@@ -8,18 +8,22 @@ import java.nio.file.Path;
 import org.apiguardian.api.API;
 
 /**
- * An image that was drawn.
+ * An image that the model drew.
  *
  * @param image 8-bit RGB
- * @param latents [1, C, 1, h, w] that it was decoded from
- * @param seed of the noise, unless the request brought noise of its own
- * @param settings everything that would draw it again: prompt, seed, steps, guidance scale, solver,
- *     time shift, model, backend; noise of the request's own is mentioned, not kept
+ * @param latents [1, C, 1, h, w] that it was decoded from; not to be written to
+ * @param seed seed of the noise, unless the request brought initial latents
+ * @param settings all that draws it again: prompt, seed, steps, guidance scale, solver, time shift,
+ *     model, backend; initial latents, an image and a mask are mentioned, not kept
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public record GeneratedImage(BufferedImage image, HostTensor latents, long seed, PngText settings) {
 
-  /** The image as a PNG file that carries its settings. */
+  /**
+   * Encodes the image as a PNG file that carries its settings.
+   *
+   * @return the file's bytes
+   */
   public byte[] toPng() {
     return PngWriter.encode(image, settings);
   }
@@ -28,6 +32,7 @@ public record GeneratedImage(BufferedImage image, HostTensor latents, long seed,
    * Writes the image as a PNG file that carries its settings. The file appears complete or not at
    * all.
    *
+   * @param file one that exists is replaced
    * @throws java.io.UncheckedIOException if it cannot be written
    */
   public void savePng(Path file) {

@@ -5,18 +5,18 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * A text that was generated.
+ * A text that the model wrote.
  *
  * @param text without special tokens and without the token or stop sequence that ended it
  * @param ids all token ids, those that ended it included; copied
  * @param finish why it ended
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 @SuppressWarnings("ArrayRecordComponent") // copied, and compared by content
 public record GeneratedText(String text, int[] ids, Finish finish) {
 
-  /** Why a text ended. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  /** Reason for which a text ended. */
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   public enum Finish {
     /** The model ended it. */
     STOP_TOKEN,
@@ -26,12 +26,14 @@ public record GeneratedText(String text, int[] ids, Finish finish) {
     MAX_TOKENS
   }
 
+  /** Copies the ids. */
   public GeneratedText {
     Objects.requireNonNull(text, "text");
     Objects.requireNonNull(finish, "finish");
     ids = ids.clone();
   }
 
+  /** {@return all token ids, in a new array} */
   @Override
   public int[] ids() {
     return ids.clone();

@@ -3,13 +3,13 @@ package dev.showo2.pipeline;
 import org.apiguardian.api.API;
 
 /**
- * A token of a text on its way.
+ * Progress of a text: a token that the model chose.
  *
- * @param index from 0
- * @param id in the vocabulary
- * @param text the whole characters that have become certain with it, and with the last token what
- *     is left; nothing of a stop sequence. May be empty, as that of a token that ends the text
- *     mostly is
+ * @param index index of the token within its text, from 0
+ * @param id id of the token in the vocabulary
+ * @param text the whole characters that are certain with it, and with the last token what is left;
+ *     nothing of a stop sequence. Empty while a character is incomplete, and mostly for the token
+ *     that ends the text
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public record GeneratedToken(int index, int id, String text) {}

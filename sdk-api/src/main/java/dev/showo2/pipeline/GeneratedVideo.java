@@ -7,17 +7,17 @@ import dev.showo2.tensor.HostTensor;
 import org.apiguardian.api.API;
 
 /**
- * A video that was made; its frames went to the {@link FrameSink}.
+ * A video that the model made; its frames went to the {@link FrameSink}.
  *
- * @param frames how many there were
- * @param latents [1, C, T, h, w] that they were decoded from
- * @param seed of the noise, unless the request brought noise of its own
- * @param settings what would make it again, as for an image, with the count of its latent frames;
- *     an image that it started from is mentioned, not kept
+ * @param frames number of frames
+ * @param latents [1, C, T, h, w] that they were decoded from; not to be written to
+ * @param seed seed of the noise, unless the request brought initial latents
+ * @param settings all that makes it again, as for an image, with the number of latent frames; an
+ *     image that it started from is mentioned, not kept
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public record GeneratedVideo(int frames, HostTensor latents, long seed, PngText settings) {
 
-  /** The rate that released models are trained at, in frames a second. */
+  /** The rate that released models are trained at, in frames per second. */
   public static final int FRAME_RATE = (int) FrameSource.DEFAULT_FRAME_RATE;
 }

@@ -4,53 +4,78 @@ import java.time.Duration;
 import org.apiguardian.api.API;
 
 /**
- * Is told how a request gets on, and asked whether it shall go on: one contract for all pipelines.
+ * Callbacks of a request, one contract for all pipelines: progress, and whether to go on.
  *
- * <p>{@link #started} comes once the request is known to be in order, then in turn what the task
+ * <p>{@link #started} comes once the request is known to be valid, then in turn what the task
  * brings, and {@link #finished} last; a request that fails or is cancelled ends with its exception
- * instead. All methods are called on the thread that runs the request and should return quickly.
- * What they throw ends the request and reaches the caller.
+ * instead. All methods are called on the thread that runs the request and should return quickly. An
+ * exception that they throw ends the request and reaches the caller. A listener that is used for
+ * several requests at once has to be thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public interface GenerationListener {
 
-  /** For those who do not want to know. */
+  /** A listener that does nothing and never cancels. */
   GenerationListener NONE = new GenerationListener() {};
 
-  /** Model work begins. */
+  /**
+   * Called when model work begins.
+   *
+   * @param task the kind of request
+   */
   default void started(Task task) {}
 
-  /** A step of an image or video is done. */
+  /**
+   * Called with the noise of an image or video and after each solver step.
+   *
+   * @param step time, latents and estimates
+   */
   default void step(DenoisingStep step) {}
 
   /**
-   * How an image or video is going to look, read off the latents that it is on course for by a
-   * fixed linear map; only where {@link #previewEvery} asks for it.
+   * Called with a preview of an image or video, where {@link #previewEvery} asks for it.
+   *
+   * @param preview made of the latents that the flow is heading for, by a fixed linear map
    */
   default void preview(Preview preview) {}
 
-  /** A token of a text is there. */
+  /**
+   * Called with each token of a text.
+   *
+   * @param token id and text
+   */
   default void token(GeneratedToken token) {}
 
-  /** An image is decoded: the only one of its request, or one of a list or a story. */
+  /**
+   * Called with each decoded image: the only one of its request, or one of a list or a story.
+   *
+   * @param image pixels and latents
+   */
   default void image(FinishedImage image) {}
 
   /**
-   * The request is done.
+   * Called when the request has succeeded.
    *
-   * @param elapsed since it started
+   * @param task the kind of request
+   * @param elapsed time since it started
    */
   default void finished(Task task, Duration elapsed) {}
 
-  /** Previews are made after every so many steps; 0, the default, makes none. */
+  /**
+   * Asks for previews; they cost little time, and one pass of the VAE for the first of a model.
+   *
+   * @return solver steps from one preview to the next; 0, the default, for none
+   */
   default int previewEvery() {
     return 0;
   }
 
   /**
-   * Whether the request shall end with a {@link dev.showo2.error.CancelledException}: asked before
-   * each evaluation of the model, each token and each decoding. An interrupt of the thread ends it
-   * too. To end a request from another thread, see {@link Cancellation}.
+   * Asks whether to end the request with a {@link dev.showo2.error.CancelledException}: before each
+   * evaluation of the model, each token and each decoding. An interrupt of the thread ends it too.
+   * To end a request from another thread, see {@link Cancellation}.
+   *
+   * @return false, the default, to go on
    */
   default boolean cancelled() {
     return false;

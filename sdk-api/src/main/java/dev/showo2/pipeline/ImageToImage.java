@@ -7,6 +7,7 @@ import dev.showo2.pipeline.internal.DenoisingBranches;
 import dev.showo2.pipeline.internal.EditMask;
 import dev.showo2.pipeline.internal.FlowSampler;
 import dev.showo2.pipeline.internal.FlowSettings;
+import dev.showo2.pipeline.internal.ImageDecoding;
 import dev.showo2.pipeline.internal.ImageEncoder;
 import dev.showo2.pipeline.internal.ImageSize;
 import dev.showo2.pipeline.internal.InpaintingVelocity;
@@ -25,13 +26,13 @@ import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /**
- * Changes an image: its latents x get noise, t·x + (1−t)·noise at t = 1 − strength, and flow from
- * there to an image of the prompt. With a mask, what it leaves out stays as it is, pixel by pixel:
- * inpainting, and around an image on a larger canvas outpainting.
+ * The pipeline that changes an image: its latents x get noise, t·x + (1−t)·noise at t = 1 −
+ * strength, and flow from there to an image of the prompt. With a mask, what it leaves out stays as
+ * it is, pixel by pixel: inpainting, and around an image on a larger canvas outpainting.
  *
  * <p>The same request with the same seed gives the same image. Thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class ImageToImage {
 
   private static final Stage[] STAGES =
@@ -41,25 +42,33 @@ public final class ImageToImage {
   private final LoadedModel model;
 
   /**
-   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   * Makes the pipeline of a model. No part of the API, as the package of its parameter says:
+   * applications get the pipeline from {@code ShowO2}.
    *
    * @param model stays open while the pipeline is used
    */
-  @API(status = API.Status.INTERNAL, since = "0.1")
   public ImageToImage(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
   }
 
-  /** Changes an image; errors as {@link #generate(ImageToImageRequest, GenerationListener)}. */
+  /**
+   * Changes an image; errors as {@link #generate(ImageToImageRequest, GenerationListener)}.
+   *
+   * @param request the image and its change
+   * @return the changed image with its latents and settings
+   */
   public GeneratedImage generate(ImageToImageRequest request) {
     return generate(request, GenerationListener.NONE);
   }
 
   /**
-   * Changes an image and tells how it gets on; errors as {@link
+   * Changes an image and reports progress; errors as {@link
    * TextToImage#generate(TextToImageRequest, GenerationListener)}.
    *
-   * @param listener is told the noisy image and each step after it; at strength 0 there is none
+   * @param request the image and its change
+   * @param listener called back with the noisy image and each solver step after it; at strength 0
+   *     there is none
+   * @return the changed image with its latents and settings
    */
   public GeneratedImage generate(ImageToImageRequest request, GenerationListener listener) {
     Objects.requireNonNull(request, "request");
@@ -83,7 +92,7 @@ public final class ImageToImage {
           HostTensor latents =
               flow.map(settings -> sample(drawing, settings, known, mask, run)).orElse(known);
           run.check();
-          BufferedImage image = new TextToImage(model).decode(latents);
+          BufferedImage image = ImageDecoding.decode(model, latents);
           if (mask.keepsSomething()) {
             image = Composite.of(image, pixels, mask.weights());
           }
@@ -126,7 +135,7 @@ public final class ImageToImage {
     for (int i = 0; i < noisy.length; i++) {
       noisy[i] = start * known.values()[i] + (1 - start) * noise[i];
     }
-    try (DenoisingBranches branches = drawing.branches(model, settings, run)) {
+    try (DenoisingBranches branches = drawing.prefill(model, settings, run)) {
       HostTensor latents =
           new FlowSampler(model, settings, run, 0)
               .sample(

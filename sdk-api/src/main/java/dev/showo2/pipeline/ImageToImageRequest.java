@@ -17,7 +17,7 @@ import org.apiguardian.api.API;
  *
  * <p>Immutable and thread-safe as long as nobody writes to its images.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class ImageToImageRequest {
 
   /** The strength unless it is set: keeps the composition and changes the rest. */
@@ -184,7 +184,7 @@ public final class ImageToImageRequest {
   }
 
   /** Builds an {@link ImageToImageRequest}. Not thread-safe. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   public static final class Builder extends FlowRequestBuilder<Builder> {
 
     private final BufferedImage image;

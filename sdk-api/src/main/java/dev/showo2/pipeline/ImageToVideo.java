@@ -13,12 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import org.apiguardian.api.API;
 
 /**
- * Sets an image in motion: its latents, the mean of what the encoder gives, stand still as the
- * first frame while the others flow (SPEC 8).
+ * The pipeline from an image to a video that begins with it: the image's latents, the mean of what
+ * the encoder gives, stand still as the first frame while the others flow (SPEC 8).
  *
  * <p>The same request with the same seed gives the same frames. Thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class ImageToVideo {
 
   private static final Stage[] STAGES = {
@@ -34,25 +34,34 @@ public final class ImageToVideo {
   private final LoadedModel model;
 
   /**
-   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   * Makes the pipeline of a model. No part of the API, as the package of its parameter says:
+   * applications get the pipeline from {@code ShowO2}.
    *
    * @param model stays open while the pipeline is used
    */
-  @API(status = API.Status.INTERNAL, since = "0.1")
   public ImageToVideo(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
   }
 
   /**
    * Makes a video; errors as {@link #generate(ImageToVideoRequest, FrameSink, GenerationListener)}.
+   *
+   * @param request image and video
+   * @param sink takes the frames, once the latents are complete
+   * @return the video's latents and settings
    */
   public GeneratedVideo generate(ImageToVideoRequest request, FrameSink sink) {
     return generate(request, sink, GenerationListener.NONE);
   }
 
   /**
-   * Makes a video and tells how it gets on; parameters and errors as {@link
-   * TextToVideo#generate(TextToVideoRequest, FrameSink, GenerationListener)}.
+   * Makes a video and reports progress; errors as {@link TextToVideo#generate(TextToVideoRequest,
+   * FrameSink, GenerationListener)}.
+   *
+   * @param request image and video
+   * @param sink takes the frames, once the latents are complete; not closed
+   * @param listener called back with the noise and each solver step after it
+   * @return the video's latents and settings
    */
   public GeneratedVideo generate(
       ImageToVideoRequest request, FrameSink sink, GenerationListener listener) {

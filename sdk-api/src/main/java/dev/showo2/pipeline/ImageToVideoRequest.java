@@ -15,7 +15,7 @@ import org.apiguardian.api.API;
  *
  * <p>Immutable and thread-safe as long as nobody writes to its image.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class ImageToVideoRequest {
 
   private final BufferedImage image;
@@ -111,7 +111,7 @@ public final class ImageToVideoRequest {
   }
 
   /** Builds an {@link ImageToVideoRequest}. Not thread-safe. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   public static final class Builder extends FlowRequestBuilder<Builder> {
 
     private final BufferedImage image;

@@ -13,11 +13,11 @@ import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 
 /**
- * Answers questions on images (SPEC 8), one at a time or in a conversation.
+ * The pipeline that answers questions on images (SPEC 8), one at a time or in a conversation.
  *
  * <p>The same request gives the same answer. Thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class ImageUnderstanding {
 
   static final Stage[] STAGES = {
@@ -32,11 +32,11 @@ public final class ImageUnderstanding {
   private final LoadedModel model;
 
   /**
-   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   * Makes the pipeline of a model. No part of the API, as the package of its parameter says:
+   * applications get the pipeline from {@code ShowO2}.
    *
    * @param model stays open while the pipeline is used
    */
-  @API(status = API.Status.INTERNAL, since = "0.1")
   public ImageUnderstanding(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
   }
@@ -44,14 +44,21 @@ public final class ImageUnderstanding {
   /**
    * Answers with the released settings: greedy, at most 300 tokens; errors as {@link
    * #ask(ImageUnderstandingRequest, GenerationListener)}.
+   *
+   * @param image of any size; its middle is what the model sees
+   * @param question in English or Chinese, up to 4096 tokens
+   * @return the answer
    */
   public GeneratedText ask(BufferedImage image, String question) {
     return ask(ImageUnderstandingRequest.of(image, question), GenerationListener.NONE);
   }
 
   /**
-   * Answers a question and tells each token as it comes.
+   * Answers a question and reports progress.
    *
+   * @param request images and question
+   * @param listener called back with each token
+   * @return the answer
    * @throws dev.showo2.error.InvalidRequestException if the question is too long, alone or together
    *     with its images; found before any model work starts
    * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage; found as
@@ -86,7 +93,12 @@ public final class ImageUnderstanding {
     return model.requests().start(listener, told -> ask(request, told));
   }
 
-  /** Begins a conversation about images with {@link ConversationOptions#DEFAULTS}. */
+  /**
+   * Begins a conversation about images with {@link ConversationOptions#DEFAULTS}.
+   *
+   * @param images as for {@link #open(List, ConversationOptions)}
+   * @return the conversation, to be closed by the caller
+   */
   public Conversation open(List<BufferedImage> images) {
     return open(images, ConversationOptions.DEFAULTS);
   }
@@ -96,6 +108,8 @@ public final class ImageUnderstanding {
    *
    * @param images at least one, in the order in which the model sees them; as for {@link
    *     Conversation#add}
+   * @param options system text and latents
+   * @return the conversation, to be closed by the caller before the model
    * @throws dev.showo2.error.InvalidRequestException if there is no image, or the system text is
    *     too long
    * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage
@@ -109,8 +123,11 @@ public final class ImageUnderstanding {
   }
 
   /**
-   * What the model sees of each image of a request: its latents [1, C, 1, h, w] as the request
-   * chooses them.
+   * Encodes the images of a request as the request's answer would see them.
+   *
+   * @param request images, and the choice and seed of their latents
+   * @return latents [1, C, 1, h, w] of each image
+   * @throws dev.showo2.error.BackendException if the engine fails
    */
   public List<HostTensor> latents(ImageUnderstandingRequest request) {
     List<BufferedImage> images = request.images();

@@ -13,7 +13,7 @@ import org.apiguardian.api.API;
  *
  * <p>Immutable and thread-safe as long as nobody writes to its images.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class ImageUnderstandingRequest {
 
   private final List<BufferedImage> images;
@@ -126,7 +126,7 @@ public final class ImageUnderstandingRequest {
   }
 
   /** Builds an {@link ImageUnderstandingRequest}. Not thread-safe. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   public static final class Builder extends TextRequestBuilder<Builder> {
 
     private final List<BufferedImage> images;

@@ -2,11 +2,11 @@ package dev.showo2.pipeline;
 
 import org.apiguardian.api.API;
 
-/** How the latents of an image to be understood are taken from the encoder's distribution. */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+/** Choice of the latents of an image to be understood from the encoder's distribution. */
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public enum LatentChoice {
-  /** Drawn with the request's seed, as the released code does. */
+  /** A sample, drawn with the request's seed, as in the released code. */
   SAMPLE,
-  /** Its mean: the same for every seed. */
+  /** The mean, which is the same for every seed. */
   MEAN
 }

@@ -5,21 +5,22 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * A rough look at an image or video on its way.
+ * A rough look at an image or video before it is finished.
  *
- * @param imageIndex which image of the request, from 0
- * @param step index of the step that it was taken after
+ * @param imageIndex index of the image within its request, from 0
+ * @param step solver steps done, as in {@link DenoisingStep#index}
  * @param frames 8-bit RGB, one for each latent frame, one pixel for each latent: an eighth of the
  *     final width and height; one frame for an image
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public record Preview(int imageIndex, int step, List<BufferedImage> frames) {
 
+  /** Copies the list of frames. */
   public Preview {
     frames = List.copyOf(frames);
   }
 
-  /** The imageIndex, or the first frame of a video. */
+  /** {@return the image, or the first frame of a video} */
   public BufferedImage image() {
     return frames.get(0);
   }

@@ -13,7 +13,7 @@ import org.apiguardian.api.API;
  *
  * <p>Immutable and thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class ScoringPrompt {
 
   /** The placeholder that the image's prompt replaces in question and answer. */

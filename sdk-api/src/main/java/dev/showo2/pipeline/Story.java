@@ -14,12 +14,13 @@ import java.util.concurrent.CompletableFuture;
 import org.apiguardian.api.API;
 
 /**
- * Tells a story in text and images: text until the model opens an image, the image, and so on until
- * it ends the story or has drawn as many as it may (SPEC 8).
+ * The pipeline that tells a story in text and images: text until the model opens an image, the
+ * image, and so on until the model ends the story or has drawn the most images that the request
+ * allows (SPEC 8).
  *
  * <p>The same request with the same seed gives the same story. Thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Story {
 
   private static final Stage[] STAGES = {
@@ -35,11 +36,11 @@ public final class Story {
   private final LoadedModel model;
 
   /**
-   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   * Makes the pipeline of a model. No part of the API, as the package of its parameter says:
+   * applications get the pipeline from {@code ShowO2}.
    *
    * @param model stays open while the pipeline is used
    */
-  @API(status = API.Status.INTERNAL, since = "0.1")
   public Story(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
   }
@@ -55,22 +56,30 @@ public final class Story {
     return tell(StoryRequest.of(prompt));
   }
 
-  /** Tells a story; errors as {@link #tell(StoryRequest, GenerationListener)}. */
+  /**
+   * Tells a story; errors as {@link #tell(StoryRequest, GenerationListener)}.
+   *
+   * @param request the story
+   * @return texts and images
+   */
   public GeneratedStory tell(StoryRequest request) {
     return tell(request, GenerationListener.NONE);
   }
 
   /**
-   * Tells a story, and each token, step and image as it comes.
+   * Tells a story and reports progress.
    *
+   * @param request the story
+   * @param listener called back with each token, solver step and image
+   * @return texts and images
    * @throws dev.showo2.error.InvalidRequestException if a prompt is too long for the model; found
    *     before any model work starts
    * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage; found as
    *     early
    * @throws dev.showo2.error.BackendException if the engine fails or gives values that are not
    *     finite
-   * @throws dev.showo2.pipeline.DecodingException if it fails once an image's latents are there;
-   *     they are kept in the exception
+   * @throws DecodingException if the decoder fails on latents that are complete; they are kept in
+   *     the exception
    * @throws dev.showo2.error.CancelledException if the listener or an interrupt ends the request
    */
   public GeneratedStory tell(StoryRequest request, GenerationListener listener) {

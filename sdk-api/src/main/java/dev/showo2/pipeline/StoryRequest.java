@@ -15,7 +15,7 @@ import org.apiguardian.api.API;
  *
  * <p>Immutable and thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class StoryRequest {
 
   /** The number of images that the released script draws at most. */
@@ -158,7 +158,7 @@ public final class StoryRequest {
   }
 
   /** Builds a {@link StoryRequest}. Not thread-safe. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   public static final class Builder extends FlowRequestBuilder<Builder> {
 
     private final String prompt;

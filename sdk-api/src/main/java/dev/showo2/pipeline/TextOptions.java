@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
  *
  * <p>Immutable and thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class TextOptions {
 
   /** The limit of the released scripts for answers, in tokens. */
@@ -126,7 +126,7 @@ public final class TextOptions {
   }
 
   /** Builds {@link TextOptions}. Not thread-safe. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   public static final class Builder extends TextRequestBuilder<Builder> {
 
     private Builder() {}

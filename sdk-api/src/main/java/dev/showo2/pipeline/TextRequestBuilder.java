@@ -13,7 +13,7 @@ import org.apiguardian.api.API;
  *
  * @param <B> the builder itself
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public abstract sealed class TextRequestBuilder<B extends TextRequestBuilder<B>>
     permits TextOptions.Builder,
         ImageUnderstandingRequest.Builder,

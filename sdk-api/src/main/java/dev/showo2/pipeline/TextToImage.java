@@ -1,33 +1,28 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.media.internal.Pixels;
-import dev.showo2.pipeline.internal.DecodeFailures;
 import dev.showo2.pipeline.internal.DenoisingBranches;
 import dev.showo2.pipeline.internal.FlowSampler;
 import dev.showo2.pipeline.internal.FlowSettings;
+import dev.showo2.pipeline.internal.ImageDecoding;
 import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.pipeline.internal.PreparedImageRequest;
 import dev.showo2.pipeline.internal.RequestContext;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
-import dev.showo2.tensor.Shape;
-import dev.showo2.tensor.Tensor;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
 import org.apiguardian.api.API;
 
 /**
- * Draws images from prompts: noise flows to latents under the model's velocity, the VAE turns
- * latents into pixels (SPEC 7, 8).
+ * The pipeline from a prompt to an image (SPEC 7, 8): check, prefill, noise, integrate, decode.
  *
  * <p>The same request with the same seed gives the same image. Thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class TextToImage {
 
   static final Stage[] STAGES = {
@@ -42,11 +37,11 @@ public final class TextToImage {
   private final LoadedModel model;
 
   /**
-   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   * Makes the pipeline of a model. No part of the API, as the package of its parameter says:
+   * applications get the pipeline from {@code ShowO2}.
    *
    * @param model stays open while the pipeline is used
    */
-  @API(status = API.Status.INTERNAL, since = "0.1")
   public TextToImage(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
   }
@@ -62,23 +57,30 @@ public final class TextToImage {
     return generate(TextToImageRequest.of(prompt));
   }
 
-  /** Draws an image; errors as {@link #generate(TextToImageRequest, GenerationListener)}. */
+  /**
+   * Draws an image; errors as {@link #generate(TextToImageRequest, GenerationListener)}.
+   *
+   * @param request the image
+   * @return the image with its latents and settings
+   */
   public GeneratedImage generate(TextToImageRequest request) {
     return generate(request, GenerationListener.NONE);
   }
 
   /**
-   * Draws an image and tells how it gets on.
+   * Draws an image and reports progress.
    *
-   * @param listener is told the noise and each step after it
-   * @throws dev.showo2.error.InvalidRequestException if the prompt is too long for the model, or
-   *     the size is not one that it draws; found before any model work starts
+   * @param request the image
+   * @param listener called back with the noise, each solver step after it, and the image
+   * @return the image with its latents and settings
+   * @throws InvalidRequestException if the prompt is too long for the model, or the size is not one
+   *     that it draws; found before any model work starts
    * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage; found as
    *     early
    * @throws dev.showo2.error.BackendException if the engine fails or gives values that are not
    *     finite
-   * @throws dev.showo2.pipeline.DecodingException if it fails once the latents are there; they are
-   *     kept in the exception
+   * @throws DecodingException if the decoder fails on latents that are complete; they are kept in
+   *     the exception
    * @throws dev.showo2.error.CancelledException if the listener or an interrupt ends the request
    */
   public GeneratedImage generate(TextToImageRequest request, GenerationListener listener) {
@@ -88,36 +90,57 @@ public final class TextToImage {
 
   /**
    * Draws images one after the other: several of one prompt ({@link TextToImageRequest#images}),
-   * one of each of several prompts, or both. Nothing is drawn unless all requests are in order.
+   * one of each of several prompts, or both. Nothing is drawn unless all requests are valid.
    *
    * @param requests at least one
-   * @param listener is told each image as it is done
+   * @param listener called back with each image when it is finished
    * @return a result for each request, in their order
-   * @throws dev.showo2.error.InvalidRequestException as {@link #generate(TextToImageRequest,
-   *     GenerationListener)}, with the index of the request if there are several; other errors
-   *     likewise
+   * @throws InvalidRequestException as {@link #generate(TextToImageRequest, GenerationListener)},
+   *     with the index of the request if there are several; other errors likewise
    */
   public List<GeneratedImage> generateAll(
       List<TextToImageRequest> requests, GenerationListener listener) {
     Objects.requireNonNull(listener, "listener");
-    if (requests.isEmpty()) {
-      throw new InvalidRequestException("requests: at least one is needed, found none");
-    }
-    model.require("text to image", STAGES);
-    List<PreparedImageRequest> drawings = new ArrayList<>();
-    for (int i = 0; i < requests.size(); i++) {
-      drawings.add(drawing(requests, i));
-    }
+    // 1. Check all requests before any model work.
+    List<PreparedImageRequest> prepared = check(requests);
     return RequestContext.of(
         Task.TEXT_TO_IMAGE,
         listener,
         run -> {
           List<GeneratedImage> results = new ArrayList<>();
-          for (PreparedImageRequest drawing : drawings) {
-            results.add(draw(drawing, run, results.size()));
+          for (PreparedImageRequest request : prepared) {
+            results.add(draw(request, run, results.size()));
           }
           return results;
         });
+  }
+
+  /** Draws the image of a request that was checked. */
+  GeneratedImage draw(PreparedImageRequest request, RequestContext run, int index) {
+    FlowSettings settings = request.settings();
+    HostTensor latents;
+    // 2. Prefill: the prompt, and for guidance the negative prompt, pass through the model once.
+    try (DenoisingBranches branches = request.prefill(model, settings, run)) {
+      // 3. Noise [1, C, 1, h, w], of the seed or given.
+      HostTensor noise = request.noise();
+      // 4. Integrate: solver steps carry the noise along the model's velocity.
+      latents = new FlowSampler(model, settings, run, index).sample(noise, branches);
+    }
+    // 5. Decode: the VAE makes pixels of the latents.
+    BufferedImage image = ImageDecoding.finish(model, latents, run, index);
+    return new GeneratedImage(image, latents, request.seed(), request.describe(model));
+  }
+
+  private List<PreparedImageRequest> check(List<TextToImageRequest> requests) {
+    if (requests.isEmpty()) {
+      throw new InvalidRequestException("requests: at least one is needed, found none");
+    }
+    model.require("text to image", STAGES);
+    List<PreparedImageRequest> prepared = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      prepared.add(check(requests, i));
+    }
+    return prepared;
   }
 
   /**
@@ -148,7 +171,7 @@ public final class TextToImage {
     return model.requests().start(listener, told -> generateAll(requests, told));
   }
 
-  private PreparedImageRequest drawing(List<TextToImageRequest> requests, int index) {
+  private PreparedImageRequest check(List<TextToImageRequest> requests, int index) {
     try {
       return PreparedImageRequest.of(
           model, Objects.requireNonNull(requests.get(index), () -> "requests[" + index + "]"));
@@ -160,47 +183,16 @@ public final class TextToImage {
     }
   }
 
-  GeneratedImage draw(PreparedImageRequest drawing, RequestContext run, int index) {
-    FlowSettings settings = drawing.settings();
-    HostTensor latents;
-    try (DenoisingBranches branches = drawing.branches(model, settings, run)) {
-      latents =
-          new FlowSampler(model, settings, run, index)
-              .sample(drawing.noise(), UnaryOperator.identity(), branches);
-    }
-    BufferedImage image = finish(latents, run, index);
-    return new GeneratedImage(image, latents, drawing.seed(), drawing.describe(model));
-  }
-
-  /** Decodes an image of a request and tells the listener. */
-  public BufferedImage finish(HostTensor latents, RequestContext run, int index) {
-    run.check();
-    BufferedImage image = decode(latents);
-    run.listener().image(new FinishedImage(index, image, latents));
-    return image;
-  }
-
   /**
-   * Decodes latents that are there already, such as those of a {@link
-   * dev.showo2.pipeline.DecodingException}.
+   * Decodes latents, such as those of a {@link DecodingException}.
    *
    * @param latents [1, C, 1, h, w]
-   * @throws dev.showo2.error.InvalidRequestException if they have another shape
+   * @return the image, 8-bit RGB
+   * @throws InvalidRequestException if the latents have another shape
    * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks the decoder
-   * @throws dev.showo2.pipeline.DecodingException if the engine fails or has no memory
+   * @throws DecodingException if the engine fails or has no memory
    */
   public BufferedImage decode(HostTensor latents) {
-    DecodeFailures.requireShape(latents, model.architecture().vae().latentChannels(), 1);
-    model.require("decoding of images", Stage.VAE_IMAGE_DECODER);
-    return DecodeFailures.keeping(latents, () -> decodeOnce(latents));
-  }
-
-  private BufferedImage decodeOnce(HostTensor latents) {
-    try (Tensor uploaded = model.backend().upload(latents);
-        Tensor pixels = model.backend().vaeDecoder().decodeImage(uploaded)) {
-      HostTensor host = pixels.toHost();
-      Shape shape = host.shape();
-      return Pixels.toImage(host.reshape(3, shape.dimension(3), shape.dimension(4)));
-    }
+    return ImageDecoding.decode(model, latents);
   }
 }

@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
  *
  * <p>Immutable and thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class TextToImageRequest {
 
   private final String prompt;
@@ -132,7 +132,7 @@ public final class TextToImageRequest {
   }
 
   /** Builds a {@link TextToImageRequest}. Not thread-safe. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   public static final class Builder extends FlowRequestBuilder<Builder> {
 
     private final String prompt;

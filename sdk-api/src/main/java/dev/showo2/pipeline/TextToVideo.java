@@ -13,12 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import org.apiguardian.api.API;
 
 /**
- * Makes a short video from a prompt: the latents of all frames flow together, then the VAE decodes
- * them one after the other (SPEC 1, 7, 8).
+ * The pipeline from a prompt to a short video: the latents of all frames flow together, then the
+ * VAE decodes them one after the other (SPEC 1, 7, 8).
  *
  * <p>The same request with the same seed gives the same frames. Thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class TextToVideo {
 
   private static final Stage[] STAGES = {
@@ -33,11 +33,11 @@ public final class TextToVideo {
   private final LoadedModel model;
 
   /**
-   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   * Makes the pipeline of a model. No part of the API, as the package of its parameter says:
+   * applications get the pipeline from {@code ShowO2}.
    *
    * @param model stays open while the pipeline is used
    */
-  @API(status = API.Status.INTERNAL, since = "0.1")
   public TextToVideo(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
   }
@@ -56,24 +56,30 @@ public final class TextToVideo {
 
   /**
    * Makes a video; errors as {@link #generate(TextToVideoRequest, FrameSink, GenerationListener)}.
+   *
+   * @param request the video
+   * @param sink takes the frames, once the latents are complete
+   * @return the video's latents and settings
    */
   public GeneratedVideo generate(TextToVideoRequest request, FrameSink sink) {
     return generate(request, sink, GenerationListener.NONE);
   }
 
   /**
-   * Makes a video and tells how it gets on.
+   * Makes a video and reports progress.
    *
-   * @param sink takes the frames, once the latents are there
-   * @param listener is told the noise and each step after it
+   * @param request the video
+   * @param sink takes the frames, once the latents are complete; not closed
+   * @param listener called back with the noise and each solver step after it
+   * @return the video's latents and settings
    * @throws dev.showo2.error.InvalidRequestException if the prompt is too long for the model, or
    *     initial latents do not fit; found before any model work starts
    * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage; found as
    *     early
    * @throws dev.showo2.error.BackendException if the engine fails or gives values that are not
    *     finite
-   * @throws dev.showo2.pipeline.DecodingException if it fails once the latents are there; they are
-   *     kept in the exception
+   * @throws DecodingException if the decoder fails on latents that are complete; they are kept in
+   *     the exception
    * @throws dev.showo2.error.CancelledException if the listener or an interrupt ends the request
    */
   public GeneratedVideo generate(
@@ -104,14 +110,14 @@ public final class TextToVideo {
   }
 
   /**
-   * Decodes latents that are there already, such as those of a {@link
-   * dev.showo2.pipeline.DecodingException}.
+   * Decodes latents, such as those of a {@link DecodingException}.
    *
    * @param latents [1, C, T, h, w]
-   * @return how many frames the sink took, 1 + 4·(T - 1)
-   * @throws dev.showo2.error.InvalidRequestException if they have another shape
+   * @param sink takes the frames; not closed
+   * @return the number of frames, 1 + 4·(T − 1)
+   * @throws dev.showo2.error.InvalidRequestException if the latents have another shape
    * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks the decoder
-   * @throws dev.showo2.pipeline.DecodingException if the engine fails or has no memory
+   * @throws DecodingException if the engine fails or has no memory
    * @throws dev.showo2.error.CancelledException if an interrupt ends it
    */
   public int decode(HostTensor latents, FrameSink sink) {

@@ -13,11 +13,11 @@ import java.util.concurrent.CompletableFuture;
 import org.apiguardian.api.API;
 
 /**
- * Answers questions on a video (SPEC 8), one at a time or in a conversation.
+ * The pipeline that answers questions on a video (SPEC 8), one at a time or in a conversation.
  *
  * <p>The same request gives the same answer. Thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class VideoUnderstanding {
 
   private static final Stage[] STAGES = {
@@ -33,11 +33,11 @@ public final class VideoUnderstanding {
   private final LoadedModel model;
 
   /**
-   * Makes the pipeline of a model; applications call {@link dev.showo2.ShowO2} instead.
+   * Makes the pipeline of a model. No part of the API, as the package of its parameter says:
+   * applications get the pipeline from {@code ShowO2}.
    *
    * @param model stays open while the pipeline is used
    */
-  @API(status = API.Status.INTERNAL, since = "0.1")
   public VideoUnderstanding(LoadedModel model) {
     this.model = Objects.requireNonNull(model, "model");
   }
@@ -45,14 +45,21 @@ public final class VideoUnderstanding {
   /**
    * Answers with the released settings: 32 frames, greedy, at most 300 tokens; errors as {@link
    * #ask(VideoUnderstandingRequest, GenerationListener)}.
+   *
+   * @param frames of the video in their order, at least one
+   * @param question in English or Chinese, up to 4096 tokens
+   * @return the answer
    */
   public GeneratedText ask(List<BufferedImage> frames, String question) {
     return ask(VideoUnderstandingRequest.of(frames, question), GenerationListener.NONE);
   }
 
   /**
-   * Answers a question and tells each token as it comes.
+   * Answers a question and reports progress.
    *
+   * @param request frames and question
+   * @param listener called back with each token
+   * @return the answer
    * @throws InvalidRequestException if the question is too long, alone or together with the frames;
    *     found before any model work starts
    * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage; found as
@@ -89,6 +96,9 @@ public final class VideoUnderstanding {
 
   /**
    * Begins a conversation about a video with 32 frames and {@link ConversationOptions#DEFAULTS}.
+   *
+   * @param frames as for {@link VideoUnderstandingRequest#builder}
+   * @return the conversation, to be closed by the caller
    */
   public Conversation open(List<BufferedImage> frames) {
     return open(
@@ -98,9 +108,11 @@ public final class VideoUnderstanding {
   /**
    * Begins a conversation about a video. Its frames are encoded with the first question.
    *
-   * @param frames as for {@link VideoUnderstandingRequest}; nobody may draw on them until the first
-   *     question is answered
-   * @param frameCount how many of them are looked at
+   * @param frames as for {@link VideoUnderstandingRequest#builder}; not to be written to until the
+   *     first question is answered
+   * @param frameCount number of frames that are looked at, at least 1
+   * @param options system text and latents
+   * @return the conversation, to be closed by the caller before the model
    * @throws InvalidRequestException if there are no frames, more are to be looked at than a
    *     conversation holds, or the system text is too long
    * @throws dev.showo2.error.UnsupportedFeatureException if the backend lacks a stage

@@ -13,7 +13,7 @@ import org.apiguardian.api.API;
  *
  * <p>Immutable and thread-safe as long as nobody writes to its frames.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class VideoUnderstandingRequest {
 
   /** The number of frames that the released scripts look at. */
@@ -131,7 +131,7 @@ public final class VideoUnderstandingRequest {
   }
 
   /** Builds a {@link VideoUnderstandingRequest}. Not thread-safe. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   public static final class Builder extends TextRequestBuilder<Builder> {
 
     private final List<BufferedImage> frames;

@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
  * The ODE solvers that integrate a velocity field from noise to data (SPEC 7, appendix C). Each
  * computes in 32-bit floats in the order of torchdiffeq 0.2.5, whose names the ids are.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public enum Solver {
   /** First order, one evaluation per solver step; the solver of the released scripts. */
   EULER("euler"),

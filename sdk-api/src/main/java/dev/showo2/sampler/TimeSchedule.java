@@ -8,7 +8,7 @@ import org.apiguardian.api.API;
  *
  * <p>Thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class TimeSchedule {
 
   /** The number of 32-bit floats between 0.5 and 1 does not suffice for more points. */

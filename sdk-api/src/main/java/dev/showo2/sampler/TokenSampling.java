@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
  *
  * <p>Immutable and thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class TokenSampling {
 
   private static final TokenSampling GREEDY = builder().topK(1).build();
@@ -103,7 +103,7 @@ public final class TokenSampling {
   }
 
   /** Builds a {@link TokenSampling}. Not thread-safe. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   public static final class Builder {
 
     private float temperature = 1;

@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
  *
  * <p>Not thread-safe; each request has its own instance.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class TorchRandom {
 
   /** The count from which on torch transforms floats block by block. */

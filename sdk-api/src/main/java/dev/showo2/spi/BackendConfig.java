@@ -16,7 +16,7 @@ import org.apiguardian.api.API;
  * <p>Settings that every engine knows have a method here; the others are options by name, each
  * documented by its backend. A backend refuses options that it does not know.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class BackendConfig {
 
   private static final BackendConfig DEFAULTS = builder().build();
@@ -129,7 +129,7 @@ public final class BackendConfig {
   }
 
   /** Collects the settings of a {@link BackendConfig}. Not thread-safe. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   public static final class Builder {
 
     private Device device = Device.CPU;

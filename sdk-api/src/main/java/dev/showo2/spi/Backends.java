@@ -22,7 +22,7 @@ import org.apiguardian.api.API;
  * #PROPERTY}, else the usable one of highest priority, ties by id. For a bundle, only those come
  * into question that offer its precisions. Immutable and thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Backends {
 
   /** Names the backend when the application does not; a blank value counts as none. */
@@ -98,7 +98,7 @@ public final class Backends {
    * @param precisions of the bundles that it runs
    * @param availability whether it can run here
    */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   public record Candidate(
       String id,
       BackendInfo info,

@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
  * does not know. A device without an index leaves the choice to the engine, so that {@code cuda}
  * and {@code cuda:0} are not equal.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Device {
 
   private static final Pattern FORM = Pattern.compile("([a-z][a-z0-9-]*)(?::(0|[1-9][0-9]{0,5}))?");

@@ -3,7 +3,7 @@ package dev.showo2.tensor;
 import org.apiguardian.api.API;
 
 /** The type of a tensor's elements, with its name in safetensors headers. */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public enum ElementType {
   /** IEEE 754 double precision. */
   FLOAT64("F64", 8),

@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
  * @param shape the sizes of the axes, outermost first
  * @param values as many as the shape has elements
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 @SuppressWarnings("ArrayRecordComponent") // numeric data, copied knowingly or not at all
 public record HostTensor(Shape shape, float[] values) {
 

@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
  * <p>The receiver of a tensor closes it. Reading is thread-safe, but not while the tensor is being
  * closed.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public interface Tensor extends AutoCloseable {
 
   /** {@return the sizes of the axes, outermost first; readable after closing, too} */

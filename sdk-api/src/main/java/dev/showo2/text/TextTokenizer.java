@@ -27,7 +27,7 @@ import org.apiguardian.api.API;
  * The tokenizer's native library is unpacked into DJL's cache directory on first use; nothing is
  * downloaded and no usage is reported.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class TextTokenizer implements AutoCloseable {
 
   /** By default DJL truncates at 512 tokens. */

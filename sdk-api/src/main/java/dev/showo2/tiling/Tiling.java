@@ -23,7 +23,7 @@ import org.apiguardian.api.API;
  *
  * <p>Immutable and thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Tiling {
 
   private static final int SMALLEST_TILE = 32;
@@ -43,7 +43,7 @@ public final class Tiling {
   public static final Tiling NEVER = standard(Use.NEVER);
 
   /** When tiles are used. */
-  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @API(status = API.Status.MAINTAINED, since = "0.1")
   public enum Use {
     /** Too little memory is an error. */
     NEVER,

@@ -8,7 +8,7 @@ import org.apiguardian.api.API;
  * A callback that receives the frames of a video as they are decoded. Called on the thread that
  * runs the request; an exception ends the request and is passed on to its caller.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 @FunctionalInterface
 public interface FrameSink {
 

@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
  * A sequence of video frames, read from the first to the last. The opener closes it. Not
  * thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public interface FrameSource extends AutoCloseable {
 
   /**

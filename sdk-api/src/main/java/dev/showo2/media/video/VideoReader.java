@@ -25,7 +25,7 @@ import org.apiguardian.api.API;
  * <p>Frames are 8-bit RGB and upright: the rotation that telephones record in their files is
  * applied. Pixels that are not square are treated as square. Stateless and thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class VideoReader {
 
   /** Videos with more frames are refused: more than two hours at 25 frames a second. */

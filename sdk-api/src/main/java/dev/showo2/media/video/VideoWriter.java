@@ -31,7 +31,7 @@ import org.apiguardian.api.API;
  * colors a frame. MP4 supports no odd sizes; the last column or row is then repeated. A folder
  * keeps every pixel. Not thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class VideoWriter implements FrameSink, AutoCloseable {
 
   private enum State {

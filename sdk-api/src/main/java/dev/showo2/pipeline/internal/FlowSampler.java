@@ -31,6 +31,11 @@ public record FlowSampler(
 
   private static final Guidance NO_GUIDANCE = new Guidance(0);
 
+  /** Samples where all of the velocity is the model's to decide. */
+  public HostTensor sample(HostTensor start, DenoisingBranches branches) {
+    return sample(start, UnaryOperator.identity(), branches);
+  }
+
   /**
    * Integrates over all time points. Solver steps after the end of guidance run the conditional
    * branch alone, in half the time.

@@ -54,7 +54,7 @@ public record PreparedImageRequest(
    * @param run context of the request
    * @return the branches, to be closed by the caller
    */
-  public DenoisingBranches branches(LoadedModel model, FlowSettings settings, RequestContext run) {
+  public DenoisingBranches prefill(LoadedModel model, FlowSettings settings, RequestContext run) {
     SequenceLayout layout = model.layout();
     return DenoisingBranches.start(
         model.backend(),

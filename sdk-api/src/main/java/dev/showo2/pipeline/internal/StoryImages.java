@@ -3,14 +3,12 @@ package dev.showo2.pipeline.internal;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.pipeline.GeneratedImage;
 import dev.showo2.pipeline.StoryRequest;
-import dev.showo2.pipeline.TextToImage;
 import dev.showo2.sampler.internal.Guidance;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.UnaryOperator;
 import org.apiguardian.api.API;
 
 /**
@@ -71,9 +69,8 @@ public record StoryImages(
         ImageSize.of(model.architecture(), OptionalInt.empty(), OptionalInt.empty())
             .latentShape(model.architecture());
     HostTensor noise = InitialLatents.of(Optional.empty(), shape, seed + index);
-    HostTensor latents =
-        new FlowSampler(model, own, run, index).sample(noise, UnaryOperator.identity(), branches);
-    BufferedImage image = new TextToImage(model).finish(latents, run, index);
+    HostTensor latents = new FlowSampler(model, own, run, index).sample(noise, branches);
+    BufferedImage image = ImageDecoding.finish(model, latents, run, index);
     return new GeneratedImage(
         image, latents, seed + index, own.describe(request.prompt(), seed + index, false, model));
   }

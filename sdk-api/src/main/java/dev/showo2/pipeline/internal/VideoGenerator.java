@@ -24,7 +24,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.apiguardian.api.API;
 
 /**
@@ -122,7 +121,7 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
             layout.videoPrefix(negativePrompt))) {
       FlowSampler sampler = new FlowSampler(model, settings, run, 0);
       if (held.isEmpty()) {
-        return sampler.sample(noise, UnaryOperator.identity(), branches);
+        return sampler.sample(noise, branches);
       }
       HostTensor latents =
           sampler.sample(
