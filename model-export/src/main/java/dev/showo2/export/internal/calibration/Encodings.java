@@ -52,7 +52,7 @@ record Encodings(Map<String, WeightEncoding> byKey, Set<Stage> stages) {
   }
 
   private static Set<Stage> stages(Architecture architecture, String key) {
-    if (key.equals(TextEmbeddingPass.MATRIX)) {
+    if (key.equals(StagePasses.TextEmbeddingPass.MATRIX)) {
       return architecture.backbone().tiedEmbeddings()
           ? EnumSet.of(Stage.TEXT_EMBEDDING, Stage.LANGUAGE_HEAD)
           : EnumSet.of(Stage.TEXT_EMBEDDING);
