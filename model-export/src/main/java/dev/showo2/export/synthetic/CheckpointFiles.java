@@ -78,7 +78,7 @@ final class CheckpointFiles {
   }
 
   /**
-   * How weights are split over files, in the way and with the names of Hugging Face's libraries.
+   * Assignment of weights to files, with the names of Hugging Face's libraries.
    *
    * @param files the tensors of each by its name, in the order in which they are written
    * @param totalBytes of all values; those that two tensors share count once

@@ -148,7 +148,7 @@ final class SyntheticWeights implements CheckpointWeights {
   }
 
   /**
-   * Where the values of a weight lie: evenly between {@code center - radius} and {@code center +
+   * Range of the values of a weight: evenly between {@code center - radius} and {@code center +
    * radius}. Activations keep about their size from layer to layer, and no weight is zero or one
    * throughout, so that a layer that is left out, or taken for another, shows.
    */

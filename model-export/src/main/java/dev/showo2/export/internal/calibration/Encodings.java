@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How the weights of linear layers will be kept.
+ * Storage types of the weights of linear layers.
  *
  * @param byKey weights that are not named are 32-bit floats
  * @param stages that have a weight which is not

@@ -15,7 +15,7 @@ import java.nio.FloatBuffer;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
-/** Streams a model's weights as 32-bit floats, and says how far it is. Belongs to one thread. */
+/** Streams a model's weights as 32-bit floats, and says how far it is. Not thread-safe. */
 final class WeightReader {
 
   private final CheckpointWeights weights;
@@ -109,7 +109,7 @@ final class WeightReader {
     /** Values of a block, unless a single row has more: half a mebibyte, which caches hold. */
     static final int BLOCK_VALUES = 1 << 17;
 
-    /** What is done with a block. It may change the values. */
+    /** Callback for a block. It may change the values. */
     @FunctionalInterface
     interface Work {
 

@@ -95,7 +95,7 @@ public final class ShardedWeights {
   }
 
   /**
-   * What a {@code *.index.json} says: which shard holds which tensor.
+   * Contents of an {@code *.index.json}: the shard that holds each tensor.
    *
    * @param shards file name by key, in the order of the index
    */

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 record Delta(Form form, String first, String second, float scale, Optional<String> magnitude) {
 
-  /** How the product comes out of the tensors. */
+  /** Product of the adapter's tensors. */
   enum Form {
     /** B [out, r] · A [r, in], each with the axes of a kernel behind them. */
     ROWS,

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Which weights of a model an adapter changes, and how.
+ * Changes of an adapter to the weights of a model.
  *
  * @param prefix what stands before the adapter's keys in the model; empty if nothing does
  * @param changes by the key of the weight

@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 import org.apiguardian.api.API;
 
 /**
- * Where the weights of a bundle come from.
+ * Sources of the weights of a bundle.
  *
  * @param files the weights of each file by its name
  * @param ignoredKeys keys of the checkpoints that no stage needs

@@ -215,9 +215,9 @@ public final class TorchWeights implements CheckpointWeights {
   }
 
   /**
-   * Where the elements of a tensor lie in its storage, with as few axes as can say it: axes of size
-   * 1 are dropped and those that run on without a gap are joined. Layouts that visit the same
-   * elements in the same order by the same steps are equal.
+   * Layout of a tensor's elements in its storage, with as few axes as possible: axes of size 1 are
+   * dropped and those that run on without a gap are joined. Layouts that visit the same elements in
+   * the same order by the same steps are equal.
    *
    * @param offset of the first element, in elements
    * @param axes outermost first; empty for a single element

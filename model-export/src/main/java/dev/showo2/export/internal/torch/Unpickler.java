@@ -173,7 +173,7 @@ final class Unpickler {
         : in.invalid("the opcode " + code + ", which torch.save does not write");
   }
 
-  /** What the calls in a state dict would give, from their arguments. */
+  /** Results of the calls in a state dict, from their arguments. */
   private static final class RebuildArguments {
 
     private RebuildArguments() {}
