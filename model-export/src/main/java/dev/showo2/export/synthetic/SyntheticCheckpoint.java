@@ -8,7 +8,7 @@ import dev.showo2.export.internal.architecture.ModelKeys;
 import dev.showo2.export.internal.architecture.VaeKeys;
 import dev.showo2.export.internal.io.DiskSpace;
 import dev.showo2.export.internal.io.InterruptionCheck;
-import dev.showo2.export.internal.source.TokenizerFile;
+import dev.showo2.export.internal.io.TokenizerFile;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.internal.JsonFields;
 import dev.showo2.model.internal.PendingFolder;

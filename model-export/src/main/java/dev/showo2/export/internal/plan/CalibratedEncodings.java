@@ -13,7 +13,6 @@ import dev.showo2.export.internal.calibration.CalibrationSample;
 import dev.showo2.export.internal.calibration.LayerError;
 import dev.showo2.export.internal.calibration.StageError;
 import dev.showo2.export.internal.quantization.WeightEncoding;
-import dev.showo2.export.internal.source.ModelSource;
 import dev.showo2.model.Precision;
 import dev.showo2.stage.Stage;
 import java.util.Arrays;

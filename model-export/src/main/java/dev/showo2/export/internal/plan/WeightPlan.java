@@ -4,7 +4,6 @@ import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.internal.architecture.KeyCheck;
 import dev.showo2.export.internal.architecture.ModelKeys;
 import dev.showo2.export.internal.architecture.VaeKeys;
-import dev.showo2.export.internal.source.ModelSource;
 import dev.showo2.model.Architecture;
 import dev.showo2.tensor.Shape;
 import java.util.ArrayList;
