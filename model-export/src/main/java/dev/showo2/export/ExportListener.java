@@ -2,11 +2,13 @@ package dev.showo2.export;
 
 import org.apiguardian.api.API;
 
-/** Is told how an export gets on. Called on the exporting thread; should return quickly. */
+/**
+ * Callback for the progress of an export. Called on the exporting thread; should return quickly.
+ */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface ExportListener {
 
-  /** For those who do not want to know. */
+  /** Ignores all events. */
   ExportListener NONE = new ExportListener() {};
 
   /** A phase begins, such as "writing backbone.safetensors". */

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * What is to be exported.
+ * Parameters of an export.
  *
  * <p>Folders may be those of Hugging Face's cache: {@code models--ORG--NAME} or one of its
  * snapshots.

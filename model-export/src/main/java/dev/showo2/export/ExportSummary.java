@@ -11,7 +11,7 @@ import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
- * What an export wrote.
+ * Result of an export.
  *
  * @param files all files with size and hash, the manifest included
  * @param parts size and error of each part of the model

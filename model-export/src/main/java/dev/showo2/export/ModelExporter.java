@@ -7,10 +7,10 @@ import dev.showo2.export.internal.io.InterruptionCheck;
 import dev.showo2.export.internal.onnx.WeightLocations;
 import dev.showo2.export.internal.plan.CalibratedEncodings;
 import dev.showo2.export.internal.plan.EncodingPlan;
+import dev.showo2.export.internal.plan.ModelSource;
 import dev.showo2.export.internal.plan.WeightPlan;
 import dev.showo2.export.internal.source.BundleSource;
 import dev.showo2.export.internal.source.CheckpointSource;
-import dev.showo2.export.internal.source.ModelSource;
 import dev.showo2.export.internal.verify.StageCheck;
 import dev.showo2.export.internal.verify.TargetBackend;
 import dev.showo2.export.internal.write.BundleWriter;
@@ -44,7 +44,7 @@ public final class ModelExporter {
    *
    * <p>Below fp32 a small request is computed first, with weights as they are and as they will be
    * rounded: layers that would lose too much stay in 32-bit floats, and stages of the finished
-   * bundle are held against what is exact.
+   * bundle are compared with what is exact.
    *
    * @throws dev.showo2.error.InvalidModelException if the checkpoint is incomplete, damaged or of
    *     another kind, or if an adapter is or does not fit

@@ -5,7 +5,7 @@ import java.util.OptionalDouble;
 import org.apiguardian.api.API;
 
 /**
- * What became of one part of a model.
+ * Size and quantization error of one exported part of a model.
  *
  * @param precision that it has now
  * @param bytes of its weights; time embedding and final layer count as the flow head's

@@ -3,7 +3,7 @@ package dev.showo2.export;
 import org.apiguardian.api.API;
 
 /**
- * A layer that stayed in 32-bit floats, because rounding would have moved its output too far.
+ * Layer left in fp32 because quantization would cause too large an error in its output.
  *
  * @param key of its weight
  * @param error that rounding would have made: relative root mean square, over all tokens

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * What a LoRA adapter in the form of Hugging Face's PEFT is.
+ * Description of a LoRA adapter in the format of Hugging Face's PEFT.
  *
  * @param base name of the model that it changes, if it says so
  * @param rank of its matrices

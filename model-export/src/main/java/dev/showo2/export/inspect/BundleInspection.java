@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * What a bundle is.
+ * Description of a bundle.
  *
  * @param hash of the manifest, which names the model exactly
  * @param listed all files but the manifest, with size and SHA-256 as the manifest lists them

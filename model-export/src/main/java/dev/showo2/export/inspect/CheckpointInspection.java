@@ -12,8 +12,8 @@ import java.util.OptionalInt;
 import org.apiguardian.api.API;
 
 /**
- * What a checkpoint is. A tied matrix that a safetensors file holds under both names is taken for
- * two, unless {@code arch.json} says that it is one: telling would take reading both.
+ * Description of a checkpoint. A tied matrix that a safetensors file holds under both names is
+ * taken for two, unless {@code arch.json} says that it is one: telling would take reading both.
  *
  * @param weights how many there are, of the model and of the VAE as far as they are there
  * @param architecture all sizes of the model; of what is not there, those of the released models.
@@ -42,7 +42,7 @@ public record CheckpointInspection(
     memory = Collections.unmodifiableMap(memory);
   }
 
-  /** What the keys of the weights belong to. */
+  /** Kind of model that the keys of the weights belong to. */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   public enum Kind {
     /** Show-o2, or a part of it. */

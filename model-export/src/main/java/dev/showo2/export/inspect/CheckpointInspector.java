@@ -13,7 +13,10 @@ import dev.showo2.export.internal.checkpoint.UnprefixedWeights;
 import dev.showo2.export.internal.io.JsonFile;
 import dev.showo2.export.internal.io.Placeholder;
 import dev.showo2.model.Architecture;
+import dev.showo2.model.TensorSink;
 import dev.showo2.model.internal.JsonFields;
+import dev.showo2.tensor.ElementType;
+import dev.showo2.tensor.Shape;
 import dev.showo2.text.TextTokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Reads the descriptions of a checkpoint: a folder, an index or a file. */
 final class CheckpointInspector {
@@ -138,5 +142,47 @@ final class CheckpointInspector {
         .filter(file -> PartFile.TOKENIZER.names().contains(file.name()))
         .mapToLong(FileSize::bytes)
         .sum();
+  }
+
+  /**
+   * CheckpointWeights of which only descriptions are read. Two tensors are taken to be equal if
+   * they share their memory: of a file that holds a tied matrix twice this is not seen.
+   */
+  private record DescribedWeights(CheckpointWeights weights) implements CheckpointWeights {
+
+    @Override
+    public Set<String> names() {
+      return weights.names();
+    }
+
+    @Override
+    public Shape shape(String name) {
+      return weights.shape(name);
+    }
+
+    @Override
+    public ElementType type(String name) {
+      return weights.type(name);
+    }
+
+    @Override
+    public String sharedWith(String name) {
+      return weights.sharedWith(name);
+    }
+
+    @Override
+    public boolean sameValues(String first, String second) {
+      return sharedWith(first).equals(sharedWith(second));
+    }
+
+    @Override
+    public void read(String name, TensorSink sink) {
+      throw new IllegalStateException("an inspection reads no values, but those of '" + name + "'");
+    }
+
+    @Override
+    public void close() {
+      weights.close();
+    }
   }
 }

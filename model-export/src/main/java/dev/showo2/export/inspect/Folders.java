@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What lies in a folder. */
+/** Contents of a folder. */
 final class Folders {
 
   private Folders() {}

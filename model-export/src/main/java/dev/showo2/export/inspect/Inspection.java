@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apiguardian.api.API;
 
-/** What something on the disk is. */
+/** Description of a model, adapter or bundle on disk. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public sealed interface Inspection
     permits BundleInspection, CheckpointInspection, AdapterInspection {

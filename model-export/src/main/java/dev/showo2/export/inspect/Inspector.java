@@ -1,12 +1,32 @@
 package dev.showo2.export.inspect;
 
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.export.checkpoint.CheckpointWeights;
+import dev.showo2.export.checkpoint.Checkpoints;
+import dev.showo2.export.internal.architecture.ModelKeys;
+import dev.showo2.export.internal.architecture.VaeKeys;
 import dev.showo2.export.internal.checkpoint.HubCache;
 import dev.showo2.export.internal.checkpoint.ModelFolder;
+import dev.showo2.export.internal.lora.AdapterDescription;
 import dev.showo2.export.internal.lora.AdapterFiles;
+import dev.showo2.model.Architecture;
+import dev.showo2.model.Bundle;
+import dev.showo2.model.BundleFile;
 import dev.showo2.model.BundleManifest;
+import dev.showo2.model.GraphFile;
+import dev.showo2.model.Integrity;
+import dev.showo2.model.Precision;
+import dev.showo2.model.internal.Sha256;
+import dev.showo2.stage.Stage;
+import dev.showo2.tensor.Shape;
+import dev.showo2.text.TextTokenizer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
@@ -49,5 +69,112 @@ public final class Inspector {
    */
   public static List<AlteredFile> altered(BundleInspection bundle) {
     return BundleInspector.altered(bundle);
+  }
+
+  /** Reads the descriptions of a LoRA adapter. */
+  private static final class AdapterInspector {
+
+    private AdapterInspector() {}
+
+    static AdapterInspection inspect(Path folder, String name) {
+      AdapterFiles files = AdapterFiles.in(folder);
+      AdapterDescription description = AdapterDescription.read(files);
+      try (CheckpointWeights weights = Checkpoints.open(files.weights())) {
+        return new AdapterInspection(
+            folder,
+            name,
+            Folders.files(folder),
+            WeightCount.of("adapter", weights),
+            description.baseModel(),
+            description.rank(),
+            description.alpha(),
+            description.targets());
+      }
+    }
+  }
+
+  /** Reads the descriptions of a bundle. */
+  private static final class BundleInspector {
+
+    private static final String WEIGHTS = ".safetensors";
+
+    private final Bundle bundle;
+    private final BundleManifest manifest;
+
+    BundleInspector(Path path) {
+      bundle = Bundle.open(path, Integrity.SIZES);
+      manifest = bundle.manifest();
+    }
+
+    BundleInspection inspect() {
+      Architecture sizes = bundle.architecture();
+      return new BundleInspection(
+          bundle.directory(),
+          manifest.name(),
+          BundleManifest.FORMAT_VERSION,
+          bundle.hash(),
+          manifest.files(),
+          manifest.graphs(),
+          precisions(manifest),
+          weights(),
+          elements(ModelKeys.all(sizes)) + elements(VaeKeys.of(sizes.vae())),
+          sizes,
+          tokens(),
+          MemoryEstimate.of(sizes, besideWeights()));
+    }
+
+    private static Map<Stage, Precision> precisions(BundleManifest manifest) {
+      Map<Stage, Precision> precisions = new EnumMap<>(Stage.class);
+      for (GraphFile graph : manifest.graphs()) {
+        precisions.put(graph.stage(), manifest.precision().of(graph.stage()));
+      }
+      return precisions;
+    }
+
+    private List<WeightCount> weights() {
+      List<WeightCount> counts = new ArrayList<>();
+      for (BundleFile file : manifest.files()) {
+        if (file.name().endsWith(WEIGHTS)) {
+          try (CheckpointWeights weights =
+              Checkpoints.open(bundle.directory().resolve(file.name()))) {
+            counts.add(WeightCount.of(file.name(), weights));
+          }
+        }
+      }
+      return counts;
+    }
+
+    private static long elements(Map<String, Shape> keys) {
+      return keys.values().stream().mapToLong(Shape::elementCount).sum();
+    }
+
+    private int tokens() {
+      try (TextTokenizer tokenizer = TextTokenizer.load(bundle.tokenizer())) {
+        return tokenizer.vocabularySize();
+      }
+    }
+
+    private long besideWeights() {
+      return manifest.files().stream()
+          .filter(file -> !file.name().endsWith(WEIGHTS))
+          .mapToLong(BundleFile::size)
+          .sum();
+    }
+
+    static List<AlteredFile> altered(BundleInspection bundle) {
+      List<AlteredFile> altered = new ArrayList<>();
+      for (BundleFile file : bundle.listed()) {
+        Path path = bundle.path().resolve(file.name());
+        try {
+          String found = Sha256.of(path);
+          if (!found.equals(file.sha256())) {
+            altered.add(new AlteredFile(file.name(), file.sha256(), found));
+          }
+        } catch (IOException e) {
+          throw new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e);
+        }
+      }
+      return altered;
+    }
   }
 }

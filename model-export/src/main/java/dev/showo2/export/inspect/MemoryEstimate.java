@@ -9,8 +9,8 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * What a model needs at a precision, computed from its sizes; measurements may be higher by what an
- * engine keeps beside the weights, and by activations.
+ * Memory that a model needs at a precision, computed from its sizes; measurements may be higher by
+ * what an engine keeps beside the weights, and by activations.
  *
  * @param weightBytes of the weights that a backend with all stages open holds: exactly those that
  *     an export with {@link ExportPrecision#of(Precision)} writes, the headers of files aside. The

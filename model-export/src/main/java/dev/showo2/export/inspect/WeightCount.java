@@ -9,7 +9,7 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * How many weights there are.
+ * Number of weights.
  *
  * @param what they make up, such as {@code model}
  * @param types how many there are of each element type

@@ -11,8 +11,13 @@ import dev.showo2.model.TensorDeclaration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Writes the files of a checkpoint into one folder. */
 final class CheckpointFiles {
@@ -70,5 +75,68 @@ final class CheckpointFiles {
   void write(String name, byte[] bytes) throws IOException {
     InterruptionCheck.check();
     DurableFile.write(folder.resolve(name), bytes);
+  }
+
+  /**
+   * Assignment of weights to files, with the names of Hugging Face's libraries.
+   *
+   * @param files the tensors of each by its name, in the order in which they are written
+   * @param totalBytes of all values; those that two tensors share count once
+   */
+  record Shards(Map<String, List<TensorDeclaration>> files, long totalBytes) {
+
+    /**
+     * @param fileName from what tells several files apart, such as {@code -00001-of-00002}, or the
+     *     empty text if there is only one
+     * @param limit bytes of values per file, unless a single tensor has more
+     */
+    static Shards of(UnaryOperator<String> fileName, CheckpointWeights weights, long limit) {
+      List<List<TensorDeclaration>> shards = new ArrayList<>();
+      long total = 0;
+      long room = 0;
+      for (String key : weights.names()) {
+        TensorDeclaration tensor =
+            new TensorDeclaration(key, weights.type(key), weights.shape(key));
+        // A second name follows the first, so that both find the values in one file.
+        long bytes = weights.sharedWith(key).equals(key) ? tensor.byteLength() : 0;
+        if (shards.isEmpty() || bytes > 0 && bytes > room) {
+          shards.add(new ArrayList<>());
+          room = limit;
+        }
+        shards.get(shards.size() - 1).add(tensor);
+        room -= bytes;
+        total += bytes;
+      }
+      return new Shards(named(shards, fileName), total);
+    }
+
+    private static Map<String, List<TensorDeclaration>> named(
+        List<List<TensorDeclaration>> shards, UnaryOperator<String> fileName) {
+      Map<String, List<TensorDeclaration>> files = new LinkedHashMap<>();
+      for (int i = 0; i < shards.size(); i++) {
+        String part =
+            shards.size() == 1
+                ? ""
+                : String.format(Locale.ROOT, "-%05d-of-%05d", i + 1, shards.size());
+        files.put(fileName.apply(part), shards.get(i));
+      }
+      return files;
+    }
+
+    /** What lies beside the files if they are several: {@code *.index.json}. */
+    Optional<JsonObject> index() {
+      if (files.size() == 1) {
+        return Optional.empty();
+      }
+      JsonObject metadata = new JsonObject();
+      metadata.addProperty("total_size", totalBytes);
+      JsonObject map = new JsonObject();
+      files.forEach(
+          (file, tensors) -> tensors.forEach(tensor -> map.addProperty(tensor.name(), file)));
+      JsonObject index = new JsonObject();
+      index.add("metadata", metadata);
+      index.add("weight_map", map);
+      return Optional.of(index);
+    }
   }
 }

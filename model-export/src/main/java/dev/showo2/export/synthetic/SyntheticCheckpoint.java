@@ -8,12 +8,14 @@ import dev.showo2.export.internal.architecture.ModelKeys;
 import dev.showo2.export.internal.architecture.VaeKeys;
 import dev.showo2.export.internal.io.DiskSpace;
 import dev.showo2.export.internal.io.InterruptionCheck;
-import dev.showo2.export.internal.source.TokenizerFile;
+import dev.showo2.export.internal.io.TokenizerFile;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.internal.JsonFields;
 import dev.showo2.model.internal.PendingFolder;
+import dev.showo2.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,8 +39,8 @@ public final class SyntheticCheckpoint {
   private final Architecture architecture;
   private final SyntheticWeights model;
   private final SyntheticWeights vae;
-  private final Shards modelShards;
-  private final Shards vaeShards;
+  private final CheckpointFiles.Shards modelShards;
+  private final CheckpointFiles.Shards vaeShards;
 
   private SyntheticCheckpoint(SyntheticRequest request) {
     this.request = request;
@@ -53,9 +55,10 @@ public final class SyntheticCheckpoint {
     vae =
         new SyntheticWeights(
             VaeKeys.of(architecture.vae()), Map.of(), request.seed(), request.type());
-    modelShards = Shards.of(request.format()::modelFile, model, request.shardBytes());
+    modelShards =
+        CheckpointFiles.Shards.of(request.format()::modelFile, model, request.shardBytes());
     // The exporter takes the VAE as one file.
-    vaeShards = Shards.of(part -> request.format().vaeFile(), vae, Long.MAX_VALUE);
+    vaeShards = CheckpointFiles.Shards.of(part -> request.format().vaeFile(), vae, Long.MAX_VALUE);
   }
 
   /** Without a listener. */
@@ -124,5 +127,34 @@ public final class SyntheticCheckpoint {
       files.write(request.format().modelFile("") + ".index.json", modelShards.index().get());
     }
     files.write(vaeShards, vae);
+  }
+
+  /**
+   * The language head where it is the embedding matrix.
+   *
+   * @param secondNames the embedding's key by the head's, where the files have both
+   */
+  private record TiedHead(Map<String, String> secondNames) {
+
+    static TiedHead of(Architecture sizes, CheckpointFormat format) {
+      boolean twice = sizes.backbone().tiedEmbeddings() && format == CheckpointFormat.BIN;
+      return new TiedHead(twice ? Map.of(ModelKeys.LANGUAGE_HEAD, ModelKeys.EMBEDDING) : Map.of());
+    }
+
+    /** All keys, the second name behind the first. */
+    Map<String, Shape> addTo(Map<String, Shape> keys) {
+      Map<String, Shape> all = new LinkedHashMap<>();
+      keys.forEach(
+          (key, shape) -> {
+            all.put(key, shape);
+            secondNames.forEach(
+                (second, first) -> {
+                  if (first.equals(key)) {
+                    all.put(second, shape);
+                  }
+                });
+          });
+      return all;
+    }
   }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
- * What checkpoint is to be made up.
+ * Parameters of a synthetic checkpoint.
  *
  * @param architecture all sizes, among them whether embeddings are tied and how many rows they have
  * @param seed of the weights; every seed gives another model

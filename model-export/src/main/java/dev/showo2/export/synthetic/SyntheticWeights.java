@@ -110,4 +110,63 @@ final class SyntheticWeights implements CheckpointWeights {
 
   @Override
   public void close() {}
+
+  /**
+   * The SplitMix64 generator of Steele, Lea and Flood ("Fast Splittable Pseudorandom Number
+   * Generators", 2014). Written out, because the bytes of a checkpoint must not depend on the Java
+   * version, and fast, because there are billions of them.
+   */
+  static final class SplitMix {
+
+    private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
+    private static final float UNIT = 0x1p-24f;
+
+    private long state;
+
+    /**
+     * @param seed of the whole
+     * @param stream of which each name has its own
+     */
+    SplitMix(long seed, String stream) {
+      state = seed;
+      for (int i = 0; i < stream.length(); i++) {
+        state = nextLong() ^ stream.charAt(i);
+      }
+    }
+
+    long nextLong() {
+      state += GOLDEN_GAMMA;
+      long mixed = (state ^ state >>> 30) * 0xbf58476d1ce4e5b9L;
+      mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
+      return mixed ^ mixed >>> 31;
+    }
+
+    /** Evenly distributed from -1 to below 1. */
+    float nextFloat() {
+      return 2 * UNIT * (nextLong() >>> 40) - 1;
+    }
+  }
+
+  /**
+   * Range of the values of a weight: evenly between {@code center - radius} and {@code center +
+   * radius}. Activations keep about their size from layer to layer, and no weight is zero or one
+   * throughout, so that a layer that is left out, or taken for another, shows.
+   */
+  private record WeightScale(float center, float radius) {
+
+    private static final WeightScale BIAS = new WeightScale(0, 0.1f);
+    private static final WeightScale NORM = new WeightScale(1, 0.25f);
+
+    static WeightScale of(String key, Shape shape) {
+      if (key.endsWith(".bias")) {
+        return BIAS;
+      }
+      if (key.endsWith(".gamma") || shape.rank() == 1) {
+        return NORM;
+      }
+      long inputs = shape.elementCount() / shape.dimension(0);
+      // The variance of an even distribution is a third of its radius squared.
+      return new WeightScale(0, (float) Math.sqrt(3.0 / inputs));
+    }
+  }
 }

@@ -6,7 +6,7 @@ import dev.showo2.model.TensorSource;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** What the writers of all formats have in common. */
+/** Writer of the weights of a checkpoint in one format. */
 record WeightSink(Writing writing, Finishing finishing, Closeable writer) implements Closeable {
 
   static WeightSink of(SafetensorsWriter writer) {
@@ -32,7 +32,7 @@ record WeightSink(Writing writing, Finishing finishing, Closeable writer) implem
     writer.close();
   }
 
-  /** How a format writes a tensor. */
+  /** Writes one tensor in the format. */
   @FunctionalInterface
   interface Writing {
     void write(String name, TensorSource source) throws IOException;

@@ -54,7 +54,7 @@ class SyntheticCheckpointTest {
   /** Not only from run to run: files made elsewhere and years later have these bytes too. */
   @Test
   void theValuesOfASeedNeverChange() {
-    SplitMix random = new SplitMix(42, "vae.conv1.weight");
+    SyntheticWeights.SplitMix random = new SyntheticWeights.SplitMix(42, "vae.conv1.weight");
     assertEquals(List.of(0.8295064f, 0.3672428f), List.of(random.nextFloat(), random.nextFloat()));
   }
 
@@ -179,8 +179,9 @@ class SyntheticCheckpointTest {
     shapes.put("a", Shape.of(1));
     shapes.put("b", Shape.of(100));
     shapes.put("c", Shape.of(1));
-    Shards shards =
-        Shards.of(CheckpointFormat.SAFETENSORS::modelFile, new SyntheticWeights(shapes, 1), 8);
+    CheckpointFiles.Shards shards =
+        CheckpointFiles.Shards.of(
+            CheckpointFormat.SAFETENSORS::modelFile, new SyntheticWeights(shapes, 1), 8);
     assertEquals(
         List.of(List.of("a"), List.of("b"), List.of("c")),
         shards.files().values().stream()

@@ -8,6 +8,7 @@ import dev.showo2.stage.TokenGrid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apiguardian.api.API;
 
 /**
@@ -104,5 +105,158 @@ public final class ArchitectureReader {
       throw arch.get().wrong("video_understanding_grid", "[rows, columns], each from 1 to 1024");
     }
     return new TokenGrid((int) grid[0], (int) grid[1]);
+  }
+
+  /** The sizes of the Qwen2.5 backbone. */
+  private static final class BackboneReader {
+
+    private static final String LAYERS = "showo.model.layers.";
+    private static final String QUERIES = LAYERS + "0.self_attn.q_proj.weight";
+    private static final String KEYS = LAYERS + "0.self_attn.k_proj.weight";
+    private static final String GATE = LAYERS + "0.mlp.gate_proj.weight";
+
+    private BackboneReader() {}
+
+    /** The keys that tell the sizes. */
+    static List<String> sizingKeys() {
+      return List.of(ModelKeys.EMBEDDING, QUERIES, KEYS, GATE);
+    }
+
+    /**
+     * @param llm the object of that name in {@code arch.json}
+     */
+    static Architecture.Decoder read(WeightShapes shapes, Section llm) {
+      llm.requireReleased("hidden_act", "\"silu\"");
+      llm.requireReleased("rope_scaling", "null");
+      llm.requireReleased("use_sliding_window", "false");
+      int hiddenSize = shapes.dimension(ModelKeys.EMBEDDING, 1, 2);
+      int headSize = headSize(llm, hiddenSize);
+      return new Architecture.Decoder(
+          hiddenSize,
+          shapes.layers(LAYERS),
+          shapes.heads(QUERIES, headSize),
+          shapes.heads(KEYS, headSize),
+          headSize,
+          shapes.dimension(GATE, 0, 2),
+          shapes.dimension(ModelKeys.EMBEDDING, 0, 2),
+          llm.positive("rms_norm_eps", 1e-6),
+          llm.positive("rope_theta", 1e6),
+          tiedEmbeddings(shapes.weights(), llm));
+    }
+
+    private static int headSize(Section llm, int hiddenSize) {
+      OptionalInt explicit = llm.integer("head_dim", 1, hiddenSize);
+      if (explicit.isPresent()) {
+        return explicit.getAsInt();
+      }
+      OptionalInt heads = llm.integer("num_attention_heads", 1, hiddenSize);
+      if (heads.isEmpty()) {
+        return KnownSizes.backboneHeadSize(hiddenSize);
+      }
+      if (hiddenSize % heads.getAsInt() != 0) {
+        JsonFields json = llm.json().orElseThrow();
+        throw json.wrong("num_attention_heads", "a divisor of the hidden size " + hiddenSize);
+      }
+      return hiddenSize / heads.getAsInt();
+    }
+
+    /** Tied models come with the one matrix under both keys, or only under the first. */
+    private static boolean tiedEmbeddings(CheckpointWeights weights, Section llm) {
+      return llm.flag("tie_word_embeddings")
+          .orElseGet(
+              () ->
+                  !weights.names().contains(ModelKeys.LANGUAGE_HEAD)
+                      || weights.sameValues(ModelKeys.EMBEDDING, ModelKeys.LANGUAGE_HEAD));
+    }
+  }
+
+  /** The sizes of the flow head. */
+  private static final class FlowHeadReader {
+
+    private static final String LAYERS = "diffusion_head_a.";
+    private static final String TIME = "time_embed.mlp.0.weight";
+    private static final String QUERY_NORM = LAYERS + "0.self_attn.q_norm.weight";
+    private static final String QUERIES = LAYERS + "0.self_attn.q_proj.weight";
+    private static final String KEYS = LAYERS + "0.self_attn.k_proj.weight";
+    private static final String GATE = LAYERS + "0.mlp.gate_proj.weight";
+
+    private static final Architecture.RopeScaling RELEASED = KnownSizes.ROPE_SCALING;
+
+    private FlowHeadReader() {}
+
+    /** The keys that tell the sizes. */
+    static List<String> sizingKeys() {
+      return List.of(TIME, QUERY_NORM, QUERIES, KEYS, GATE);
+    }
+
+    /**
+     * @param head the object {@code flow_head} of {@code arch.json}
+     */
+    static Architecture.FlowHead read(WeightShapes shapes, Section head) {
+      head.requireReleased("qk_norm", "true");
+      int headSize = shapes.dimension(QUERY_NORM, 0, 1);
+      return new Architecture.FlowHead(
+          shapes.dimension(TIME, 0, 2),
+          shapes.layers(LAYERS),
+          shapes.heads(QUERIES, headSize),
+          shapes.heads(KEYS, headSize),
+          headSize,
+          shapes.dimension(GATE, 0, 2),
+          head.positive("rms_norm_eps", 1e-5),
+          head.positive("rope_theta", 5e5),
+          scaling(head));
+    }
+
+    private static Architecture.RopeScaling scaling(Section head) {
+      Section scaling = head.section("rope_scaling");
+      if (scaling.json().isEmpty()) {
+        // null is not "as released" but another model, one without scaling.
+        head.json()
+            .filter(json -> json.names().contains("rope_scaling"))
+            .ifPresent(
+                json -> {
+                  throw json.wrong("rope_scaling", "the llama3 scaling of the released models");
+                });
+      }
+      scaling.requireReleased("rope_type", "\"llama3\"");
+      return new Architecture.RopeScaling(
+          scaling.positive("factor", RELEASED.factor()),
+          scaling.positive("low_freq_factor", RELEASED.lowFrequencyFactor()),
+          scaling.positive("high_freq_factor", RELEASED.highFrequencyFactor()),
+          scaling
+              .integer("original_max_position_embeddings", 1, 1 << 20)
+              .orElse(RELEASED.originalLength()));
+    }
+  }
+
+  /** The sizes of the semantic layers, which come from SigLIP. */
+  private static final class SemanticReader {
+
+    private static final String LAYERS = "und_trans.layers.";
+    private static final String POSITIONS = "position_embedding.weight";
+    private static final String WIDENING = LAYERS + "0.mlp.fc1.weight";
+
+    private SemanticReader() {}
+
+    /** The keys that tell the sizes. */
+    static List<String> sizingKeys() {
+      return List.of(POSITIONS, WIDENING);
+    }
+
+    /**
+     * @param siglip the object {@code siglip_vision} of {@code arch.json}
+     */
+    static Architecture.Semantic read(WeightShapes shapes, Section siglip) {
+      siglip.requireReleased("hidden_act", "\"gelu_pytorch_tanh\"");
+      int hiddenSize = shapes.dimension(POSITIONS, 1, 2);
+      OptionalInt heads = siglip.integer("num_attention_heads", 1, hiddenSize);
+      return new Architecture.Semantic(
+          hiddenSize,
+          shapes.layers(LAYERS),
+          heads.isPresent() ? heads.getAsInt() : KnownSizes.semanticHeads(hiddenSize),
+          shapes.dimension(WIDENING, 0, 2),
+          siglip.positive("layer_norm_eps", 1e-6),
+          shapes.dimension(POSITIONS, 0, 2));
+    }
   }
 }

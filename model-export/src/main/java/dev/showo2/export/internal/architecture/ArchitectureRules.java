@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What must hold between the sizes of a model so that the graphs compute it. */
+/** Constraints between the sizes of a model that the graphs rely on. */
 final class ArchitectureRules {
 
   private final List<String> broken = new ArrayList<>();

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 
-/** What checkpoints are confused with each other, told apart by keys that only one of them has. */
+/** Kinds of checkpoints that are easily confused, recognized by keys that only one of them has. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public enum CheckpointKind {
   /** First, because an adapter's keys hold those of its base. */

@@ -6,7 +6,7 @@ import dev.showo2.stage.TokenGrid;
 import java.util.List;
 import java.util.Map;
 
-/** What the released models have and their weights' shapes do not show. */
+/** Sizes of the released models that the shapes of their weights do not show. */
 final class KnownSizes {
 
   /** Head size of Qwen2.5 by hidden size: 0.5B, 1.5B, 3B, 7B. */

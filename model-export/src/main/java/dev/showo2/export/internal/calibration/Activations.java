@@ -5,7 +5,7 @@ import dev.showo2.tensor.Shape;
 import java.util.List;
 
 /**
- * What all tokens are at some place of the network, exact and rounded side by side.
+ * Activations of all tokens at one layer of the network, in fp32 and quantized side by side.
  *
  * <p>Transposed: each channel has one array with the tokens of the exact stream and, where there
  * are two streams, those of the rounded one after them. So the innermost loop of a product goes

@@ -3,7 +3,7 @@ package dev.showo2.export.internal.calibration;
 import java.util.Optional;
 
 /**
- * What the time does to the tokens of its span (SPEC 6); those before it stay as they are.
+ * Time modulation of the tokens of a span (SPEC 6); preceding tokens stay unchanged.
  *
  * @param values [parts · H, 1] of shift, scale, gate, …; none where nothing is modulated
  * @param first token of the span

@@ -78,7 +78,8 @@ public final class Calibration {
 
   private CalibrationResult run(int[] ids) {
     HostTensor embeddings = embed(ids);
-    TimeEmbeddingPass time = TimeEmbeddingPass.run(architecture, layers, TIME);
+    StagePasses.TimeEmbeddingPass time =
+        StagePasses.TimeEmbeddingPass.run(architecture, layers, TIME);
     CalibrationImage image = CalibrationImage.of(architecture);
     HostTensor imageTokens = fuse(image);
     List<HostTensor> hidden = decode(List.of(embeddings, time.token(), imageTokens), ids.length);
@@ -102,20 +103,20 @@ public final class Calibration {
 
   private HostTensor embed(int[] ids) {
     int streams = begin(Stage.TEXT_EMBEDDING);
-    Activations embedded = TextEmbeddingPass.run(layers, encodings, ids, streams);
+    Activations embedded = StagePasses.TextEmbeddingPass.run(layers, encodings, ids, streams);
     return end(Stage.TEXT_EMBEDDING, embedded, 0, ids.length).get(0);
   }
 
   private HostTensor fuse(CalibrationImage image) {
     int streams = begin(Stage.FUSION);
-    Activations tokens = new FusionPass(architecture, layers).run(image, streams);
+    Activations tokens = new StagePasses.FusionPass(architecture, layers).run(image, streams);
     return end(Stage.FUSION, tokens, 0, tokens.tokens()).get(0);
   }
 
   /** Hidden states of text and span. */
   private List<HostTensor> decode(List<HostTensor> sequence, int text) {
     Activations x = Activations.of(sequence, begin(Stage.BACKBONE));
-    Activations hidden = BackbonePass.run(architecture, layers, x, text);
+    Activations hidden = StagePasses.BackbonePass.run(architecture, layers, x, text);
     return end(Stage.BACKBONE, hidden, 0, text, hidden.tokens());
   }
 
@@ -126,7 +127,7 @@ public final class Calibration {
     String matrix =
         architecture.backbone().tiedEmbeddings() ? "showo.model.embed_tokens" : "showo.lm_head";
     Activations logits = layers.withoutBias(matrix, Activations.of(List.of(hidden), streams));
-    if (layers.keeps(TextEmbeddingPass.MATRIX)) {
+    if (layers.keeps(StagePasses.TextEmbeddingPass.MATRIX)) {
       // Tied, and too coarse for the head alone: then the embeddings are exact too.
       errors.put(Stage.TEXT_EMBEDDING, StageError.NONE);
     }
@@ -138,7 +139,7 @@ public final class Calibration {
     int streams = begin(Stage.FLOW_HEAD);
     int text = Math.toIntExact(hidden.get(0).shape().dimension(1));
     Activations velocity =
-        new FlowHeadPass(architecture, layers, text)
+        new StagePasses.FlowHeadPass(architecture, layers, text)
             .run(Activations.of(hidden, streams), Activations.of(List.of(timeVector), streams));
     return end(Stage.FLOW_HEAD, velocity, text + 1, velocity.tokens()).get(0);
   }

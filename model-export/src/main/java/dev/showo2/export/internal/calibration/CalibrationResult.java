@@ -8,7 +8,7 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * What rounded weights do to a model.
+ * Errors that quantized weights cause in a model.
  *
  * @param stages text embedding, fusion, backbone, language head and flow head, with those layers in
  *     32-bit floats that had to be kept so

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How the weights of linear layers will be kept.
+ * Storage types of the weights of linear layers.
  *
  * @param byKey weights that are not named are 32-bit floats
  * @param stages that have a weight which is not
@@ -52,7 +52,7 @@ record Encodings(Map<String, WeightEncoding> byKey, Set<Stage> stages) {
   }
 
   private static Set<Stage> stages(Architecture architecture, String key) {
-    if (key.equals(TextEmbeddingPass.MATRIX)) {
+    if (key.equals(StagePasses.TextEmbeddingPass.MATRIX)) {
       return architecture.backbone().tiedEmbeddings()
           ? EnumSet.of(Stage.TEXT_EMBEDDING, Stage.LANGUAGE_HEAD)
           : EnumSet.of(Stage.TEXT_EMBEDDING);

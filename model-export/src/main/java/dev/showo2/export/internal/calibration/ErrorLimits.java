@@ -4,7 +4,7 @@ import dev.showo2.export.internal.quantization.WeightEncoding;
 import org.apiguardian.api.API;
 
 /**
- * How far a layer's output may move by rounding.
+ * Limits of the error that quantization may cause in a layer's output.
  *
  * @param overall over all tokens
  * @param worstToken of a single token

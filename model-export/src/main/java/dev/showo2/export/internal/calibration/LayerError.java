@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.apiguardian.api.API;
 
 /**
- * What the rounding of one layer does to its own output, given its exact input.
+ * Error that quantizing one layer causes in its own output, given its fp32 input.
  *
  * @param key of its weight
  * @param encoding of the weight, as it was asked for

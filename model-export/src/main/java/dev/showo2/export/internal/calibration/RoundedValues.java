@@ -6,7 +6,7 @@ import dev.showo2.export.internal.quantization.Int8Row;
 import dev.showo2.export.internal.quantization.WeightEncoding;
 import dev.showo2.model.internal.FloatDecoding;
 
-/** What is left of values after they were encoded. */
+/** Values after quantization and dequantization. */
 final class RoundedValues {
 
   private RoundedValues() {}

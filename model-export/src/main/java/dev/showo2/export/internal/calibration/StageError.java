@@ -5,7 +5,7 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * How far rounded weights move what a stage gives, when it gets exact inputs.
+ * Error that quantized weights cause in the output of a stage, given fp32 inputs.
  *
  * @param relativeRms ‖rounded − exact‖ / ‖exact‖ over all values
  * @param largest difference of one value, relative to the largest exact magnitude

@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * Where a model's files lie, found from what was named: a folder with them, a folder of Hugging
- * Face's cache, a {@code checkpoint-N} of the official training scripts, which keep the model in
- * {@code unwrapped_model}, or the weights themselves.
+ * Locations of a model's files, found from the path that was named: a folder with them, a folder of
+ * Hugging Face's cache, a {@code checkpoint-N} of the official training scripts, which keep the
+ * model in {@code unwrapped_model}, or the weights themselves.
  *
  * @param path of the folder
  * @param weights file or index; empty if the folder holds none

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.apiguardian.api.API;
 
-/** What was opened so far, to be closed together. Belongs to one thread. */
+/** Weights opened so far, to be closed together. Not thread-safe. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class OpenedWeights implements AutoCloseable {
 

@@ -2,6 +2,8 @@ package dev.showo2.export.internal.checkpoint;
 
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.CheckpointWeights;
+import dev.showo2.export.internal.io.JsonFile;
+import dev.showo2.model.internal.JsonFields;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 
 /** Opens a checkpoint that is split over several files. */
@@ -89,5 +92,29 @@ public final class ShardedWeights {
     Map<String, CheckpointWeights> byName = new LinkedHashMap<>();
     index.shards().forEach((key, name) -> byName.put(key, files.get(name)));
     return new JoinedWeights(index.path(), byName, opened);
+  }
+
+  /**
+   * Contents of an {@code *.index.json}: the shard that holds each tensor.
+   *
+   * @param shards file name by key, in the order of the index
+   */
+  private record ShardIndex(Path path, Map<String, String> shards) {
+
+    /** A plain name: it cannot leave the folder, on any system. */
+    private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,254}");
+
+    static ShardIndex read(Path path) {
+      JsonFields map = JsonFile.read(path).object("weight_map");
+      Map<String, String> shards = new LinkedHashMap<>();
+      for (String key : map.names()) {
+        String file = map.string(key);
+        if (!FILE_NAME.matcher(file).matches()) {
+          throw map.wrong(key, "a plain file name in the folder of the index");
+        }
+        shards.put(key, file);
+      }
+      return new ShardIndex(path, shards);
+    }
   }
 }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 
 /**
- * What torch's wrappers put before the keys of the model inside them: {@code module.}
+ * Prefixes that torch's wrappers put before the keys of the model inside them: {@code module.}
  * (DataParallel), {@code _orig_mod.} (compile), {@code _fsdp_wrapped_module.} (FSDP).
  */
 @API(status = API.Status.INTERNAL, since = "0.1")

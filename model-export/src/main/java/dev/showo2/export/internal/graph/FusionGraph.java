@@ -94,4 +94,76 @@ final class FusionGraph {
     Value sizes = ops.concat(0, graph.integers(1, width), ops.shape(patches, 2, 4));
     return tokens(ops.resizeBicubic(square, sizes), width);
   }
+
+  /**
+   * The tokens of each frame to another grid, bilinearly, without aligned corners (SPEC 2): what
+   * video understanding does after the fusion.
+   */
+  static final class FusionResizeGraph {
+
+    private FusionResizeGraph() {}
+
+    static ModelProto build(Architecture architecture, WeightLocations weights, Dialect dialect) {
+      GraphBuilder graph = new GraphBuilder("fusion_resize", weights, dialect);
+      OnnxOps ops = new OnnxOps(graph);
+      int width = architecture.backbone().hiddenSize();
+      Value tokens = graph.input("tokens", DataType.FLOAT32, "batch", "tokens", width);
+      Value rows = graph.input("rows", DataType.INT64, 1);
+      Value columns = graph.input("columns", DataType.INT64, 1);
+      Value newRows = graph.input("new_rows", DataType.INT64, 1);
+      Value newColumns = graph.input("new_columns", DataType.INT64, 1);
+
+      // [B, T·rows·columns, D] -> [B·T, rows, columns, D] -> [B·T, D, rows, columns]
+      Value frames =
+          ops.reshape(
+              tokens, ops.concat(0, graph.integers(-1), rows, columns, graph.integers(width)));
+      Value images = ops.transpose(frames, 0, 3, 1, 2);
+      Value sizes = ops.concat(0, ops.shape(images, 0, 2), newRows, newColumns);
+      Value resized = ops.transpose(ops.resizeBilinear(images, sizes), 0, 2, 3, 1);
+      Value perBatch =
+          ops.reshape(resized, ops.concat(0, ops.shape(tokens, 0, 1), graph.integers(-1, width)));
+      graph.output(perBatch, "resized", DataType.FLOAT32, "batch", "new_tokens", width);
+      return graph.build();
+    }
+  }
+
+  /** The SigLIP encoder layers of the semantic path: norm first, full attention, no final norm. */
+  private record SemanticLayersGraph(Layers layers, Architecture.Semantic sizes) {
+
+    Value apply(Value x) {
+      for (int layer = 0; layer < sizes.layers(); layer++) {
+        Value input = x;
+        String key = "und_trans.layers." + layer;
+        x = layers.graph.within("semantic." + layer, () -> layer(input, key));
+      }
+      return x;
+    }
+
+    private Value layer(Value x, String key) {
+      OnnxOps ops = layers.ops;
+      Value attended =
+          attention(
+              layers.layerNorm(x, key + ".layer_norm1", sizes.normEpsilon()), key + ".self_attn");
+      x = ops.add(x, attended);
+      Value normed = layers.layerNorm(x, key + ".layer_norm2", sizes.normEpsilon());
+      Value wide = ops.geluTanh(layers.linear(normed, key + ".mlp.fc1"));
+      return ops.add(x, layers.linear(wide, key + ".mlp.fc2"));
+    }
+
+    private Value attention(Value x, String key) {
+      OnnxOps ops = layers.ops;
+      int headSize = sizes.hiddenSize() / sizes.heads();
+      Value queries = ops.transpose(heads(layers.linear(x, key + ".q_proj"), headSize), 0, 2, 1, 3);
+      Value keys = ops.transpose(heads(layers.linear(x, key + ".k_proj"), headSize), 0, 2, 3, 1);
+      Value values = ops.transpose(heads(layers.linear(x, key + ".v_proj"), headSize), 0, 2, 1, 3);
+      Value scale = layers.graph.scalar((float) (1 / Math.sqrt(headSize)));
+      Value weights = ops.softmax(ops.matrixProduct(ops.multiply(queries, scale), keys));
+      Value result = ops.transpose(ops.matrixProduct(weights, values), 0, 2, 1, 3);
+      return layers.linear(layers.withInner(result, sizes.hiddenSize()), key + ".out_proj");
+    }
+
+    private Value heads(Value x, int headSize) {
+      return layers.withInner(x, sizes.heads(), headSize);
+    }
+  }
 }

@@ -3,7 +3,7 @@ package dev.showo2.export.internal.graph;
 import dev.showo2.export.internal.onnx.Value;
 
 /**
- * What the VAE does along time; everything else it does frame by frame. Frames travel as one batch
+ * Operations of the VAE along time; all others work frame by frame. Frames travel as one batch
  * [B·F, C, h, w], so every convolution is two-dimensional: one over time as well is one whose input
  * channels hold three frames (SPEC 1).
  */

@@ -6,9 +6,9 @@ import dev.showo2.export.internal.onnx.OnnxOps;
 import dev.showo2.export.internal.onnx.Value;
 
 /**
- * What a stream keeps from chunk to chunk: the last frames that each convolution over time has
- * seen, as inputs {@code past_n} and outputs {@code present_n} [B, frames, C, h, w] in the order in
- * which the network meets them.
+ * State of a stream between chunks: the last frames that each convolution over time has seen, as
+ * inputs {@code past_n} and outputs {@code present_n} [B, frames, C, h, w] in the order in which
+ * the network meets them.
  */
 final class VaeStreamState {
 

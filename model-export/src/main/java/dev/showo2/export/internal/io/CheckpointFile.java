@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.apiguardian.api.API;
 
-/** An untrusted file, read at any position; every failure names it. Safe for several threads. */
+/** An untrusted file, read at any position; every failure names it. Thread-safe. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class CheckpointFile implements AutoCloseable {
 

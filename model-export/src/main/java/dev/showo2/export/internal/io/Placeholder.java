@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * What stands where a file should be that was not downloaded: a link whose target is not there, as
- * in caches of Hugging Face, or a Git LFS pointer, as in clones without LFS.
+ * Placeholder of a file that was not downloaded: a link whose target is not there, as in caches of
+ * Hugging Face, or a Git LFS pointer, as in clones without LFS.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class Placeholder {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What of {@code adapter_config.json} decides about the merged values. Which modules are adapted is
- * not taken from here: the tensors say that.
+ * Settings of {@code adapter_config.json} that decide about the merged values. Which modules are
+ * adapted is not taken from here: the tensors say that.
  */
 record AdapterConfig(
     AdapterDescription description,

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * What {@code adapter_config.json} says of any LoRA adapter, also of those that are not merged.
+ * Settings of {@code adapter_config.json} of any LoRA adapter, also of unsupported ones.
  *
  * @param baseModel the model that the adapter was trained on, as whoever trained it called it
  * @param targets names, or the one pattern, of the adapted modules; empty if it does not say

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 record AdapterKey(Role role, String path) {
 
-  /** What a tensor is to its module. */
+  /** Role of a tensor in its module. */
   enum Role {
     /** [r, in], or [r, channels, rows, columns] of a convolution. */
     A("lora_A", "\\.weight"),

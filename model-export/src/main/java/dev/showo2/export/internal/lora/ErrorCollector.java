@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What does not fit between an adapter and a model, collected for one message. */
+/** Collects the mismatches between an adapter and a model for one message. */
 final class ErrorCollector {
 
   private static final int MAX_LISTED = 20;

@@ -1,11 +1,18 @@
 package dev.showo2.export.internal.lora;
 
 import dev.showo2.export.checkpoint.CheckpointWeights;
+import dev.showo2.export.internal.lora.AdapterKey.Role;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
- * Which weights of a model an adapter changes, and how.
+ * Changes of an adapter to the weights of a model.
  *
  * @param prefix what stands before the adapter's keys in the model; empty if nothing does
  * @param changes by the key of the weight
@@ -66,5 +73,113 @@ record MergePlan(String prefix, Map<String, WeightChange> changes) {
               }
             });
     return changes;
+  }
+
+  /**
+   * The tensors of an adapter by what they are for.
+   *
+   * @param modules keys of the tensors of each adapted module, by its path
+   * @param replacements keys of the tensors that stand in for weights, by the weight's key
+   */
+  private record AdapterContents(
+      Map<String, Map<Role, String>> modules, Map<String, String> replacements) {
+
+    static AdapterContents of(Set<String> tensors, ErrorCollector problems) {
+      Map<String, Map<Role, String>> modules = new LinkedHashMap<>();
+      Map<String, String> replacements = new LinkedHashMap<>();
+      for (String tensor : tensors) {
+        AdapterKey key = AdapterKey.of(tensor);
+        switch (key.role()) {
+          case UNUSED -> {}
+          case UNKNOWN -> problems.add("of an unknown method: " + tensor);
+          case REPLACEMENT -> {
+            // With biases PEFT writes those of a saved module twice and reads the plain key.
+            if (tensor.contains(".modules_to_save.")) {
+              replacements.putIfAbsent(key.path(), tensor);
+            } else {
+              replacements.put(key.path(), tensor);
+            }
+          }
+          default -> {
+            String other =
+                modules
+                    .computeIfAbsent(key.path(), path -> new EnumMap<>(Role.class))
+                    .put(key.role(), tensor);
+            if (other != null) {
+              problems.add("of several adapters in one file: " + other + " and " + tensor);
+            }
+          }
+        }
+      }
+      if (modules.isEmpty() && replacements.isEmpty()) {
+        problems.add("nothing to merge: it has no tensors that change a weight");
+      }
+      return new AdapterContents(modules, replacements);
+    }
+
+    /** The keys, in the model that was trained, of all weights that change. */
+    Set<String> weights() {
+      Set<String> weights = new LinkedHashSet<>();
+      modules.keySet().forEach(path -> weights.add(path + ".weight"));
+      weights.addAll(replacements.keySet());
+      return weights;
+    }
+  }
+
+  /**
+   * Finds where in the model the module lies that was trained: an adapter that was trained on the
+   * language model alone has keys without {@code showo.} before them.
+   */
+  static final class KeyPrefix {
+
+    /** In characters; no path in a model of this family is half as long. */
+    private static final int MAX_PREFIX = 128;
+
+    private KeyPrefix() {}
+
+    /**
+     * What has to stand before every key: nothing where the keys are those of the model, else the
+     * one prefix with which all of them are. Without such a prefix it is the one with the most
+     * hits, so that messages name only what is really unknown.
+     *
+     * @param fits tells, where the keys leave several prefixes, with which one the shapes fit as
+     *     well
+     */
+    static String find(
+        Set<String> names, Set<String> keys, Predicate<String> fits, ErrorCollector problems) {
+      if (names.containsAll(keys)) {
+        return "";
+      }
+      Map<String, Integer> hits = hits(names, keys);
+      int most = hits.values().stream().max(Integer::compare).orElse(0);
+      List<String> best =
+          hits.keySet().stream().filter(prefix -> hits.get(prefix) == most).toList();
+      if (most < keys.size() || best.size() == 1) {
+        return best.isEmpty() ? "" : best.get(0);
+      }
+      List<String> fitting = best.stream().filter(fits).toList();
+      if (fitting.size() > 1) {
+        problems.add(
+            "ambiguous: its modules are found under each of "
+                + fitting
+                + "; put the right one before its keys");
+      }
+      return (fitting.isEmpty() ? best : fitting).get(0);
+    }
+
+    /** How many keys each prefix makes a name of. The names are gone through once. */
+    private static Map<String, Integer> hits(Set<String> names, Set<String> keys) {
+      Map<String, Integer> hits = new TreeMap<>();
+      for (String name : names) {
+        int start = 0;
+        do {
+          if (keys.contains(name.substring(start))) {
+            hits.merge(name.substring(0, start), 1, Integer::sum);
+          }
+          start = name.indexOf('.', start) + 1;
+        } while (start > 0 && start <= MAX_PREFIX);
+      }
+      return hits;
+    }
   }
 }

@@ -24,7 +24,7 @@ final class ModulePatterns {
   private static final long MAX_STEPS = 1L << 25;
 
   private final String where;
-  private final Map<PatternPart, Double> values = new LinkedHashMap<>();
+  private final Map<PatternParser.PatternPart, Double> values = new LinkedHashMap<>();
   private final Map<String, OptionalDouble> known = new HashMap<>();
   private long steps;
 
@@ -47,7 +47,7 @@ final class ModulePatterns {
     return patterns;
   }
 
-  private static PatternPart parse(JsonFields json, String field, String pattern) {
+  private static PatternParser.PatternPart parse(JsonFields json, String field, String pattern) {
     if (pattern.length() > MAX_PATTERN) {
       throw json.wrong(
           field,
@@ -81,9 +81,9 @@ final class ModulePatterns {
   }
 
   private OptionalDouble match(String module) {
-    PatternText text = new PatternText(module, this::count);
+    PatternParser.PatternText text = new PatternParser.PatternText(module, this::count);
     BitSet names = text.names();
-    for (Map.Entry<PatternPart, Double> entry : values.entrySet()) {
+    for (Map.Entry<PatternParser.PatternPart, Double> entry : values.entrySet()) {
       if (entry.getKey().ends(text, names).get(module.length())) {
         return OptionalDouble.of(entry.getValue());
       }

@@ -3,7 +3,7 @@ package dev.showo2.export.internal.lora;
 import java.util.Optional;
 
 /**
- * How a weight comes out of an adapter.
+ * Change of one weight by an adapter.
  *
  * @param replacement key of the adapter's tensor that stands in for the weight, if one does
  * @param delta what is merged into the weight or its replacement

@@ -3,7 +3,7 @@ package dev.showo2.export.internal.onnx;
 import dev.showo2.model.GraphFile;
 import org.apiguardian.api.API;
 
-/** Which operators a graph may use. Graphs of all dialects refer to the same weights. */
+/** Set of operators that a graph may use. Graphs of all dialects refer to the same weights. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum Dialect {
   /** Plain ONNX that TensorRT's parser takes too. */

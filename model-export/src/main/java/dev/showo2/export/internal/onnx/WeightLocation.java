@@ -5,7 +5,7 @@ import dev.showo2.tensor.Shape;
 import org.apiguardian.api.API;
 
 /**
- * Where the bytes of a weight lie in the bundle.
+ * Byte range of a weight in the bundle.
  *
  * @param file plain name of a file beside the graph
  * @param offset of the first byte in that file

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
- * Which weights lie in which file of a bundle. Files follow the stages, so that a program which
+ * Assignment of weights to the files of a bundle. Files follow the stages, so that a program which
  * needs one task may leave out what only others need.
  *
  * @param files the weights of each file by its name

@@ -13,7 +13,6 @@ import dev.showo2.export.internal.calibration.CalibrationSample;
 import dev.showo2.export.internal.calibration.LayerError;
 import dev.showo2.export.internal.calibration.StageError;
 import dev.showo2.export.internal.quantization.WeightEncoding;
-import dev.showo2.export.internal.source.ModelSource;
 import dev.showo2.model.Precision;
 import dev.showo2.stage.Stage;
 import java.util.Arrays;
@@ -24,7 +23,7 @@ import java.util.OptionalDouble;
 import org.apiguardian.api.API;
 
 /**
- * How the weights of a model will be rounded, and what that does to it.
+ * Storage types of a model's weights, and the errors that they cause.
  *
  * @param encodings with those layers in 32-bit floats that would lose too much
  * @param calibration empty if all of the model but its VAE stays in 32-bit floats

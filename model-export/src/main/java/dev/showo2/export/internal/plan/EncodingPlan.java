@@ -16,9 +16,9 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * How each weight is kept. Only the matrices of linear layers and the embedding, and kernels of the
- * VAE in 16 bits, are ever less than 32-bit floats: norms, biases, patch embeddings and positions
- * are small, and errors of time embedding and final layer show in every pixel.
+ * Storage type of each weight. Only the matrices of linear layers and the embedding, and kernels of
+ * the VAE in half precision, are ever less than 32-bit floats: norms, biases, patch embeddings and
+ * positions are small, and errors of time embedding and final layer show in every pixel.
  *
  * @param encodings of the weights that are no 32-bit floats
  */

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 
 /**
  * Keeps the last time slice of each kernel of a causal convolution [out, in, time, height, width]
- * in 32-bit floats: all that matters for a single image (SPEC 1). Belongs to one thread.
+ * in 32-bit floats: all that matters for a single image (SPEC 1). Not thread-safe.
  */
 final class LastTimeSlice implements TensorSink {
 

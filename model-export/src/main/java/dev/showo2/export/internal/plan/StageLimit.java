@@ -5,7 +5,7 @@ import dev.showo2.model.Precision;
 import org.apiguardian.api.API;
 
 /**
- * How far a stage may be off by rounding, with exact inputs.
+ * Limit of the error that quantization may cause in a stage, given fp32 inputs.
  *
  * @param relativeRms ‖rounded − exact‖ / ‖exact‖
  */

@@ -4,7 +4,6 @@ import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.internal.architecture.KeyCheck;
 import dev.showo2.export.internal.architecture.ModelKeys;
 import dev.showo2.export.internal.architecture.VaeKeys;
-import dev.showo2.export.internal.source.ModelSource;
 import dev.showo2.model.Architecture;
 import dev.showo2.tensor.Shape;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ import java.util.function.UnaryOperator;
 import org.apiguardian.api.API;
 
 /**
- * Where the weights of a bundle come from.
+ * Sources of the weights of a bundle.
  *
  * @param files the weights of each file by its name
  * @param ignoredKeys keys of the checkpoints that no stage needs

@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
 
 /**
  * Takes a weight in 32-bit floats and hands it on encoded, row by row. Scales are gathered until
- * all values have come: a 32nd of the elements at most. Belongs to one thread.
+ * all values have come: a 32nd of the elements at most. Not thread-safe.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class WeightEncoder implements TensorSink {

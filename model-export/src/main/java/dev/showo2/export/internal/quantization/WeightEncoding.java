@@ -4,7 +4,7 @@ import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import org.apiguardian.api.API;
 
-/** How one weight is kept in a bundle's file. */
+/** Storage type of a weight in a bundle. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public enum WeightEncoding {
   FLOAT32(ElementType.FLOAT32),

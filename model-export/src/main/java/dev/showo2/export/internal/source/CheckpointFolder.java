@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the parts of a checkpoint lie.
+ * Locations of the parts of a checkpoint.
  *
  * @param name of the model: that of its folder
  * @param weights file of the model's weights, or their index

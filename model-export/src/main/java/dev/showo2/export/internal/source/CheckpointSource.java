@@ -8,7 +8,9 @@ import dev.showo2.export.internal.architecture.ArchitectureReader;
 import dev.showo2.export.internal.checkpoint.OpenedWeights;
 import dev.showo2.export.internal.checkpoint.UnprefixedWeights;
 import dev.showo2.export.internal.checkpoint.WrapperPrefix;
+import dev.showo2.export.internal.io.TokenizerFile;
 import dev.showo2.export.internal.lora.Adapters;
+import dev.showo2.export.internal.plan.ModelSource;
 import dev.showo2.model.Architecture;
 import org.apiguardian.api.API;
 

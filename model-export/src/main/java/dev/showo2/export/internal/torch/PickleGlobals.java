@@ -10,7 +10,7 @@ import java.util.Map;
  */
 final class PickleGlobals {
 
-  /** What a pickle may seem to call; the unpickler knows their results. */
+  /** Globals that a pickle may call; the unpickler knows their results. */
   enum Callable {
     ORDERED_DICT,
     REBUILD_TENSOR,

@@ -14,7 +14,7 @@ import java.util.zip.CRC32;
 /**
  * A zip archive in one pass, as torch writes it: entries are stored as they are, their bytes start
  * at multiples of 64, their checksums stand behind them. Entries and archives beyond 4 GiB get the
- * wide fields of zip64, all others do not. Belongs to one thread.
+ * wide fields of zip64, all others do not. Not thread-safe.
  */
 final class StoredZip implements Closeable {
 

@@ -10,7 +10,8 @@ import java.util.Arrays;
  * @param storage the bytes of the storage
  * @param layout where the elements lie in it
  */
-record TorchTensor(ZipEntry storage, ElementType type, Shape shape, StridedLayout layout) {
+record TorchTensor(
+    ZipEntry storage, ElementType type, Shape shape, TorchWeights.StridedLayout layout) {
 
   /** Torch has no more either. */
   static final int MAX_RANK = 64;
@@ -40,7 +41,7 @@ record TorchTensor(ZipEntry storage, ElementType type, Shape shape, StridedLayou
         storage,
         view.storage().type(),
         Shape.of(view.sizes()),
-        StridedLayout.of(view.offset(), view.sizes(), view.strides()));
+        TorchWeights.StridedLayout.of(view.offset(), view.sizes(), view.strides()));
   }
 
   private static ZipEntry storage(TorchArchive archive, String key, PickleValue.Storage claimed) {

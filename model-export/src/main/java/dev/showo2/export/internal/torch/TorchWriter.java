@@ -21,7 +21,7 @@ import org.apiguardian.api.API;
  * entry per storage. {@code torch.load(file, weights_only=True)} reads it. The same declarations
  * and values give the same bytes.
  *
- * <p>Belongs to one thread. After a failure the file stays incomplete, for the caller to delete.
+ * <p>Not thread-safe. After a failure the file stays incomplete, for the caller to delete.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class TorchWriter implements Closeable {

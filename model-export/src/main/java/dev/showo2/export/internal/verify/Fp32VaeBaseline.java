@@ -7,8 +7,8 @@ import dev.showo2.export.internal.graph.StageGraphs;
 import dev.showo2.export.internal.io.DiskSpace;
 import dev.showo2.export.internal.io.InterruptionCheck;
 import dev.showo2.export.internal.onnx.WeightLocations;
+import dev.showo2.export.internal.plan.ModelSource;
 import dev.showo2.export.internal.plan.WeightPlan;
-import dev.showo2.export.internal.source.ModelSource;
 import dev.showo2.export.internal.write.BundleWriter;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Integrity;
@@ -27,8 +27,8 @@ import java.util.Map;
 
 /**
  * The VAE in 32-bit floats, for a moment, as a bundle of its own: what a backend gives for it is
- * held against what it gives for the one in 16 bits. A backend that runs any bundle runs it: every
- * bundle has stages in fp32.
+ * held against what it gives for the one in half precision. A backend that runs any bundle runs it:
+ * every bundle has stages in fp32.
  */
 final class Fp32VaeBaseline {
 

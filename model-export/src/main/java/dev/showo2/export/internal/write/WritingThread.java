@@ -12,8 +12,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * Hashes and writes pieces of a tensor on a thread of its own, while the next ones are read and
- * rounded. A few buffers go round: whoever is faster waits. Belongs to one thread, beside its own.
+ * Hashes and writes chunks of a tensor on a thread of its own, while the next ones are read and
+ * quantized. A few buffers go round: whoever is faster waits. Not thread-safe, beside its own.
  */
 final class WritingThread implements AutoCloseable {
 

@@ -108,7 +108,9 @@ class CalibrationTest {
     tied.calibrate(WeightEncoding.INT8);
     assertEquals(ModelKeys.all(SmallModel.TIED).keySet(), tied.reads().keySet());
     tied.reads()
-        .forEach((key, reads) -> assertEquals(key.equals(TextEmbeddingPass.MATRIX) ? 2 : 1, reads));
+        .forEach(
+            (key, reads) ->
+                assertEquals(key.equals(StagePasses.TextEmbeddingPass.MATRIX) ? 2 : 1, reads));
   }
 
   @Test

@@ -93,10 +93,10 @@ class OutlierTest {
                   changed[CHANNEL] = 1e4f;
                   return changed;
                 })
-            .change(TextEmbeddingPass.MATRIX, row -> scaled(row, CHANNEL, 1e-4f));
+            .change(StagePasses.TextEmbeddingPass.MATRIX, row -> scaled(row, CHANNEL, 1e-4f));
     CalibrationResult result =
-        model.calibrate(Map.of(TextEmbeddingPass.MATRIX, WeightEncoding.INT8));
-    assertEquals(List.of(TextEmbeddingPass.MATRIX), keys(result));
+        model.calibrate(Map.of(StagePasses.TextEmbeddingPass.MATRIX, WeightEncoding.INT8));
+    assertEquals(List.of(StagePasses.TextEmbeddingPass.MATRIX), keys(result));
     assertEquals(StageError.NONE, result.stages().get(Stage.TEXT_EMBEDDING));
     assertEquals(StageError.NONE, result.stages().get(Stage.LANGUAGE_HEAD));
   }

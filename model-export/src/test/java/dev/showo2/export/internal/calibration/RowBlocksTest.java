@@ -23,8 +23,8 @@ class RowBlocksTest {
         Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
     float[] firsts = new float[rows];
     try (RowWorkers workers = new RowWorkers(3)) {
-      RowBlocks target =
-          new RowBlocks(
+      WeightReader.RowBlocks target =
+          new WeightReader.RowBlocks(
               rows,
               COLUMNS,
               workers,
@@ -49,14 +49,16 @@ class RowBlocksTest {
     }
     assertArrayEquals(expected, firsts);
     assertTrue(blocks.size() <= 5, () -> blocks.size() + " blocks");
-    blocks.forEach(block -> assertEquals(RowBlocks.BLOCK_VALUES / COLUMNS * COLUMNS, block.length));
+    blocks.forEach(
+        block ->
+            assertEquals(WeightReader.RowBlocks.BLOCK_VALUES / COLUMNS * COLUMNS, block.length));
   }
 
   @Test
   void whatFailsInAWorkerFailsForAll() {
     try (RowWorkers workers = new RowWorkers(1)) {
-      RowBlocks target =
-          new RowBlocks(
+      WeightReader.RowBlocks target =
+          new WeightReader.RowBlocks(
               1,
               1,
               workers,

@@ -20,7 +20,7 @@ class KeyPrefixTest {
     for (int i = 0; i < 1000; i++) {
       keys.add("unknown." + i + ".weight");
     }
-    assertEquals("showo.", KeyPrefix.find(names, keys, prefix -> true, problems));
+    assertEquals("showo.", MergePlan.KeyPrefix.find(names, keys, prefix -> true, problems));
     assertEquals(1, names.passes);
   }
 
@@ -28,15 +28,17 @@ class KeyPrefixTest {
   void prefixesEndAtDots() {
     Set<String> names = Set.of("showo.model.up.weight", "showo.group.weight");
     assertEquals(
-        "showo.model.", KeyPrefix.find(names, Set.of("up.weight"), prefix -> true, problems));
-    assertEquals("", KeyPrefix.find(names, Set.of("p.weight"), prefix -> true, problems));
+        "showo.model.",
+        MergePlan.KeyPrefix.find(names, Set.of("up.weight"), prefix -> true, problems));
+    assertEquals("", MergePlan.KeyPrefix.find(names, Set.of("p.weight"), prefix -> true, problems));
     assertTrue(problems.isEmpty());
   }
 
   @Test
   void namesOfNothingButDotsAreNoMoreWork() {
     String dots = ".".repeat(1_000_000);
-    assertEquals("", KeyPrefix.find(Set.of(dots), Set.of(dots + "x"), prefix -> true, problems));
+    assertEquals(
+        "", MergePlan.KeyPrefix.find(Set.of(dots), Set.of(dots + "x"), prefix -> true, problems));
   }
 
   private static final class PassCounter extends AbstractSet<String> {

@@ -1,7 +1,6 @@
-package dev.showo2.export.internal.source;
+package dev.showo2.export.internal.io;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.export.internal.io.Placeholder;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.SpecialTokens;
 import dev.showo2.text.TextTokenizer;

@@ -1,6 +1,7 @@
-package dev.showo2.export.internal.source;
+package dev.showo2.export.internal.plan;
 
 import dev.showo2.export.checkpoint.CheckpointWeights;
+import dev.showo2.export.internal.io.TokenizerFile;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.GenerationDefaults;
 import java.nio.file.Path;

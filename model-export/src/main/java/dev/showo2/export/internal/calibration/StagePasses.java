@@ -1,0 +1,311 @@
+package dev.showo2.export.internal.calibration;
+
+import dev.showo2.error.InvalidRequestException;
+import dev.showo2.export.internal.graph.RotaryFrequencies;
+import dev.showo2.export.internal.quantization.WeightEncoding;
+import dev.showo2.model.Architecture;
+import dev.showo2.stage.TokenGrid;
+import dev.showo2.tensor.HostTensor;
+import java.util.Optional;
+
+/**
+ * The stages computed in plain Java on the sample, from exact inputs and beside them with quantized
+ * weights.
+ */
+final class StagePasses {
+
+  private StagePasses() {}
+
+  /** Token ids to rows of the embedding matrix. */
+  static final class TextEmbeddingPass {
+
+    static final String MATRIX = "showo.model.embed_tokens.weight";
+
+    private TextEmbeddingPass() {}
+
+    /**
+     * @return [D, tokens]
+     * @throws InvalidRequestException if there is no row for an id
+     */
+    static Activations run(LinearLayers layers, Encodings encodings, int[] ids, int streams) {
+      WeightReader reader = layers.reader();
+      int width = reader.columns(MATRIX);
+      requireRows(ids, reader.rows(MATRIX));
+      WeightEncoding encoding = encodings.of(MATRIX);
+      Activations plain = Activations.zeros(width, ids.length, streams);
+      Activations rounded = Activations.zeros(width, ids.length, streams);
+      reader.blocks(
+          MATRIX,
+          layers.workers(),
+          (values, first, rows) -> {
+            for (int token = 0; token < ids.length; token++) {
+              int row = ids[token] - first;
+              if (row >= 0 && row < rows) {
+                float[] embedding = new float[width];
+                System.arraycopy(values, row * width, embedding, 0, width);
+                put(embedding, plain, token);
+                RoundedValues.rows(encoding, embedding, 1, width);
+                put(embedding, rounded, token);
+              }
+            }
+          });
+      return encoding == WeightEncoding.FLOAT32
+          ? plain
+          : layers.choose(TokenErrors.of(MATRIX, encoding, plain, rounded), plain, rounded);
+    }
+
+    private static void put(float[] embedding, Activations target, int token) {
+      for (int i = 0; i < embedding.length; i++) {
+        for (int t = token; t < target.columns(); t += target.tokens()) {
+          target.values()[i][t] = embedding[i];
+        }
+      }
+    }
+
+    private static void requireRows(int[] ids, int rows) {
+      for (int id : ids) {
+        if (id < 0 || id >= rows) {
+          throw new InvalidRequestException(
+              "token ids go from 0 to " + (rows - 1) + ", found " + id);
+        }
+      }
+    }
+  }
+
+  /**
+   * Flow time to time vector and time token (SPEC 3); never rounded.
+   *
+   * @param vector [1, 1, H]
+   * @param token [1, 1, D]
+   */
+  record TimeEmbeddingPass(HostTensor vector, HostTensor token) {
+
+    private static final double LONGEST_PERIOD = 10_000;
+
+    static TimeEmbeddingPass run(Architecture architecture, LinearLayers layers, float time) {
+      Activations first = layers.withBias("time_embed.mlp.0", sinusoid(time));
+      Activations vector =
+          layers.withBias("time_embed.mlp.2", Pointwise.apply(first, Pointwise::silu));
+      Activations token =
+          architecture.projectsHidden() ? layers.withBias("time_embed_proj", vector) : vector;
+      return new TimeEmbeddingPass(vector.exact(0, 1), token.exact(0, 1));
+    }
+
+    private static Activations sinusoid(float time) {
+      Activations sinusoid = Activations.zeros(Architecture.TIME_FREQUENCIES, 1, 1);
+      int half = Architecture.TIME_FREQUENCIES / 2;
+      for (int i = 0; i < half; i++) {
+        double angle = time * StrictMath.pow(LONGEST_PERIOD, -(double) i / half);
+        sinusoid.values()[i][0] = (float) StrictMath.cos(angle);
+        sinusoid.values()[half + i][0] = (float) StrictMath.sin(angle);
+      }
+      return sinusoid;
+    }
+  }
+
+  /** Latents to image tokens on two paths that are then joined (SPEC 2). */
+  static final class FusionPass {
+
+    private static final double NORM_EPSILON = 1e-6;
+
+    private final Architecture architecture;
+    private final LinearLayers layers;
+    private final WeightReader reader;
+
+    FusionPass(Architecture architecture, LinearLayers layers) {
+      this.architecture = architecture;
+      this.layers = layers;
+      this.reader = layers.reader();
+    }
+
+    /**
+     * @return [D, tokens]
+     */
+    Activations run(CalibrationImage image, int streams) {
+      Activations patches = image.patches(architecture.patchSize(), streams);
+      Activations semantic = layers.withBias("image_embedder_und.proj", patches);
+      addPositions(semantic, image);
+      for (int layer = 0; layer < architecture.semantic().layers(); layer++) {
+        semanticLayer("und_trans.layers." + layer, semantic);
+      }
+      Activations both = semantic.beside(layers.withBias("image_embedder_gen.proj", patches));
+      Activations normed = Norms.rms(both, reader.all("fusion_proj.0.weight"), NORM_EPSILON);
+      Activations wide = layers.withBias("fusion_proj.1", normed);
+      return layers.withBias("fusion_proj.3", Pointwise.apply(wide, Pointwise::gelu));
+    }
+
+    private void addPositions(Activations x, CalibrationImage image) {
+      String key = "position_embedding.weight";
+      PositionTable table =
+          new PositionTable(reader.all(key), reader.rows(key), reader.columns(key));
+      if (architecture.interpolatesPositions()) {
+        table.addInterpolated(x, image.grid());
+      } else {
+        table.addFirst(x);
+      }
+    }
+
+    /** Adds to x what a SigLIP layer makes of it. */
+    private void semanticLayer(String key, Activations x) {
+      int heads = architecture.semantic().heads();
+      Activations normed = normed(key + ".layer_norm1", x);
+      Activations attended =
+          new SegmentAttention(heads, heads, 0)
+              .apply(
+                  layers.withBias(key + ".self_attn.q_proj", normed),
+                  layers.withBias(key + ".self_attn.k_proj", normed),
+                  layers.withBias(key + ".self_attn.v_proj", normed),
+                  layers.workers());
+      x.add(layers.withBias(key + ".self_attn.out_proj", attended));
+      Activations wide = layers.withBias(key + ".mlp.fc1", normed(key + ".layer_norm2", x));
+      x.add(layers.withBias(key + ".mlp.fc2", Pointwise.apply(wide, Pointwise::geluTanh)));
+    }
+
+    private Activations normed(String key, Activations x) {
+      return Norms.layer(
+          x,
+          reader.all(key + ".weight"),
+          reader.all(key + ".bias"),
+          architecture.semantic().normEpsilon());
+    }
+  }
+
+  /**
+   * The positions of the semantic layers (SPEC 2).
+   *
+   * @param values [side · side, width]
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on within the package, never compared
+  record PositionTable(float[] values, int rows, int width) {
+
+    private static final double A = -0.75;
+
+    /** Adds the first rows to the tokens of x. */
+    void addFirst(Activations x) {
+      for (int token = 0; token < x.tokens(); token++) {
+        add(x, token, token, 1);
+      }
+    }
+
+    /** Adds the square table, interpolated to a grid by bicubic weights, to the tokens of x. */
+    void addInterpolated(Activations x, TokenGrid grid) {
+      int side = (int) Math.round(Math.sqrt(rows));
+      for (int token = 0; token < grid.tokens(); token++) {
+        double y = (token / grid.columns() + 0.5) * side / grid.rows() - 0.5;
+        double z = (token % grid.columns() + 0.5) * side / grid.columns() - 0.5;
+        int firstRow = (int) Math.floor(y) - 1;
+        int firstColumn = (int) Math.floor(z) - 1;
+        for (int row = firstRow; row < firstRow + 4; row++) {
+          for (int column = firstColumn; column < firstColumn + 4; column++) {
+            double weight = cubic(Math.abs(y - row)) * cubic(Math.abs(z - column));
+            add(x, token, inside(row, side) * side + inside(column, side), weight);
+          }
+        }
+      }
+    }
+
+    private void add(Activations x, int token, int row, double weight) {
+      for (int i = 0; i < width; i++) {
+        for (int t = token; t < x.columns(); t += x.tokens()) {
+          x.values()[i][t] += (float) (weight * values[row * width + i]);
+        }
+      }
+    }
+
+    /** What lies beyond the edge is the edge. */
+    private static int inside(int index, int side) {
+      return Math.max(0, Math.min(side - 1, index));
+    }
+
+    private static double cubic(double distance) {
+      if (distance < 1) {
+        return ((A + 2) * distance - (A + 3)) * distance * distance + 1;
+      }
+      return distance < 2 ? A * (((distance - 5) * distance + 8) * distance - 4) : 0;
+    }
+  }
+
+  /** The Qwen2 decoder (SPEC 4): hidden states after the final norm. */
+  static final class BackbonePass {
+
+    private BackbonePass() {}
+
+    /**
+     * @param x embeddings of text and span [D, tokens]; is changed
+     * @param text tokens at the beginning, which are causal
+     */
+    static Activations run(
+        Architecture architecture, LinearLayers layers, Activations x, int text) {
+      Architecture.Decoder sizes = architecture.backbone();
+      DecoderLayer decoder =
+          new DecoderLayer(
+              layers,
+              new SegmentAttention(sizes.heads(), sizes.keyValueHeads(), text),
+              new RotaryEmbedding(RotaryFrequencies.plain(sizes.ropeTheta(), sizes.headSize())),
+              sizes.normEpsilon(),
+              false);
+      for (int layer = 0; layer < sizes.layers(); layer++) {
+        decoder.apply("showo.model.layers." + layer, x, AdaptiveNorms.NONE);
+      }
+      return Norms.rms(x, layers.reader().all("showo.model.norm.weight"), sizes.normEpsilon());
+    }
+  }
+
+  /** Hidden states and time to velocities (SPEC 6). */
+  static final class FlowHeadPass {
+
+    private static final double FINAL_NORM_EPSILON = 1e-6;
+
+    private final Architecture architecture;
+    private final LinearLayers layers;
+    private final int text;
+
+    /**
+     * @param text tokens at the beginning, which are causal and not modulated
+     */
+    FlowHeadPass(Architecture architecture, LinearLayers layers, int text) {
+      this.architecture = architecture;
+      this.layers = layers;
+      this.text = text;
+    }
+
+    /**
+     * @param hidden of text and span [D, tokens]; is changed
+     * @param time vector [H, 1]; is changed
+     * @return [2·2·C, tokens], of which those of the image tokens have a meaning
+     */
+    Activations run(Activations hidden, Activations time) {
+      Architecture.FlowHead sizes = architecture.flowHead();
+      Activations x = architecture.projectsHidden() ? project(hidden) : hidden;
+      Activations activated = Pointwise.apply(time, Pointwise::silu);
+      DecoderLayer block =
+          new DecoderLayer(
+              layers,
+              new SegmentAttention(sizes.heads(), sizes.keyValueHeads(), text),
+              new RotaryEmbedding(
+                  RotaryFrequencies.scaled(
+                      sizes.ropeTheta(), sizes.headSize(), sizes.ropeScaling())),
+              sizes.normEpsilon(),
+              true);
+      for (int layer = 0; layer < sizes.layers(); layer++) {
+        String key = "diffusion_head_a." + layer;
+        block.apply(key, x, modulation(key, activated));
+      }
+      Activations normed =
+          Norms.rms(
+              x, layers.reader().all("diffusion_head_b.norm_final.weight"), FINAL_NORM_EPSILON);
+      AdaptiveNorms last = modulation("diffusion_head_b", activated);
+      return layers.withBias("diffusion_head_b.linear", last.modulate(normed, 0, 1));
+    }
+
+    private Activations project(Activations hidden) {
+      Activations wide = layers.withBias("diff_proj.0", hidden);
+      return layers.withBias("diff_proj.2", Pointwise.apply(wide, Pointwise::gelu));
+    }
+
+    private AdaptiveNorms modulation(String key, Activations activatedTime) {
+      return new AdaptiveNorms(
+          Optional.of(layers.withBias(key + ".adaLN_modulation.1", activatedTime)), text);
+    }
+  }
+}
