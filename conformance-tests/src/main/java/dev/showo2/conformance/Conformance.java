@@ -205,7 +205,7 @@ public final class Conformance implements AutoCloseable {
     }
   }
 
-  /** Whether there is a GPU that NVIDIA's driver serves, told without loading anything native. */
+  /** Detects a GPU of NVIDIA's driver without loading anything native. */
   private static final class CudaDevices {
 
     private CudaDevices() {}

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** What a {@link ConformanceSuite} runs. */
+/** The tests that a {@link ConformanceSuite} runs. */
 @ExtendWith(SuiteTests.SuiteParameters.Resolver.class)
 final class SuiteTests extends ConformanceTest {
 
@@ -98,7 +98,7 @@ final class SuiteTests extends ConformanceTest {
     return text.toString();
   }
 
-  /** What a suite was set up with. */
+  /** The parameters of a suite. */
   static final class SuiteParameters {
 
     /** A suite's part of JUnit's unique ids, the only place where what it runs can see its name. */

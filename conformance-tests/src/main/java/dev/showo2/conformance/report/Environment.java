@@ -12,7 +12,7 @@ import java.util.Properties;
 import org.apiguardian.api.API;
 
 /**
- * What was tested, and where.
+ * The tested backend and the machine of a run.
  *
  * @param backend id
  * @param info of the engine
