@@ -12,6 +12,10 @@ import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.Availability;
 import dev.showo2.spi.BackendConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /**
@@ -197,6 +202,30 @@ public final class Conformance implements AutoCloseable {
     OpenModel model = opened.next();
     try (model) {
       closeAll(opened);
+    }
+  }
+
+  /** Detects a GPU of NVIDIA's driver without loading anything native. */
+  private static final class CudaDevices {
+
+    private CudaDevices() {}
+
+    static boolean present() {
+      String windows = System.getenv("SystemRoot");
+      return windows == null
+          ? Files.exists(Path.of("/dev/dxg")) || anyUnder(Path.of("/dev"))
+          : Files.exists(Path.of(windows, "System32", "nvcuda.dll"));
+    }
+
+    private static boolean anyUnder(Path devices) {
+      if (!Files.isDirectory(devices)) {
+        return false;
+      }
+      try (Stream<Path> names = Files.list(devices)) {
+        return names.anyMatch(name -> name.getFileName().toString().matches("nvidia\\d+"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

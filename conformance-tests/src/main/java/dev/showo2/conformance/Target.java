@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * What is tested.
+ * The backend under test, its configuration and the precision that it is judged in.
  *
  * @param provider opens the backend
  * @param config with which it opens it, the device included

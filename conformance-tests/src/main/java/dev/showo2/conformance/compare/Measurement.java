@@ -3,7 +3,7 @@ package dev.showo2.conformance.compare;
 import org.apiguardian.api.API;
 
 /**
- * How two tensors of one shape differ, over all positions where both are finite.
+ * The difference between two tensors of one shape, over all positions where both are finite.
  *
  * @param count of values
  * @param notFinite how many positions hold NaN or an infinity on either side

@@ -3,7 +3,7 @@ package dev.showo2.conformance.compare;
 import org.apiguardian.api.API;
 
 /**
- * How far values may lie from the reference.
+ * The largest accepted difference from the reference values.
  *
  * @param bound the largest difference allowed
  * @param scaled whether the bound is meant per unit of max |expected|, which counts as 1 at least

@@ -4,8 +4,8 @@ import dev.showo2.model.Precision;
 import org.apiguardian.api.API;
 
 /**
- * How far the results of a backend may lie from the reference, which computes in 32-bit floats or
- * better, when the backend computes in a precision.
+ * The largest accepted differences of the results of a backend from the reference, which computes
+ * in 32-bit floats or better, when the backend computes in a precision.
  *
  * <p>Rounding hardly shows in the direction of a tensor and clearly in its single values: below
  * fp32 both the largest difference and the cosine are bounded. What is allowed is two to five times

@@ -6,7 +6,7 @@ import java.util.function.IntToDoubleFunction;
 import org.apiguardian.api.API;
 
 /** Numbers of any kind under a shape, so that floats, ids and pixels are compared by one code. */
-@API(status = API.Status.INTERNAL)
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Values(Shape shape, IntToDoubleFunction at) {
 
   public static Values of(HostTensor tensor) {

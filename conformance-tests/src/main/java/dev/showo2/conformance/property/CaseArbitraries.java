@@ -20,7 +20,7 @@ final class CaseArbitraries {
   private CaseArbitraries() {}
 
   static Arbitrary<StageCase> textEmbedding() {
-    return combine(batches(), lengths()).as(TextEmbeddingCase::new);
+    return combine(batches(), lengths()).as(StageCases.TextEmbeddingCase::new);
   }
 
   static Arbitrary<StageCase> timeEmbedding() {
@@ -29,41 +29,41 @@ final class CaseArbitraries {
         .list()
         .ofMinSize(1)
         .ofMaxSize(MAX_BATCH)
-        .map(TimeEmbeddingCase::new);
+        .map(StageCases.TimeEmbeddingCase::new);
   }
 
   static Arbitrary<StageCase> languageHead() {
-    return combine(batches(), lengths()).as(LanguageHeadCase::new);
+    return combine(batches(), lengths()).as(StageCases.LanguageHeadCase::new);
   }
 
   static Arbitrary<StageCase> fusion() {
     return combine(
             batches(), frames(), ArchitectureArbitrary.grids(), ArchitectureArbitrary.grids())
-        .as(FusionCase::new);
+        .as(StageCases.FusionCase::new);
   }
 
   static Arbitrary<StageCase> backbone() {
-    Arbitrary<BackboneCase.Segment> segments =
+    Arbitrary<StageCases.BackboneCase.Segment> segments =
         combine(lengths(), Arbitraries.integers().between(0, 3), Arbitraries.of(Attention.class))
-            .as(BackboneCase.Segment::new);
+            .as(StageCases.BackboneCase.Segment::new);
     return combine(batches(), segments.list().ofMinSize(1).ofMaxSize(MAX_SEGMENTS))
-        .as(BackboneCase::new);
+        .as(StageCases.BackboneCase::new);
   }
 
   static Arbitrary<StageCase> flowHead() {
-    Arbitrary<FlowHeadCase.Segment> segments =
-        combine(lengths(), Arbitraries.of(false, true)).as(FlowHeadCase.Segment::new);
+    Arbitrary<StageCases.FlowHeadCase.Segment> segments =
+        combine(lengths(), Arbitraries.of(false, true)).as(StageCases.FlowHeadCase.Segment::new);
     return combine(batches(), segments.list().ofMaxSize(MAX_SEGMENTS), lengths())
-        .as(FlowHeadCase::new);
+        .as(StageCases.FlowHeadCase::new);
   }
 
   static Arbitrary<StageCase> vaeImages() {
-    return combine(batches(), sides(), sides()).as(VaeImageCase::new);
+    return combine(batches(), sides(), sides()).as(StageCases.VaeImageCase::new);
   }
 
   static Arbitrary<StageCase> vaeVideos() {
     return combine(Arbitraries.integers().between(1, 2), frames(), sides(), sides())
-        .as(VaeVideoCase::new);
+        .as(StageCases.VaeVideoCase::new);
   }
 
   private static Arbitrary<Integer> batches() {

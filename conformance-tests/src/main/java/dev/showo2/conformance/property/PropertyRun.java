@@ -9,8 +9,8 @@ import net.jqwik.api.lifecycle.PropertyExecutor;
 import net.jqwik.api.lifecycle.PropertyLifecycleContext;
 
 /**
- * How many tries properties have and where they start, unless their class says otherwise: few, and
- * the same every time.
+ * Sets the number of tries and the seed of properties, unless their class sets them: few, and the
+ * same every time.
  */
 final class PropertyRun implements AroundPropertyHook {
 

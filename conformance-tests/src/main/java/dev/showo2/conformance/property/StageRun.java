@@ -10,14 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.apiguardian.api.API;
 
 /**
  * One backend on its way through a {@link StageCase}. Inputs are drawn here, the same for every
  * backend.
  */
-@API(status = API.Status.INTERNAL, since = "0.1")
-public final class StageRun {
+final class StageRun {
 
   private static final long SEED = 20_26;
 

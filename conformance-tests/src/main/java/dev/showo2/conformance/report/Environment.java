@@ -4,11 +4,15 @@ import dev.showo2.model.Precision;
 import dev.showo2.model.StagePrecisions;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Properties;
 import org.apiguardian.api.API;
 
 /**
- * What was tested, and where.
+ * The tested backend and the machine of a run.
  *
  * @param backend id
  * @param info of the engine
@@ -54,5 +58,26 @@ public record Environment(
             + Runtime.getRuntime().availableProcessors()
             + " processors",
         Instant.now());
+  }
+
+  /** The version that the build gave the kit, which is that of the SDK. */
+  private static final class KitVersion {
+
+    static final String VALUE = read();
+
+    private KitVersion() {}
+
+    private static String read() {
+      Properties properties = new Properties();
+      try (InputStream file = KitVersion.class.getResourceAsStream("kit.properties")) {
+        if (file == null) {
+          throw new IllegalStateException("the kit was built without its kit.properties");
+        }
+        properties.load(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return properties.getProperty("version");
+    }
   }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What was not run for one reason.
+ * Rules and checks that were not run for one reason.
  *
  * @param names of rules that have no check, and of checks
  */

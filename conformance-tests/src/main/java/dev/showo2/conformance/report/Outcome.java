@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 
 /**
- * What became of one check.
+ * The outcome of one check.
  *
  * @param rule that it tests
  * @param model on which, such as {@code tiny-a}

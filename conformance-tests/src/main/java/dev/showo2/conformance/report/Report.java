@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 
 /**
@@ -141,6 +142,55 @@ public record Report(
       out.append(Summary.of(this));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A report in a few lines. */
+  private static final class Summary {
+
+    private Summary() {}
+
+    static String of(Report report) {
+      StringBuilder text = new StringBuilder();
+      Environment environment = report.environment();
+      line(
+          text,
+          environment.backend()
+              + " ("
+              + environment.info().name()
+              + " "
+              + environment.info().version()
+              + ") on "
+              + environment.config().device()
+              + " in "
+              + environment.precision().id()
+              + ": "
+              + (report.conformant() ? "conformant" : "not shown to be conformant"));
+      for (Level level : Level.values()) {
+        line(text, "rules that a backend " + level + " keep: " + counts(report, level));
+      }
+      for (Outcome outcome : report.outcomes(Status.FAILED)) {
+        line(text, "failed  " + outcome.id() + "  " + outcome.problem());
+        report.rerun(outcome).ifPresent(command -> line(text, "  again: " + command));
+      }
+      NotRun.ofChecks(report)
+          .forEach(
+              notRun -> line(text, "not run: " + notRun.reason() + " (" + notRun.what() + ")"));
+      for (String waiver : report.unusedWaivers()) {
+        line(text, "the waiver of " + waiver + " is not needed any more");
+      }
+      line(text, report.summary());
+      return text.toString();
+    }
+
+    static String counts(Report report, Level level) {
+      return Arrays.stream(Status.values())
+          .map(status -> report.count(level, status) + " " + status)
+          .collect(Collectors.joining(", "));
+    }
+
+    private static void line(StringBuilder text, String line) {
+      text.append(line).append('\n');
     }
   }
 }

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 
 /**
- * How one check is run again: a command line up to where the check stands. Given by whoever started
+ * The command that runs one check again, up to the position of the check. Given by whoever started
  * the run, since only that knows the command.
  *
  * @param command for a POSIX shell, such as {@code showo2 conformance --backend onnx --only }; what

@@ -5,7 +5,7 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * What became of one rule.
+ * The result of one rule.
  *
  * @param outcomes of its checks; none if it was not tested at all
  */

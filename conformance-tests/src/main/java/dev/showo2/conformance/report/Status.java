@@ -2,7 +2,7 @@ package dev.showo2.conformance.report;
 
 import org.apiguardian.api.API;
 
-/** How a check, or a rule with all its checks, ended. */
+/** The result of a check, or of a rule with all its checks. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum Status {
   PASSED("passed"),

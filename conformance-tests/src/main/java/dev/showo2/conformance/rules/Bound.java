@@ -2,7 +2,7 @@ package dev.showo2.conformance.rules;
 
 import org.apiguardian.api.API;
 
-/** By which of the tolerances of a precision a rule is judged. */
+/** The tolerance that a rule is judged by. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum Bound {
   /** {@link dev.showo2.conformance.compare.Tolerances#stage()}. */

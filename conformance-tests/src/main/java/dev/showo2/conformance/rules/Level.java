@@ -2,7 +2,7 @@ package dev.showo2.conformance.rules;
 
 import org.apiguardian.api.API;
 
-/** How binding a rule is, in the words of RFC 2119. */
+/** The requirement level of a rule, in the words of RFC 2119. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum Level {
   /** Without it, it is not Show-o2. */

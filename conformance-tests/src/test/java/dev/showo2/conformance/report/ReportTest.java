@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.conformance.compare.Comparison;
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.Precision;
 import dev.showo2.model.StagePrecisions;
@@ -58,7 +59,7 @@ class ReportTest {
   void everyCheckHasOneLine() {
     HostTensor one = new HostTensor(Shape.of(1), new float[] {1});
     Checks checks = new Checks(Precision.FP32);
-    checks.stage("mean", one, one);
+    checks.compare("mean", one, one, Within.STAGE);
     Comparison good = checks.comparisons().get(0);
     Report report =
         report(

@@ -2,6 +2,7 @@ package dev.showo2.conformance.report;
 
 import dev.showo2.conformance.compare.Comparison;
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.Precision;
 import dev.showo2.model.StagePrecisions;
@@ -60,19 +61,20 @@ final class SampleReport {
   private static List<Comparison> figures() {
     HostTensor one = new HostTensor(Shape.of(2), new float[] {1, -2});
     Checks checks = new Checks(Precision.FP32);
-    checks.stage("mean", one, one);
-    checks.tokens("ids", new int[] {5, 6, 7}, new long[] {5, 6, 7});
+    checks.compare("mean", one, one, Within.STAGE);
+    checks.compareTokens("ids", new int[] {5, 6, 7}, new long[] {5, 6, 7});
     return checks.comparisons();
   }
 
   private static List<Comparison> wrong() {
     Checks checks = new Checks(Precision.FP32);
-    checks.stage(
+    checks.compare(
         "odd|name",
         new HostTensor(Shape.of(1, 3), new float[] {1, Float.NaN, 3}),
-        new HostTensor(Shape.of(1, 3), new float[] {1, Float.NEGATIVE_INFINITY, 3}));
-    checks.tokens("ids", new int[] {5, 6, 8}, new long[] {5, 6, 7});
-    checks.holds("order", false, "is the other way round");
+        new HostTensor(Shape.of(1, 3), new float[] {1, Float.NEGATIVE_INFINITY, 3}),
+        Within.STAGE);
+    checks.compareTokens("ids", new int[] {5, 6, 8}, new long[] {5, 6, 7});
+    checks.require("order", false, "is the other way round");
     return checks.comparisons();
   }
 }

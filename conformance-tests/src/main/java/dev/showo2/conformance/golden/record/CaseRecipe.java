@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * How one case is made.
+ * The recipe of one recorded case.
  *
  * @param stage the kind of case, as {@code cases.json} names it
  * @param needs the stages without which there is no such case

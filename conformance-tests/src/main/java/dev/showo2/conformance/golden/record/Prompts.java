@@ -1,6 +1,6 @@
 package dev.showo2.conformance.golden.record;
 
-/** What is asked for in the cases of whole tasks; short, so that every model takes them. */
+/** The prompts of the cases of whole tasks; short, so that every model takes them. */
 final class Prompts {
 
   static final String IMAGE = "a big red circle on a white background.";

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
- * What is to be recorded. Immutable.
+ * The request for a recording. Immutable.
  *
  * @param bundle that the backend was opened on
  * @param provider of the backend; its id and version are written down

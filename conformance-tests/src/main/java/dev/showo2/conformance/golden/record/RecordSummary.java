@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 
 /**
- * What was recorded.
+ * The result of a recording.
  *
  * @param folder that holds {@code cases.json} and a file for each case
  * @param cases their names, in the order of {@code cases.json}

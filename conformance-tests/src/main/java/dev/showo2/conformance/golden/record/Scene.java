@@ -11,8 +11,8 @@ import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 
 /**
- * What one case is computed with: bundle, backend, and inputs drawn from a seed of its own, so that
- * a case does not depend on which others are recorded.
+ * The inputs of one case: bundle, backend, and inputs drawn from a seed of its own, so that a case
+ * does not depend on which others are recorded.
  */
 final class Scene {
 

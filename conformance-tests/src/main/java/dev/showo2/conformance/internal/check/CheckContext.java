@@ -1,6 +1,7 @@
 package dev.showo2.conformance.internal.check;
 
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;
@@ -67,6 +68,6 @@ public record CheckContext(
   public void compareWithReference(
       Checks checks, String name, Function<Backend, HostTensor> computation) {
     HostTensor actual = computation.apply(backend());
-    checks.stage(name, actual, computation.apply(reference()));
+    checks.compare(name, actual, computation.apply(reference()), Within.STAGE);
   }
 }

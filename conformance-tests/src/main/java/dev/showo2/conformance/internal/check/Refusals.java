@@ -33,10 +33,10 @@ public final class Refusals {
   public void of(String name, String mention, Callable<?> call) {
     String found = found(mention, call);
     if (found.isEmpty()) {
-      checks.holds(name, true, "");
+      checks.require(name, true, "");
       return;
     }
-    checks.holds(name, false, found + "; " + expected.getSimpleName() + " is needed" + advice);
+    checks.require(name, false, found + "; " + expected.getSimpleName() + " is needed" + advice);
     // Once is enough, however many calls go wrong.
     advice = "";
   }

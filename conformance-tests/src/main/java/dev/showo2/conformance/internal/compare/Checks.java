@@ -19,12 +19,12 @@ import org.apiguardian.api.API;
 
 /**
  * Collects the comparisons of one check, so that those made before a failure are reported too, and
- * keeps the values that were found. For one thread.
+ * keeps the values that were found. Not thread-safe.
  */
 @API(status = API.Status.INTERNAL)
 public final class Checks {
 
-  /** What is asked twice is answered twice alike, however the backend rounds. */
+  /** The same call is judged as in fp32, however the backend rounds. */
   private static final Tolerances AGAIN = Tolerances.of(Precision.FP32);
 
   private final Precision precision;
@@ -39,87 +39,84 @@ public final class Checks {
     this.precision = precision;
   }
 
-  /** Holds a tensor against its golden, in the tolerance of one stage. */
-  public void stage(String name, Tensor actual, HostTensor expected) {
-    stage(name, actual.toHost(), expected);
-  }
+  /** The tolerances that a comparison is judged by. */
+  public enum Within {
+    /** One stage, compared with its golden or the reference backend. */
+    STAGE,
+    /** The latents of a whole run of the sampler. */
+    TRAJECTORY,
+    /** The 8-bit pixels of a whole run. */
+    PIXELS,
+    /** The same values in other pieces, another batch or another order of calls. */
+    PIECES,
+    /** The same call again; as in fp32, whatever the precision. */
+    SAME_CALL,
+    /** The latents of the same run again; as in fp32. */
+    SAME_RUN,
+    /** The 8-bit pixels of the same run again; as in fp32. */
+    SAME_RUN_PIXELS,
+    /** Pixels that a model is given, made of an image. */
+    PREPROCESSED,
+    /** Equal bit by bit. */
+    EXACT;
 
-  /** Holds a tensor against its golden, in the tolerance of one stage. */
-  public void stage(String name, HostTensor actual, HostTensor expected) {
-    compare(name, Values.of(actual), Values.of(expected), Tolerances.of(precision).stage());
-  }
-
-  /** Holds a tensor against its golden, in the tolerance of a whole run of the sampler. */
-  public void trajectory(String name, HostTensor actual, HostTensor expected) {
-    compare(name, Values.of(actual), Values.of(expected), Tolerances.of(precision).trajectory());
-  }
-
-  /** Holds 8-bit pixels at the end of a whole run against their golden. */
-  public void pixels(String name, Values actual, Values expected) {
-    compare(name, actual, expected, Tolerances.of(precision).pixels());
-  }
-
-  /** Holds what a backend gives against what it gave for the same call, judged as in fp32. */
-  public void again(String name, HostTensor actual, HostTensor expected) {
-    compare(name, Values.of(actual), Values.of(expected), AGAIN.stage());
-  }
-
-  /** Holds the latents of a whole run against those of the same run, judged as in fp32. */
-  public void runAgain(String name, HostTensor actual, HostTensor expected) {
-    compare(name, Values.of(actual), Values.of(expected), AGAIN.trajectory());
-  }
-
-  /** Holds 8-bit pixels of a whole run against those of the same run, judged as in fp32. */
-  public void pixelsAgain(String name, Values actual, Values expected) {
-    compare(name, actual, expected, AGAIN.pixels());
-  }
-
-  /**
-   * Holds what a backend gives against what it gave for the same values in other pieces, in another
-   * batch, or with another history of its cache.
-   */
-  public void pieces(String name, HostTensor actual, HostTensor expected) {
-    compare(name, Values.of(actual), Values.of(expected), Tolerances.of(precision).pieces());
-  }
-
-  /** Holds pixels that a model is given against their golden. */
-  public void preprocessed(String name, HostTensor actual, HostTensor expected) {
-    compare(name, Values.of(actual), Values.of(expected), Tolerance.PREPROCESSED);
-  }
-
-  /** Holds tokens that a model chose against those that the reference chose. */
-  public void tokens(String name, int[] actual, long[] expected) {
-    Comparison exact = Comparison.of(name, ids(actual), Values.of(expected), Tolerance.EXACT);
-    if (Tolerances.of(precision).judgesTokens() || exact.passed()) {
-      add(exact);
-    } else {
-      note(name + " not judged in " + precision.id() + ": " + exact);
+    private Tolerance in(Precision precision) {
+      Tolerances judged = Tolerances.of(precision);
+      return switch (this) {
+        case STAGE -> judged.stage();
+        case TRAJECTORY -> judged.trajectory();
+        case PIXELS -> judged.pixels();
+        case PIECES -> judged.pieces();
+        case SAME_CALL -> AGAIN.stage();
+        case SAME_RUN -> AGAIN.trajectory();
+        case SAME_RUN_PIXELS -> AGAIN.pixels();
+        case PREPROCESSED -> Tolerance.PREPROCESSED;
+        case EXACT -> Tolerance.EXACT;
+      };
     }
   }
 
-  /** Holds ids that nobody computed against others. */
-  public void exact(String name, int[] actual, long[] expected) {
+  /** Compares a tensor of a backend with expected values. */
+  public void compare(String name, Tensor actual, HostTensor expected, Within within) {
+    compare(name, actual.toHost(), expected, within);
+  }
+
+  /** Compares a tensor with expected values. */
+  public void compare(String name, HostTensor actual, HostTensor expected, Within within) {
+    compare(name, Values.of(actual), Values.of(expected), within);
+  }
+
+  /** Compares values of any type with expected ones. */
+  public void compare(String name, Values actual, Values expected, Within within) {
+    compare(name, actual, expected, within.in(precision));
+  }
+
+  /** Compares ids with expected ones, exactly. */
+  public void compare(String name, int[] actual, long[] expected) {
     compare(name, ids(actual), Values.of(expected), Tolerance.EXACT);
   }
 
-  /** Holds ids of several sequences against others. */
-  public void exact(String name, Shape shape, long[] actual, long[] expected) {
+  /** Compares ids of several sequences with expected ones, exactly. */
+  public void compare(String name, Shape shape, long[] actual, long[] expected) {
     compare(name, Values.of(shape, actual), Values.of(shape, expected), Tolerance.EXACT);
   }
 
-  /** Holds one number against another. */
-  public void exact(String name, long actual, long expected) {
+  /** Compares a number with an expected one, exactly. */
+  public void compare(String name, long actual, long expected) {
     compare(name, Values.of(actual), Values.of(expected), Tolerance.EXACT);
   }
 
-  /** Holds all values of a tensor against others, bit by bit. */
-  public void same(String name, HostTensor actual, HostTensor expected) {
-    compare(name, Values.of(actual), Values.of(expected), Tolerance.EXACT);
+  /** Compares generated tokens with expected ones; low precisions only note a difference. */
+  public void compareTokens(String name, int[] actual, long[] expected) {
+    judgeTokens(name, Comparison.of(name, ids(actual), Values.of(expected), Tolerance.EXACT));
   }
 
-  /** Holds a text that a model wrote against the one that the reference wrote. */
-  public void text(String name, String actual, String expected) {
-    Comparison comparison = Comparison.ofText(name, actual, expected);
+  /** Compares a generated text with the expected one; low precisions only note a difference. */
+  public void compareText(String name, String actual, String expected) {
+    judgeTokens(name, Comparison.ofText(name, actual, expected));
+  }
+
+  private void judgeTokens(String name, Comparison comparison) {
     if (Tolerances.of(precision).judgesTokens() || comparison.passed()) {
       add(comparison);
     } else {
@@ -128,11 +125,11 @@ public final class Checks {
   }
 
   /**
-   * Notes that something is as it should be, or why not.
+   * Adds a claim that is not a comparison of values.
    *
    * @param problem what was expected and what was found, should it not hold
    */
-  public void holds(String name, boolean holds, String problem) {
+  public void require(String name, boolean holds, String problem) {
     add(Comparison.ofClaim(name, holds, problem));
   }
 

@@ -1,6 +1,7 @@
 package dev.showo2.conformance.internal.golden;
 
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.conformance.internal.golden.pass.GoldenFlow;
 import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
@@ -69,7 +70,8 @@ final class GenerationRunners {
       List<String> prompts = golden.settings().strings("prompts");
       HostTensor noise = golden.floats("noise");
       if (golden.settings().has("seed")) {
-        checks.stage("noise", GoldenFlow.drawn(golden.settings(), noise.shape()), noise);
+        checks.compare(
+            "noise", GoldenFlow.drawn(golden.settings(), noise.shape()), noise, Within.STAGE);
       }
       for (int row = 0; row < prompts.size(); row++) {
         String suffix = prompts.size() == 1 ? "" : " " + row;
@@ -99,14 +101,19 @@ final class GenerationRunners {
       if (golden.announces("trajectory")) {
         compareTrajectory(golden, checks, trajectory, row, suffix);
       } else {
-        checks.trajectory(
+        checks.compare(
             "latents" + suffix,
             HostTensors.withoutFrameAxis(result.latents()),
-            golden.floats("latents"));
+            golden.floats("latents"),
+            Within.TRAJECTORY);
       }
       if (golden.announces("pixels")) {
         HostTensor expected = HostTensors.slice(golden.floats("pixels"), 0, row, 1);
-        checks.trajectory("pixels" + suffix, decode(subject, result.latents(), expected), expected);
+        checks.compare(
+            "pixels" + suffix,
+            decode(subject, result.latents(), expected),
+            expected,
+            Within.TRAJECTORY);
       }
       compareImage(golden, checks, result.image(), row, suffix);
     }
@@ -123,9 +130,12 @@ final class GenerationRunners {
     private static void compareTrajectory(
         RecordedCase golden, Checks checks, Trajectory trajectory, int row, String suffix) {
       HostTensor expected = HostTensors.slice(golden.floats("trajectory"), 1, row, 1);
-      checks.exact("time points" + suffix, trajectory.size(), expected.shape().dimension(0));
-      checks.trajectory(
-          "trajectory" + suffix, HostTensors.withoutFrameAxis(trajectory.stacked()), expected);
+      checks.compare("time points" + suffix, trajectory.size(), expected.shape().dimension(0));
+      checks.compare(
+          "trajectory" + suffix,
+          HostTensors.withoutFrameAxis(trajectory.stacked()),
+          expected,
+          Within.TRAJECTORY);
     }
 
     private static HostTensor decode(
@@ -187,19 +197,20 @@ final class GenerationRunners {
           generate(golden, subject, GoldenFlow.options(settings, noise), trajectory, frames);
       if (golden.announces("trajectory")) {
         HostTensor expected = golden.floats("trajectory");
-        checks.exact("time points", trajectory.size(), expected.shape().dimension(0));
-        checks.trajectory("trajectory", trajectory.stacked(), expected);
+        checks.compare("time points", trajectory.size(), expected.shape().dimension(0));
+        checks.compare("trajectory", trajectory.stacked(), expected, Within.TRAJECTORY);
       } else {
-        checks.trajectory("latents", latents, golden.floats("latents"));
+        checks.compare("latents", latents, golden.floats("latents"), Within.TRAJECTORY);
       }
       if (golden.announces("first_latents")) {
         HostTensor first = golden.floats("first_latents");
         HostTensor held = HostTensors.slice(latents, 2, 0, 1);
-        checks.stage("first_latents", held.reshape(first.shape().toArray()), first);
+        checks.compare("first_latents", held.reshape(first.shape().toArray()), first, Within.STAGE);
       }
       if (golden.announces("pixels")) {
         HostTensor pixels = VaeDecoding.video(subject.backend(), latents);
-        checks.trajectory("pixels", VaeDecoding.clamped(pixels), golden.floats("pixels"));
+        checks.compare(
+            "pixels", VaeDecoding.clamped(pixels), golden.floats("pixels"), Within.TRAJECTORY);
       }
       if (golden.announces("frames")) {
         PixelChecks.compare("frames", frames, golden.integers("frames"), checks);
@@ -211,10 +222,11 @@ final class GenerationRunners {
       HostTensor drawn = GoldenFlow.drawn(golden.settings(), noise.shape());
       int held = golden.stage().equals("i2v") ? 1 : 0;
       int frames = (int) noise.shape().dimension(2) - held;
-      checks.stage(
+      checks.compare(
           "noise",
           HostTensors.slice(drawn, 2, held, frames),
-          HostTensors.slice(noise, 2, held, frames));
+          HostTensors.slice(noise, 2, held, frames),
+          Within.STAGE);
     }
 
     private static HostTensor generate(
@@ -296,11 +308,12 @@ final class GenerationRunners {
       for (int row = 0; row < rows; row++) {
         int start = row * length;
         int[] prefix = Arrays.copyOfRange(ids, start, start + spans.get(row).get(0).offset());
-        checks.stage(
+        checks.compare(
             "velocity " + row,
             PastSequence.velocityAfter(
                 subject.backend(), prefix, golden.floats("latents"), times[row]),
-            HostTensors.slice(expected, 0, row, 1));
+            HostTensors.slice(expected, 0, row, 1),
+            Within.STAGE);
       }
     }
   }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.apiguardian.api.API;
 
 /**
- * Where the files that {@code cases.json} names lie. Its paths start from the checkpoint's folder,
+ * Resolves the files that {@code cases.json} names. Its paths start from the checkpoint's folder,
  * the parent of the goldens; {@code goldens/} is the folder of {@code cases.json} itself, whatever
  * it is called now, so that a renamed copy is read and not what lies beside it.
  */

@@ -1,6 +1,7 @@
 package dev.showo2.conformance.internal.golden;
 
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.conformance.internal.golden.pass.GreedyText;
 import dev.showo2.conformance.internal.golden.pass.LaterImage;
@@ -70,7 +71,11 @@ final class InterleavedRunners {
                   settings.integer("num_inference_steps", 2, 100_000),
                   (float) settings.number("time_shift")));
       HostTensor expected = golden.floats("trajectory");
-      checks.trajectory("trajectory", trajectory.reshape(expected.shape().toArray()), expected);
+      checks.compare(
+          "trajectory",
+          trajectory.reshape(expected.shape().toArray()),
+          expected,
+          Within.TRAJECTORY);
     }
   }
 
@@ -102,7 +107,7 @@ final class InterleavedRunners {
     @Override
     public void run(RecordedCase golden, LoadedBackend subject, Checks checks) {
       float time = golden.floats("t").values()[0];
-      checks.exact(
+      checks.compare(
           "time of a finished image",
           Math.round(time),
           Math.round(SequenceLayout.TIME_BEFORE_TEXT));
@@ -146,12 +151,12 @@ final class InterleavedRunners {
     @Override
     public void run(RecordedCase golden, LoadedBackend subject, Checks checks) {
       GeneratedStory story = new Story(subject.model()).tell(request(golden.settings()));
-      checks.text(
+      checks.compareText(
           "texts",
           String.join("\n", texts(story, subject)),
           String.join("\n", golden.settings().strings("texts")));
       HostTensor latents = golden.floats("latents");
-      checks.exact("images", story.images().size(), latents.shape().dimension(0));
+      checks.compare("images", story.images().size(), latents.shape().dimension(0));
       if (story.images().size() == latents.shape().dimension(0)) {
         compareImages(golden, story, latents, checks);
       }
@@ -189,8 +194,11 @@ final class InterleavedRunners {
       for (int i = 0; i < story.images().size(); i++) {
         GeneratedImage image = story.images().get(i);
         HostTensor expected = HostTensors.slice(latents, 0, i, 1);
-        checks.trajectory(
-            "latents " + i, image.latents().reshape(expected.shape().toArray()), expected);
+        checks.compare(
+            "latents " + i,
+            image.latents().reshape(expected.shape().toArray()),
+            expected,
+            Within.TRAJECTORY);
         PixelChecks.compare(
             "image " + i,
             List.of(image.image()),

@@ -2,6 +2,7 @@ package dev.showo2.conformance.internal.golden;
 
 import dev.showo2.conformance.compare.Values;
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.internal.golden.pass.RgbValues;
 import java.awt.image.BufferedImage;
 import java.util.List;
@@ -16,7 +17,10 @@ final class PixelChecks {
    */
   static void compare(String name, List<BufferedImage> images, long[] expected, Checks checks) {
     RgbValues actual = RgbValues.of(images);
-    checks.pixels(
-        name, Values.of(actual.shape(), actual.values()), Values.of(actual.shape(), expected));
+    checks.compare(
+        name,
+        Values.of(actual.shape(), actual.values()),
+        Values.of(actual.shape(), expected),
+        Within.PIXELS);
   }
 }

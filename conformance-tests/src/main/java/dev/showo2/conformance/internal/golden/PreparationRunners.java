@@ -1,6 +1,7 @@
 package dev.showo2.conformance.internal.golden;
 
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.media.ImageDecoder;
@@ -73,9 +74,9 @@ final class PreparationRunners {
           rows.stream()
               .flatMapToLong(row -> Arrays.stream(new long[] {row.spanOffset(), row.spanLength()}))
               .toArray();
-      checks.exact(
+      checks.compare(
           name, Shape.of(rows.size(), ids.length / rows.size()), ids, golden.integers(name));
-      checks.exact(
+      checks.compare(
           name + "_spans", Shape.of(rows.size(), 1, 2), spans, golden.integers(name + "_spans"));
     }
   }
@@ -115,7 +116,7 @@ final class PreparationRunners {
                 settings.integer("height", 1, LARGEST),
                 settings.integer("width", 1, LARGEST));
       }
-      checks.preprocessed("pixels", pixels, golden.floats("pixels"));
+      checks.compare("pixels", pixels, golden.floats("pixels"), Within.PREPROCESSED);
     }
   }
 
@@ -152,7 +153,8 @@ final class PreparationRunners {
           TimeSchedule.shifted(
               settings.integer("num_inference_steps", 2, 100_000),
               (float) settings.number("time_shift"));
-      checks.stage("t", new HostTensor(Shape.of(times.length), times), golden.floats("t"));
+      checks.compare(
+          "t", new HostTensor(Shape.of(times.length), times), golden.floats("t"), Within.STAGE);
     }
 
     private static void tokenFilter(RecordedCase golden, Checks checks) {
@@ -167,10 +169,11 @@ final class PreparationRunners {
             sampler.probabilities(Arrays.copyOfRange(logits.values(), start, start + vocabulary));
         System.arraycopy(result, 0, probabilities, start, vocabulary);
       }
-      checks.stage(
+      checks.compare(
           "probabilities",
           new HostTensor(logits.shape(), probabilities),
-          golden.floats("probabilities"));
+          golden.floats("probabilities"),
+          Within.STAGE);
     }
 
     private static TokenSampling sampling(JsonFields settings) {

@@ -1,6 +1,7 @@
 package dev.showo2.conformance.internal.golden;
 
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.conformance.internal.golden.pass.BackbonePass;
 import dev.showo2.conformance.internal.golden.pass.FlowHeadPass;
@@ -52,7 +53,7 @@ final class StageRunners {
       Backend backend = subject.backend();
       try (Tensor latents = backend.upload(HostTensors.withFrameAxis(golden.floats("latents")));
           Tensor fused = backend.fusion().fuse(FusionRequest.of(latents))) {
-        checks.stage("fused", fused, golden.floats("fused"));
+        checks.compare("fused", fused, golden.floats("fused"), Within.STAGE);
       }
     }
   }
@@ -82,9 +83,12 @@ final class StageRunners {
       HostTensor token = golden.floats("token");
       Shape shape = token.shape();
       try (TimeFeatures features = backend.timeEmbedding().embed(request)) {
-        checks.stage("head", features.vector(), golden.floats("head"));
-        checks.stage(
-            "token", features.token(), token.reshape(shape.dimension(0), 1, shape.dimension(1)));
+        checks.compare("head", features.vector(), golden.floats("head"), Within.STAGE);
+        checks.compare(
+            "token",
+            features.token(),
+            token.reshape(shape.dimension(0), 1, shape.dimension(1)),
+            Within.STAGE);
       }
     }
   }
@@ -142,12 +146,12 @@ final class StageRunners {
     private static void compare(
         String how, BackbonePass pass, boolean withSpans, RecordedCase golden, Checks checks) {
       HostTensor hidden = golden.floats("hidden");
-      checks.stage("hidden" + how, pass.hidden(), hidden);
+      checks.compare("hidden" + how, pass.hidden(), hidden, Within.STAGE);
       if (withSpans) {
-        checks.stage("hidden" + how + " by evaluate", pass.evaluated(), hidden);
+        checks.compare("hidden" + how + " by evaluate", pass.evaluated(), hidden, Within.STAGE);
       }
       if (pass.logits().isPresent()) {
-        checks.stage("logits" + how, pass.logits().get(), golden.floats("logits"));
+        checks.compare("logits" + how, pass.logits().get(), golden.floats("logits"), Within.STAGE);
       }
     }
   }
@@ -177,12 +181,13 @@ final class StageRunners {
       int[][] ids = ids(golden);
       HostTensor logits = golden.floats("logits");
       LanguagePass pass = LanguagePass.of(subject.backend(), ids);
-      checks.stage("embeddings", pass.embeddings(), golden.floats("embeddings"));
-      checks.stage("logits", pass.logits(), logits);
-      checks.stage(
+      checks.compare("embeddings", pass.embeddings(), golden.floats("embeddings"), Within.STAGE);
+      checks.compare("logits", pass.logits(), logits, Within.STAGE);
+      checks.compare(
           "logits, last only",
           pass.last(),
-          HostTensors.slice(logits, SEQUENCE, ids[0].length - 1, 1));
+          HostTensors.slice(logits, SEQUENCE, ids[0].length - 1, 1),
+          Within.STAGE);
     }
 
     private static int[][] ids(RecordedCase golden) {
@@ -222,7 +227,7 @@ final class StageRunners {
       HostTensor velocities =
           FlowHeadPass.tokenVelocities(
               subject.backend(), golden.floats("hidden"), spans, golden.floats("t").values());
-      checks.stage("token_velocity", velocities, golden.floats("token_velocity"));
+      checks.compare("token_velocity", velocities, golden.floats("token_velocity"), Within.STAGE);
     }
 
     private static List<List<Span>> spans(RecordedCase golden) {

@@ -1,6 +1,7 @@
 package dev.showo2.conformance.internal.golden;
 
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.internal.golden.pass.GreedyText;
 import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
 import dev.showo2.conformance.internal.golden.pass.Question;
@@ -61,12 +62,12 @@ final class UnderstandingRunners {
     static void compare(RecordedCase golden, GeneratedText text, Checks checks) {
       compareIds(golden, text, checks);
       String expected = golden.settings().string("text");
-      checks.text("text", text.text(), expected);
+      checks.compareText("text", text.text(), expected);
     }
 
     /** The same for a golden that has ids and no text. */
     static void compareIds(RecordedCase golden, GeneratedText text, Checks checks) {
-      checks.tokens("output_ids", text.ids(), golden.integers("output_ids"));
+      checks.compareTokens("output_ids", text.ids(), golden.integers("output_ids"));
     }
   }
 
@@ -104,7 +105,7 @@ final class UnderstandingRunners {
       int width = (int) expected.shape().dimension(3);
       HostTensor pixels =
           ImagePreprocessor.centerCrop(image, height, width).reshape(1, 3, height, width);
-      checks.preprocessed("pixels", pixels, expected);
+      checks.compare("pixels", pixels, expected, Within.PREPROCESSED);
 
       ImageUnderstanding understanding = new ImageUnderstanding(subject.model());
       ImageUnderstandingRequest request =
@@ -112,10 +113,11 @@ final class UnderstandingRunners {
               .seed(golden.settings().longInteger("seed", 0, 0xffff_ffffL))
               .build();
       HostTensor latents = golden.floats("latents");
-      checks.stage(
+      checks.compare(
           "latents",
           understanding.latents(request).get(0).reshape(latents.shape().toArray()),
-          latents);
+          latents,
+          Within.STAGE);
       TextRunner.compare(golden, understanding.ask(request, GenerationListener.NONE), checks);
     }
   }
@@ -161,8 +163,12 @@ final class UnderstandingRunners {
       if (golden.announces(FRAME_TOKENS)) {
         HostTensor expected = golden.floats(FRAME_TOKENS);
         try (Question question = Question.onVideo(model, latents, text)) {
-          checks.stage(FRAME_TOKENS, question.frameTokens(), expected);
-          checks.stage(FRAME_TOKENS + " at once", Question.fusedTogether(model, latents), expected);
+          checks.compare(FRAME_TOKENS, question.frameTokens(), expected, Within.STAGE);
+          checks.compare(
+              FRAME_TOKENS + " at once",
+              Question.fusedTogether(model, latents),
+              expected,
+              Within.STAGE);
           ask(golden, question, checks);
         }
       } else {
@@ -176,13 +182,18 @@ final class UnderstandingRunners {
       ids(golden, question.textIds(), checks);
       Span expected = golden.spans(1).get(0).get(0);
       for (Span span : question.spans()) {
-        checks.exact("span offset", span.offset(), expected.offset());
-        checks.exact("span length", span.length(), expected.length());
+        checks.compare("span offset", span.offset(), expected.offset());
+        checks.compare("span length", span.length(), expected.length());
       }
-      checks.stage("embeddings", question.embeddings(), golden.floats("embeddings"));
+      checks.compare(
+          "embeddings", question.embeddings(), golden.floats("embeddings"), Within.STAGE);
       Question.Answer answer = question.ask(TextRunner.length(golden));
       HostTensor logits = golden.floats("first_logits");
-      checks.stage("first_logits", answer.firstLogits().reshape(logits.shape().toArray()), logits);
+      checks.compare(
+          "first_logits",
+          answer.firstLogits().reshape(logits.shape().toArray()),
+          logits,
+          Within.STAGE);
       TextRunner.compare(golden, answer.text(), checks);
     }
 
@@ -194,7 +205,7 @@ final class UnderstandingRunners {
     }
 
     private static void ids(RecordedCase golden, String name, int[] ids, Checks checks) {
-      checks.exact(name, ids, golden.integers(name));
+      checks.compare(name, ids, golden.integers(name));
     }
   }
 }

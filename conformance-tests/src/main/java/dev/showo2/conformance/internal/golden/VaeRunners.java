@@ -1,6 +1,7 @@
 package dev.showo2.conformance.internal.golden;
 
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
 import dev.showo2.conformance.internal.golden.pass.VaeDecoding;
 import dev.showo2.conformance.internal.golden.pass.VaeEncoding;
@@ -46,8 +47,8 @@ final class VaeRunners {
     @Override
     public void run(RecordedCase golden, LoadedBackend subject, Checks checks) {
       VaeEncoding encoded = VaeEncoding.of(subject.backend(), golden.floats("pixels"));
-      checks.stage("mean", encoded.mean(), golden.floats("mean"));
-      checks.stage("logvar", encoded.logVariance(), golden.floats("logvar"));
+      checks.compare("mean", encoded.mean(), golden.floats("mean"), Within.STAGE);
+      checks.compare("logvar", encoded.logVariance(), golden.floats("logvar"), Within.STAGE);
     }
   }
 
@@ -83,8 +84,8 @@ final class VaeRunners {
           isImage(golden)
               ? VaeDecoding.image(backend, latents)
               : VaeDecoding.video(backend, latents);
-      checks.stage("pixels_unclamped", pixels, golden.floats("pixels_unclamped"));
-      checks.stage("pixels", VaeDecoding.clamped(pixels), golden.floats("pixels"));
+      checks.compare("pixels_unclamped", pixels, golden.floats("pixels_unclamped"), Within.STAGE);
+      checks.compare("pixels", VaeDecoding.clamped(pixels), golden.floats("pixels"), Within.STAGE);
     }
   }
 
@@ -111,11 +112,12 @@ final class VaeRunners {
       TorchRandom random = new TorchRandom(golden.settings().longInteger("seed", 0, 0xffff_ffffL));
       try (Tensor pixels = subject.backend().upload(golden.floats("pixels"));
           LatentDistribution distribution = subject.backend().vaeEncoder().encodeImage(pixels)) {
-        checks.stage(
+        checks.compare(
             "latents",
             LatentSampling.sample(
                 distribution.mean().toHost(), distribution.logVariance().toHost(), random),
-            golden.floats("latents"));
+            golden.floats("latents"),
+            Within.STAGE);
       }
     }
   }

@@ -4,6 +4,7 @@ import dev.showo2.conformance.internal.check.Check;
 import dev.showo2.conformance.internal.check.CheckContext;
 import dev.showo2.conformance.internal.check.ConcurrentRun;
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.conformance.wrapper.AssertingBackend;
 import dev.showo2.spi.Backend;
@@ -37,8 +38,10 @@ final class CallChecks {
         Check.of(Rule.R11, "all stages", CallChecks::r11Stages),
         Check.of(Rule.R11, "caches", CallChecks::r11Caches),
         Check.of(Rule.R12, "all stages", CallChecks::r12Threads),
-        Check.of(Rule.R13, "all stages", (context, checks) -> repeat(context, checks::again)),
-        Check.of(Rule.R14, "all stages", (context, checks) -> repeat(context, checks::same)),
+        Check.of(
+            Rule.R13, "all stages", (context, checks) -> repeat(context, checks, Within.SAME_CALL)),
+        Check.of(
+            Rule.R14, "all stages", (context, checks) -> repeat(context, checks, Within.EXACT)),
         Check.of(Rule.R18, "results of all stages", CallChecks::r18ElementTypes));
   }
 
@@ -58,10 +61,11 @@ final class CallChecks {
       }
       calls.forEach(call -> call.values(backend));
       for (Kept each : kept) {
-        checks.same(
+        checks.compare(
             each.name + ", its inputs closed and all stages run again",
             each.result.toHost(),
-            each.first);
+            each.first,
+            Within.EXACT);
       }
     }
   }
@@ -72,13 +76,13 @@ final class CallChecks {
         for (Tensor result : call.run().on(context.backend(), held)) {
           held.add(result);
           ElementType type = result.elementType();
-          checks.holds(
+          checks.require(
               "element type of " + call.name(),
               FLOATING.contains(type),
               "is " + type + ", expected one of " + FLOATING);
           HostTensor read = HostTensor.zeros(result.shape());
           result.read(FloatBuffer.wrap(read.values()));
-          checks.same("floats of " + call.name(), read, result.toHost());
+          checks.compare("floats of " + call.name(), read, result.toHost(), Within.EXACT);
         }
       }
     }
@@ -118,7 +122,7 @@ final class CallChecks {
     } catch (AssertionError e) {
       problem = e.getMessage();
     }
-    checks.holds(name, problem.isEmpty(), problem);
+    checks.require(name, problem.isEmpty(), problem);
   }
 
   private static void r12Threads(CheckContext context, Checks checks) throws InterruptedException {
@@ -134,10 +138,11 @@ final class CallChecks {
       for (Found found : ofThread) {
         List<HostTensor> expected = alone.get(found.call);
         for (int i = 0; i < expected.size(); i++) {
-          checks.again(
+          checks.compare(
               calls.get(found.call).name() + " beside other threads",
               found.values.get(i),
-              expected.get(i));
+              expected.get(i),
+              Within.SAME_CALL);
         }
       }
     }
@@ -158,11 +163,7 @@ final class CallChecks {
     return found;
   }
 
-  private interface Comparing {
-    void compare(String name, HostTensor found, HostTensor expected);
-  }
-
-  private static void repeat(CheckContext context, Comparing comparing) {
+  private static void repeat(CheckContext context, Checks checks, Within within) {
     List<StageCall> calls = StageCall.allOf(context);
     List<List<HostTensor>> first = new ArrayList<>();
     calls.forEach(call -> first.add(call.values(context.backend())));
@@ -170,8 +171,11 @@ final class CallChecks {
       for (int i = 0; i < calls.size(); i++) {
         List<HostTensor> again = calls.get(i).values(context.backend());
         for (int result = 0; result < again.size(); result++) {
-          comparing.compare(
-              calls.get(i).name() + ", time " + time, again.get(result), first.get(i).get(result));
+          checks.compare(
+              calls.get(i).name() + ", time " + time,
+              again.get(result),
+              first.get(i).get(result),
+              within);
         }
       }
     }

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Where tensors go into fusion and VAE. */
+/** Calls of fusion and VAE, one for each tensor that they take. */
 final class ImageCalls {
 
   /** Pixels along an axis; the rules are not about values, so the fewest there can be. */

@@ -5,6 +5,7 @@ import dev.showo2.conformance.internal.check.CheckContext;
 import dev.showo2.conformance.internal.check.Inputs;
 import dev.showo2.conformance.internal.check.Refusals;
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.KvCache;
@@ -47,8 +48,8 @@ final class LifetimeChecks {
     // Memory that was given back twice would now be handed out twice.
     try (Tensor one = backend.upload(first);
         Tensor other = backend.upload(second)) {
-      checks.stage("the next tensor", one, first);
-      checks.stage("the one after it", other, second);
+      checks.compare("the next tensor", one, first, Within.STAGE);
+      checks.compare("the one after it", other, second, Within.STAGE);
     }
   }
 
@@ -78,10 +79,11 @@ final class LifetimeChecks {
         KvCache fork = original.fork();
         fork.close();
         closeAgain(checks, "a fork in " + calls.stage().id(), fork);
-        checks.again(
+        checks.compare(
             "the original in " + calls.stage().id(),
             calls.seen(backend, original, segment),
-            before);
+            before,
+            Within.SAME_CALL);
       }
     }
   }
@@ -99,7 +101,7 @@ final class LifetimeChecks {
     } catch (Exception | LinkageError | AssertionError e) {
       problem = "threw " + e + " when it was closed a second time; note the first time";
     }
-    checks.holds(name, problem.isEmpty(), problem);
+    checks.require(name, problem.isEmpty(), problem);
   }
 
   private static Refusals refusals(Checks checks, String what) {

@@ -89,7 +89,7 @@ final class OpeningChecks {
         }
         Files.write(path, whole);
       }
-      checks.holds(
+      checks.require(
           "a damaged file",
           !refused.isEmpty(),
           "the backend opens whichever of "
@@ -124,7 +124,7 @@ final class OpeningChecks {
     } catch (BackendException | InvalidModelException e) {
       return true;
     } catch (RuntimeException | LinkageError | AssertionError e) {
-      checks.holds(
+      checks.require(
           "a damaged " + file,
           false,
           "opening threw " + e + "; BackendException or InvalidModelException is needed");
@@ -136,11 +136,11 @@ final class OpeningChecks {
     List<String> open =
         ProcessState.files().stream().filter(file -> file.startsWith(folder.toString())).toList();
     String advice = " of a bundle that was refused; close what was opened before the failure";
-    checks.holds("open files", open.isEmpty(), "are " + new TreeSet<>(open) + advice);
+    checks.require("open files", open.isEmpty(), "are " + new TreeSet<>(open) + advice);
     List<String> mapped = ProcessState.mapped(folder);
-    checks.holds("mapped files", mapped.isEmpty(), "are " + new TreeSet<>(mapped) + advice);
+    checks.require("mapped files", mapped.isEmpty(), "are " + new TreeSet<>(mapped) + advice);
     List<String> added = ProcessState.added(ProcessState::threads, threads, TIMES);
-    checks.holds(
+    checks.require(
         "threads",
         added.size() < TIMES,
         "there are "
@@ -154,11 +154,11 @@ final class OpeningChecks {
 
   private static void r22Precisions(CheckContext context, Checks checks) throws IOException {
     Set<Precision> offered = context.provider().precisions();
-    checks.holds(
+    checks.require(
         "precisions",
         offered != null && !offered.isEmpty(),
         "are " + offered + ", at least one is needed");
-    checks.holds(
+    checks.require(
         "precisions when asked again",
         offered == null || offered.equals(context.provider().precisions()),
         "are not the same as before");

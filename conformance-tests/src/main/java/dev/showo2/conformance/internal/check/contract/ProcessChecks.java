@@ -60,7 +60,7 @@ final class ProcessChecks {
       }
       grown = after.getAsLong() - before.getAsLong();
     }
-    checks.holds(
+    checks.require(
         "memory outside the heap",
         grown <= ALLOWED_BYTES,
         "grew by "
@@ -105,7 +105,7 @@ final class ProcessChecks {
   private static void checkNothingAdded(
       Checks checks, String what, Supplier<List<String>> state, List<String> before) {
     List<String> added = ProcessState.added(state, before, TIMES);
-    checks.holds(
+    checks.require(
         what,
         added.size() < TIMES,
         "there are "
@@ -124,7 +124,7 @@ final class ProcessChecks {
   }
 
   private static void r17SystemProperties(CheckContext context, Checks checks) {
-    checks.holds(
+    checks.require(
         "system properties at the first opening",
         context.changedProperties().isEmpty(),
         "changed: " + context.changedProperties() + "; hand settings to the engine itself");
@@ -134,7 +134,7 @@ final class ProcessChecks {
     Set<Object> changed = new TreeSet<>(before.keySet());
     changed.addAll(after.keySet());
     changed.removeIf(name -> Objects.equals(before.get(name), after.get(name)));
-    checks.holds(
+    checks.require(
         "system properties",
         changed.isEmpty(),
         "changed: "

@@ -53,7 +53,7 @@ final class ProviderChecks {
   private static void r01FoundById(CheckContext context, Checks checks) {
     BackendProvider provider = context.provider();
     String id = provider.id();
-    checks.holds(
+    checks.require(
         "id",
         id != null && ID.matcher(id).matches(),
         "is '"
@@ -61,7 +61,7 @@ final class ProviderChecks {
             + "', expected up to 32 lower-case letters, digits and hyphens that begin with a"
             + " letter");
     Class<?> type = provider.getClass();
-    checks.holds(
+    checks.require(
         "constructor",
         Modifier.isPublic(type.getModifiers())
             && Arrays.stream(type.getConstructors())
@@ -73,7 +73,7 @@ final class ProviderChecks {
             .filter(candidate -> candidate.id().equals(id))
             .map(candidate -> candidate.provider().getClass().getName())
             .findFirst();
-    checks.holds(
+    checks.require(
         "service",
         holder.equals(Optional.of(type.getName())),
         holder
@@ -88,12 +88,12 @@ final class ProviderChecks {
 
   private static void r01Info(CheckContext context, Checks checks) {
     BackendInfo info = context.provider().info();
-    checks.holds("info", info != null, "is null");
+    checks.require("info", info != null, "is null");
     if (info != null) {
-      checks.holds("name", !info.name().isBlank(), "is blank; people choose backends by it");
-      checks.holds(
+      checks.require("name", !info.name().isBlank(), "is blank; people choose backends by it");
+      checks.require(
           "version", !info.version().isBlank(), "is blank; say which version of the engine runs");
-      checks.holds(
+      checks.require(
           "info when asked again",
           info.equals(context.provider().info()),
           "is not the same as before");
@@ -104,15 +104,15 @@ final class ProviderChecks {
     try {
       Availability first = context.provider().probe();
       Availability again = context.provider().probe();
-      checks.holds("probe", first != null, "is null");
-      checks.holds(
+      checks.require("probe", first != null, "is null");
+      checks.require(
           "probe when asked again",
           first == null || first.equals(again),
           "was " + first + " and is " + again + " on the same machine");
     } catch (VirtualMachineError e) {
       throw e;
     } catch (Throwable e) {
-      checks.holds(
+      checks.require(
           "probe",
           false,
           "threw "
@@ -145,7 +145,7 @@ final class ProviderChecks {
   private static void r02Stages(Backend backend, Bundle bundle, Checks checks) {
     for (Accessor accessor : Accessor.ALL) {
       if (accessor.isPresent(backend)) {
-        checks.holds(
+        checks.require(
             accessor.name(),
             accessor.call().apply(backend) != null,
             "is null, although the capabilities name " + accessor.subject());

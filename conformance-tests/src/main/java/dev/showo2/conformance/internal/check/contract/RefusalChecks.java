@@ -5,6 +5,7 @@ import dev.showo2.conformance.internal.check.CheckContext;
 import dev.showo2.conformance.internal.check.Inputs;
 import dev.showo2.conformance.internal.check.Refusals;
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.KvCache;
@@ -81,7 +82,8 @@ final class RefusalChecks {
         disturbance.accept(call, prepared);
         List<HostTensor> found = call.values(backend, prepared);
         for (int i = 0; i < expected.size(); i++) {
-          checks.again(call.name() + " afterwards", found.get(i), expected.get(i));
+          checks.compare(
+              call.name() + " afterwards", found.get(i), expected.get(i), Within.SAME_CALL);
         }
       }
     }
@@ -98,7 +100,7 @@ final class RefusalChecks {
       for (CacheCalls calls : CacheCalls.of(context)) {
         try (KvCache foreign = calls.filled(another, segment)) {
           refused(refusals, context.backend(), calls, foreign, segment);
-          checks.exact("length of the foreign cache", foreign.length(), CacheCalls.LENGTH);
+          checks.compare("length of the foreign cache", foreign.length(), CacheCalls.LENGTH);
         }
       }
     }
@@ -118,10 +120,11 @@ final class RefusalChecks {
       try (KvCache cache = other.filled(backend, segment)) {
         HostTensor before = other.seen(backend, cache, segment);
         refused(refusals, backend, calls, cache, segment);
-        checks.again(
+        checks.compare(
             "the cache of " + other.stage().id() + " afterwards",
             other.seen(backend, cache, segment),
-            before);
+            before,
+            Within.SAME_CALL);
       }
     }
   }
@@ -135,10 +138,11 @@ final class RefusalChecks {
       try (KvCache cache = calls.filled(backend, two)) {
         HostTensor before = calls.seen(backend, cache, two);
         refused(refusals, backend, calls, cache, one);
-        checks.again(
+        checks.compare(
             "the cache of " + calls.stage().id() + " afterwards",
             calls.seen(backend, cache, two),
-            before);
+            before,
+            Within.SAME_CALL);
       }
     }
   }

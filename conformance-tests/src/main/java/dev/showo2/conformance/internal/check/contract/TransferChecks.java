@@ -5,6 +5,7 @@ import dev.showo2.conformance.internal.check.CheckContext;
 import dev.showo2.conformance.internal.check.Inputs;
 import dev.showo2.conformance.internal.check.Refusals;
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.tensor.HostTensor;
@@ -63,16 +64,16 @@ final class TransferChecks {
               upload(backend, checks, name + ", read-only", buffer.asReadOnlyBuffer());
             });
     try (Tensor tensor = backend.upload(VALUES)) {
-      checks.stage("from a host tensor", tensor, VALUES);
+      checks.compare("from a host tensor", tensor, VALUES, Within.STAGE);
     }
   }
 
   private static void upload(Backend backend, Checks checks, String name, FloatBuffer buffer) {
     int limit = buffer.limit();
     try (Tensor tensor = backend.upload(buffer, VALUES.shape())) {
-      checks.stage("from " + name, tensor, VALUES);
+      checks.compare("from " + name, tensor, VALUES, Within.STAGE);
     }
-    checks.holds(
+    checks.require(
         "position and limit of " + name,
         buffer.position() == MARGIN && buffer.limit() == limit,
         "were "
@@ -93,7 +94,7 @@ final class TransferChecks {
               buffer.put(0, VALUES.values());
               try (Tensor tensor = context.backend().upload(buffer, VALUES.shape())) {
                 buffer.put(0, new float[COUNT]);
-                checks.stage("after a change of " + name, tensor, VALUES);
+                checks.compare("after a change of " + name, tensor, VALUES, Within.STAGE);
               }
             });
   }
@@ -112,7 +113,7 @@ final class TransferChecks {
     Arrays.fill(marks, 7);
     buffer.put(0, marks).position(MARGIN).limit(MARGIN + COUNT + 1);
     tensor.read(buffer);
-    checks.holds(
+    checks.require(
         "position of " + name,
         buffer.position() == MARGIN + COUNT,
         "was "
@@ -126,7 +127,8 @@ final class TransferChecks {
     float[] found = new float[marks.length];
     buffer.clear().get(0, found);
     Shape all = Shape.of(found.length);
-    checks.same("all of " + name, new HostTensor(all, found), new HostTensor(all, marks));
+    checks.compare(
+        "all of " + name, new HostTensor(all, found), new HostTensor(all, marks), Within.EXACT);
   }
 
   private static void r09Refused(CheckContext context, Checks checks) {
@@ -144,7 +146,7 @@ final class TransferChecks {
             tensor.read(small);
             return null;
           });
-      checks.exact("position of the destination that was too small", small.position(), 1);
+      checks.compare("position of the destination that was too small", small.position(), 1);
     }
     new Refusals(checks, IllegalArgumentException.class, "no stage takes a tensor without values")
         .of(

@@ -15,7 +15,9 @@ import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where tensors go into the backbone and the two heads: each behind a short text. */
+/**
+ * Calls of the backbone and the two heads after a short text, one for each tensor that they take.
+ */
 final class TransformerCalls {
 
   private static final int PAST = 2;

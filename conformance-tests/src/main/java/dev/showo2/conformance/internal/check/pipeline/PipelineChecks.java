@@ -104,7 +104,7 @@ public final class PipelineChecks {
       Moment moment = call % 2 == 0 ? Moment.BEFORE : Moment.AFTER;
       String name = "failure of call " + call;
       Throwable found = failure(watched, moment, call);
-      checks.holds(
+      checks.require(
           name,
           found instanceof BackendException
               || found instanceof DecodingException && found.getCause() instanceof BackendException,

@@ -2,6 +2,7 @@ package dev.showo2.conformance.internal.check.pipeline;
 
 import dev.showo2.conformance.compare.Values;
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import java.awt.image.BufferedImage;
@@ -12,7 +13,7 @@ import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 
 /**
- * What a request gave.
+ * The result of a request.
  *
  * @param latents of images and videos
  * @param numbers token ids, or 8-bit colors of all frames
@@ -37,10 +38,10 @@ public record RequestResult(Optional<HostTensor> latents, int[] numbers) {
   /** Holds this against what the same request gives when nothing is in its way. */
   public void compare(Checks checks, String name, RequestResult expected) {
     if (latents.isPresent() && expected.latents.isPresent()) {
-      checks.runAgain(name + ", latents", latents.get(), expected.latents.get());
-      checks.pixelsAgain(name + ", pixels", values(), expected.values());
+      checks.compare(name + ", latents", latents.get(), expected.latents.get(), Within.SAME_RUN);
+      checks.compare(name + ", pixels", values(), expected.values(), Within.SAME_RUN_PIXELS);
     } else {
-      checks.exact(name + ", tokens", numbers, wide(expected.numbers));
+      checks.compare(name + ", tokens", numbers, wide(expected.numbers));
     }
   }
 

@@ -41,9 +41,9 @@ public record TrackedRequest(CheckContext context, ShortRequest request, Asserti
   public void requireNothingOpen(Checks checks, String when) {
     try {
       backend.requireNothingOpen();
-      checks.holds(when, true, "");
+      checks.require(when, true, "");
     } catch (AssertionError e) {
-      checks.holds(when, false, e.getMessage() + "; the first was opened " + stack(e.getCause()));
+      checks.require(when, false, e.getMessage() + "; the first was opened " + stack(e.getCause()));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.showo2.conformance.internal.check.Check;
 import dev.showo2.conformance.internal.check.CheckContext;
 import dev.showo2.conformance.internal.check.Inputs;
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
@@ -184,7 +185,7 @@ public final class BackboneChecks {
         "the first segment that is wrong counts: each sees the whole past, and its own positions"
             + " as its attention says");
     for (int i = 0; i < actual.size(); i++) {
-      checks.stage(attention(i) + " segment " + i, actual.get(i), expected.get(i));
+      checks.compare(attention(i) + " segment " + i, actual.get(i), expected.get(i), Within.STAGE);
     }
   }
 
@@ -216,10 +217,16 @@ public final class BackboneChecks {
       try (BackboneSequence sequence = BackboneSequence.open(context.backend(), BATCH)) {
         sequence.text(Inputs.positions(context, 4, BATCH, 2));
         HostTensor expected = sequence.evaluate(attention, whole);
-        checks.pieces(
-            attention + " evaluated in parts", sequence.evaluate(attention, parts), expected);
-        checks.pieces(
-            attention + " appended in parts", sequence.append(attention, parts), expected);
+        checks.compare(
+            attention + " evaluated in parts",
+            sequence.evaluate(attention, parts),
+            expected,
+            Within.PIECES);
+        checks.compare(
+            attention + " appended in parts",
+            sequence.append(attention, parts),
+            expected,
+            Within.PIECES);
       }
     }
   }
@@ -266,11 +273,12 @@ public final class BackboneChecks {
         pair.text(Inputs.positions(context, 4, 2, 3));
         second.text(other[1]);
         first.text(one[1]);
-        checks.stage("the second cache", second.span(span), afterOther);
-        checks.stage("the first cache", first.span(span), afterOne);
-        checks.stage("the second cache again", second.span(span), afterOther);
+        checks.compare("the second cache", second.span(span), afterOther, Within.STAGE);
+        checks.compare("the first cache", first.span(span), afterOne, Within.STAGE);
+        checks.compare("the second cache again", second.span(span), afterOther, Within.STAGE);
       }
-      checks.stage("the first cache once the others are closed", first.span(span), afterOne);
+      checks.compare(
+          "the first cache once the others are closed", first.span(span), afterOne, Within.STAGE);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.showo2.conformance.internal.check.stage;
 
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.tensor.HostTensor;
 import java.util.List;
@@ -18,6 +19,6 @@ final class BatchRows {
         IntStream.range(0, Math.toIntExact(batch.shape().dimension(0)))
             .mapToObj(row -> stage.apply(HostTensors.slice(batch, 0, row, 1)))
             .toList();
-    checks.pieces("rows", stage.apply(batch), HostTensors.join(alone, 0));
+    checks.compare("rows", stage.apply(batch), HostTensors.join(alone, 0), Within.PIECES);
   }
 }

@@ -3,6 +3,7 @@ package dev.showo2.conformance.internal.check.stage;
 import dev.showo2.conformance.internal.check.CheckContext;
 import dev.showo2.conformance.internal.check.Inputs;
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.stage.Attention;
 import dev.showo2.tensor.HostTensor;
@@ -39,8 +40,9 @@ final class CacheExperiments {
     HostTensor text = Inputs.positions(context, 1, 1, LENGTH);
     HostTensor whole = appended(context, List.of(text));
     checks.hint(PIECES_ADVICE);
-    checks.pieces("pieces of 4, 1, 1 and 3", appended(context, cut(text, UNEVEN)), whole);
-    checks.pieces("single positions", appended(context, cut(text, SINGLE)), whole);
+    checks.compare(
+        "pieces of 4, 1, 1 and 3", appended(context, cut(text, UNEVEN)), whole, Within.PIECES);
+    checks.compare("single positions", appended(context, cut(text, SINGLE)), whole, Within.PIECES);
   }
 
   /**
@@ -53,8 +55,11 @@ final class CacheExperiments {
     checks.hint(PIECES_ADVICE);
     for (List<Integer> lengths : List.of(UNEVEN, SINGLE)) {
       HostTensor[] pieces = cut(text, lengths).toArray(HostTensor[]::new);
-      checks.pieces(
-          "a span after pieces of " + lengths, transformer.spanAfter(context, span, pieces), whole);
+      checks.compare(
+          "a span after pieces of " + lengths,
+          transformer.spanAfter(context, span, pieces),
+          whole,
+          Within.PIECES);
     }
   }
 
@@ -92,14 +97,15 @@ final class CacheExperiments {
       history.text(start);
       HostTensor first = history.span(span);
       history.span(longer);
-      checks.exact("length", history.cache().length(), 3);
-      checks.again("the same span again", history.span(span), first);
+      checks.compare("length", history.cache().length(), 3);
+      checks.compare("the same span again", history.span(span), first, Within.SAME_CALL);
       history.text(more);
-      checks.exact("length after more text", history.cache().length(), 5);
-      checks.pieces(
+      checks.compare("length after more text", history.cache().length(), 5);
+      checks.compare(
           "the same span after more text",
           history.span(span),
-          transformer.spanAfter(context, span, start, more));
+          transformer.spanAfter(context, span, start, more),
+          Within.PIECES);
     }
   }
 
@@ -112,8 +118,11 @@ final class CacheExperiments {
         try (BackboneSequence sequence = BackboneSequence.open(context.backend(), 1)) {
           sequence.text(Inputs.positions(context, 9, 1, 3));
           HostTensor evaluated = sequence.evaluate(attention, segment);
-          checks.pieces(
-              attention + " segment of " + length, sequence.append(attention, segment), evaluated);
+          checks.compare(
+              attention + " segment of " + length,
+              sequence.append(attention, segment),
+              evaluated,
+              Within.PIECES);
         }
       }
     }
@@ -132,15 +141,20 @@ final class CacheExperiments {
       try (CachedSequence fork = original.fork()) {
         original.text(left);
         fork.text(right);
-        checks.exact("length of the original", original.cache().length(), 6);
-        checks.exact("length of the fork", fork.cache().length(), 7);
-        checks.pieces("the original", original.span(span), afterLeft);
-        checks.pieces(
-            "the fork", fork.span(span), transformer.spanAfter(context, span, start, right));
+        checks.compare("length of the original", original.cache().length(), 6);
+        checks.compare("length of the fork", fork.cache().length(), 7);
+        checks.compare("the original", original.span(span), afterLeft, Within.PIECES);
+        checks.compare(
+            "the fork",
+            fork.span(span),
+            transformer.spanAfter(context, span, start, right),
+            Within.PIECES);
         fork.cache().truncate(1);
-        checks.pieces("the original once its fork is cut", original.span(span), afterLeft);
+        checks.compare(
+            "the original once its fork is cut", original.span(span), afterLeft, Within.PIECES);
       }
-      checks.pieces("the original once its fork is closed", original.span(span), afterLeft);
+      checks.compare(
+          "the original once its fork is closed", original.span(span), afterLeft, Within.PIECES);
     }
   }
 
@@ -152,10 +166,11 @@ final class CacheExperiments {
     checks.hint(FORK_ADVICE);
     try (CachedSequence fork = forkOfClosed(transformer, context, start)) {
       fork.text(more);
-      checks.pieces(
+      checks.compare(
           "the fork once its original is closed",
           fork.span(span),
-          transformer.spanAfter(context, span, start, more));
+          transformer.spanAfter(context, span, start, more),
+          Within.PIECES);
     }
   }
 
@@ -181,26 +196,32 @@ final class CacheExperiments {
       history.text(start);
       history.text(forgotten);
       history.cache().truncate(START);
-      checks.exact("length after the cut", history.cache().length(), START);
-      checks.pieces(
+      checks.compare("length after the cut", history.cache().length(), START);
+      checks.compare(
           "after a cut between segments",
           history.span(span),
-          transformer.spanAfter(context, span, start));
+          transformer.spanAfter(context, span, start),
+          Within.PIECES);
       history.text(other);
-      checks.pieces(
+      checks.compare(
           "after another text in place of what was cut",
           history.span(span),
-          transformer.spanAfter(context, span, start, other));
+          transformer.spanAfter(context, span, start, other),
+          Within.PIECES);
       history.cache().truncate(2);
       history.cache().truncate(2);
-      checks.pieces(
+      checks.compare(
           "after a cut inside a segment",
           history.span(span),
-          transformer.spanAfter(context, span, two));
+          transformer.spanAfter(context, span, two),
+          Within.PIECES);
       history.cache().truncate(0);
       history.text(other);
-      checks.pieces(
-          "after all was cut", history.span(span), transformer.spanAfter(context, span, other));
+      checks.compare(
+          "after all was cut",
+          history.span(span),
+          transformer.spanAfter(context, span, other),
+          Within.PIECES);
     }
   }
 
@@ -215,9 +236,13 @@ final class CacheExperiments {
               + (transformer == Transformer.FLOW_HEAD
                   ? ", and at the modulation: each row has a time vector of its own"
                   : ""));
-      checks.pieces("row " + row, row(all.span(), row), one.span());
+      checks.compare("row " + row, row(all.span(), row), one.span(), Within.PIECES);
       checks.hint("look at how fork() and truncate() go through the rows of a batch");
-      checks.pieces("row " + row + " after a cut and a fork", row(all.later(), row), one.later());
+      checks.compare(
+          "row " + row + " after a cut and a fork",
+          row(all.later(), row),
+          one.later(),
+          Within.PIECES);
     }
   }
 

@@ -3,7 +3,7 @@ package dev.showo2.conformance.internal.check.stage;
 import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.HostTensor;
 
-/** What one of the two transformers has seen, told alike for both. */
+/** A sequence in the KV cache of one of the two transformers. */
 interface CachedSequence extends AutoCloseable {
 
   KvCache cache();

@@ -4,6 +4,7 @@ import dev.showo2.conformance.internal.check.Check;
 import dev.showo2.conformance.internal.check.CheckContext;
 import dev.showo2.conformance.internal.check.Inputs;
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.Architecture;
@@ -77,12 +78,13 @@ public final class FlowHeadChecks {
       checks.hint(
           "look for a clamp of the time to 0 … 1, or for a table of times; the last step of"
               + " dopri5 asks for times above 1");
-      checks.holds(
+      checks.require(
           "time " + pair[0],
           !outside.equals(Embedded.of(context.backend(), pair[1])),
           "gives what time " + pair[1] + " gives");
-      checks.stage("vector of time " + pair[0], outside.vectors(), expected.vectors());
-      checks.stage("token of time " + pair[0], outside.tokens(), expected.tokens());
+      checks.compare(
+          "vector of time " + pair[0], outside.vectors(), expected.vectors(), Within.STAGE);
+      checks.compare("token of time " + pair[0], outside.tokens(), expected.tokens(), Within.STAGE);
     }
   }
 
@@ -92,8 +94,9 @@ public final class FlowHeadChecks {
     checks.hint("look at the time embedding: each row of a batch has a time of its own");
     for (int row = 0; row < times.length; row++) {
       Embedded alone = Embedded.of(context.backend(), times[row]);
-      checks.pieces("vector of row " + row, row(all.vectors(), row), alone.vectors());
-      checks.pieces("token of row " + row, row(all.tokens(), row), alone.tokens());
+      checks.compare(
+          "vector of row " + row, row(all.vectors(), row), alone.vectors(), Within.PIECES);
+      checks.compare("token of row " + row, row(all.tokens(), row), alone.tokens(), Within.PIECES);
     }
   }
 
@@ -164,7 +167,7 @@ public final class FlowHeadChecks {
       Shape found =
           velocity(context, context.backend(), 3, tokens, Inputs.timeVectors(context, 0.2f, 0.7f))
               .shape();
-      checks.holds(
+      checks.require(
           "velocity of 1 + " + tokens + " positions",
           found.equals(Shape.of(2, tokens, patch)),
           "has shape " + found + ", expected " + Shape.of(2, tokens, patch));

@@ -4,6 +4,7 @@ import dev.showo2.conformance.internal.check.Check;
 import dev.showo2.conformance.internal.check.CheckContext;
 import dev.showo2.conformance.internal.check.Inputs;
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.error.ShowO2Exception;
@@ -121,7 +122,8 @@ public final class FusionChecks {
     for (int frame = 0; frame < video.shape().dimension(FRAME_AXIS); frame++) {
       frames.add(fuse(context.backend(), HostTensors.slice(video, FRAME_AXIS, frame, 1)));
     }
-    checks.pieces("tokens", fuse(context.backend(), video), HostTensors.join(frames, 1));
+    checks.compare(
+        "tokens", fuse(context.backend(), video), HostTensors.join(frames, 1), Within.PIECES);
   }
 
   private static void f02FourFrames(CheckContext context, Checks checks) {
@@ -129,7 +131,8 @@ public final class FusionChecks {
         "if single images pass, look at the order of frames and at their positions: every frame"
             + " has the same table");
     HostTensor video = latents(context, 2, 1, 4);
-    checks.stage("tokens", fuse(context.backend(), video), fuse(context.reference(), video));
+    checks.compare(
+        "tokens", fuse(context.backend(), video), fuse(context.reference(), video), Within.STAGE);
   }
 
   private static void f05Rows(CheckContext context, Checks checks, int batch, int frames) {
@@ -156,7 +159,11 @@ public final class FusionChecks {
         "look at the positions: the square table is interpolated to the rows and columns of these"
             + " latents (not of the checkpoint), bicubic with a = -0.75, without aligned corners"
             + " and without antialiasing");
-    checks.stage("tokens", fuse(context.backend(), latents), fuse(context.reference(), latents));
+    checks.compare(
+        "tokens",
+        fuse(context.backend(), latents),
+        fuse(context.reference(), latents),
+        Within.STAGE);
   }
 
   /** This checkpoint's table serves its own number of tokens only. */
@@ -171,7 +178,7 @@ public final class FusionChecks {
     } catch (ShowO2Exception | IllegalArgumentException e) {
       found = "";
     }
-    checks.holds(
+    checks.require(
         grid + " tokens are refused",
         found.isEmpty(),
         "expected an exception, as this checkpoint has positions for "
@@ -187,8 +194,11 @@ public final class FusionChecks {
             + " after the last layer, rows before columns, bilinear, source = (i + 0.5)·old/new -"
             + " 0.5, beyond the edge the edge, without antialiasing");
     HostTensor latents = latents(context, 2, 1, 2);
-    checks.stage(
-        "tokens", fuse(context.backend(), latents, grid), fuse(context.reference(), latents, grid));
+    checks.compare(
+        "tokens",
+        fuse(context.backend(), latents, grid),
+        fuse(context.reference(), latents, grid),
+        Within.STAGE);
   }
 
   private static void f04ResizedToSame(CheckContext context, Checks checks) {
@@ -197,8 +207,11 @@ public final class FusionChecks {
             + " they are");
     HostTensor latents = latents(context, 3, 1, 2);
     TokenGrid own = context.bundle().architecture().imageGrid();
-    checks.pieces(
-        "tokens", fuse(context.backend(), latents, own), fuse(context.backend(), latents));
+    checks.compare(
+        "tokens",
+        fuse(context.backend(), latents, own),
+        fuse(context.backend(), latents),
+        Within.PIECES);
   }
 
   private static void f06Magnitudes(float factor, CheckContext context, Checks checks) {
@@ -207,7 +220,11 @@ public final class FusionChecks {
             + " linear layers) and at the epsilon of the norms (1e-6 in all of them); nothing is"
             + " clamped");
     HostTensor latents = Inputs.scaled(latents(context, 1, 2, 1), factor);
-    checks.stage("tokens", fuse(context.backend(), latents), fuse(context.reference(), latents));
+    checks.compare(
+        "tokens",
+        fuse(context.backend(), latents),
+        fuse(context.reference(), latents),
+        Within.STAGE);
   }
 
   /** Latents of one token grid: [B, C, T, h, w]. */

@@ -4,6 +4,7 @@ import dev.showo2.conformance.internal.check.Check;
 import dev.showo2.conformance.internal.check.CheckContext;
 import dev.showo2.conformance.internal.check.Inputs;
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.error.InvalidRequestException;
@@ -84,7 +85,8 @@ public final class TextChecks {
     checks.hint(
         "position i of the result is row ids[i] of the embedding matrix as it stands in the"
             + " checkpoint, neither scaled nor sorted, with the last row in it");
-    checks.stage("embeddings", embed(context.backend(), ids), embed(context.reference(), ids));
+    checks.compare(
+        "embeddings", embed(context.backend(), ids), embed(context.reference(), ids), Within.STAGE);
   }
 
   private static void l04UnknownIds(CheckContext context, Checks checks) {
@@ -96,7 +98,8 @@ public final class TextChecks {
             + " or embedded as zeros");
     for (int id : new int[] {-1, size, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
       String found = answer(context.backend(), new int[] {0, 1}, new int[] {2, id});
-      checks.holds("id " + id, found.isEmpty(), "expected InvalidRequestException, found " + found);
+      checks.require(
+          "id " + id, found.isEmpty(), "expected InvalidRequestException, found " + found);
     }
   }
 
@@ -115,7 +118,8 @@ public final class TextChecks {
     checks.hint("look at how the ids are laid out: row after row, [B, S]");
     int[][] ids = {{1, 2, 3, 4}, {5, 6, 7, 8}, {4, 3, 2, 1}};
     List<HostTensor> alone = Arrays.stream(ids).map(row -> embed(context.backend(), row)).toList();
-    checks.pieces("rows", embed(context.backend(), ids), HostTensors.join(alone, 0));
+    checks.compare(
+        "rows", embed(context.backend(), ids), HostTensors.join(alone, 0), Within.PIECES);
   }
 
   private static HostTensor hidden(CheckContext context, int batch, int length) {
@@ -138,20 +142,22 @@ public final class TextChecks {
                 : "showo.lm_head.weight (not tied to the embeddings)")
             + ", [V, D], without a bias; the final norm is the backbone's and is not repeated");
     HostTensor hidden = hidden(context, 1, LENGTH);
-    checks.stage(
+    checks.compare(
         "logits",
         logits(context.backend(), hidden, false),
-        logits(context.reference(), hidden, false));
+        logits(context.reference(), hidden, false),
+        Within.STAGE);
   }
 
   private static void l03LastOnly(CheckContext context, Checks checks, int length) {
     checks.hint("with lastOnly the logits of position S - 1 of every row are wanted, as [B, 1, V]");
     HostTensor hidden = hidden(context, 2, length);
     HostTensor all = logits(context.backend(), hidden, false);
-    checks.pieces(
+    checks.compare(
         "logits",
         logits(context.backend(), hidden, true),
-        HostTensors.slice(all, 1, length - 1, 1));
+        HostTensors.slice(all, 1, length - 1, 1),
+        Within.PIECES);
   }
 
   private static void l05RowsOfLogits(boolean lastOnly, CheckContext context, Checks checks) {

@@ -2,6 +2,7 @@ package dev.showo2.conformance.internal.check.stage;
 
 import dev.showo2.conformance.internal.check.Inputs;
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.model.Architecture;
 import dev.showo2.spi.Backend;
@@ -47,11 +48,12 @@ enum VaeCoding {
     @Override
     void compare(Checks checks, String name, HostTensor actual, HostTensor expected) {
       if (!actual.shape().equals(expected.shape())) {
-        checks.stage(name, actual, expected);
+        checks.compare(name, actual, expected, Within.STAGE);
         return;
       }
-      checks.stage(name + ": mean", mean(actual), mean(expected));
-      checks.stage(name + ": log-variance", logVariance(actual), logVariance(expected));
+      checks.compare(name + ": mean", mean(actual), mean(expected), Within.STAGE);
+      checks.compare(
+          name + ": log-variance", logVariance(actual), logVariance(expected), Within.STAGE);
     }
   },
   DECODE(Stage.VAE_IMAGE_DECODER, Stage.VAE_VIDEO_DECODER) {
@@ -84,7 +86,7 @@ enum VaeCoding {
 
     @Override
     void compare(Checks checks, String name, HostTensor actual, HostTensor expected) {
-      checks.stage(name, actual, expected);
+      checks.compare(name, actual, expected, Within.STAGE);
     }
   };
 

@@ -2,6 +2,7 @@ package dev.showo2.conformance.internal.check.stage;
 
 import dev.showo2.conformance.internal.check.Check;
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
@@ -79,17 +80,26 @@ final class VaeIsolationChecks {
     try (VaeCoding.Stream second = coding.open(backend)) {
       try (VaeCoding.Stream first = coding.open(backend)) {
         for (int i = 0; i < CHUNKS; i++) {
-          checks.again("first stream, chunk " + i, first.next(one.get(i)), oneAlone.get(i));
+          checks.compare(
+              "first stream, chunk " + i,
+              first.next(one.get(i)),
+              oneAlone.get(i),
+              Within.SAME_CALL);
           if (i < CHUNKS - 1) {
-            checks.again("second stream, chunk " + i, second.next(other.get(i)), otherAlone.get(i));
+            checks.compare(
+                "second stream, chunk " + i,
+                second.next(other.get(i)),
+                otherAlone.get(i),
+                Within.SAME_CALL);
           }
         }
       }
       int last = CHUNKS - 1;
-      checks.again(
+      checks.compare(
           "second stream after the first was closed",
           second.next(other.get(last)),
-          otherAlone.get(last));
+          otherAlone.get(last),
+          Within.SAME_CALL);
     }
   }
 
@@ -101,8 +111,9 @@ final class VaeIsolationChecks {
     HostTensor imageAlone = coding.image(backend, image);
     try (VaeCoding.Stream stream = coding.open(backend)) {
       for (int i = 0; i < CHUNKS; i++) {
-        checks.again("chunk " + i, stream.next(chunks.get(i)), alone.get(i));
-        checks.again("image after chunk " + i, coding.image(backend, image), imageAlone);
+        checks.compare("chunk " + i, stream.next(chunks.get(i)), alone.get(i), Within.SAME_CALL);
+        checks.compare(
+            "image after chunk " + i, coding.image(backend, image), imageAlone, Within.SAME_CALL);
       }
     }
   }
@@ -113,10 +124,11 @@ final class VaeIsolationChecks {
     List<HostTensor> first = coding.video(backend, row(chunks, 0));
     List<HostTensor> second = coding.video(backend, row(chunks, 1));
     for (int i = 0; i < chunks.size(); i++) {
-      checks.pieces(
+      checks.compare(
           "rows of chunk " + i,
           together.get(i),
-          HostTensors.join(List.of(first.get(i), second.get(i)), 0));
+          HostTensors.join(List.of(first.get(i), second.get(i)), 0),
+          Within.PIECES);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.showo2.conformance.internal.check.stage;
 
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.tensor.HostTensor;
 
@@ -12,13 +13,13 @@ record ValueChange(HostTensor before, HostTensor after) {
 
   /** Checks that the first positions have not moved. */
   void unseenUpTo(int end, String name, Checks checks) {
-    checks.pieces(name, first(after, end), first(before, end));
+    checks.compare(name, first(after, end), first(before, end), Within.PIECES);
   }
 
   /** Checks that each position has moved. */
   void seenFrom(int start, String name, Checks checks) {
     for (int position = start; position < before.shape().dimension(1); position++) {
-      checks.holds(
+      checks.require(
           name + ", position " + position, seenAt(position), "does not move with it at all");
     }
   }

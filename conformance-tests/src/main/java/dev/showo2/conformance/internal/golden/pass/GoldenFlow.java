@@ -8,7 +8,7 @@ import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import org.apiguardian.api.API;
 
-/** How a case's noise is to become latents. */
+/** The settings by which a case's noise becomes latents. */
 @API(status = API.Status.INTERNAL)
 public final class GoldenFlow {
 

@@ -17,7 +17,7 @@ import dev.showo2.tensor.Tensor;
 import java.util.List;
 import org.apiguardian.api.API;
 
-/** What comes before an image, as keys and values of backbone and flow head. */
+/** The prefix of an image in the KV caches of backbone and flow head. */
 @API(status = API.Status.INTERNAL)
 public record PastSequence(Backend backend, KvCache backbone, KvCache flowHead)
     implements AutoCloseable {

@@ -30,7 +30,7 @@ import org.apiguardian.api.API;
 public record Question(LoadedModel model, List<Segment> segments, List<Tensor> visuals)
     implements AutoCloseable {
 
-  /** What the model says to it: logits [1, 1, V] of the first token, and the greedy text. */
+  /** The answer of the model: logits [1, 1, V] of the first token, and the greedy text. */
   @API(status = API.Status.INTERNAL)
   public record Answer(HostTensor firstLogits, GeneratedText text) {}
 

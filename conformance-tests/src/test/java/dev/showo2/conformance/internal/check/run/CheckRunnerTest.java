@@ -25,10 +25,10 @@ class CheckRunnerTest {
         run(
             (context, checks) -> {
               checks.hint("look here");
-              checks.holds("a", true, "is wrong");
+              checks.require("a", true, "is wrong");
               checks.hint("look there");
-              checks.holds("b", false, "is wrong");
-              checks.holds("c", false, "is wrong too");
+              checks.require("b", false, "is wrong");
+              checks.require("c", false, "is wrong too");
             });
     assertEquals(Status.FAILED, outcome.status());
     assertEquals("b is wrong; c is wrong too; look there", outcome.problem());
@@ -40,7 +40,7 @@ class CheckRunnerTest {
         run(
             (context, checks) -> {
               checks.hint("look here");
-              checks.holds("a", false, "is wrong");
+              checks.require("a", false, "is wrong");
               throw new IllegalStateException("the end");
             });
     assertEquals("a is wrong; IllegalStateException: the end; look here", outcome.problem());
@@ -52,7 +52,7 @@ class CheckRunnerTest {
         run(
             (context, checks) -> {
               checks.hint("look here");
-              checks.holds("a", true, "is wrong");
+              checks.require("a", true, "is wrong");
             });
     assertEquals(Status.PASSED, outcome.status());
     assertEquals("", outcome.advice());

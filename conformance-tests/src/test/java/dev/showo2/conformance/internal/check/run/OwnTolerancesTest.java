@@ -7,6 +7,7 @@ import dev.showo2.conformance.compare.Comparison;
 import dev.showo2.conformance.internal.check.Check;
 import dev.showo2.conformance.internal.check.Inputs;
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.conformance.reference.ExportedModels;
 import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.report.Outcome;
@@ -33,19 +34,19 @@ class OwnTolerancesTest {
   @EnumSource(Precision.class)
   void theSameCallAgainIsJudgedAsInFp32(Precision precision) {
     Checks checks = new Checks(precision);
-    checks.again("a bit off", near(1e-5f), ONE);
-    checks.again("too far off", near(1e-4f), ONE);
-    checks.runAgain("the end of a run", near(1e-4f), ONE);
-    checks.runAgain("the end of another run", near(1e-3f), ONE);
+    checks.compare("a bit off", near(1e-5f), ONE, Within.SAME_CALL);
+    checks.compare("too far off", near(1e-4f), ONE, Within.SAME_CALL);
+    checks.compare("the end of a run", near(1e-4f), ONE, Within.SAME_RUN);
+    checks.compare("the end of another run", near(1e-3f), ONE, Within.SAME_RUN);
     assertEquals(List.of(true, false, true, false), passed(checks));
   }
 
   @Test
   void piecesInInt8MayDifferByAStepOfAnInput() {
     Checks checks = new Checks(Precision.INT8);
-    checks.pieces("a step", near(0.02f), ONE);
-    checks.pieces("more", near(0.07f), ONE);
-    checks.stage("more, held against the reference", near(0.07f), ONE);
+    checks.compare("a step", near(0.02f), ONE, Within.PIECES);
+    checks.compare("more", near(0.07f), ONE, Within.PIECES);
+    checks.compare("more, held against the reference", near(0.07f), ONE, Within.STAGE);
     assertEquals(List.of(true, false, true), passed(checks));
   }
 
