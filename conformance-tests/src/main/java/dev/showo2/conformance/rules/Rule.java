@@ -50,6 +50,7 @@ public enum Rule {
   B12(MUST, PIECES, "The rows of a batch do not mix."),
   B13(MUST, STAGE, "What happens to one cache does not matter to another."),
   B14(MUST, STAGE, "Small embeddings too: the norms have the model's epsilon."),
+  B15(MUST, PIECES, "Several segments in one call give what each gives alone."),
 
   L01(MUST, STAGE, "Token ids become rows of the embedding matrix."),
   L02(MUST, STAGE, "Hidden states become the logits of the reference, with the right matrix."),
@@ -70,12 +71,14 @@ public enum Rule {
   H11(MUST, PIECES, "The rows of a batch do not mix, each has its own time."),
   H12(MUST, PIECES, "Text may be appended in pieces."),
   H13(MUST, EXACT, "The time token has no velocity: of 1 + L positions L come back."),
+  H14(MUST, PIECES, "Several spans in one call give what each gives alone."),
 
   S01(MUST, STAGE, "The times of the sampler are those of the reference."),
   S02(MUST, STAGE, "Tokens are drawn from the probabilities of the reference."),
   S03(MUST, STAGE, "Latents are drawn from mean and log-variance as the reference draws them."),
   S04(MUST, RUN, "Every solver goes the reference's way through time."),
   S05(MUST, STAGE, "Both branches of guidance get velocities of their own."),
+  S06(MUST, RUN, "A denoising step gives what its stages and guidance give one by one."),
 
   P01(MUST, EXACT, "Prompts are laid out as the reference lays them out."),
   P02(MUST, EXACT, "Images are prepared as the reference prepares them."),

@@ -69,7 +69,9 @@ public final class BackboneChecks {
         Transformer.BACKBONE.check(Rule.B11, "cut-and-go-on", CacheExperiments::truncation),
         Transformer.BACKBONE.check(Rule.B12, "rows-alone", CacheExperiments::rowsDoNotMix),
         Transformer.BACKBONE.check(Rule.B13, "told-in-turns", BackboneChecks::b13CacheIsolation),
-        Check.of(Rule.B14, "small-embeddings", BackboneChecks::b14SmallEmbeddings, Stage.BACKBONE));
+        Check.of(Rule.B14, "small-embeddings", BackboneChecks::b14SmallEmbeddings, Stage.BACKBONE),
+        Transformer.BACKBONE.check(
+            Rule.B15, "several-in-one-call", BatchedRequests::severalInOneCall));
   }
 
   private static void b02CausalMask(CheckContext context, Checks checks) {

@@ -1,6 +1,7 @@
 package dev.showo2.conformance.internal.check.stage;
 
 import dev.showo2.spi.Backend;
+import dev.showo2.spi.support.Closer;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
 import dev.showo2.stage.CacheRequest;
@@ -66,6 +67,24 @@ final class BackboneSequence implements CachedSequence {
       }
     } finally {
       uploaded.forEach(Tensor::close);
+    }
+  }
+
+  /** The hidden states of several spans, in one call. */
+  static List<HostTensor> evaluateAll(List<CachedSequence> sequences, List<HostTensor> spans) {
+    if (sequences.isEmpty()) {
+      return List.of();
+    }
+    Backend backend = ((BackboneSequence) sequences.get(0)).backend;
+    try (Closer closer = new Closer()) {
+      List<BackboneRequest> requests = new ArrayList<>();
+      for (int i = 0; i < sequences.size(); i++) {
+        Tensor span = closer.add(backend.upload(spans.get(i)));
+        requests.add(new BackboneRequest(sequences.get(i).cache(), List.of(span), Attention.FULL));
+      }
+      List<Tensor> hidden = backend.backbone().evaluateAll(requests);
+      hidden.forEach(closer::add);
+      return hidden.stream().map(Tensor::toHost).toList();
     }
   }
 

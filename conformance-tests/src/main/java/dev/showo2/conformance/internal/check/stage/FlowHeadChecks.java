@@ -68,7 +68,9 @@ public final class FlowHeadChecks {
             Rule.H11, "times-of-a-batch", FlowHeadChecks::h11TimesOfRows, Stage.TIME_EMBEDDING),
         Transformer.FLOW_HEAD.check(
             Rule.H12, "a-span-after-pieces", CacheExperiments::chunkedPrefill),
-        Check.of(Rule.H13, "shapes", FlowHeadChecks::h13Shapes, Stage.FLOW_HEAD));
+        Check.of(Rule.H13, "shapes", FlowHeadChecks::h13Shapes, Stage.FLOW_HEAD),
+        Transformer.FLOW_HEAD.check(
+            Rule.H14, "several-in-one-call", BatchedRequests::severalInOneCall));
   }
 
   private static void h02TimesOutside(CheckContext context, Checks checks) {

@@ -1,12 +1,15 @@
 package dev.showo2.conformance.internal.check.stage;
 
 import dev.showo2.spi.Backend;
+import dev.showo2.spi.support.Closer;
 import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A sequence in the flow head of one backend; takes host tensors and gives host tensors. */
 final class FlowHeadSequence implements CachedSequence {
@@ -65,6 +68,26 @@ final class FlowHeadSequence implements CachedSequence {
         Tensor vector = backend.upload(otherTime);
         Tensor velocity = head().velocity(FlowHeadRequest.span(cache, uploaded, vector))) {
       return velocity.toHost();
+    }
+  }
+
+  /** The velocities of several spans, in one call. */
+  static List<HostTensor> velocityAll(List<CachedSequence> sequences, List<HostTensor> spans) {
+    if (sequences.isEmpty()) {
+      return List.of();
+    }
+    Backend backend = ((FlowHeadSequence) sequences.get(0)).backend;
+    try (Closer closer = new Closer()) {
+      List<FlowHeadRequest> requests = new ArrayList<>();
+      for (int i = 0; i < sequences.size(); i++) {
+        FlowHeadSequence sequence = (FlowHeadSequence) sequences.get(i);
+        Tensor span = closer.add(backend.upload(spans.get(i)));
+        Tensor time = closer.add(backend.upload(sequence.time));
+        requests.add(FlowHeadRequest.span(sequence.cache, span, time));
+      }
+      List<Tensor> velocities = backend.flowHead().velocityAll(requests);
+      velocities.forEach(closer::add);
+      return velocities.stream().map(Tensor::toHost).toList();
     }
   }
 

@@ -8,6 +8,7 @@ import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
+import java.util.List;
 
 /** The two stages with a KV cache, whose caches keep the same rules. */
 enum Transformer {
@@ -15,6 +16,11 @@ enum Transformer {
     @Override
     CachedSequence open(CheckContext context, int row, int batch) {
       return BackboneSequence.open(context.backend(), batch);
+    }
+
+    @Override
+    List<HostTensor> spans(List<CachedSequence> sequences, List<HostTensor> positions) {
+      return BackboneSequence.evaluateAll(sequences, positions);
     }
   },
 
@@ -24,6 +30,11 @@ enum Transformer {
       long width = context.bundle().architecture().flowHead().hiddenSize();
       HostTensor times = Inputs.normal(TIMES, ROWS, width);
       return FlowHeadSequence.open(context.backend(), HostTensors.slice(times, 0, row, batch));
+    }
+
+    @Override
+    List<HostTensor> spans(List<CachedSequence> sequences, List<HostTensor> positions) {
+      return FlowHeadSequence.velocityAll(sequences, positions);
     }
   };
 
@@ -51,6 +62,14 @@ enum Transformer {
    *     {@link #ROWS} has a time of its own
    */
   abstract CachedSequence open(CheckContext context, int row, int batch);
+
+  /**
+   * Looks at the spans of several sequences in one call.
+   *
+   * @param sequences opened by this transformer on one backend
+   * @param positions one span for each
+   */
+  abstract List<HostTensor> spans(List<CachedSequence> sequences, List<HostTensor> positions);
 
   CachedSequence open(CheckContext context) {
     return open(context, 0, 1);

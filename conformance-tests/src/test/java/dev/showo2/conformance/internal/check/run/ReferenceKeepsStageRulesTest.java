@@ -22,7 +22,10 @@ class ReferenceKeepsStageRulesTest {
       Arrays.stream(Rule.values())
           .filter(
               rule ->
-                  rule.chapter() == Chapter.B || rule.chapter() == Chapter.H || rule == Rule.S05)
+                  rule.chapter() == Chapter.B
+                      || rule.chapter() == Chapter.H
+                      || rule == Rule.S05
+                      || rule == Rule.S06)
           .toList();
 
   @ParameterizedTest
