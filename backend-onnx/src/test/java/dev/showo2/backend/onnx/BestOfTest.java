@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.backend.onnx.ExportedModels.Models;
-import dev.showo2.demo.world.DemoPrompt;
 import dev.showo2.demo.world.PromptGrammar;
+import dev.showo2.demo.world.PromptGrammar.DemoPrompt;
 import dev.showo2.demo.world.ShapeClassifier;
 import dev.showo2.pipeline.BestOf;
 import dev.showo2.pipeline.BestOfRequest;

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.backend.onnx.ExportedModels.Models;
-import dev.showo2.demo.world.Attribute;
-import dev.showo2.demo.world.DemoPrompt;
+import dev.showo2.demo.world.Attributes.Attribute;
 import dev.showo2.demo.world.DemoScores;
 import dev.showo2.demo.world.EvalPrompts;
-import dev.showo2.demo.world.ImageQuestion;
+import dev.showo2.demo.world.EvalPrompts.ImageQuestion;
 import dev.showo2.demo.world.PromptGrammar;
+import dev.showo2.demo.world.PromptGrammar.DemoPrompt;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.backend.onnx.ExportedModels.Models;
-import dev.showo2.demo.world.DemoResources;
 import dev.showo2.demo.world.EvalPrompts;
-import dev.showo2.demo.world.ImageQuestion;
-import dev.showo2.demo.world.VideoQuestion;
+import dev.showo2.demo.world.EvalPrompts.ImageQuestion;
 import dev.showo2.demo.world.VideoQuestions;
+import dev.showo2.demo.world.VideoQuestions.VideoQuestion;
 import dev.showo2.error.CancelledException;
 import dev.showo2.pipeline.Chat;
 import dev.showo2.pipeline.Conversation;
@@ -100,7 +99,7 @@ class DemoConversationTest {
               .filter(question -> question.question().startsWith("What"))
               .toList();
       for (ImageQuestion each : images) {
-        BufferedImage image = DemoResources.image(each.image());
+        BufferedImage image = EvalPrompts.image(each.image());
         String color = each.shown().color().name().toLowerCase(Locale.ROOT);
         try (Conversation conversation = understanding.open(List.of(image))) {
           String first = conversation.ask("What is in the image?").text();
@@ -150,7 +149,7 @@ class DemoConversationTest {
   void anAnswerAfterACancelledOneIsAsIfNothingHadBeen(Models models) {
     try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
       ImageUnderstanding understanding = new ImageUnderstanding(open.model());
-      BufferedImage image = DemoResources.image("samples/und/01.png");
+      BufferedImage image = EvalPrompts.image("samples/und/01.png");
       try (Conversation disturbed = understanding.open(List.of(image));
           Conversation quiet = understanding.open(List.of(image))) {
         for (String question : List.of("What is in the image?", "What color is the shape?")) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.backend.onnx.ExportedModels.Models;
 import dev.showo2.demo.world.Clip;
 import dev.showo2.demo.world.MotionGrammar;
-import dev.showo2.demo.world.MotionPrompt;
+import dev.showo2.demo.world.MotionGrammar.MotionPrompt;
 import dev.showo2.demo.world.MotionScores;
 import dev.showo2.media.video.FrameSink;
 import dev.showo2.pipeline.ImageToVideo;

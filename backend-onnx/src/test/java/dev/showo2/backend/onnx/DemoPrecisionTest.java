@@ -3,12 +3,12 @@ package dev.showo2.backend.onnx;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.backend.onnx.ExportedModels.Models;
-import dev.showo2.demo.world.Attribute;
-import dev.showo2.demo.world.DemoPrompt;
+import dev.showo2.demo.world.Attributes.Attribute;
 import dev.showo2.demo.world.DemoScores;
 import dev.showo2.demo.world.EvalPrompts;
-import dev.showo2.demo.world.ImageQuestion;
+import dev.showo2.demo.world.EvalPrompts.ImageQuestion;
 import dev.showo2.demo.world.PromptGrammar;
+import dev.showo2.demo.world.PromptGrammar.DemoPrompt;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
 import java.util.Arrays;

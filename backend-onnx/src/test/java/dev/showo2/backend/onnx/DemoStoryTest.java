@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.backend.onnx.ExportedModels.Models;
 import dev.showo2.demo.world.StoryGrammar;
-import dev.showo2.demo.world.StoryPrompt;
+import dev.showo2.demo.world.StoryGrammar.StoryPrompt;
 import dev.showo2.demo.world.StoryScores;
 import dev.showo2.pipeline.GeneratedImage;
 import dev.showo2.pipeline.GeneratedStory;

@@ -1,9 +1,9 @@
 package dev.showo2.backend.onnx;
 
-import dev.showo2.demo.world.DemoPrompt;
-import dev.showo2.demo.world.DemoResources;
 import dev.showo2.demo.world.DemoScores;
-import dev.showo2.demo.world.ImageQuestion;
+import dev.showo2.demo.world.EvalPrompts;
+import dev.showo2.demo.world.EvalPrompts.ImageQuestion;
+import dev.showo2.demo.world.PromptGrammar.DemoPrompt;
 import dev.showo2.model.Bundle;
 import dev.showo2.pipeline.ImageUnderstanding;
 import dev.showo2.pipeline.TextToImage;
@@ -43,7 +43,7 @@ final class DemoTasks {
       ImageUnderstanding understanding = new ImageUnderstanding(open.model());
       for (ImageQuestion question : questions) {
         answers.add(
-            understanding.ask(DemoResources.image(question.image()), question.question()).text());
+            understanding.ask(EvalPrompts.image(question.image()), question.question()).text());
       }
     }
     return answers;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.backend.onnx.ExportedModels.Models;
 import dev.showo2.demo.world.AnswerScores;
-import dev.showo2.demo.world.VideoQuestion;
 import dev.showo2.demo.world.VideoQuestions;
+import dev.showo2.demo.world.VideoQuestions.VideoQuestion;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.VideoUnderstanding;
 import dev.showo2.pipeline.VideoUnderstandingRequest;

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
     })
 final class AnimateCommand implements Callable<Integer> {
 
-  private final CliContext surroundings;
+  private final CliContext context;
 
   @Parameters(index = "0", paramLabel = "IMAGE", description = "PNG, JPEG, BMP or GIF file.")
   private Path image;
@@ -31,8 +31,8 @@ final class AnimateCommand implements Callable<Integer> {
 
   @Mixin private VideoOptions video;
 
-  AnimateCommand(CliContext surroundings) {
-    this.surroundings = surroundings;
+  AnimateCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
@@ -42,7 +42,7 @@ final class AnimateCommand implements Callable<Integer> {
     video.latentFrames().ifPresent(builder::latentFrames);
     ImageToVideoRequest request = builder.build();
     return video.write(
-        surroundings,
+        context,
         (model, frames, listener) -> model.imageToVideo().generate(request, frames, listener));
   }
 }

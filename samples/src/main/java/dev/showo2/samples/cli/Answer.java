@@ -7,20 +7,20 @@ import dev.showo2.pipeline.GenerationListener;
 /** Prints an answer: as it comes for those who watch, in one piece for programs. */
 final class Answer implements GenerationListener, AutoCloseable {
 
-  private final CliContext surroundings;
+  private final CliContext context;
   private final StringBuilder shown = new StringBuilder();
   private boolean finished;
 
-  Answer(CliContext surroundings) {
-    this.surroundings = surroundings;
+  Answer(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public void token(GeneratedToken token) {
     Interruption.check();
-    if (surroundings.outIsTerminal()) {
-      surroundings.out().print(Terminal.printable(token.text()));
-      surroundings.out().flush();
+    if (context.outIsTerminal()) {
+      context.out().print(Terminal.printable(token.text()));
+      context.out().flush();
       shown.append(token.text());
     }
   }
@@ -29,13 +29,13 @@ final class Answer implements GenerationListener, AutoCloseable {
     finished = true;
     // The pieces are the beginning of the text; half a character at its end comes with none.
     String rest = answer.text().substring(shown.length());
-    surroundings.out().println(surroundings.outIsTerminal() ? Terminal.printable(rest) : rest);
-    noteIfCut(answer, surroundings);
+    context.out().println(context.outIsTerminal() ? Terminal.printable(rest) : rest);
+    noteIfCut(answer, context);
   }
 
-  static void noteIfCut(GeneratedText answer, CliContext surroundings) {
+  static void noteIfCut(GeneratedText answer, CliContext context) {
     if (answer.finish() == GeneratedText.Finish.MAX_TOKENS) {
-      surroundings.note(
+      context.note(
           "the answer was cut off after " + answer.ids().length + " tokens; see --max-tokens");
     }
   }
@@ -44,7 +44,7 @@ final class Answer implements GenerationListener, AutoCloseable {
   @Override
   public void close() {
     if (!finished && shown.length() > 0) {
-      surroundings.out().println();
+      context.out().println();
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.showo2.samples.cli;
 import dev.showo2.pipeline.TextOptions;
 import picocli.CommandLine.Option;
 
-/** How answers are written. */
+/** The options of generated answers. */
 final class AnswerOptions extends WritingOptions {
 
   @Option(

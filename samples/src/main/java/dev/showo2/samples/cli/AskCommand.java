@@ -3,6 +3,7 @@ package dev.showo2.samples.cli;
 import com.google.gson.JsonObject;
 import dev.showo2.ShowO2;
 import dev.showo2.pipeline.GeneratedText;
+import dev.showo2.pipeline.GeneratedToken;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.ImageUnderstandingRequest;
 import dev.showo2.pipeline.TextOptions;
@@ -33,7 +34,7 @@ final class AskCommand implements Callable<Integer> {
   /** What the demo model was trained with. */
   private static final int DEMO_FRAMES = 8;
 
-  private final CliContext surroundings;
+  private final CliContext context;
 
   @Parameters(
       arity = "1..*",
@@ -66,8 +67,8 @@ final class AskCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command;
 
-  AskCommand(CliContext surroundings) {
-    this.surroundings = surroundings;
+  AskCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
@@ -82,12 +83,12 @@ final class AskCommand implements Callable<Integer> {
     if (frames != null && viewed instanceof VisualFile.Images) {
       throw refused("--frames: is for a video, found images; leave it out");
     }
-    CliContext around = result.around(surroundings);
+    CliContext around = result.around(context);
     try (ShowO2 model = options.open(around)) {
       if (result.json()) {
-        print(ask(model, viewed, question, text, new Watch()));
+        print(ask(model, viewed, question, text, new InterruptionCheck()));
       } else {
-        try (Answer answer = new Answer(surroundings)) {
+        try (Answer answer = new Answer(context)) {
           answer.finish(ask(model, viewed, question, text, answer));
         }
       }
@@ -133,7 +134,7 @@ final class AskCommand implements Callable<Integer> {
       int count = frameCount();
       VideoUnderstandingRequest request =
           VideoUnderstandingRequest.builder(
-                  VideoFrames.of(video.file(), count, model.bundle().architecture()), question)
+                  video.frames(count, model.bundle().architecture()), question)
               .frameCount(count)
               .options(text)
               .build();
@@ -156,6 +157,15 @@ final class AskCommand implements Callable<Integer> {
   private void print(GeneratedText answer) {
     JsonObject json = Json.text(answer);
     json.addProperty("seed", writing.seed());
-    ResultOptions.print(json, surroundings.out());
+    ResultOptions.print(json, context.out());
+  }
+
+  /** Shows nothing, and ends a text when the user does not want to wait for it. */
+  private static final class InterruptionCheck implements GenerationListener {
+
+    @Override
+    public void token(GeneratedToken token) {
+      Interruption.check();
+    }
   }
 }

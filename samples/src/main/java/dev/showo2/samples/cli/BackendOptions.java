@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What a model is run on. */
+/** The backend that runs a model, and its device. */
 class BackendOptions {
 
   @Option(

@@ -14,22 +14,22 @@ import picocli.CommandLine.Command;
     description = "Lists the backends found on the class path, and whether they can run here.")
 final class BackendsCommand implements Callable<Integer> {
 
-  private final CliContext surroundings;
+  private final CliContext context;
 
-  BackendsCommand(CliContext surroundings) {
-    this.surroundings = surroundings;
+  BackendsCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
     Backends backends = Backends.find();
     for (Candidate candidate : backends.candidates()) {
-      surroundings.out().println(describe(candidate));
+      context.out().println(describe(candidate));
     }
-    backends.broken().forEach(surroundings.out()::println);
+    backends.broken().forEach(context.out()::println);
     // Says what to add if there is none that can run.
     String chosen = backends.select(Optional.empty()).id();
-    surroundings.out().println("Without --backend, " + chosen + " is taken.");
+    context.out().println("Without --backend, " + chosen + " is taken.");
     return ExitCode.OK;
   }
 

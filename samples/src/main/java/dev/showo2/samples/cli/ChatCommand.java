@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
     })
 final class ChatCommand implements Callable<Integer> {
 
-  private final CliContext surroundings;
+  private final CliContext context;
 
   @Option(
       names = "--image",
@@ -39,24 +39,26 @@ final class ChatCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions options;
 
-  ChatCommand(CliContext surroundings) {
-    this.surroundings = surroundings;
+  ChatCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws IOException {
     TextOptions text = writing.options();
     List<BufferedImage> images = imageFiles.stream().map(ImageDecoder::read).toList();
-    boolean typed = surroundings.inIsTerminal() && surroundings.outIsTerminal();
+    boolean typed = context.inIsTerminal() && context.outIsTerminal();
     // Somebody who types sees what goes wrong, whatever form the answers have.
-    CliContext around = typed ? surroundings : result.around(surroundings);
+    CliContext around = typed ? context : result.around(context);
     Answering answering = new Answering();
     try (ShowO2 model = options.open(around);
         ChatSession session =
             new ChatSession(around, model, text, result.json(), typed, answering)) {
       session.show(images);
       try (ChatInput input =
-          typed ? TerminalInput.open(answering) : StreamInput.open(surroundings.in(), answering)) {
+          typed
+              ? ChatInput.TerminalInput.open(answering)
+              : ChatInput.StreamInput.open(context.in(), answering)) {
         session.run(input);
       }
     }

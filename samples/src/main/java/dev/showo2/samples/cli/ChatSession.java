@@ -1,5 +1,6 @@
 package dev.showo2.samples.cli;
 
+import com.google.gson.JsonObject;
 import dev.showo2.ShowO2;
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidRequestException;
@@ -7,6 +8,9 @@ import dev.showo2.error.ShowO2Exception;
 import dev.showo2.media.ImageDecoder;
 import dev.showo2.pipeline.Conversation;
 import dev.showo2.pipeline.ConversationOptions;
+import dev.showo2.pipeline.GeneratedText;
+import dev.showo2.pipeline.GeneratedToken;
+import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.TextOptions;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -21,7 +25,7 @@ final class ChatSession implements AutoCloseable {
   private static final String NEW = "/new";
   private static final String QUIT = "/quit";
 
-  private final CliContext surroundings;
+  private final CliContext context;
   private final ShowO2 model;
   private final TextOptions options;
   private final boolean json;
@@ -33,13 +37,13 @@ final class ChatSession implements AutoCloseable {
    * @param forgiving whether the chat goes on after a line that fails
    */
   ChatSession(
-      CliContext surroundings,
+      CliContext context,
       ShowO2 model,
       TextOptions options,
       boolean json,
       boolean forgiving,
       Answering answering) {
-    this.surroundings = surroundings;
+    this.context = context;
     this.model = model;
     this.options = options;
     this.json = json;
@@ -68,7 +72,7 @@ final class ChatSession implements AutoCloseable {
         if (!forgiving) {
           throw e;
         }
-        surroundings.note("showo2: " + e.getMessage());
+        context.note("showo2: " + e.getMessage());
       }
       line = input.next();
     }
@@ -83,7 +87,7 @@ final class ChatSession implements AutoCloseable {
     } else if (line.equals(NEW)) {
       conversation.close();
       conversation = open();
-      surroundings.note("a new chat");
+      context.note("a new chat");
     } else if (line.startsWith(IMAGE + " ")) {
       show(line.substring(IMAGE.length()).strip());
     } else {
@@ -98,11 +102,11 @@ final class ChatSession implements AutoCloseable {
     } catch (TypeConversionException e) {
       throw new InvalidRequestException(IMAGE + ": " + e.getMessage(), e);
     }
-    surroundings.note("the next question comes with " + file);
+    context.note("the next question comes with " + file);
   }
 
   private void ask(String question) {
-    Reply reply = new Reply(surroundings, json, question);
+    Reply reply = new Reply(context, json, question);
     try {
       reply.finish(answering.run(reply, listener -> conversation.ask(question, options, listener)));
     } catch (CancelledException e) {
@@ -121,5 +125,74 @@ final class ChatSession implements AutoCloseable {
   @Override
   public void close() {
     conversation.close();
+  }
+
+  /** One answer of a chat, which takes one line unless somebody watches. */
+  private static final class Reply implements GenerationListener {
+
+    private final CliContext context;
+    private final boolean json;
+    private final String question;
+    private final StringBuilder text = new StringBuilder();
+    private int shown;
+
+    Reply(CliContext context, boolean json, String question) {
+      this.context = context;
+      this.json = json;
+      this.question = question;
+    }
+
+    @Override
+    public void token(GeneratedToken token) {
+      Interruption.check();
+      text.append(token.text());
+      show(text.toString());
+    }
+
+    private void show(String all) {
+      if (!json) {
+        String more = all.substring(shown);
+        context
+            .out()
+            .print(
+                context.outIsTerminal() ? Terminal.printable(more) : more.replaceAll("\\R", " "));
+        context.out().flush();
+        shown = all.length();
+      }
+    }
+
+    void finish(GeneratedText answer) {
+      show(answer.text());
+      end(Json.text(answer));
+      Answer.noteIfCut(answer, context);
+    }
+
+    /** Ctrl-C came. */
+    void cancel() {
+      JsonObject answer = new JsonObject();
+      answer.addProperty("text", text.toString());
+      answer.addProperty("finish", "cancelled");
+      end(answer);
+      context.note("the answer was interrupted; the chat goes on as if it had not been asked");
+    }
+
+    private void end(JsonObject answer) {
+      if (json) {
+        JsonObject line = new JsonObject();
+        line.addProperty("question", question);
+        answer.entrySet().forEach(entry -> line.add(entry.getKey(), entry.getValue()));
+        ResultOptions.print(line, context.out());
+      } else {
+        context.out().println();
+      }
+      context.out().flush();
+    }
+
+    /** Lets the message of a failure begin on a line of its own. */
+    void fail() {
+      if (shown > 0) {
+        context.out().println();
+      }
+    }
   }
 }

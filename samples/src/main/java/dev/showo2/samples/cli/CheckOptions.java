@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Which checks are run, by what they are judged, and where the report goes. */
+/** The selection of checks, the tolerances that judge them, and the folder of the report. */
 final class CheckOptions {
 
   private static final String ONLY = "--only";
@@ -107,19 +107,19 @@ final class CheckOptions {
   }
 
   /** Shows a check as soon as it ended. */
-  static void show(Outcome outcome, CliContext surroundings) {
-    surroundings.out().println(outcome);
-    surroundings.out().flush();
+  static void show(Outcome outcome, CliContext context) {
+    context.out().println(outcome);
+    context.out().flush();
     Interruption.check();
   }
 
   /** Prints the summary, writes the report if one is asked for, and gives the exit status. */
-  int end(Report unnamed, CliContext surroundings) throws IOException {
+  int end(Report unnamed, CliContext context) throws IOException {
     Report ended = unnamed.with(rerun());
-    ended.printSummary(surroundings.out());
+    ended.printSummary(context.out());
     if (report != null) {
       ReportFiles files = ReportFiles.write(ended, report, ReportFiles.name(ended.environment()));
-      surroundings.note("report: " + OutputFile.absolute(files.markdown()));
+      context.note("report: " + OutputFile.absolute(files.markdown()));
     }
     return ended.successful() ? ExitCode.OK : ExitCode.FAILED;
   }

@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 
 /**
- * What the commands have around them; tests give them other surroundings.
+ * The streams, terminals and cache folder that commands use; tests give them others.
  *
  * @param in what the user or a program says meanwhile
  * @param out results, and nothing else

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     })
 final class ConformanceCommand implements Callable<Integer> {
 
-  private final CliContext surroundings;
+  private final CliContext context;
 
   @Mixin private BackendOptions options;
 
@@ -38,8 +38,8 @@ final class ConformanceCommand implements Callable<Integer> {
   @Option(names = "--list", description = "Name the rules and checks that would run, and stop.")
   private boolean list;
 
-  ConformanceCommand(CliContext surroundings) {
-    this.surroundings = surroundings;
+  ConformanceCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
@@ -54,8 +54,7 @@ final class ConformanceCommand implements Callable<Integer> {
         print(chosen);
         return ExitCode.OK;
       }
-      return checks.end(
-          kit.run(chosen, outcome -> CheckOptions.show(outcome, surroundings)), surroundings);
+      return checks.end(kit.run(chosen, outcome -> CheckOptions.show(outcome, context)), context);
     }
   }
 
@@ -72,9 +71,9 @@ final class ConformanceCommand implements Callable<Integer> {
     for (PlannedCheck check : chosen) {
       if (check.rule() != rule) {
         rule = check.rule();
-        surroundings.out().println(rule + " " + rule.level() + " " + rule.sentence());
+        context.out().println(rule + " " + rule.level() + " " + rule.sentence());
       }
-      surroundings.out().println("  " + check.id());
+      context.out().println("  " + check.id());
     }
   }
 }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
     })
 final class ConvertCommand implements Callable<Integer> {
 
-  private final CliContext surroundings;
+  private final CliContext context;
 
   @Parameters(
       index = "0",
@@ -36,17 +36,17 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Mixin private TargetOption backend;
 
-  ConvertCommand(CliContext surroundings) {
-    this.surroundings = surroundings;
+  ConvertCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws IOException {
     ExportSummary summary;
-    try (ExportProgress progress = new ExportProgress(surroundings)) {
+    try (ExportProgress progress = new ExportProgress(context)) {
       summary = ModelExporter.convert(bundle, target, precision.get(), backend.get(), progress);
     }
-    SummaryText.print(summary, surroundings.out());
+    SummaryText.print(summary, context.out());
     return ExitCode.OK;
   }
 }

@@ -5,7 +5,7 @@ import dev.showo2.sampler.Solver;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
-/** How images and videos are drawn; what is left open is the model's to say. */
+/** The options of generated images and videos; the model's recommended settings fill the rest. */
 final class DrawingOptions {
 
   @Option(

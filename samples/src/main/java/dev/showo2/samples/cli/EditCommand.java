@@ -30,7 +30,7 @@ final class EditCommand implements Callable<Integer> {
 
   private static final int SIDES = 4;
 
-  private final CliContext surroundings;
+  private final CliContext context;
 
   @Parameters(index = "0", paramLabel = "IMAGE", description = "PNG, JPEG, BMP or GIF file.")
   private Path image;
@@ -83,8 +83,8 @@ final class EditCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command;
 
-  EditCommand(CliContext surroundings) {
-    this.surroundings = surroundings;
+  EditCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
@@ -101,7 +101,7 @@ final class EditCommand implements Callable<Integer> {
     ImageToImageRequest request = request();
     OutputFile.require(out, "--out", command);
     Optional<PreviewFile> shown = preview.file(out);
-    CliContext around = result.around(surroundings);
+    CliContext around = result.around(context);
     GeneratedImage image;
     try (ShowO2 model = options.open(around);
         StepProgressListener steps = StepProgressListener.one(around, shown)) {
@@ -145,11 +145,9 @@ final class EditCommand implements Callable<Integer> {
               from.getWidth(), from.getHeight(), to.getWidth(), to.getHeight()));
     }
     if (result.json()) {
-      ResultOptions.print(Json.image(out, image), surroundings.out());
+      ResultOptions.print(Json.image(out, image), context.out());
     } else {
-      surroundings
-          .out()
-          .println("Wrote " + OutputFile.absolute(out) + " (seed " + image.seed() + ")");
+      context.out().println("Wrote " + OutputFile.absolute(out) + " (seed " + image.seed() + ")");
     }
   }
 }

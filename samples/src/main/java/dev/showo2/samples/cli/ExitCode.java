@@ -1,6 +1,6 @@
 package dev.showo2.samples.cli;
 
-/** What the program's exit status means; {@code --help} lists the same. */
+/** The meanings of the program's exit status; {@code --help} lists the same. */
 final class ExitCode {
 
   static final int OK = 0;

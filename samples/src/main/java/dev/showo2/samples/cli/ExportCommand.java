@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
     })
 final class ExportCommand implements Callable<Integer> {
 
-  private final CliContext surroundings;
+  private final CliContext context;
 
   @Parameters(
       index = "0",
@@ -50,8 +50,8 @@ final class ExportCommand implements Callable<Integer> {
 
   @Mixin private TargetOption target;
 
-  ExportCommand(CliContext surroundings) {
-    this.surroundings = surroundings;
+  ExportCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
@@ -64,10 +64,10 @@ final class ExportCommand implements Callable<Integer> {
       request = request.withAdapter(adapter);
     }
     ExportSummary summary;
-    try (ExportProgress progress = new ExportProgress(surroundings)) {
+    try (ExportProgress progress = new ExportProgress(context)) {
       summary = ModelExporter.export(request, progress);
     }
-    SummaryText.print(summary, surroundings.out());
+    SummaryText.print(summary, context.out());
     return ExitCode.OK;
   }
 }

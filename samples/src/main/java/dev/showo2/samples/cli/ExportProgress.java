@@ -12,13 +12,13 @@ final class ExportProgress implements ExportListener, AutoCloseable {
   /** First words of the phases in which weights pass; what they are busy with comes behind. */
   private static final Set<String> TASKS = Set.of("calibrating", "writing");
 
-  private final CliContext surroundings;
+  private final CliContext context;
   private String task = "writing";
   private String part = "";
   private Progress shown;
 
-  ExportProgress(CliContext surroundings) {
-    this.surroundings = surroundings;
+  ExportProgress(CliContext context) {
+    this.context = context;
   }
 
   @Override
@@ -27,7 +27,7 @@ final class ExportProgress implements ExportListener, AutoCloseable {
     String[] words = what.split(" ", 2);
     boolean known = TASKS.contains(words[0]) && words.length == 2;
     if (shown == null) {
-      surroundings.note(what);
+      context.note(what);
     } else if (known) {
       shown.at(words[1]);
     }
@@ -40,7 +40,7 @@ final class ExportProgress implements ExportListener, AutoCloseable {
   @Override
   public void progress(long done, long total) {
     if (shown == null) {
-      shown = Progress.start(surroundings, task, Progress.Unit.BYTES, total);
+      shown = Progress.start(context, task, Progress.Unit.BYTES, total);
       if (!part.isEmpty()) {
         shown.at(part);
       }

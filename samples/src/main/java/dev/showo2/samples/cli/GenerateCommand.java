@@ -33,7 +33,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   private static final int MOST_IMAGES = 256;
 
-  private final CliContext surroundings;
+  private final CliContext context;
 
   @Parameters(
       paramLabel = "PROMPT",
@@ -89,8 +89,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command;
 
-  GenerateCommand(CliContext surroundings) {
-    this.surroundings = surroundings;
+  GenerateCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
@@ -149,7 +149,7 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private int all(TextToImageRequest request, Optional<PreviewFile> shown) throws IOException {
-    CliContext around = result.around(surroundings);
+    CliContext around = result.around(context);
     List<GeneratedImage> generated;
     try (ShowO2 model = options.open(around);
         StepProgressListener steps =
@@ -171,7 +171,7 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private int best(BestOfRequest request, Optional<PreviewFile> shown) throws IOException {
-    CliContext around = result.around(surroundings);
+    CliContext around = result.around(context);
     List<ScoredImage> ranked;
     try (ShowO2 model = options.open(around);
         StepProgressListener steps = StepProgressListener.several(around, shown)) {
@@ -189,7 +189,7 @@ final class GenerateCommand implements Callable<Integer> {
     json.add("candidates", candidates);
     if (!result.json()) {
       tell(out, "seed " + best.image().seed() + ", the best of " + ranked.size());
-      surroundings.out().print(scores(ranked));
+      context.out().print(scores(ranked));
     }
     return done(written, json);
   }
@@ -205,7 +205,7 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private void tell(Path file, String more) {
-    surroundings.out().println("Wrote " + OutputFile.absolute(file) + " (" + more + ")");
+    context.out().println("Wrote " + OutputFile.absolute(file) + " (" + more + ")");
   }
 
   private int done(JsonArray images, JsonObject more) {
@@ -213,7 +213,7 @@ final class GenerateCommand implements Callable<Integer> {
       JsonObject json = new JsonObject();
       json.add("images", images);
       more.entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
-      ResultOptions.print(json, surroundings.out());
+      ResultOptions.print(json, context.out());
     }
     return ExitCode.OK;
   }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     })
 final class InspectCommand implements Callable<Integer> {
 
-  private final CliContext surroundings;
+  private final CliContext context;
 
   @Parameters(
       index = "0",
@@ -48,8 +48,8 @@ final class InspectCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command;
 
-  InspectCommand(CliContext surroundings) {
-    this.surroundings = surroundings;
+  InspectCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
@@ -59,11 +59,11 @@ final class InspectCommand implements Callable<Integer> {
     if (result.json()) {
       JsonObject json = InspectionJson.of(inspection);
       altered.ifPresent(files -> json.add("altered", InspectionJson.altered(files)));
-      ResultOptions.print(json, surroundings.out());
+      ResultOptions.print(json, context.out());
     } else {
-      surroundings.out().print(InspectionText.of(inspection));
-      altered.ifPresent(files -> surroundings.out().print(InspectionText.altered(files)));
-      surroundings.out().flush();
+      context.out().print(InspectionText.of(inspection));
+      altered.ifPresent(files -> context.out().print(InspectionText.altered(files)));
+      context.out().flush();
     }
     return altered.filter(files -> !files.isEmpty()).isPresent() ? ExitCode.FAILED : ExitCode.OK;
   }

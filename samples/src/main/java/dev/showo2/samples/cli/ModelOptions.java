@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Which model is run, and what on. */
+/** The model that is run, and the backend that runs it. */
 final class ModelOptions extends BackendOptions {
 
   @Option(
@@ -33,14 +33,14 @@ final class ModelOptions extends BackendOptions {
     return bundle == null;
   }
 
-  ShowO2 open(CliContext surroundings) throws IOException {
+  ShowO2 open(CliContext context) throws IOException {
     String backend = provider().id();
     BackendConfig config = config();
     Tiling use = tiling();
     ShowO2.Builder model =
         bundle == null
             // Compared byte by byte a moment ago.
-            ? ShowO2.builder(demo(surroundings)).integrity(Integrity.SIZES)
+            ? ShowO2.builder(demo(context)).integrity(Integrity.SIZES)
             : ShowO2.builder(bundle);
     return model.backend(backend).config(config).tiling(use).open();
   }
@@ -55,14 +55,14 @@ final class ModelOptions extends BackendOptions {
     };
   }
 
-  private static Path demo(CliContext surroundings) throws IOException {
-    try (ExportProgress progress = new ExportProgress(surroundings)) {
+  private static Path demo(CliContext context) throws IOException {
+    try (ExportProgress progress = new ExportProgress(context)) {
       return DemoModel.bundle(
-          surroundings.demoCache().folder(),
+          context.demoCache().folder(),
           new DemoListener() {
             @Override
             public void note(String what) {
-              surroundings.note(what);
+              context.note(what);
             }
 
             @Override

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where previews are shown.
+ * The file that shows previews.
  *
  * @param every steps from one to the next
  */

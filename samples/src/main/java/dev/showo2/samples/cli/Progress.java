@@ -1,5 +1,10 @@
 package dev.showo2.samples.cli;
 
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
 /** Shows how far a piece of work is: a bar on a terminal, a few lines elsewhere. */
 interface Progress extends AutoCloseable {
 
@@ -21,10 +26,10 @@ interface Progress extends AutoCloseable {
    * @param task such as "drawing"
    * @param total units that there will be
    */
-  static Progress start(CliContext surroundings, String task, Unit unit, long total) {
-    return surroundings.errIsTerminal()
-        ? new BarProgress(surroundings, task, unit, total)
-        : new LineProgress(surroundings, task, unit, total, new RemainingTime());
+  static Progress start(CliContext context, String task, Unit unit, long total) {
+    return context.errIsTerminal()
+        ? new BarProgress(context, task, unit, total)
+        : new LineProgress(context, task, unit, total, new RemainingTime());
   }
 
   /** What is counted. */
@@ -51,5 +56,97 @@ interface Progress extends AutoCloseable {
     }
 
     abstract String text(long done, long total);
+  }
+
+  /** A bar that is drawn over and over on one line. */
+  final class BarProgress implements Progress {
+
+    /** Fits the narrowest of usual terminals; asking for the width would load a native library. */
+    private static final int COLUMNS = 79;
+
+    private static final int INTERVAL_MILLISECONDS = 100;
+
+    private final CliContext context;
+    private final ProgressBar bar;
+
+    BarProgress(CliContext context, String task, Unit unit, long total) {
+      this.context = context;
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName(task)
+              .setInitialMax(total)
+              .setUnit(unit.name, unit.size)
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUpdateIntervalMillis(INTERVAL_MILLISECONDS)
+              .setConsumer(new DelegatingProgressBarConsumer(this::draw, COLUMNS))
+              .build();
+    }
+
+    private void draw(String line) {
+      context.err().print("\r" + line);
+      context.err().flush();
+    }
+
+    @Override
+    public void at(String what) {
+      bar.setExtraMessage(what);
+    }
+
+    @Override
+    public void to(long done) {
+      bar.stepTo(done);
+    }
+
+    @Override
+    public void close() {
+      bar.close();
+      context.note("");
+    }
+  }
+
+  /** A line whenever another tenth is done: enough to see, and little enough for a log. */
+  final class LineProgress implements Progress {
+
+    private static final int LINES = 10;
+
+    private final CliContext context;
+    private final String task;
+    private final Unit unit;
+    private final long total;
+    private final RemainingTime remaining;
+    private String part = "";
+    private long shown;
+
+    LineProgress(CliContext context, String task, Unit unit, long total, RemainingTime remaining) {
+      this.context = context;
+      this.task = task;
+      this.unit = unit;
+      this.total = total;
+      this.remaining = remaining;
+    }
+
+    @Override
+    public void at(String what) {
+      part = " " + what;
+    }
+
+    @Override
+    public void to(long done) {
+      long tenths = total == 0 ? LINES : LINES * done / total;
+      if (tenths > shown) {
+        shown = tenths;
+        context.note(task + part + ": " + unit.text(done, total) + left(done));
+      }
+    }
+
+    /** Steps come one by one, so they tell enough themselves. */
+    private String left(long done) {
+      return unit == Unit.BYTES ? remaining.text(done, total) : "";
+    }
+
+    @Override
+    public void close() {
+      // Every line is complete already.
+    }
   }
 }

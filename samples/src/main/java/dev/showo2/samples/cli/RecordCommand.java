@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
     })
 final class RecordCommand implements Callable<Integer> {
 
-  private final CliContext surroundings;
+  private final CliContext context;
 
   @Mixin private SourceOptions source;
 
@@ -36,8 +36,8 @@ final class RecordCommand implements Callable<Integer> {
 
   @Mixin private BackendOptions options;
 
-  RecordCommand(CliContext surroundings) {
-    this.surroundings = surroundings;
+  RecordCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
@@ -45,16 +45,16 @@ final class RecordCommand implements Callable<Integer> {
     BackendProvider provider = options.provider();
     BackendConfig config = options.config();
     out.require();
-    try (Source opened = source.open(surroundings)) {
+    try (Source opened = source.open(context)) {
       Set<String> all = Set.copyOf(GoldenRecorder.caseNames());
-      surroundings
+      context
           .out()
           .println(
               "Wrote "
                   + OutputFile.absolute(out.path())
                   + ": "
                   + Recording.run(
-                      opened.bundle(), provider, config, out.path(), seed, all, surroundings));
+                      opened.bundle(), provider, config, out.path(), seed, all, context));
       return ExitCode.OK;
     }
   }

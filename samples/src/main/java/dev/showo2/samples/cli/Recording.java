@@ -30,22 +30,21 @@ final class Recording {
       Path folder,
       long seed,
       Set<String> cases,
-      CliContext surroundings)
+      CliContext context)
       throws IOException {
     try (Backend backend = provider.open(bundle, config)) {
       return GoldenRecorder.record(
           new RecordRequest(bundle, provider, backend, folder, seed, cases),
-          listener(provider.id(), surroundings));
+          listener(provider.id(), context));
     }
   }
 
-  private static RecordListener listener(String backend, CliContext surroundings) {
+  private static RecordListener listener(String backend, CliContext context) {
     return new RecordListener() {
       @Override
       public void recording(String name, int index, int count) {
         Interruption.check();
-        surroundings.note(
-            "computing " + name + " on " + backend + ", " + (index + 1) + " of " + count);
+        context.note("computing " + name + " on " + backend + ", " + (index + 1) + " of " + count);
       }
     };
   }

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** How long a piece of work will still take if it goes on as fast as so far. */
+/** An estimate of the remaining time of a piece of work that goes on as fast as so far. */
 final class RemainingTime {
 
   /** What the first moments tell is mostly wrong. */

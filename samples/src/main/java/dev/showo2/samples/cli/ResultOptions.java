@@ -6,7 +6,7 @@ import java.io.Writer;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Whether people or programs read the result. */
+/** The form of the result: text for people or JSON for programs. */
 final class ResultOptions {
 
   private static final String JSON = "--json";
@@ -30,8 +30,8 @@ final class ResultOptions {
   }
 
   /** The same without notes and progress where a program reads. */
-  CliContext around(CliContext surroundings) {
-    return json ? surroundings.withoutNotes(new PrintWriter(Writer.nullWriter())) : surroundings;
+  CliContext around(CliContext context) {
+    return json ? context.withoutNotes(new PrintWriter(Writer.nullWriter())) : context;
   }
 
   static void print(JsonElement result, PrintWriter out) {

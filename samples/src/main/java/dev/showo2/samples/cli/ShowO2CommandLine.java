@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
@@ -16,7 +17,7 @@ import picocli.CommandLine.TypeConversionException;
         "Runs the multimodal model Show-o2: draws and changes images, makes videos, answers"
             + " questions on both, tells stories and talks.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
+    versionProvider = ShowO2CommandLine.Version.class,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
     optionListHeading = "%nOptions:%n",
@@ -47,51 +48,50 @@ final class ShowO2CommandLine {
   private ShowO2CommandLine() {}
 
   /** Runs a command and gives its exit status. */
-  static int run(CliContext surroundings, String... args) {
-    int code = create(surroundings).execute(args);
+  static int run(CliContext context, String... args) {
+    int code = create(context).execute(args);
     // Writers keep their failures to themselves: a full disk must not look like an answer.
-    if (surroundings.out().checkError() && code == ExitCode.OK) {
-      surroundings.note("showo2: standard output cannot be written to");
+    if (context.out().checkError() && code == ExitCode.OK) {
+      context.note("showo2: standard output cannot be written to");
       return ExitCode.FAILED;
     }
     return code;
   }
 
-  private static CommandLine create(CliContext surroundings) {
+  private static CommandLine create(CliContext context) {
     ShowO2CommandLine root = new ShowO2CommandLine();
     CommandLine commands =
         new CommandLine(root)
-            .addSubcommand(new GenerateCommand(surroundings))
-            .addSubcommand(new EditCommand(surroundings))
-            .addSubcommand(new VideoCommand(surroundings))
-            .addSubcommand(new AnimateCommand(surroundings))
-            .addSubcommand(new AskCommand(surroundings))
-            .addSubcommand(new StoryCommand(surroundings))
-            .addSubcommand(new ChatCommand(surroundings))
-            .addSubcommand(new ExportCommand(surroundings))
-            .addSubcommand(new ConvertCommand(surroundings))
-            .addSubcommand(new InspectCommand(surroundings))
-            .addSubcommand(new SynthesizeCommand(surroundings))
-            .addSubcommand(new VerifyCommand(surroundings))
-            .addSubcommand(new ConformanceCommand(surroundings))
-            .addSubcommand(new RecordCommand(surroundings))
-            .addSubcommand(new BackendsCommand(surroundings));
+            .addSubcommand(new GenerateCommand(context))
+            .addSubcommand(new EditCommand(context))
+            .addSubcommand(new VideoCommand(context))
+            .addSubcommand(new AnimateCommand(context))
+            .addSubcommand(new AskCommand(context))
+            .addSubcommand(new StoryCommand(context))
+            .addSubcommand(new ChatCommand(context))
+            .addSubcommand(new ExportCommand(context))
+            .addSubcommand(new ConvertCommand(context))
+            .addSubcommand(new InspectCommand(context))
+            .addSubcommand(new SynthesizeCommand(context))
+            .addSubcommand(new VerifyCommand(context))
+            .addSubcommand(new ConformanceCommand(context))
+            .addSubcommand(new RecordCommand(context))
+            .addSubcommand(new BackendsCommand(context));
     return commands
-        .setOut(surroundings.out())
-        .setErr(surroundings.err())
+        .setOut(context.out())
+        .setErr(context.err())
         .registerConverter(Path.class, ShowO2CommandLine::path)
         // A prompt may begin with an @.
         .setExpandAtFiles(false)
         .setParameterExceptionHandler(
-            (failure, args) -> root.failures(surroundings, List.of(args)).usage(failure))
+            (failure, args) -> root.failures(context, List.of(args)).usage(failure))
         .setExecutionExceptionHandler(
             (failure, command, parsed) ->
-                root.failures(surroundings, parsed.originalArgs()).execution(failure, command));
+                root.failures(context, parsed.originalArgs()).execution(failure, command));
   }
 
-  private Failures failures(CliContext surroundings, List<String> args) {
-    return new Failures(
-        stackTraces || surroundings.stackTraces(), ResultOptions.jsonAskedFor(args));
+  private Failures failures(CliContext context, List<String> args) {
+    return new Failures(stackTraces || context.stackTraces(), ResultOptions.jsonAskedFor(args));
   }
 
   /**
@@ -106,6 +106,24 @@ final class ShowO2CommandLine {
               + name
               + "' cannot be the name of a file here; for names beyond ASCII set the locale to one"
               + " with UTF-8, such as LC_ALL=C.UTF-8");
+    }
+  }
+
+  /** The lines of {@code --version}: all that a report of an error should say of its context. */
+  static final class Version implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() {
+      String version = Version.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "showo2 " + (version == null ? "(not packaged)" : version),
+        "Java "
+            + Runtime.version()
+            + ", "
+            + System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.arch")
+      };
     }
   }
 }

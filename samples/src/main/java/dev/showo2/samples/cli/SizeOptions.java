@@ -3,7 +3,7 @@ package dev.showo2.samples.cli;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
-/** How large an image becomes. */
+/** The width and height of an image. */
 final class SizeOptions {
 
   @Option(

@@ -36,7 +36,7 @@ final class SourceOptions {
   /**
    * @throws ParameterException if parts are given beside a bundle, which has its own
    */
-  Source open(CliContext surroundings) throws IOException {
+  Source open(CliContext context) throws IOException {
     if (Files.isRegularFile(checkpoint.resolve(BundleManifest.FILE_NAME))) {
       if (parts.given()) {
         throw new ParameterException(
@@ -46,7 +46,7 @@ final class SourceOptions {
       return new Source(Bundle.open(checkpoint), Optional.empty());
     }
     TemporaryFolder folder = TemporaryFolder.create("showo2-" + command.name() + "-");
-    try (ExportProgress progress = new ExportProgress(surroundings)) {
+    try (ExportProgress progress = new ExportProgress(context)) {
       Path bundle = folder.path().resolve("bundle");
       ModelExporter.export(parts.request(checkpoint, bundle), progress);
       return new Source(Bundle.open(bundle), Optional.of(folder));

@@ -8,26 +8,25 @@ import java.util.Optional;
 /** Shows the steps of images, and ends them when the user does not want to wait for them. */
 final class StepProgressListener implements GenerationListener, AutoCloseable {
 
-  private final CliContext surroundings;
+  private final CliContext context;
   private final Optional<PreviewFile> preview;
   private final boolean several;
   private Progress progress;
   private int imageIndex;
 
-  private StepProgressListener(
-      CliContext surroundings, Optional<PreviewFile> preview, boolean several) {
-    this.surroundings = surroundings;
+  private StepProgressListener(CliContext context, Optional<PreviewFile> preview, boolean several) {
+    this.context = context;
     this.preview = preview;
     this.several = several;
   }
 
-  static StepProgressListener one(CliContext surroundings, Optional<PreviewFile> preview) {
-    return new StepProgressListener(surroundings, preview, false);
+  static StepProgressListener one(CliContext context, Optional<PreviewFile> preview) {
+    return new StepProgressListener(context, preview, false);
   }
 
   /** Of images that are told apart by their numbers. */
-  static StepProgressListener several(CliContext surroundings, Optional<PreviewFile> preview) {
-    return new StepProgressListener(surroundings, preview, true);
+  static StepProgressListener several(CliContext context, Optional<PreviewFile> preview) {
+    return new StepProgressListener(context, preview, true);
   }
 
   @Override
@@ -39,7 +38,7 @@ final class StepProgressListener implements GenerationListener, AutoCloseable {
     if (progress == null) {
       imageIndex = step.imageIndex();
       String task = several ? "drawing " + (imageIndex + 1) : "drawing";
-      progress = Progress.start(surroundings, task, Progress.Unit.STEPS, step.total());
+      progress = Progress.start(context, task, Progress.Unit.STEPS, step.total());
     }
     progress.to(step.index());
   }

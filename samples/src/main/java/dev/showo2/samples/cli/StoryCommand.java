@@ -1,11 +1,16 @@
 package dev.showo2.samples.cli;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import dev.showo2.ShowO2;
 import dev.showo2.media.internal.PendingFile;
 import dev.showo2.pipeline.FlowOptions;
 import dev.showo2.pipeline.GeneratedStory;
+import dev.showo2.pipeline.StoryPart;
 import dev.showo2.pipeline.StoryRequest;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -24,7 +29,7 @@ import picocli.CommandLine.Parameters;
     })
 final class StoryCommand implements Callable<Integer> {
 
-  private final CliContext surroundings;
+  private final CliContext context;
 
   @Parameters(
       paramLabel = "PROMPT",
@@ -60,14 +65,14 @@ final class StoryCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions options;
 
-  StoryCommand(CliContext surroundings) {
-    this.surroundings = surroundings;
+  StoryCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws IOException {
     StoryRequest request = request();
-    CliContext around = result.around(surroundings);
+    CliContext around = result.around(context);
     try (PendingFile folder = PendingFile.folder(out.path(), "a story")) {
       out.require();
       Optional<PreviewFile> shown = preview.file(out.path());
@@ -101,11 +106,11 @@ final class StoryCommand implements Callable<Integer> {
 
   private void tell(GeneratedStory story, CliContext around) {
     if (result.json()) {
-      ResultOptions.print(StoryFolder.json(story, out.path()), surroundings.out());
+      ResultOptions.print(StoryFolder.json(story, out.path()), context.out());
       return;
     }
     int drawn = story.images().size();
-    surroundings
+    context
         .out()
         .println(
             "Wrote "
@@ -126,6 +131,74 @@ final class StoryCommand implements Callable<Integer> {
     }
     if (drawn == 0) {
       around.note("the story came to no image: the model saw nothing to draw in this prompt");
+    }
+  }
+
+  /** A story as files: its text as Markdown, which shows the images beside it. */
+  private static final class StoryFolder {
+
+    static final String TEXT = "story.md";
+
+    /** What Markdown would take for more than text. */
+    private static final String MARKUP = "\\`*_[]<>#&|~";
+
+    private StoryFolder() {}
+
+    /**
+     * @param folder to make
+     */
+    static void write(String prompt, GeneratedStory story, Path folder) throws IOException {
+      Files.createDirectory(folder);
+      StringBuilder text = new StringBuilder("# ").append(escaped(prompt.strip())).append("\n");
+      int images = 0;
+      for (StoryPart part : story.parts()) {
+        Interruption.check();
+        if (part instanceof StoryPart.Image image) {
+          String name = name(++images);
+          image.image().savePng(folder.resolve(name));
+          text.append("\n![image ").append(images).append("](").append(name).append(")\n");
+        } else if (part instanceof StoryPart.Text written && !written.text().text().isBlank()) {
+          text.append("\n").append(escaped(written.text().text().strip())).append("\n");
+        }
+      }
+      Files.writeString(folder.resolve(TEXT), text);
+    }
+
+    private static String name(int image) {
+      return "image-" + image + ".png";
+    }
+
+    /** One paragraph that reads as it is. */
+    private static String escaped(String text) {
+      StringBuilder escaped = new StringBuilder();
+      text.replaceAll("\\s+", " ")
+          .codePoints()
+          .forEach(
+              c -> {
+                if (MARKUP.indexOf(c) >= 0) {
+                  escaped.append('\\');
+                }
+                escaped.appendCodePoint(c);
+              });
+      return escaped.toString();
+    }
+
+    static JsonObject json(GeneratedStory story, Path folder) {
+      JsonArray parts = new JsonArray();
+      int images = 0;
+      for (StoryPart part : story.parts()) {
+        if (part instanceof StoryPart.Image image) {
+          parts.add(Json.image(folder.resolve(name(++images)), image.image()));
+        } else if (part instanceof StoryPart.Text text) {
+          parts.add(Json.text(text.text()));
+        }
+      }
+      JsonObject json = new JsonObject();
+      json.addProperty("file", OutputFile.absolute(folder.resolve(TEXT)).toString());
+      json.addProperty("seed", story.seed());
+      json.addProperty("finish", Json.name(story.finish()));
+      json.add("parts", parts);
+      return json;
     }
   }
 }

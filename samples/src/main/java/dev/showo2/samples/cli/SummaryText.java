@@ -9,7 +9,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What is told of a finished bundle. */
+/** The text that describes a finished bundle. */
 final class SummaryText {
 
   private static final int SHOWN_KEYS = 5;

@@ -36,7 +36,7 @@ final class SynthesizeCommand implements Callable<Integer> {
 
   private static final String TINY = "tiny";
 
-  private final CliContext surroundings;
+  private final CliContext context;
 
   @Option(
       names = "--model",
@@ -90,15 +90,15 @@ final class SynthesizeCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command;
 
-  SynthesizeCommand(CliContext surroundings) {
-    this.surroundings = surroundings;
+  SynthesizeCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws IOException {
     SyntheticRequest request = request();
     out.require();
-    try (ExportProgress progress = new ExportProgress(result.around(surroundings))) {
+    try (ExportProgress progress = new ExportProgress(result.around(context))) {
       SyntheticCheckpoint.write(out.path(), request, progress);
     }
     print(sizes());
@@ -168,7 +168,7 @@ final class SynthesizeCommand implements Callable<Integer> {
   }
 
   private void print(Map<String, Long> sizes) {
-    PrintWriter writer = surroundings.out();
+    PrintWriter writer = context.out();
     String folder = OutputFile.absolute(out.path()).toString();
     long total = sizes.values().stream().mapToLong(Long::longValue).sum();
     if (result.json()) {

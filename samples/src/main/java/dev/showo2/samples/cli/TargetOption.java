@@ -3,7 +3,7 @@ package dev.showo2.samples.cli;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Which backend a bundle is made for. */
+/** The backend that a bundle is made for. */
 final class TargetOption {
 
   @Option(

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether somebody sits at a stream. */
+/** Finds out whether a stream belongs to a terminal, and makes text safe for it. */
 final class Terminal {
 
   static final int STANDARD_INPUT = 0;

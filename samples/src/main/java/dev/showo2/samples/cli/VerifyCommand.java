@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
     })
 final class VerifyCommand implements Callable<Integer> {
 
-  private final CliContext surroundings;
+  private final CliContext context;
 
   @Mixin private SourceOptions source;
 
@@ -55,8 +55,8 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private CheckOptions checks;
 
-  VerifyCommand(CliContext surroundings) {
-    this.surroundings = surroundings;
+  VerifyCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
@@ -66,7 +66,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (goldens != null || GoldenSet.isIn(source.folder())) {
       // What is wrong with the choice is told before an export that takes time.
       List<PlannedCheck> chosen = chosen(goldens == null ? source.folder() : goldens);
-      try (Source opened = source.open(surroundings)) {
+      try (Source opened = source.open(context)) {
         return verify(opened.bundle(), target, chosen);
       }
     }
@@ -75,7 +75,7 @@ final class VerifyCommand implements Callable<Integer> {
           "--backend: without goldens the cases are computed by 'reference', and it would be held"
               + " against itself; name another backend, or --goldens");
     }
-    try (Source opened = source.open(surroundings);
+    try (Source opened = source.open(context);
         TemporaryFolder folder = TemporaryFolder.create("showo2-verify-")) {
       return verify(opened.bundle(), target, chosen(reference(opened.bundle(), folder.path())));
     }
@@ -91,15 +91,15 @@ final class VerifyCommand implements Callable<Integer> {
         recorded,
         Recording.DEFAULT_SEED,
         checks.cases(GoldenRecorder.caseNames()),
-        surroundings);
+        context);
     return recorded;
   }
 
   private int verify(Bundle bundle, Target target, List<PlannedCheck> chosen) throws IOException {
     return checks.end(
         new Verification(target, bundle)
-            .run(chosen, outcome -> CheckOptions.show(outcome, surroundings)),
-        surroundings);
+            .run(chosen, outcome -> CheckOptions.show(outcome, context)),
+        context);
   }
 
   private List<PlannedCheck> chosen(Path folder) {

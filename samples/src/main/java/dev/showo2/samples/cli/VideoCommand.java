@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     })
 final class VideoCommand implements Callable<Integer> {
 
-  private final CliContext surroundings;
+  private final CliContext context;
 
   @Parameters(
       paramLabel = "PROMPT",
@@ -25,8 +25,8 @@ final class VideoCommand implements Callable<Integer> {
 
   @Mixin private VideoOptions video;
 
-  VideoCommand(CliContext surroundings) {
-    this.surroundings = surroundings;
+  VideoCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
@@ -35,7 +35,7 @@ final class VideoCommand implements Callable<Integer> {
     video.latentFrames().ifPresent(builder::latentFrames);
     TextToVideoRequest request = builder.build();
     return video.write(
-        surroundings,
+        context,
         (model, frames, listener) -> model.textToVideo().generate(request, frames, listener));
   }
 }

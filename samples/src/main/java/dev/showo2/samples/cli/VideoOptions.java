@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What the commands that make videos have in common. */
+/** The options and the work that the commands which make videos share. */
 final class VideoOptions {
 
   @Option(
@@ -66,8 +66,8 @@ final class VideoOptions {
   }
 
   /** The file appears complete or not at all. */
-  int write(CliContext surroundings, Maker maker) throws IOException {
-    CliContext around = result.around(surroundings);
+  int write(CliContext context, Maker maker) throws IOException {
+    CliContext around = result.around(context);
     try (VideoWriter writer = VideoWriter.create(out, frameRate)) {
       OutputFile.requireFolder(out, "--out", command);
       GeneratedVideo video;
@@ -76,15 +76,15 @@ final class VideoOptions {
         video = maker.make(model, writer, steps);
       }
       writer.finish();
-      tell(video, surroundings);
+      tell(video, context);
     }
     return ExitCode.OK;
   }
 
-  private void tell(GeneratedVideo video, CliContext surroundings) {
+  private void tell(GeneratedVideo video, CliContext context) {
     Path file = OutputFile.absolute(out);
     if (!result.json()) {
-      surroundings
+      context
           .out()
           .println("Wrote " + file + " (" + video.frames() + " frames, seed " + video.seed() + ")");
       return;
@@ -95,6 +95,6 @@ final class VideoOptions {
     json.addProperty("frame_rate", frameRate);
     json.addProperty("seed", video.seed());
     json.add("settings", Json.settings(video.settings()));
-    ResultOptions.print(json, surroundings.out());
+    ResultOptions.print(json, context.out());
   }
 }

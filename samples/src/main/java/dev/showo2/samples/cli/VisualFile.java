@@ -3,8 +3,10 @@ package dev.showo2.samples.cli;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.media.ImageDecoder;
 import dev.showo2.media.internal.ImageFormat;
+import dev.showo2.media.internal.ImagePreprocessor;
 import dev.showo2.media.video.FrameSource;
 import dev.showo2.media.video.VideoReader;
+import dev.showo2.model.Architecture;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,14 +15,51 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What a question is about, told by the content of files and not by their names. */
+/** The images or the video of a question, told by the content of files and not by their names. */
 sealed interface VisualFile {
 
   /** Images in the order of their files. */
   record Images(List<BufferedImage> images) implements VisualFile {}
 
   /** A video whose first frame could be read. */
-  record Video(Path file) implements VisualFile {}
+  record Video(Path file) implements VisualFile {
+
+    /**
+     * The frames as the model sees them. They are made small while they are read, so that a large
+     * video needs little memory; the model does not change images of that size any more.
+     *
+     * @param count how many frames, spread evenly
+     * @throws dev.showo2.error.InvalidRequestException if the video is damaged
+     */
+    List<BufferedImage> frames(int count, Architecture architecture) {
+      int width = architecture.imageGrid().columns() * architecture.pixelsPerToken();
+      int height = architecture.imageGrid().rows() * architecture.pixelsPerToken();
+      return VideoReader.sample(
+          () -> VideoReader.open(file),
+          count,
+          frame -> {
+            Interruption.check();
+            return small(frame, width, height);
+          });
+    }
+
+    private static BufferedImage small(BufferedImage frame, int width, int height) {
+      float[] values = ImagePreprocessor.letterbox(frame, height, width).values();
+      BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+      int plane = width * height;
+      for (int i = 0; i < plane; i++) {
+        int rgb =
+            level(values[i]) << 16 | level(values[plane + i]) << 8 | level(values[2 * plane + i]);
+        small.setRGB(i % width, i / width, rgb);
+      }
+      return small;
+    }
+
+    /** -1 … 1 to the 8 bits that it was made from. */
+    private static int level(float value) {
+      return Math.round((value + 1) / 2 * 255);
+    }
+  }
 
   /**
    * @param files at least one

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** How text is written. */
+/** The options of generated text. */
 class WritingOptions {
 
   @Option(

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Where this user's caches lie: {@code $SHOWO2_CACHE}, else {@code $XDG_CACHE_HOME/showo2}, else
- * the place that the operating system's conventions give.
+ * The folder of this user's caches: {@code $SHOWO2_CACHE}, else {@code $XDG_CACHE_HOME/showo2},
+ * else the place that the operating system's conventions give.
  */
 final class CacheFolder {
 

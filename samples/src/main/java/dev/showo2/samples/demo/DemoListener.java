@@ -2,7 +2,7 @@ package dev.showo2.samples.demo;
 
 import dev.showo2.export.ExportListener;
 
-/** Is told what happens while the demo model's bundle is made ready. */
+/** Receives notes and progress while the demo model's bundle is made ready. */
 public interface DemoListener extends ExportListener {
 
   /** For those who do not want to know. */

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** A folder that goes, with all that is in it, when it is closed. */
+/** A folder that is deleted on close, with all that is in it. */
 public record TemporaryFolder(Path path) implements AutoCloseable {
 
   /** Makes an empty folder that only this user can read. */

@@ -6,20 +6,26 @@ import dev.showo2.media.video.VideoReader;
 import dev.showo2.media.video.VideoWriter;
 import dev.showo2.pipeline.BestOfRequest;
 import dev.showo2.pipeline.Conversation;
+import dev.showo2.pipeline.DenoisingStep;
+import dev.showo2.pipeline.FinishedImage;
 import dev.showo2.pipeline.GeneratedImage;
 import dev.showo2.pipeline.GeneratedStory;
+import dev.showo2.pipeline.GeneratedToken;
+import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.ImageToImageRequest;
 import dev.showo2.pipeline.ImageToVideoRequest;
 import dev.showo2.pipeline.ScoredImage;
 import dev.showo2.pipeline.StoryRequest;
+import dev.showo2.pipeline.Task;
 import dev.showo2.pipeline.TextToImageRequest;
 import dev.showo2.pipeline.TextToVideoRequest;
 import dev.showo2.pipeline.VideoUnderstandingRequest;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
-/** What else the model does, a few lines for each task. */
+/** Examples of all other tasks, a few lines for each. */
 public final class EveryTask {
 
   private final ShowO2 model;
@@ -105,5 +111,37 @@ public final class EveryTask {
   /** An answer without an image. */
   public String chat(String question) {
     return model.chat().ask(question).text();
+  }
+
+  /** Tells on standard output how a request gets on. */
+  private static final class ConsoleListener implements GenerationListener {
+
+    @Override
+    public void started(Task task) {
+      System.out.println(task + " begins");
+    }
+
+    @Override
+    public void step(DenoisingStep step) {
+      System.out.printf(
+          "step %d of %d, %d s to go%n", step.index(), step.total(), step.remaining().toSeconds());
+    }
+
+    @Override
+    public void token(GeneratedToken token) {
+      System.out.print(token.text());
+      System.out.flush();
+    }
+
+    @Override
+    public void image(FinishedImage image) {
+      System.out.println("image " + (image.index() + 1) + " is done");
+    }
+
+    @Override
+    public void finished(Task task, Duration elapsed) {
+      System.out.println();
+      System.out.println(task + " took " + elapsed.toMillis() + " ms");
+    }
   }
 }

@@ -1,2 +1,2 @@
-/** How other programs embed the SDK. */
+/** Examples of programs that embed the SDK. */
 package dev.showo2.samples.embedding;

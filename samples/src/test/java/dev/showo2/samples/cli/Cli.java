@@ -30,7 +30,7 @@ record Cli(boolean terminal, String input) {
   private Result execute(Object... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CliContext surroundings =
+    CliContext context =
         new CliContext(
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
             new PrintWriter(out),
@@ -44,9 +44,9 @@ record Cli(boolean terminal, String input) {
     for (int i = 0; i < args.length; i++) {
       texts[i] = args[i].toString();
     }
-    int code = ShowO2CommandLine.run(surroundings, texts);
-    surroundings.out().flush();
-    surroundings.err().flush();
+    int code = ShowO2CommandLine.run(context, texts);
+    context.out().flush();
+    context.err().flush();
     return new Result(code, out.toString(), err.toString());
   }
 }

@@ -22,8 +22,8 @@ class ExportProgressTest {
   @Test
   void linesNameTheFileAndWhatIsLeft() {
     Progress progress =
-        new LineProgress(
-            surroundings(false),
+        new Progress.LineProgress(
+            context(false),
             "writing",
             Progress.Unit.BYTES,
             100 * MIB,
@@ -62,7 +62,7 @@ class ExportProgressTest {
 
   @Test
   void calibrationIsShownStageByStage() {
-    try (ExportProgress progress = new ExportProgress(surroundings(false))) {
+    try (ExportProgress progress = new ExportProgress(context(false))) {
       progress.phase("calibrating backbone");
       progress.progress(MIB, 2 * MIB);
       progress.phase("calibrating flow_head");
@@ -80,7 +80,7 @@ class ExportProgressTest {
 
   @Test
   void phasesAroundTheWeightsAreLines() {
-    try (ExportProgress progress = new ExportProgress(surroundings(false))) {
+    try (ExportProgress progress = new ExportProgress(context(false))) {
       progress.phase("reading a checkpoint");
       progress.phase("writing a.safetensors");
       progress.progress(MIB, 2 * MIB);
@@ -100,7 +100,7 @@ class ExportProgressTest {
 
   @Test
   void calibrationComesBeforeTheWeightsAndHasItsOwnTotal() {
-    try (ExportProgress progress = new ExportProgress(surroundings(false))) {
+    try (ExportProgress progress = new ExportProgress(context(false))) {
       progress.phase("calibrating fusion");
       progress.progress(MIB, 4 * MIB);
       progress.phase("calibrating backbone");
@@ -120,7 +120,7 @@ class ExportProgressTest {
 
   @Test
   void theBarNamesTheFile() {
-    try (ExportProgress progress = new ExportProgress(surroundings(true))) {
+    try (ExportProgress progress = new ExportProgress(context(true))) {
       progress.phase("writing a.safetensors");
       progress.progress(MIB, 2 * MIB);
       progress.phase("writing b.safetensors");
@@ -132,7 +132,7 @@ class ExportProgressTest {
     assertTrue(shown.contains("b.safetensors"), shown);
   }
 
-  private CliContext surroundings(boolean terminal) {
+  private CliContext context(boolean terminal) {
     PrintWriter nowhere = new PrintWriter(new StringWriter());
     return new CliContext(
         InputStream.nullInputStream(),

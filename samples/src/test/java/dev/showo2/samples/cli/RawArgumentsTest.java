@@ -16,14 +16,15 @@ class RawArgumentsTest {
     String[] seen = {"generate", "\ufffd\ufffd\ufffd red", ""};
     assertArrayEquals(
         new String[] {"generate", "圆 red", ""},
-        RawArguments.restore(seen, commandLine("java", "-jar", "x.jar", "generate", "圆 red", "")));
+        Main.RawArguments.restore(
+            seen, commandLine("java", "-jar", "x.jar", "generate", "圆 red", "")));
   }
 
   @Test
   void argumentsThatAreNotTheProcessesStay() {
     String[] seen = {"generate", "\ufffd"};
-    assertArrayEquals(seen, RawArguments.restore(seen, commandLine("java", "x", "other")));
-    assertArrayEquals(seen, RawArguments.restore(seen, commandLine("generate")));
-    assertArrayEquals(seen, RawArguments.restore(seen, new byte[] {'g', 0, (byte) 0xff, 0}));
+    assertArrayEquals(seen, Main.RawArguments.restore(seen, commandLine("java", "x", "other")));
+    assertArrayEquals(seen, Main.RawArguments.restore(seen, commandLine("generate")));
+    assertArrayEquals(seen, Main.RawArguments.restore(seen, new byte[] {'g', 0, (byte) 0xff, 0}));
   }
 }

@@ -74,7 +74,7 @@ class ShowO2CommandLineTest {
   void lostOutputIsFailure() {
     StringWriter err = new StringWriter();
     PrintWriter out = new PrintWriter(new Refusing());
-    CliContext surroundings =
+    CliContext context =
         new CliContext(
             InputStream.nullInputStream(),
             out,
@@ -84,7 +84,7 @@ class ShowO2CommandLineTest {
             false,
             false,
             TestCache::folder);
-    assertEquals(ExitCode.FAILED, ShowO2CommandLine.run(surroundings, "backends"));
+    assertEquals(ExitCode.FAILED, ShowO2CommandLine.run(context, "backends"));
     assertTrue(err.toString().contains("standard output cannot be written to"), err.toString());
   }
 

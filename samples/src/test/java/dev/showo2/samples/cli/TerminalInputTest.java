@@ -26,13 +26,13 @@ class TerminalInputTest {
   private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
   private final Answering answering = new Answering();
   private LineDisciplineTerminal terminal;
-  @AutoClose private TerminalInput input;
+  @AutoClose private ChatInput.TerminalInput input;
 
   @BeforeEach
   void open() throws IOException {
     terminal = new LineDisciplineTerminal("test", "xterm", screen, StandardCharsets.UTF_8);
     terminal.setSize(new Size(80, 24));
-    input = new TerminalInput(terminal, answering);
+    input = new ChatInput.TerminalInput(terminal, answering);
   }
 
   private void type(String keys) throws IOException {

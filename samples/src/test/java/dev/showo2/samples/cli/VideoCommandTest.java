@@ -132,7 +132,9 @@ class VideoCommandTest {
     succeeding("video", PROMPT, "--out", frames, "--steps", 2, "--latent-frames", 1);
     BufferedImage whole = ImageDecoder.read(frames.resolve("frame-0001.png"));
     BufferedImage seen =
-        VideoFrames.of(frames, 1, Bundle.open(TestCache.bundle()).architecture()).get(0);
+        new VisualFile.Video(frames)
+            .frames(1, Bundle.open(TestCache.bundle()).architecture())
+            .get(0);
     assertArrayEquals(
         whole.getRGB(0, 0, 64, 64, null, 0, 64), seen.getRGB(0, 0, 64, 64, null, 0, 64));
   }

@@ -12,7 +12,7 @@ final class WritesVideo {
   private WritesVideo() {}
 
   public static void main(String[] args) {
-    NativeFiles.keepInCacheFolder();
+    Main.keepNativeFilesInCacheFolder();
     Path file = Path.of(args[0]);
     BufferedImage frame = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
     VideoWriter.write(Collections.nCopies(3, frame), 8, file);

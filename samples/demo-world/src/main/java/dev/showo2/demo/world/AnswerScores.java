@@ -1,18 +1,24 @@
 package dev.showo2.demo.world;
 
+import dev.showo2.demo.world.VideoQuestions.VideoQuestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apiguardian.api.API;
 
-/** How often questions about videos get the true answer, word for word. */
-@API(status = API.Status.INTERNAL, since = "0.1")
+/** The share of questions about videos that get the true answer, word for word. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class AnswerScores {
 
   private final List<String> misses = new ArrayList<>();
   private int count;
 
-  /** Judges an answer, given without special tokens. */
+  /**
+   * Judges an answer.
+   *
+   * @param question the question that was asked
+   * @param answer the answer without special tokens
+   */
   public void add(VideoQuestion question, String answer) {
     count++;
     if (!answer.equals(question.answer())) {
@@ -20,12 +26,20 @@ public final class AnswerScores {
     }
   }
 
-  /** The share of true answers, from 0 to 1. */
+  /**
+   * The share of true answers.
+   *
+   * @return 0 to 1; NaN where nothing was judged
+   */
   public double right() {
     return (count - misses.size()) / (double) count;
   }
 
-  /** A line for each wrong answer. */
+  /**
+   * The wrong answers.
+   *
+   * @return a line each
+   */
   public List<String> misses() {
     return List.copyOf(misses);
   }

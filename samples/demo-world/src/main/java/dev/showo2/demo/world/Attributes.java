@@ -3,13 +3,20 @@ package dev.showo2.demo.world;
 import dev.showo2.model.internal.JsonFields;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Function;
 import org.apiguardian.api.API;
 
 /**
- * What an image of the colored-shapes world shows. The constants carry the names of {@code
+ * The content of an image of the colored-shapes world. The constants carry the names of {@code
  * eval_prompts.json} in upper case, and the numbers of the world that the checker needs.
+ *
+ * @param shape the kind of shape
+ * @param color the color of the shape
+ * @param background the color around it
+ * @param size one of two sizes
+ * @param position the place of the shape
  */
-@API(status = API.Status.INTERNAL, since = "0.1")
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Attributes(
     Shape shape, Color color, Background background, Size size, Position position) {
 
@@ -146,5 +153,24 @@ public record Attributes(
 
   private static <E extends Enum<E>> E named(Class<E> type, JsonFields fields, String field) {
     return Enum.valueOf(type, fields.string(field).toUpperCase(Locale.ROOT));
+  }
+
+  /** One of the five things that a prompt asks for. */
+  public enum Attribute {
+    SHAPE(Attributes::shape),
+    COLOR(Attributes::color),
+    BACKGROUND(Attributes::background),
+    SIZE(Attributes::size),
+    POSITION(Attributes::position);
+
+    private final Function<Attributes, Enum<?>> value;
+
+    Attribute(Function<Attributes, Enum<?>> value) {
+      this.value = value;
+    }
+
+    Enum<?> of(Attributes attributes) {
+      return value.apply(attributes);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.showo2.demo.world;
 
 import dev.showo2.demo.world.Attributes.Position;
+import dev.showo2.demo.world.Motion.Direction;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Random;
@@ -8,13 +9,13 @@ import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 
 /** Draws the clean videos of the world: nine frames of a shape that moves 3 pixels a frame. */
-@API(status = API.Status.INTERNAL, since = "0.1")
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Clip {
 
   private static final int FRAMES = 9;
   private static final int SPEED = 3;
 
-  /** How far the middle of a way may be from the middle of the image, along the way. */
+  /** The largest distance from the middle of a way to that of the image, along the way. */
   private static final double ALONG_RANGE = 8;
 
   private Clip() {}
@@ -23,6 +24,7 @@ public final class Clip {
    * On a way through one of the world's five places or past it; a big shape may leave the image in
    * part, as in {@code samples/i2v.png}.
    *
+   * @param motion the content of the video
    * @param seed decides on the way and on the small variations of the looks
    * @return 64x64 each
    */
@@ -59,7 +61,7 @@ public final class Clip {
     return IntStream.range(0, FRAMES)
         .mapToDouble(frame -> SPEED * (frame - FRAMES / 2) + along)
         .mapToObj(way -> middle.moved(way * direction.dx(), way * direction.dy()))
-        .map(SpriteRenderer::draw)
+        .map(Sprite::draw)
         .toList();
   }
 }

@@ -1,5 +1,7 @@
 package dev.showo2.demo.world;
 
+import dev.showo2.demo.world.Attributes.Attribute;
+import dev.showo2.demo.world.PromptGrammar.DemoPrompt;
 import dev.showo2.demo.world.ShapeClassifier.Finding;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -10,8 +12,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.apiguardian.api.API;
 
-/** How often generated images show what was asked for, in the terms of the demo's README. */
-@API(status = API.Status.INTERNAL, since = "0.1")
+/**
+ * The shares of generated images that show what was asked for, in the terms of the demo's README.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class DemoScores {
 
   private record Judged(DemoPrompt prompt, Optional<Finding> finding) {
@@ -34,33 +38,62 @@ public final class DemoScores {
 
   private final List<Judged> judged = new ArrayList<>();
 
-  /** Judges an image. */
+  /**
+   * Judges an image.
+   *
+   * @param prompt the prompt that it was generated for
+   * @param image 64x64
+   */
   public void add(DemoPrompt prompt, BufferedImage image) {
     judged.add(new Judged(prompt, ShapeClassifier.examine(image)));
   }
 
+  /**
+   * The number of images judged.
+   *
+   * @return 0 or more
+   */
   public int count() {
     return judged.size();
   }
 
-  /** The share of images with this attribute right, from 0 to 1. */
+  /**
+   * The share of images with an attribute right.
+   *
+   * @param attribute the attribute
+   * @return 0 to 1; NaN where nothing was judged
+   */
   public double share(Attribute attribute) {
     return share(judged, each -> each.right(attribute));
   }
 
-  /** The share of images with all five attributes right. */
+  /**
+   * The share of images with all five attributes right.
+   *
+   * @return 0 to 1; NaN where nothing was judged
+   */
   public double all() {
     return share(judged, Judged::allRight);
   }
 
-  /** As {@link #all()}, for the prompts in one language. */
+  /**
+   * The share of images with all five attributes right, among those for prompts in one language.
+   *
+   * @param language the language
+   * @return 0 to 1; NaN where nothing was judged
+   */
   public double all(Language language) {
     List<Judged> inLanguage =
         judged.stream().filter(each -> each.prompt().language() == language).toList();
     return share(inLanguage, Judged::allRight);
   }
 
-  /** Mean overlap of what is drawn with the shape seen in it; a plain image counts as 0. */
+  /**
+   * The mean intersection over union of what is drawn and the shape seen in it; a plain image
+   * counts as 0.
+   *
+   * @return 0 to 1; NaN where nothing was judged
+   */
   public double meanOverlap() {
     return judged.stream()
         .mapToDouble(each -> each.finding().map(Finding::overlap).orElse(0.0))
@@ -68,7 +101,11 @@ public final class DemoScores {
         .orElse(Double.NaN);
   }
 
-  /** A line for each image that is not wholly right: the prompt and what was seen. */
+  /**
+   * The images that are not wholly right.
+   *
+   * @return a line each: the prompt and what was seen
+   */
   public List<String> misses() {
     return judged.stream().filter(each -> !each.allRight()).map(Judged::miss).toList();
   }

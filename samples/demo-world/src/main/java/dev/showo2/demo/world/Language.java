@@ -3,7 +3,7 @@ package dev.showo2.demo.world;
 import org.apiguardian.api.API;
 
 /** The two languages of the demo model. */
-@API(status = API.Status.INTERNAL, since = "0.1")
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum Language {
   ENGLISH("en"),
   CHINESE("zh");

@@ -8,7 +8,7 @@ import dev.showo2.demo.world.Attributes.Size;
 import java.util.Optional;
 import java.util.Random;
 
-/** What a prompt says. Shape and color are always named, the rest may be left open. */
+/** The content of a prompt: shape and color are always named, the rest may be left open. */
 record Mention(
     Shape shape,
     Color color,
@@ -30,7 +30,7 @@ record Mention(
         Chance.maybe(random, 1, 2, Position.values()));
   }
 
-  /** What the image should show: the model was trained with these defaults. */
+  /** The image that a prompt asks for; the model was trained with these defaults. */
   Attributes expected() {
     return new Attributes(
         shape,

@@ -6,7 +6,40 @@ import dev.showo2.demo.world.Attributes.Shape;
 import dev.showo2.demo.world.Attributes.Size;
 import org.apiguardian.api.API;
 
-/** What a video of the colored-shapes world shows; where the shape starts is left open. */
-@API(status = API.Status.INTERNAL, since = "0.1")
+/**
+ * The content of a video of the colored-shapes world. The starting place is left open.
+ *
+ * @param shape the kind of shape
+ * @param color the color of the shape
+ * @param background the color around it
+ * @param size one of two sizes
+ * @param direction the direction in which it moves
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Motion(
-    Shape shape, Color color, Background background, Size size, Direction direction) {}
+    Shape shape, Color color, Background background, Size size, Direction direction) {
+
+  /** The direction of a movement; y grows downwards. */
+  public enum Direction {
+    RIGHT(1, 0),
+    LEFT(-1, 0),
+    UP(0, -1),
+    DOWN(0, 1);
+
+    private final int dx;
+    private final int dy;
+
+    Direction(int dx, int dy) {
+      this.dx = dx;
+      this.dy = dy;
+    }
+
+    int dx() {
+      return dx;
+    }
+
+    int dy() {
+      return dy;
+    }
+  }
+}

@@ -1,5 +1,6 @@
 package dev.showo2.demo.world;
 
+import dev.showo2.demo.world.Motion.Direction;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -10,22 +11,27 @@ import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 
 /**
- * Tells where the shape of a video moves: along the straight line that fits best to its middle in
- * the frames that show it. Generated shapes fade out now and then, in the first or the last frame
- * more often than in others, so these two alone would not do.
+ * Tells the direction in which the shape of a video moves: along the straight line that fits best
+ * to its middle in the frames that show it. Generated shapes fade out now and then, in the first or
+ * the last frame more often than in others, so these two alone would not do.
  */
-@API(status = API.Status.INTERNAL, since = "0.1")
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class MotionClassifier {
 
   /** From the first frame to the last, in pixels; the world's shapes go 24. */
   private static final double LEAST_WAY = 2;
 
-  /** Where the middle of the shape is in a frame. */
+  /** The middle of the shape in a frame. */
   private record Place(int frame, double x, double y) {}
 
   private MotionClassifier() {}
 
-  /** Empty if the shape stays where it is, or if fewer than two frames show one. */
+  /**
+   * Tells the direction.
+   *
+   * @param frames in their order, 64x64
+   * @return empty if the shape stays where it is, or if fewer than two frames show one
+   */
   public static Optional<Direction> direction(List<BufferedImage> frames) {
     List<Place> places =
         IntStream.range(0, frames.size())
@@ -44,7 +50,7 @@ public final class MotionClassifier {
 
   private static Optional<Place> place(int frame, BufferedImage image) {
     return ColorSplit.of(image)
-        .map(split -> Mask.of(split.coverage()))
+        .map(split -> split.coverage().crisp())
         .map(shape -> new Place(frame, shape.centroidX(), shape.centroidY()));
   }
 

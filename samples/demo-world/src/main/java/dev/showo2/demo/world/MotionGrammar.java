@@ -4,6 +4,7 @@ import dev.showo2.demo.world.Attributes.Background;
 import dev.showo2.demo.world.Attributes.Color;
 import dev.showo2.demo.world.Attributes.Shape;
 import dev.showo2.demo.world.Attributes.Size;
+import dev.showo2.demo.world.Motion.Direction;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -14,12 +15,18 @@ import org.apiguardian.api.API;
  * Writes prompts for videos, from text or from an image, after the grammar of the demo's README.
  * The same seed gives the same prompts.
  */
-@API(status = API.Status.INTERNAL, since = "0.1")
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class MotionGrammar {
 
   private MotionGrammar() {}
 
-  /** As many prompts; every third is Chinese, and the directions take turns. */
+  /**
+   * Writes prompts; every third is Chinese, and the directions take turns.
+   *
+   * @param seed the seed of all choices
+   * @param count how many
+   * @return the first ones of an endless list
+   */
   public static List<MotionPrompt> prompts(long seed, int count) {
     Random random = new Random(seed);
     return IntStream.range(0, count)
@@ -40,13 +47,13 @@ public final class MotionGrammar {
     Optional<Background> background = Chance.maybe(random, 2, 3, Background.showing(color));
     String text =
         language == Language.CHINESE
-            ? background.map(each -> ChineseWords.name(each) + "背景上有").orElse("")
+            ? background.map(each -> Chinese.name(each) + "背景上有").orElse("")
                 + chinese(size, color, shape, direction)
                 + Chance.any(random, "", "。")
-            : EnglishWords.thing(size, color, shape)
+            : English.thing(size, color, shape)
                 + Chance.any(random, " moving ", " moves ")
-                + EnglishWords.way(direction)
-                + EnglishPrompt.on(background)
+                + English.way(direction)
+                + English.on(background)
                 + Chance.any(random, "", ".");
     Motion expected =
         new Motion(
@@ -60,6 +67,15 @@ public final class MotionGrammar {
 
   /** As in "a red circle moves to the right", said of a video, too. */
   static String chinese(Optional<Size> size, Color color, Shape shape, Direction direction) {
-    return ChineseWords.thing(size, color, shape) + ChineseWords.way(direction) + "移动";
+    return Chinese.thing(size, color, shape) + Chinese.way(direction) + "移动";
   }
+
+  /**
+   * A prompt for a video.
+   *
+   * @param text the prompt
+   * @param language the language of the text
+   * @param expected what the video should show; defaults stand where the prompt is silent
+   */
+  public record MotionPrompt(String text, Language language, Motion expected) {}
 }

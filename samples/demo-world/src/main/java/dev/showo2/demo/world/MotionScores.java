@@ -1,5 +1,8 @@
 package dev.showo2.demo.world;
 
+import dev.showo2.demo.world.Attributes.Attribute;
+import dev.showo2.demo.world.Motion.Direction;
+import dev.showo2.demo.world.MotionGrammar.MotionPrompt;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,8 +12,10 @@ import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import org.apiguardian.api.API;
 
-/** How often generated videos show what was asked for, in the terms of the demo's README. */
-@API(status = API.Status.INTERNAL, since = "0.1")
+/**
+ * The shares of generated videos that show what was asked for, in the terms of the demo's README.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class MotionScores {
 
   private record Judged(
@@ -20,16 +25,30 @@ public final class MotionScores {
       Optional<Attributes> last,
       OptionalDouble kept) {}
 
+  /** The largest 8-bit value. */
+  private static final double PEAK = 255;
+
   private final List<Judged> judged = new ArrayList<>();
 
-  /** Judges a video from text. */
+  /**
+   * Judges a video from text.
+   *
+   * @param prompt the prompt that it was generated for
+   * @param frames in their order, 64x64
+   */
   public void add(MotionPrompt prompt, List<BufferedImage> frames) {
     add(prompt, frames, OptionalDouble.empty());
   }
 
-  /** Judges a video from an image. */
+  /**
+   * Judges a video from an image.
+   *
+   * @param prompt the prompt that it was generated for
+   * @param frames in their order, 64x64
+   * @param given the image that the first frame should keep
+   */
   public void add(MotionPrompt prompt, List<BufferedImage> frames, BufferedImage given) {
-    add(prompt, frames, OptionalDouble.of(Psnr.between(given, frames.get(0))));
+    add(prompt, frames, OptionalDouble.of(psnr(given, frames.get(0))));
   }
 
   private void add(MotionPrompt prompt, List<BufferedImage> frames, OptionalDouble kept) {
@@ -42,28 +61,56 @@ public final class MotionScores {
             kept));
   }
 
-  /** The share of videos that move where they should, from 0 to 1. */
+  /**
+   * The share of videos that move in the direction asked for.
+   *
+   * @return 0 to 1; NaN where nothing was judged
+   */
   public double direction() {
     return share(each -> each.direction().equals(Optional.of(each.expected().direction())));
   }
 
+  /**
+   * The share of videos whose first frame shows the right color.
+   *
+   * @return 0 to 1; NaN where nothing was judged
+   */
   public double colorOfFirst() {
     return share(each -> shows(each.first(), Attribute.COLOR, each.expected().color()));
   }
 
+  /**
+   * The share of videos whose last frame shows the right color.
+   *
+   * @return 0 to 1; NaN where nothing was judged
+   */
   public double colorOfLast() {
     return share(each -> shows(each.last(), Attribute.COLOR, each.expected().color()));
   }
 
+  /**
+   * The share of videos whose first frame shows the right shape.
+   *
+   * @return 0 to 1; NaN where nothing was judged
+   */
   public double shapeOfFirst() {
     return share(each -> shows(each.first(), Attribute.SHAPE, each.expected().shape()));
   }
 
+  /**
+   * The share of videos whose last frame shows the right shape.
+   *
+   * @return 0 to 1; NaN where nothing was judged
+   */
   public double shapeOfLast() {
     return share(each -> shows(each.last(), Attribute.SHAPE, each.expected().shape()));
   }
 
-  /** How well first frames are kept: mean PSNR to the given images, in decibels. */
+  /**
+   * The mean PSNR of first frames to the given images.
+   *
+   * @return decibels; NaN where no image was given
+   */
   public double firstFrameKept() {
     return judged.stream()
         .flatMapToDouble(each -> each.kept().stream())
@@ -97,5 +144,26 @@ public final class MotionScores {
 
   private double share(Predicate<Judged> right) {
     return judged.stream().filter(right).count() / (double) judged.size();
+  }
+
+  /**
+   * Peak signal-to-noise ratio in decibels, over the three channels of all pixels; infinite for
+   * equal images.
+   */
+  static double psnr(BufferedImage a, BufferedImage b) {
+    if (a.getWidth() != b.getWidth() || a.getHeight() != b.getHeight()) {
+      throw new IllegalArgumentException(
+          "images of one size were expected, found %dx%d and %dx%d"
+              .formatted(a.getWidth(), a.getHeight(), b.getWidth(), b.getHeight()));
+    }
+    double squares = 0;
+    for (int y = 0; y < a.getHeight(); y++) {
+      for (int x = 0; x < a.getWidth(); x++) {
+        Rgb difference = Rgb.of(a.getRGB(x, y)).minus(Rgb.of(b.getRGB(x, y)));
+        squares += difference.dot(difference);
+      }
+    }
+    double mean = squares / (3.0 * a.getWidth() * a.getHeight());
+    return 10 * Math.log10(PEAK * PEAK / mean);
   }
 }

@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
  * Writes prompts after the grammar of the demo's README, to have more of them than the 60 of {@code
  * eval_prompts.json}. The same seed gives the same prompts.
  */
-@API(status = API.Status.INTERNAL, since = "0.1")
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class PromptGrammar {
 
   private final Random random;
@@ -18,7 +18,13 @@ public final class PromptGrammar {
     random = new Random(seed);
   }
 
-  /** As many prompts; every third is Chinese, as in the official measurement (69 of 208). */
+  /**
+   * Writes prompts; every third is Chinese, as in the official measurement (69 of 208).
+   *
+   * @param seed the seed of all choices
+   * @param count how many
+   * @return the first ones of an endless list
+   */
   public static List<DemoPrompt> prompts(long seed, int count) {
     PromptGrammar grammar = new PromptGrammar(seed);
     List<DemoPrompt> prompts = new ArrayList<>();
@@ -32,8 +38,17 @@ public final class PromptGrammar {
     Mention mention = Mention.random(random);
     String text =
         language == Language.CHINESE
-            ? ChinesePrompt.of(mention, random)
-            : EnglishPrompt.of(mention, random);
+            ? Chinese.prompt(mention, random)
+            : English.prompt(mention, random);
     return new DemoPrompt(text, language, mention.expected());
   }
+
+  /**
+   * A text-to-image prompt.
+   *
+   * @param text the prompt
+   * @param language the language of the text
+   * @param expected what the image should show; defaults stand where the prompt is silent
+   */
+  public record DemoPrompt(String text, Language language, Attributes expected) {}
 }

@@ -1,5 +1,6 @@
 package dev.showo2.demo.world;
 
+import dev.showo2.demo.world.Attributes.Attribute;
 import dev.showo2.demo.world.Attributes.Background;
 import dev.showo2.demo.world.Attributes.Color;
 import dev.showo2.demo.world.Attributes.Position;
@@ -18,14 +19,18 @@ import org.apiguardian.api.API;
  * Writes prompts for stories after the examples of the demo's README. The same seed gives the same
  * prompts.
  */
-@API(status = API.Status.INTERNAL, since = "0.1")
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class StoryGrammar {
 
   private StoryGrammar() {}
 
   /**
-   * As many prompts; every third is Chinese, and every fourth has three images, others two: about
-   * as in the official measurement (113 images of 50 stories).
+   * Writes prompts; every third is Chinese, and every fourth has three images, others two: about as
+   * in the official measurement (113 images of 50 stories).
+   *
+   * @param seed the seed of all choices
+   * @param count how many
+   * @return the first ones of an endless list
    */
   public static List<StoryPrompt> prompts(long seed, int count) {
     Random random = new Random(seed);
@@ -56,13 +61,12 @@ public final class StoryGrammar {
     boolean chinese = language == Language.CHINESE;
     return new StoryPrompt(
         chinese
-            ? ChineseStory.prompt(mention, changes)
-            : EnglishStory.prompt(mention, changes, random),
+            ? Chinese.storyPrompt(mention, changes)
+            : English.storyPrompt(mention, changes, random),
         language,
         Stream.concat(
-                Stream.of(
-                    chinese ? ChineseStory.beginning(mention) : EnglishStory.beginning(mention)),
-                changes.stream().map(chinese ? ChineseStory::telling : EnglishStory::telling))
+                Stream.of(chinese ? Chinese.beginning(mention) : English.beginning(mention)),
+                changes.stream().map(chinese ? Chinese::telling : English::telling))
             .toList(),
         Stream.concat(Stream.of(mention.expected()), changes.stream().map(StoryChange::to))
             .toList());
@@ -79,5 +83,66 @@ public final class StoryGrammar {
       from = changes.get(changes.size() - 1).to();
     }
     return changes;
+  }
+
+  /**
+   * A prompt for a story of two or three images.
+   *
+   * @param text the prompt
+   * @param language the language of all texts
+   * @param texts what should be said before each image, without special tokens; the first begins
+   *     with a space
+   * @param images what each image should show; it keeps what it does not change
+   */
+  public record StoryPrompt(
+      String text, Language language, List<String> texts, List<Attributes> images) {
+
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if there are not as many texts as images
+     */
+    public StoryPrompt {
+      texts = List.copyOf(texts);
+      images = List.copyOf(images);
+      if (texts.size() != images.size()) {
+        throw new IllegalArgumentException(
+            texts.size() + " texts were found for " + images.size() + " images");
+      }
+    }
+  }
+
+  /**
+   * A step of a story.
+   *
+   * @param attribute what changes
+   * @param to what the image shows after it
+   */
+  record StoryChange(Attribute attribute, Attributes to) {
+
+    /** To any other value with which the shape can still be seen. */
+    static StoryChange of(Attribute attribute, Attributes from, Random random) {
+      Attributes to =
+          switch (attribute) {
+            case SHAPE -> from.with(other(Shape.values(), from.shape(), random));
+            case COLOR -> from.with(other(visible(from.background()), from.color(), random));
+            case BACKGROUND ->
+                from.with(other(Background.showing(from.color()), from.background(), random));
+            case SIZE -> from.with(other(Size.values(), from.size(), random));
+            case POSITION -> from.with(other(Position.values(), from.position(), random));
+          };
+      return new StoryChange(attribute, to);
+    }
+
+    private static Color[] visible(Background background) {
+      return Arrays.stream(Color.values())
+          .filter(each -> !background.hides(each))
+          .toArray(Color[]::new);
+    }
+
+    private static <T> T other(T[] values, T than, Random random) {
+      int index = random.nextInt(values.length - 1);
+      return values[index] == than ? values[values.length - 1] : values[index];
+    }
   }
 }

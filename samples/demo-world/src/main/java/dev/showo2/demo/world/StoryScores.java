@@ -1,5 +1,6 @@
 package dev.showo2.demo.world;
 
+import dev.showo2.demo.world.StoryGrammar.StoryPrompt;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,8 +10,10 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 
-/** How often stories say and show what was asked for, in the terms of the demo's README. */
-@API(status = API.Status.INTERNAL, since = "0.1")
+/**
+ * The shares of stories that say and show what was asked for, in the terms of the demo's README.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class StoryScores {
 
   /**
@@ -33,6 +36,7 @@ public final class StoryScores {
   /**
    * Judges a story.
    *
+   * @param prompt the prompt that it was generated for
    * @param texts what was said before each image and after the last one, without special tokens; an
    *     empty text at the end counts as none
    * @param images in their order
@@ -55,28 +59,48 @@ public final class StoryScores {
     return List.copyOf(emptyEnd ? texts.subList(0, texts.size() - 1) : texts);
   }
 
-  /** The share of stories with every text word for word right, from 0 to 1. */
+  /**
+   * The share of stories with every text word for word right.
+   *
+   * @return 0 to 1; NaN where nothing was judged
+   */
   public double texts() {
     return share(Judged::text);
   }
 
-  /** The share of stories with every image right in all five attributes. */
+  /**
+   * The share of stories with every image right in all five attributes.
+   *
+   * @return 0 to 1; NaN where nothing was judged
+   */
   public double images() {
     return share(Judged::images);
   }
 
-  /** The share of stories with every text and every image right. */
+  /**
+   * The share of stories with every text and every image right.
+   *
+   * @return 0 to 1; NaN where nothing was judged
+   */
   public double both() {
     return share(each -> each.text() && each.images());
   }
 
-  /** The share of right images among all that were asked for. */
+  /**
+   * The share of right images among all that were asked for.
+   *
+   * @return 0 to 1; NaN where nothing was judged
+   */
   public double eachImage() {
     int right = judged.stream().mapToInt(Judged::rightImages).sum();
     return right / (double) judged.stream().mapToInt(each -> each.prompt().images().size()).sum();
   }
 
-  /** A line for each story whose text is wrong. */
+  /**
+   * The stories whose text is wrong.
+   *
+   * @return a line each
+   */
   public List<String> wrongTexts() {
     return judged.stream()
         .filter(each -> !each.text())

@@ -1,5 +1,7 @@
 package dev.showo2.demo.world;
 
+import dev.showo2.demo.world.MotionGrammar.MotionPrompt;
+import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -11,7 +13,7 @@ import org.apiguardian.api.API;
  * Asks about videos in the forms of the demo's README. The same seed gives the same questions about
  * the same videos.
  */
-@API(status = API.Status.INTERNAL, since = "0.1")
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class VideoQuestions {
 
   private record Form(String question, Function<Motion, String> answer) {}
@@ -20,24 +22,27 @@ public final class VideoQuestions {
     new Form("What happens in the video?", VideoQuestions::english),
     new Form("Describe the video.", VideoQuestions::english),
     new Form(
-        "Which direction does it move?",
-        shown -> EnglishWords.sentence(EnglishWords.way(shown.direction()))),
-    new Form(
-        "What color is the shape?",
-        shown -> EnglishWords.sentence(EnglishWords.name(shown.color()))),
+        "Which direction does it move?", shown -> English.sentence(English.way(shown.direction()))),
+    new Form("What color is the shape?", shown -> English.sentence(English.name(shown.color()))),
     new Form(
         "Which shape is it?",
-        shown -> EnglishWords.sentence(EnglishWords.withArticle(EnglishWords.name(shown.shape())))),
+        shown -> English.sentence(English.withArticle(English.name(shown.shape())))),
   };
 
   private static final Form[] CHINESE = {
     new Form("视频里发生了什么?", VideoQuestions::chinese),
-    new Form("它向哪里移动?", shown -> ChineseWords.way(shown.direction()) + "。"),
+    new Form("它向哪里移动?", shown -> Chinese.way(shown.direction()) + "。"),
   };
 
   private VideoQuestions() {}
 
-  /** As many questions, each about a video of its own; every third is Chinese. */
+  /**
+   * Writes questions, each about a video of its own; every third is Chinese.
+   *
+   * @param seed the seed of all choices
+   * @param count how many
+   * @return the first ones of an endless list
+   */
   public static List<VideoQuestion> questions(long seed, int count) {
     Random random = new Random(seed);
     List<MotionPrompt> motions = MotionGrammar.prompts(seed, count);
@@ -57,14 +62,36 @@ public final class VideoQuestions {
   }
 
   private static String english(Motion shown) {
-    return EnglishWords.sentence(
-        EnglishWords.thing(Optional.empty(), shown.color(), shown.shape())
+    return English.sentence(
+        English.thing(Optional.empty(), shown.color(), shown.shape())
             + " moving "
-            + EnglishWords.way(shown.direction()));
+            + English.way(shown.direction()));
   }
 
   private static String chinese(Motion shown) {
     return MotionGrammar.chinese(Optional.empty(), shown.color(), shown.shape(), shown.direction())
         + "。";
+  }
+
+  /**
+   * A question about a video.
+   *
+   * @param question the text of the question
+   * @param answer the true answer
+   * @param language the language of both
+   * @param shown what the video shows
+   * @param clipSeed for {@link #frames()}
+   */
+  public record VideoQuestion(
+      String question, String answer, Language language, Motion shown, long clipSeed) {
+
+    /**
+     * Draws the video.
+     *
+     * @return nine clean frames of 64x64
+     */
+    public List<BufferedImage> frames() {
+      return Clip.framesThroughMiddle(shown, clipSeed);
+    }
   }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.showo2.demo.world.Attributes.Position;
+import dev.showo2.demo.world.Motion.Direction;
+import dev.showo2.demo.world.MotionGrammar.MotionPrompt;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Map;
@@ -70,8 +72,8 @@ class ClipTest {
 
   @Test
   void theSeedDecides() {
-    assertEquals(Double.POSITIVE_INFINITY, Psnr.between(first(1), first(1)));
-    assertNotEquals(Double.POSITIVE_INFINITY, Psnr.between(first(1), first(2)));
+    assertEquals(Double.POSITIVE_INFINITY, MotionScores.psnr(first(1), first(1)));
+    assertNotEquals(Double.POSITIVE_INFINITY, MotionScores.psnr(first(1), first(2)));
   }
 
   private BufferedImage first(long seed) {

@@ -3,6 +3,9 @@ package dev.showo2.demo.world;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.demo.world.Attributes.Attribute;
+import dev.showo2.demo.world.EvalPrompts.ImageQuestion;
+import dev.showo2.demo.world.PromptGrammar.DemoPrompt;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,6 @@ class DemoScoresTest {
   private void add(String text, Language language, int asked, int drawn) {
     scores.add(
         new DemoPrompt(text, language, questions.get(asked).shown()),
-        DemoResources.image(questions.get(drawn).image()));
+        EvalPrompts.image(questions.get(drawn).image()));
   }
 }

@@ -7,6 +7,8 @@ import dev.showo2.demo.world.Attributes.Color;
 import dev.showo2.demo.world.Attributes.Position;
 import dev.showo2.demo.world.Attributes.Shape;
 import dev.showo2.demo.world.Attributes.Size;
+import dev.showo2.demo.world.EvalPrompts.ImageQuestion;
+import dev.showo2.demo.world.PromptGrammar.DemoPrompt;
 import org.junit.jupiter.api.Test;
 
 class EvalPromptsTest {

@@ -6,6 +6,7 @@ import dev.showo2.demo.world.Attributes.Background;
 import dev.showo2.demo.world.Attributes.Color;
 import dev.showo2.demo.world.Attributes.Shape;
 import dev.showo2.demo.world.Attributes.Size;
+import dev.showo2.demo.world.Motion.Direction;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;

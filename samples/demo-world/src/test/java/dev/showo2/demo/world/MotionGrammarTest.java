@@ -8,6 +8,8 @@ import dev.showo2.demo.world.Attributes.Background;
 import dev.showo2.demo.world.Attributes.Color;
 import dev.showo2.demo.world.Attributes.Shape;
 import dev.showo2.demo.world.Attributes.Size;
+import dev.showo2.demo.world.Motion.Direction;
+import dev.showo2.demo.world.MotionGrammar.MotionPrompt;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

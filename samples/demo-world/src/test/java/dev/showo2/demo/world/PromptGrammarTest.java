@@ -3,6 +3,7 @@ package dev.showo2.demo.world;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.showo2.demo.world.PromptGrammar.DemoPrompt;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -7,6 +7,7 @@ import dev.showo2.demo.world.Attributes.Color;
 import dev.showo2.demo.world.Attributes.Position;
 import dev.showo2.demo.world.Attributes.Shape;
 import dev.showo2.demo.world.Attributes.Size;
+import dev.showo2.demo.world.EvalPrompts.ImageQuestion;
 import dev.showo2.model.internal.JsonFields;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,7 @@ class ShapeClassifierReferenceTest {
     for (ImageQuestion question : questions) {
       assertEquals(
           Optional.of(question.shown()),
-          ShapeClassifier.classify(DemoResources.image(question.image())),
+          ShapeClassifier.classify(EvalPrompts.image(question.image())),
           question.image());
     }
   }
@@ -47,7 +48,7 @@ class ShapeClassifierReferenceTest {
   void seesWhatTheOfficialCodeDrew() {
     String file = "goldens/cases.json";
     List<JsonFields> cases =
-        JsonFields.parse(DemoResources.text(file), file).objects("cases").stream()
+        JsonFields.parse(EvalPrompts.text(file), file).objects("cases").stream()
             .filter(each -> each.string("stage").equals("t2i"))
             .toList();
     assertEquals(GOLDENS.size(), cases.size());
@@ -55,7 +56,7 @@ class ShapeClassifierReferenceTest {
       JsonFields golden = cases.get(i);
       assertEquals(
           Optional.of(GOLDENS.get(i)),
-          ShapeClassifier.classify(DemoResources.image(golden.string("png"))),
+          ShapeClassifier.classify(EvalPrompts.image(golden.string("png"))),
           golden.text("prompts"));
     }
   }

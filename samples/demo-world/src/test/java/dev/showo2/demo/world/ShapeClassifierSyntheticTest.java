@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.demo.world.Attributes.Attribute;
+import dev.showo2.demo.world.PromptGrammar.DemoPrompt;
 import dev.showo2.demo.world.ShapeClassifier.Finding;
 import java.awt.image.BufferedImage;
 import java.util.List;

@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.demo.world.Attributes.Attribute;
 import dev.showo2.demo.world.Attributes.Background;
 import dev.showo2.demo.world.Attributes.Color;
 import dev.showo2.demo.world.Attributes.Position;
 import dev.showo2.demo.world.Attributes.Shape;
 import dev.showo2.demo.world.Attributes.Size;
+import dev.showo2.demo.world.StoryGrammar.StoryChange;
+import dev.showo2.demo.world.StoryGrammar.StoryPrompt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;

@@ -2,6 +2,7 @@ package dev.showo2.demo.world;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.showo2.demo.world.StoryGrammar.StoryPrompt;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Random;
@@ -62,6 +63,6 @@ class StoryScoresTest {
   }
 
   private static BufferedImage draw(Attributes attributes) {
-    return SpriteRenderer.draw(Sprite.of(attributes, new Random(1)));
+    return Sprite.of(attributes, new Random(1)).draw();
   }
 }

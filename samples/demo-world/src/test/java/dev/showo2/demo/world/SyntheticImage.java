@@ -31,6 +31,6 @@ record SyntheticImage(Attributes attributes, BufferedImage image) {
   }
 
   private static SyntheticImage of(Attributes attributes, Random random) {
-    return new SyntheticImage(attributes, SpriteRenderer.draw(Sprite.of(attributes, random)));
+    return new SyntheticImage(attributes, Sprite.of(attributes, random).draw());
   }
 }

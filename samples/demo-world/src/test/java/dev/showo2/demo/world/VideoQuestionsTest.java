@@ -7,6 +7,8 @@ import dev.showo2.demo.world.Attributes.Background;
 import dev.showo2.demo.world.Attributes.Color;
 import dev.showo2.demo.world.Attributes.Shape;
 import dev.showo2.demo.world.Attributes.Size;
+import dev.showo2.demo.world.Motion.Direction;
+import dev.showo2.demo.world.VideoQuestions.VideoQuestion;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
