@@ -9,7 +9,11 @@ public interface ExportListener {
   /** For those who do not want to know. */
   ExportListener NONE = new ExportListener() {};
 
-  /** A phase begins, such as "writing backbone.safetensors". */
+  /**
+   * A phase begins, such as "writing backbone.safetensors".
+   *
+   * @param what the phase, for people
+   */
   default void phase(String what) {}
 
   /**

@@ -8,6 +8,10 @@ import org.apiguardian.api.API;
 @API(status = API.Status.INTERNAL, since = "0.1")
 public interface StageCase {
 
-  /** Makes the calls on one backend and keeps their results. */
+  /**
+   * Makes the calls on one backend and keeps their results.
+   *
+   * @param run the backend and its results
+   */
   void run(StageRun run);
 }

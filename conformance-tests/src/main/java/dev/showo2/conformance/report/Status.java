@@ -5,7 +5,9 @@ import org.apiguardian.api.API;
 /** How a check, or a rule with all its checks, ended. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum Status {
+  /** The check passed. */
   PASSED("passed"),
+  /** The check failed. */
   FAILED("failed"),
   /** It failed, and a waiver says why that is accepted. */
   WAIVED("waived"),

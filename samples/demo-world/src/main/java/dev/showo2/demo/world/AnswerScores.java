@@ -12,7 +12,12 @@ public final class AnswerScores {
   private final List<String> misses = new ArrayList<>();
   private int count;
 
-  /** Judges an answer, given without special tokens. */
+  /**
+   * Judges an answer, given without special tokens.
+   *
+   * @param question the question
+   * @param answer the answer, without special tokens
+   */
   public void add(VideoQuestion question, String answer) {
     count++;
     if (!answer.equals(question.answer())) {
@@ -20,12 +25,12 @@ public final class AnswerScores {
     }
   }
 
-  /** The share of true answers, from 0 to 1. */
+  /** {@return the share of true answers, from 0 to 1} */
   public double right() {
     return (count - misses.size()) / (double) count;
   }
 
-  /** A line for each wrong answer. */
+  /** {@return a line for each wrong answer} */
   public List<String> misses() {
     return List.copyOf(misses);
   }

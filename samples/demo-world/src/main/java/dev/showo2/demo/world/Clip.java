@@ -23,6 +23,7 @@ public final class Clip {
    * On a way through one of the world's five places or past it; a big shape may leave the image in
    * part, as in {@code samples/i2v.png}.
    *
+   * @param motion start, direction and speed
    * @param seed decides on the way and on the small variations of the looks
    * @return 64x64 each
    */

@@ -15,6 +15,12 @@ public final class DemoResources {
 
   private DemoResources() {}
 
+  /**
+   * Reads a text of the reference data.
+   *
+   * @param path relative to the folder of the demo model
+   * @return the text in UTF-8
+   */
   public static String text(String path) {
     try (InputStream in = DemoCheckpoint.open(path)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -23,6 +29,12 @@ public final class DemoResources {
     }
   }
 
+  /**
+   * Reads an image of the reference data.
+   *
+   * @param path relative to the folder of the demo model
+   * @return the image
+   */
   public static BufferedImage image(String path) {
     try (InputStream in = DemoCheckpoint.open(path)) {
       return ImageIO.read(in);

@@ -34,33 +34,54 @@ public final class DemoScores {
 
   private final List<Judged> judged = new ArrayList<>();
 
-  /** Judges an image. */
+  /**
+   * Judges an image.
+   *
+   * @param prompt the prompt
+   * @param image the image
+   */
   public void add(DemoPrompt prompt, BufferedImage image) {
     judged.add(new Judged(prompt, ShapeClassifier.examine(image)));
   }
 
+  /** {@return the number of images judged so far} */
   public int count() {
     return judged.size();
   }
 
-  /** The share of images with this attribute right, from 0 to 1. */
+  /**
+   * {@return the share of images with this attribute right, from 0 to 1}
+   *
+   * @param attribute the attribute that is judged
+   */
   public double share(Attribute attribute) {
     return share(judged, each -> each.right(attribute));
   }
 
-  /** The share of images with all five attributes right. */
+  /**
+   * The share of images with all five attributes right.
+   *
+   * @return the share, from 0 to 1
+   */
   public double all() {
     return share(judged, Judged::allRight);
   }
 
-  /** As {@link #all()}, for the prompts in one language. */
+  /**
+   * As {@link #all()}, for the prompts in one language.
+   *
+   * @param language the language of the prompts
+   * @return the share, from 0 to 1
+   */
   public double all(Language language) {
     List<Judged> inLanguage =
         judged.stream().filter(each -> each.prompt().language() == language).toList();
     return share(inLanguage, Judged::allRight);
   }
 
-  /** Mean overlap of what is drawn with the shape seen in it; a plain image counts as 0. */
+  /**
+   * {@return mean overlap of what is drawn with the shape seen in it; a plain image counts as 0}
+   */
   public double meanOverlap() {
     return judged.stream()
         .mapToDouble(each -> each.finding().map(Finding::overlap).orElse(0.0))
@@ -68,7 +89,9 @@ public final class DemoScores {
         .orElse(Double.NaN);
   }
 
-  /** A line for each image that is not wholly right: the prompt and what was seen. */
+  /**
+   * {@return a line for each image that is not wholly right: the prompt and the attributes found}
+   */
   public List<String> misses() {
     return judged.stream().filter(each -> !each.allRight()).map(Judged::miss).toList();
   }

@@ -10,12 +10,18 @@ public record EvalPrompts(List<DemoPrompt> prompts, List<ImageQuestion> question
 
   private static final String FILE = "eval_prompts.json";
 
+  /**
+   * Validates the components.
+   *
+   * @param prompts the prompts for images
+   * @param questions the questions on images
+   */
   public EvalPrompts {
     prompts = List.copyOf(prompts);
     questions = List.copyOf(questions);
   }
 
-  /** Those of the reference data. */
+  /** {@return the prompts of the reference data} */
   public static EvalPrompts load() {
     return parse(DemoResources.text(FILE));
   }

@@ -25,7 +25,12 @@ public final class MotionClassifier {
 
   private MotionClassifier() {}
 
-  /** Empty if the shape stays where it is, or if fewer than two frames show one. */
+  /**
+   * Empty if the shape stays where it is, or if fewer than two frames show one.
+   *
+   * @param frames the frames, in their order
+   * @return the direction, or empty
+   */
   public static Optional<Direction> direction(List<BufferedImage> frames) {
     List<Place> places =
         IntStream.range(0, frames.size())

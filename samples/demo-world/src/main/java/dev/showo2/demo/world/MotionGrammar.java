@@ -19,7 +19,12 @@ public final class MotionGrammar {
 
   private MotionGrammar() {}
 
-  /** As many prompts; every third is Chinese, and the directions take turns. */
+  /**
+   * {@return prompts; every third is Chinese, and the directions take turns}
+   *
+   * @param seed of the random numbers
+   * @param count how many, at least 1
+   */
   public static List<MotionPrompt> prompts(long seed, int count) {
     Random random = new Random(seed);
     return IntStream.range(0, count)

@@ -22,12 +22,23 @@ public final class MotionScores {
 
   private final List<Judged> judged = new ArrayList<>();
 
-  /** Judges a video from text. */
+  /**
+   * Judges a video from text.
+   *
+   * @param prompt the prompt
+   * @param frames the frames, in their order
+   */
   public void add(MotionPrompt prompt, List<BufferedImage> frames) {
     add(prompt, frames, OptionalDouble.empty());
   }
 
-  /** Judges a video from an image. */
+  /**
+   * Judges a video from an image.
+   *
+   * @param prompt the prompt
+   * @param frames the frames, in their order
+   * @param given the image that the video began with
+   */
   public void add(MotionPrompt prompt, List<BufferedImage> frames, BufferedImage given) {
     add(prompt, frames, OptionalDouble.of(Psnr.between(given, frames.get(0))));
   }
@@ -42,28 +53,32 @@ public final class MotionScores {
             kept));
   }
 
-  /** The share of videos that move where they should, from 0 to 1. */
+  /** {@return the share of videos that move where they should, from 0 to 1} */
   public double direction() {
     return share(each -> each.direction().equals(Optional.of(each.expected().direction())));
   }
 
+  /** {@return the share of videos whose first frame has the right color, from 0 to 1} */
   public double colorOfFirst() {
     return share(each -> shows(each.first(), Attribute.COLOR, each.expected().color()));
   }
 
+  /** {@return the share of videos whose last frame has the right color, from 0 to 1} */
   public double colorOfLast() {
     return share(each -> shows(each.last(), Attribute.COLOR, each.expected().color()));
   }
 
+  /** {@return the share of videos whose first frame has the right shape, from 0 to 1} */
   public double shapeOfFirst() {
     return share(each -> shows(each.first(), Attribute.SHAPE, each.expected().shape()));
   }
 
+  /** {@return the share of videos whose last frame has the right shape, from 0 to 1} */
   public double shapeOfLast() {
     return share(each -> shows(each.last(), Attribute.SHAPE, each.expected().shape()));
   }
 
-  /** How well first frames are kept: mean PSNR to the given images, in decibels. */
+  /** {@return how well first frames are kept: mean PSNR to the given images, in decibels} */
   public double firstFrameKept() {
     return judged.stream()
         .flatMapToDouble(each -> each.kept().stream())

@@ -18,7 +18,12 @@ public final class PromptGrammar {
     random = new Random(seed);
   }
 
-  /** As many prompts; every third is Chinese, as in the official measurement (69 of 208). */
+  /**
+   * {@return prompts; every third is Chinese, as in the official measurement (69 of 208)}
+   *
+   * @param seed of the random numbers
+   * @param count how many, at least 1
+   */
   public static List<DemoPrompt> prompts(long seed, int count) {
     PromptGrammar grammar = new PromptGrammar(seed);
     List<DemoPrompt> prompts = new ArrayList<>();

@@ -34,12 +34,22 @@ public final class ShapeClassifier {
 
   private ShapeClassifier() {}
 
-  /** Empty if the image is plain. */
+  /**
+   * Empty if the image is plain.
+   *
+   * @param image the image
+   * @return the attributes, or empty if the image is plain
+   */
   public static Optional<Attributes> classify(BufferedImage image) {
     return examine(image).map(Finding::attributes);
   }
 
-  /** As {@link #classify}, with how well the shape is drawn. */
+  /**
+   * As {@link #classify}, with how well the shape is drawn.
+   *
+   * @param image the image
+   * @return the finding, or empty if the image is plain
+   */
   public static Optional<Finding> examine(BufferedImage image) {
     return ColorSplit.of(image).map(ShapeClassifier::examine);
   }

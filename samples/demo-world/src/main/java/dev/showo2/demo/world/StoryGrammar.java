@@ -26,6 +26,10 @@ public final class StoryGrammar {
   /**
    * As many prompts; every third is Chinese, and every fourth has three images, others two: about
    * as in the official measurement (113 images of 50 stories).
+   *
+   * @param seed of the random numbers
+   * @param count how many, at least 1
+   * @return the prompts
    */
   public static List<StoryPrompt> prompts(long seed, int count) {
     Random random = new Random(seed);

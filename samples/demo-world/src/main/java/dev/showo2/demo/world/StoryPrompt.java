@@ -14,6 +14,15 @@ import org.apiguardian.api.API;
 public record StoryPrompt(
     String text, Language language, List<String> texts, List<Attributes> images) {
 
+  /**
+   * Validates the components.
+   *
+   * @param texts what should be said before each image, without special tokens; the first begins
+   *     with a space
+   * @param images what each image should show; it keeps what it does not change
+   * @param text the prompt
+   * @param language the language of the prompt
+   */
   public StoryPrompt {
     texts = List.copyOf(texts);
     images = List.copyOf(images);

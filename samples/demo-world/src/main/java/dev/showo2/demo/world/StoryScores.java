@@ -33,6 +33,7 @@ public final class StoryScores {
   /**
    * Judges a story.
    *
+   * @param prompt the prompt
    * @param texts what was said before each image and after the last one, without special tokens; an
    *     empty text at the end counts as none
    * @param images in their order
@@ -55,28 +56,28 @@ public final class StoryScores {
     return List.copyOf(emptyEnd ? texts.subList(0, texts.size() - 1) : texts);
   }
 
-  /** The share of stories with every text word for word right, from 0 to 1. */
+  /** {@return the share of stories with every text word for word right, from 0 to 1} */
   public double texts() {
     return share(Judged::text);
   }
 
-  /** The share of stories with every image right in all five attributes. */
+  /** {@return the share of stories with every image right in all five attributes} */
   public double images() {
     return share(Judged::images);
   }
 
-  /** The share of stories with every text and every image right. */
+  /** {@return the share of stories with every text and every image right} */
   public double both() {
     return share(each -> each.text() && each.images());
   }
 
-  /** The share of right images among all that were asked for. */
+  /** {@return the share of right images among all that were asked for} */
   public double eachImage() {
     int right = judged.stream().mapToInt(Judged::rightImages).sum();
     return right / (double) judged.stream().mapToInt(each -> each.prompt().images().size()).sum();
   }
 
-  /** A line for each story whose text is wrong. */
+  /** {@return a line for each story whose text is wrong} */
   public List<String> wrongTexts() {
     return judged.stream()
         .filter(each -> !each.text())

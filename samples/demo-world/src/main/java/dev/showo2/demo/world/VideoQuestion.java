@@ -15,7 +15,7 @@ import org.apiguardian.api.API;
 public record VideoQuestion(
     String question, String answer, Language language, Motion shown, long clipSeed) {
 
-  /** The video: nine clean frames of 64x64. */
+  /** {@return the video: nine clean frames of 64x64} */
   public List<BufferedImage> frames() {
     return Clip.framesThroughMiddle(shown, clipSeed);
   }

@@ -37,7 +37,12 @@ public final class VideoQuestions {
 
   private VideoQuestions() {}
 
-  /** As many questions, each about a video of its own; every third is Chinese. */
+  /**
+   * {@return questions, each about a video of its own; every third is Chinese}
+   *
+   * @param seed of the random numbers
+   * @param count how many, at least 1
+   */
   public static List<VideoQuestion> questions(long seed, int count) {
     Random random = new Random(seed);
     List<MotionPrompt> motions = MotionGrammar.prompts(seed, count);
