@@ -77,7 +77,7 @@ public final class Conformance implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** All checks, ordered by rule, then by model. */
+  /** {@return all checks, ordered by rule, then by model} */
   public List<PlannedCheck> plan() {
     if (plan.isEmpty()) {
       plan = planned();
@@ -104,7 +104,12 @@ public final class Conformance implements AutoCloseable {
     }
   }
 
-  /** Runs one check. */
+  /**
+   * Runs one check.
+   *
+   * @param planned one of {@link #plan}
+   * @return the outcome
+   */
   public Outcome run(PlannedCheck planned) {
     Outcome outcome = waivers.apply(outcome(planned));
     outcomes.add(outcome);
@@ -163,7 +168,9 @@ public final class Conformance implements AutoCloseable {
   /**
    * Runs the chosen checks.
    *
+   * @param selection chooses checks
    * @param listener is told of each outcome as soon as it is known
+   * @return the outcome
    */
   public Report run(Predicate<PlannedCheck> selection, Consumer<Outcome> listener) {
     return run(plan().stream().filter(selection).toList(), listener);
@@ -172,7 +179,9 @@ public final class Conformance implements AutoCloseable {
   /**
    * Runs checks of {@link #plan()}.
    *
+   * @param chosen checks of the plan
    * @param listener is told of each outcome as soon as it is known
+   * @return the outcome
    */
   public Report run(List<PlannedCheck> chosen, Consumer<Outcome> listener) {
     for (PlannedCheck planned : chosen) {
@@ -181,7 +190,7 @@ public final class Conformance implements AutoCloseable {
     return report();
   }
 
-  /** What became of the checks that were run so far. */
+  /** {@return the report of the checks that were run so far} */
   public Report report() {
     Report report = new Report(environment, outcomes, clock.times(), waivers.unused(outcomes));
     return outcomes.size() < plan().size() ? report.partial() : report;

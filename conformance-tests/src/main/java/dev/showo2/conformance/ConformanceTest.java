@@ -39,25 +39,25 @@ public abstract class ConformanceTest {
 
   private JUnitRun run;
 
-  /** The id by which {@link java.util.ServiceLoader} finds the backend. */
+  /** {@return the id by which {@link java.util.ServiceLoader} finds the backend} */
   protected abstract String backend();
 
-  /** With which it is opened; its defaults unless overridden. */
+  /** {@return the configuration with which it is opened; its defaults unless overridden} */
   protected BackendConfig config() {
     return BackendConfig.defaults();
   }
 
-  /** By whose tolerances it is judged; fp32 unless overridden. */
+  /** {@return the precision by whose tolerances it is judged; fp32 unless overridden} */
   protected Precision precision() {
     return Precision.FP32;
   }
 
-  /** Failures that are known and accepted; none unless overridden. */
+  /** {@return failures that are known and accepted; none unless overridden} */
   protected Waivers waivers() {
     return Waivers.NONE;
   }
 
-  /** The folder for the report; that of Maven's build unless overridden. */
+  /** {@return the folder for the report; that of Maven's build unless overridden} */
   protected Path reports() {
     return Path.of("target", "conformance");
   }
@@ -66,6 +66,8 @@ public abstract class ConformanceTest {
    * What Maven has to be told besides to run this class, such as {@code -Pgpu} or {@code -pl
    * my-backend -am -Dsurefire.failIfNoSpecifiedTests=false}; the commands of the report begin with
    * it.
+   *
+   * @return the arguments, separated by spaces
    */
   protected String buildArguments() {
     return "";

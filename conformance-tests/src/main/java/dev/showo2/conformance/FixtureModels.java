@@ -35,7 +35,11 @@ public final class FixtureModels implements AutoCloseable {
   private final TemporaryFolder folder = new TemporaryFolder("showo2-models");
   private final Map<String, Bundle> bundles = new HashMap<>();
 
-  /** The bundle of a checkpoint, such as {@code tiny-a}. */
+  /**
+   * {@return the bundle of a checkpoint, such as {@code tiny-a}}
+   *
+   * @param checkpoint name of the checkpoint
+   */
   public synchronized Bundle bundle(String checkpoint) {
     return bundles.computeIfAbsent(checkpoint, this::export);
   }
@@ -51,12 +55,20 @@ public final class FixtureModels implements AutoCloseable {
     }
   }
 
-  /** What the official code computed with a checkpoint. */
+  /**
+   * {@return the outputs of the official code on a checkpoint}
+   *
+   * @param checkpoint name of the checkpoint
+   */
   public GoldenSet goldens(String checkpoint) {
     return GoldenSet.open(fixtures.path(checkpoint));
   }
 
-  /** A file or folder of the fixtures. */
+  /**
+   * {@return a file or folder of the fixtures}
+   *
+   * @param name a path within the fixtures
+   */
   public Path path(String name) {
     return fixtures.path(name);
   }

@@ -66,6 +66,9 @@ public final class Fixtures implements AutoCloseable {
   }
 
   /**
+   * Finds the fixtures.
+   *
+   * @return the fixtures
    * @throws IllegalStateException if the artifact {@code reference-data} is not on the class path
    */
   public static Fixtures open() {

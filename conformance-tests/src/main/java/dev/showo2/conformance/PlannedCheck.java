@@ -16,16 +16,17 @@ public final class PlannedCheck {
     this.check = check;
   }
 
+  /** {@return the rule that is checked} */
   public Rule rule() {
     return check.rule();
   }
 
-  /** Such as {@code tiny-a}. */
+  /** {@return the name of the model, such as {@code tiny-a}} */
   public String model() {
     return model;
   }
 
-  /** Such as {@code B-04/tiny-a/backbone_two_spans}. */
+  /** {@return the id of the check, such as {@code B-04/tiny-a/backbone_two_spans}} */
   public String id() {
     return check.id(model);
   }

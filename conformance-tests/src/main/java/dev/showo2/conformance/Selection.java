@@ -23,12 +23,20 @@ public record Selection(List<String> names) {
   /** A comma that is not escaped. */
   private static final String SEPARATOR = "(?<!\\\\),";
 
+  /**
+   * Validates the components.
+   *
+   * @param names any number of these; none for all checks
+   */
   public Selection {
     names = List.copyOf(names);
   }
 
   /**
+   * Parses a selection.
+   *
    * @param only names with commas between them; a comma within a name is written {@code \,}
+   * @return the selection
    * @throws IllegalArgumentException if there is no name in it
    */
   public static Selection of(String only) {
@@ -45,13 +53,15 @@ public record Selection(List<String> names) {
     return new Selection(names);
   }
 
+  /** {@return whether every check is chosen} */
   public boolean all() {
     return names.isEmpty();
   }
 
   /**
-   * The chosen checks, in their order.
+   * {@return the chosen checks, in their order}
    *
+   * @param plan all checks
    * @throws IllegalArgumentException if a name chooses none of them; the message says what there is
    */
   public List<PlannedCheck> from(List<PlannedCheck> plan) {

@@ -22,6 +22,14 @@ import org.apiguardian.api.API;
 public record Target(
     BackendProvider provider, BackendConfig config, Optional<Precision> precision) {
 
+  /**
+   * Validates the components.
+   *
+   * @param provider opens the backend
+   * @param config with which it opens it, the device included
+   * @param precision by whose tolerances results are judged; empty for that of the least exact
+   *     stage of the bundle
+   */
   public Target {
     Objects.requireNonNull(provider, "provider");
     Objects.requireNonNull(config, "config");
@@ -29,10 +37,12 @@ public record Target(
   }
 
   /**
-   * A backend found with {@link java.util.ServiceLoader}, on its defaults, judged by the bundle.
+   * {@return a backend found with {@link java.util.ServiceLoader}, on its defaults, judged by the
+   * bundle}
    *
    * <p>One that is found and cannot run here is a target too: its checks are not run and say why.
    *
+   * @param backend id of the backend
    * @throws dev.showo2.error.UnsupportedFeatureException if there is none; the message lists those
    *     found
    */
@@ -47,10 +57,22 @@ public record Target(
     return new Target(provider, BackendConfig.defaults(), Optional.empty());
   }
 
+  /**
+   * Returns the same target with another configuration.
+   *
+   * @param other device, threads and options
+   * @return a new target
+   */
   public Target with(BackendConfig other) {
     return new Target(provider, other, precision);
   }
 
+  /**
+   * Returns the same target, judged by the tolerances of another precision.
+   *
+   * @param other the precision
+   * @return a new target
+   */
   public Target with(Precision other) {
     return new Target(provider, config, Optional.of(other));
   }

@@ -36,7 +36,12 @@ public final class Verification {
     this.bundle = bundle;
   }
 
-  /** Runs every case. */
+  /**
+   * Runs every case.
+   *
+   * @param goldens the cases
+   * @return the report
+   */
   public Report run(GoldenSet goldens) {
     return run(goldens, golden -> true, outcome -> {});
   }
@@ -44,14 +49,22 @@ public final class Verification {
   /**
    * Runs the selected cases; the others do not appear in the report.
    *
+   * @param goldens the cases
+   * @param selection chooses cases
    * @param listener is told of each outcome as soon as it is known
+   * @return the report
    */
   public Report run(
       GoldenSet goldens, Predicate<GoldenCase> selection, Consumer<Outcome> listener) {
     return run(plan(goldens, selection), listener);
   }
 
-  /** The selected cases as checks, in their order; nothing is opened. */
+  /**
+   * {@return the selected cases as checks, in their order; nothing is opened}
+   *
+   * @param goldens the cases
+   * @param selection chooses cases
+   */
   public static List<PlannedCheck> plan(GoldenSet goldens, Predicate<GoldenCase> selection) {
     return goldens.cases().stream()
         .filter(selection)
@@ -62,7 +75,9 @@ public final class Verification {
   /**
    * Opens the backend, runs checks of a {@link #plan} and closes it.
    *
+   * @param chosen checks of the plan
    * @param listener is told of each outcome as soon as it is known
+   * @return the report
    */
   public Report run(List<PlannedCheck> chosen, Consumer<Outcome> listener) {
     StagePrecisions precisions = bundle.manifest().precision();

@@ -18,6 +18,10 @@ public record Waiver(String what, String reason) {
   private static final Pattern LINE = Pattern.compile("(\\S+)\\s+(\\S.*)");
 
   /**
+   * Makes a waiver and validates its components.
+   *
+   * @param what a rule or a check
+   * @param reason why it is accepted, for the report
    * @throws IllegalArgumentException if there is no such rule, or no reason
    */
   public Waiver {

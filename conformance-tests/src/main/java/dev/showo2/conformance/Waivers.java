@@ -15,10 +15,21 @@ public record Waivers(List<Waiver> list) {
   /** Nothing is accepted. */
   public static final Waivers NONE = new Waivers(List.of());
 
+  /**
+   * Validates the components.
+   *
+   * @param list the waivers, in the order of the report
+   */
   public Waivers {
     list = List.copyOf(list);
   }
 
+  /**
+   * Lists waivers.
+   *
+   * @param waivers in the order of the report
+   * @return the list
+   */
   public static Waivers of(Waiver... waivers) {
     return new Waivers(List.of(waivers));
   }
@@ -27,7 +38,10 @@ public record Waivers(List<Waiver> list) {
    * Reads a file with one waiver a line: a rule or check, white space, the reason. Empty lines and
    * those that begin with # are left out.
    *
+   * @param file a text file in UTF-8
+   * @return the waivers
    * @throws IllegalArgumentException if a line is no waiver
+   * @throws IOException if a file cannot be read or written
    */
   public static Waivers read(Path file) throws IOException {
     return new Waivers(

@@ -11,7 +11,11 @@ public interface ExportListener {
   /** Ignores all events. */
   ExportListener NONE = new ExportListener() {};
 
-  /** A phase begins, such as "writing backbone.safetensors". */
+  /**
+   * A phase begins, such as "writing backbone.safetensors".
+   *
+   * @param what the phase, for people
+   */
   default void phase(String what) {}
 
   /**

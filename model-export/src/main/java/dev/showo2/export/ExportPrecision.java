@@ -25,6 +25,9 @@ public record ExportPrecision(Map<ModelPart, Precision> byPart) {
   public static final ExportPrecision FP32 = new ExportPrecision(Map.of());
 
   /**
+   * Makes an export precision and validates its components.
+   *
+   * @param byPart parts that are not named are in fp32
    * @throws IllegalArgumentException if a part cannot be exported in its precision
    */
   public ExportPrecision {
@@ -47,8 +50,10 @@ public record ExportPrecision(Map<ModelPart, Precision> byPart) {
   }
 
   /**
-   * All parts but the VAE, which stays in fp32. With int4 the language head and the embedding are
-   * in int8, because their errors show in every token.
+   * {@return all parts but the VAE, which stays in fp32} With int4 the language head and the
+   * embedding are in int8, because their errors show in every token.
+   *
+   * @param precision the precision
    */
   public static ExportPrecision of(Precision precision) {
     return new ExportPrecision(withoutVae(precision));
@@ -68,6 +73,8 @@ public record ExportPrecision(Map<ModelPart, Precision> byPart) {
    * Reads what command lines say: a precision for {@link #of(Precision)}, single parts such as
    * {@code backbone=int8,vae=fp16}, or both, of which later ones overrule earlier ones.
    *
+   * @param text precisions, separated by commas
+   * @return the precisions
    * @throws IllegalArgumentException if a part or precision is unknown, or they do not go together
    */
   public static ExportPrecision parse(String text) {
@@ -101,14 +108,20 @@ public record ExportPrecision(Map<ModelPart, Precision> byPart) {
                         + "'"));
   }
 
-  /** That of one part. */
+  /**
+   * {@return that of one part}
+   *
+   * @param part a part of the model
+   */
   public Precision of(ModelPart part) {
     return byPart.get(part);
   }
 
   /**
-   * Bytes of all weights in a bundle of this precision, with their scales; an export writes the
-   * headers of the files beside them.
+   * {@return bytes of all weights in a bundle of this precision, with their scales; an export
+   * writes the headers of the files beside them}
+   *
+   * @param architecture the sizes of the model
    */
   public long weightBytes(Architecture architecture) {
     return BundleWeights.of(architecture, EncodingPlan.of(architecture, this)).totalBytes();

@@ -37,6 +37,23 @@ public record ExportRequest(
     ExportPrecision precision,
     Optional<String> target) {
 
+  /**
+   * Validates the components.
+   *
+   * @param checkpoint folder with {@code config.json} and the weights of the model, a {@code
+   *     checkpoint-N} of the official training scripts, or the weights' file beside its {@code
+   *     config.json}
+   * @param bundle folder that will hold the bundle; must not exist, or be empty
+   * @param vae file of the VAE, or a folder with {@code Wan2.1_VAE.pth}, where it does not lie in
+   *     the checkpoint's folder
+   * @param tokenizer {@code tokenizer.json} of the backbone, or its folder, where it does not lie
+   *     in the checkpoint's folder
+   * @param adapters folders of LoRA adapters in the format of PEFT, merged into the model's weights
+   *     one after the other; unmodifiable
+   * @param precision of each part of the model
+   * @param target id of the backend that is to run the bundle and checks it; empty for the one that
+   *     a program would get
+   */
   public ExportRequest {
     Objects.requireNonNull(checkpoint, "checkpoint");
     Objects.requireNonNull(bundle, "bundle");
@@ -47,18 +64,31 @@ public record ExportRequest(
     Objects.requireNonNull(target, "target");
   }
 
-  /** A checkpoint as it is, without adapters, in 32-bit floats, for any backend. */
+  /**
+   * A checkpoint as it is, without adapters, in 32-bit floats, for any backend.
+   *
+   * @param checkpoint the folder of the checkpoint
+   * @param bundle the folder of the new bundle
+   * @param vae the weights of the VAE, if they are not in the folder
+   * @param tokenizer the tokenizer file, if it is not in the folder
+   */
   public ExportRequest(Path checkpoint, Path bundle, Optional<Path> vae, Optional<Path> tokenizer) {
     this(checkpoint, bundle, vae, tokenizer, List.of(), ExportPrecision.FP32, Optional.empty());
   }
 
-  /** A checkpoint whose folder holds everything, as it is, in 32-bit floats, for any backend. */
+  /**
+   * {@return a request for a checkpoint whose folder holds everything, as it is, in 32-bit floats,
+   * for any backend}
+   *
+   * @param checkpoint the folder of the checkpoint
+   * @param bundle the folder of the new bundle
+   */
   public static ExportRequest of(Path checkpoint, Path bundle) {
     return new ExportRequest(checkpoint, bundle, Optional.empty(), Optional.empty());
   }
 
   /**
-   * The same with one more adapter, merged after those before it.
+   * {@return the same request with one more adapter, merged after those before it}
    *
    * @param folder with {@code adapter_config.json} and {@code adapter_model.safetensors} or {@code
    *     adapter_model.bin}
@@ -69,12 +99,20 @@ public record ExportRequest(
     return new ExportRequest(checkpoint, bundle, vae, tokenizer, all, precision, target);
   }
 
-  /** The same in another precision. */
+  /**
+   * {@return the same request in another precision}
+   *
+   * @param other the one that takes its place
+   */
   public ExportRequest withPrecision(ExportPrecision other) {
     return new ExportRequest(checkpoint, bundle, vae, tokenizer, adapters, other, target);
   }
 
-  /** The same for one backend. */
+  /**
+   * {@return the same request for one backend}
+   *
+   * @param backend id of the backend
+   */
   public ExportRequest withTarget(String backend) {
     return new ExportRequest(
         checkpoint, bundle, vae, tokenizer, adapters, precision, Optional.of(backend));

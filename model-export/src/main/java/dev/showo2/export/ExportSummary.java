@@ -31,6 +31,18 @@ public record ExportSummary(
     Set<Stage> checkedStages,
     List<String> ignoredKeys) {
 
+  /**
+   * Validates the components.
+   *
+   * @param files all files with size and hash, the manifest included
+   * @param parts size and error of each part of the model
+   * @param keptLayers those that stayed in 32-bit floats though another precision was asked for
+   * @param checkedBy the backend on which every stage was run afterwards; empty if none was found
+   * @param checkedStages the stages that ran there and gave the right shapes and finite values;
+   *     those that the backend does not offer are not among them
+   * @param ignoredKeys keys of the checkpoints that no stage needs
+   * @param bundle the folder of the bundle
+   */
   public ExportSummary {
     files = List.copyOf(files);
     parts = List.copyOf(parts);
@@ -42,7 +54,11 @@ public record ExportSummary(
     ignoredKeys = List.copyOf(ignoredKeys);
   }
 
-  /** Bytes of all files together. */
+  /**
+   * Bytes of all files together.
+   *
+   * @return the size of all files in bytes
+   */
   public long totalBytes() {
     return files.stream().mapToLong(BundleFile::size).sum();
   }

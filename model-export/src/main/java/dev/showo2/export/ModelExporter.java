@@ -46,6 +46,9 @@ public final class ModelExporter {
    * rounded: layers that would lose too much stay in 32-bit floats, and stages of the finished
    * bundle are compared with what is exact.
    *
+   * @param request what to do
+   * @param listener callbacks
+   * @return sizes and errors of the bundle
    * @throws dev.showo2.error.InvalidModelException if the checkpoint is incomplete, damaged or of
    *     another kind, or if an adapter is or does not fit
    * @throws dev.showo2.error.UnsupportedFeatureException if the target is not found or does not run
@@ -66,6 +69,9 @@ public final class ModelExporter {
    * Exports a checkpoint without running its stages: for whoever is about to test the backend that
    * would run them.
    *
+   * @param request what to do
+   * @param listener callbacks
+   * @return sizes of the bundle
    * @throws dev.showo2.error.InvalidModelException if the checkpoint is incomplete, damaged or of
    *     another kind, or if an adapter is or does not fit
    * @throws dev.showo2.error.UnsupportedFeatureException as {@link #export}
@@ -85,6 +91,9 @@ public final class ModelExporter {
    *
    * @param bundle in fp32, fp16 or bf16
    * @param target folder that will hold the new bundle; must not exist, or be empty
+   * @param precision the precision
+   * @param listener callbacks
+   * @return sizes and errors of the new bundle
    * @throws dev.showo2.error.InvalidModelException if the bundle is damaged
    * @throws dev.showo2.error.UnsupportedFeatureException if the bundle keeps a stage in integers,
    *     or if a stage would be off by more than its precision allows
@@ -104,9 +113,15 @@ public final class ModelExporter {
   /**
    * As {@link #convert(Path, Path, ExportPrecision, ExportListener)}, for one backend.
    *
+   * @param bundle the folder of a bundle in fp32
+   * @param target the folder of the new bundle
+   * @param precision the precision
    * @param backend id of the one that is to run the new bundle, and checks it if it can run here
+   * @param listener callbacks
+   * @return sizes and errors of the new bundle
    * @throws dev.showo2.error.UnsupportedFeatureException also if that backend is not found, or does
    *     not run one of the precisions
+   * @throws IOException if a file cannot be read or written
    */
   public static ExportSummary convert(
       Path bundle,

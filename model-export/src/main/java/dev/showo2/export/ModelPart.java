@@ -14,9 +14,13 @@ public enum ModelPart {
   /** The embedding matrix too, which is the head's own matrix in tied models. */
   LANGUAGE_HEAD(
       EnumSet.range(Precision.FP32, Precision.INT8), Stage.TEXT_EMBEDDING, Stage.LANGUAGE_HEAD),
+  /** The backbone (SPEC 4). */
   BACKBONE(EnumSet.allOf(Precision.class), Stage.BACKBONE),
+  /** The fusion of latents into tokens (SPEC 2). */
   FUSION(EnumSet.allOf(Precision.class), Stage.FUSION),
+  /** The flow head (SPEC 6). */
   FLOW_HEAD(EnumSet.allOf(Precision.class), Stage.FLOW_HEAD),
+  /** The VAE: its encoder and decoder (SPEC 1). */
   VAE(
       EnumSet.range(Precision.FP32, Precision.BF16),
       Stage.VAE_IMAGE_ENCODER,
@@ -32,7 +36,7 @@ public enum ModelPart {
     this.stages = List.of(stages);
   }
 
-  /** The name on command lines, such as {@code flow-head}. */
+  /** {@return the name on command lines, such as {@code flow-head}} */
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
@@ -46,7 +50,7 @@ public enum ModelPart {
     return precisions;
   }
 
-  /** The stages that it makes up. */
+  /** {@return the stages that it makes up} */
   public List<Stage> stages() {
     return stages;
   }

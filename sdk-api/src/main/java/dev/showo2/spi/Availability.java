@@ -18,7 +18,11 @@ public sealed interface Availability {
    */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   record Unusable(String reason) implements Availability {
-    /** Refuses a missing reason. */
+    /**
+     * Refuses a missing reason.
+     *
+     * @param reason why the backend cannot run here, and what to do
+     */
     public Unusable {
       Objects.requireNonNull(reason, "reason");
     }

@@ -43,6 +43,8 @@ public final class Backends {
   /**
    * Looks for backends with the context class loader, or the SDK's own where there is none, and
    * probes each. Providers that fail are left out and named in the messages of {@link #select}.
+   *
+   * @return the backends on the class path, usable or not
    */
   public static Backends find() {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
@@ -76,17 +78,17 @@ public final class Backends {
     return new Backends(Discovery.of(suppliers, List.of()));
   }
 
-  /** Every backend found with its state, ordered by id. */
+  /** {@return every backend found with its state, ordered by id} */
   public List<Candidate> candidates() {
     return candidates;
   }
 
-  /** What is wrong with providers that were found and could not be used, a line each. */
+  /** {@return a line for each provider that was found and could not be used} */
   public List<String> broken() {
     return broken;
   }
 
-  /** Whether some backend can run here. */
+  /** {@return whether some backend can run here} */
   public boolean anyUsable() {
     return candidates.stream().anyMatch(Candidate::usable);
   }
@@ -106,6 +108,13 @@ public final class Backends {
       Set<Precision> precisions,
       Availability availability) {
 
+    /**
+     * Validates the components.
+     *
+     * @param id by which it is chosen
+     * @param precisions of the bundles that it runs
+     * @param availability whether it can run here
+     */
     public Candidate {
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(info, "info");
@@ -114,7 +123,7 @@ public final class Backends {
       Objects.requireNonNull(availability, "availability");
     }
 
-    /** Whether it can run here. */
+    /** {@return whether it can run here} */
     public boolean usable() {
       return availability instanceof Availability.Usable;
     }
@@ -142,6 +151,7 @@ public final class Backends {
    * Chooses a backend.
    *
    * @param id the backend asked for, or empty for the best there is
+   * @return the provider, not opened
    * @throws UnsupportedFeatureException if there is none to choose; the message lists every backend
    *     found with its state, and the artifact to add
    */
@@ -154,6 +164,8 @@ public final class Backends {
    *
    * @param id the backend asked for, or empty for the best of those that offer the bundle's
    *     precisions
+   * @param bundle the bundle to be opened
+   * @return the provider, not opened
    * @throws UnsupportedFeatureException as {@link #select(Optional)}, and if the backend asked for,
    *     or every one that can run here, does not offer a precision of the bundle; the message names
    *     the stages, the precisions and the backends that offer them

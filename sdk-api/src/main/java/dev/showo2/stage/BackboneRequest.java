@@ -17,6 +17,12 @@ import org.apiguardian.api.API;
 public record BackboneRequest(KvCache cache, List<Tensor> embeddings, Attention attention) {
 
   /**
+   * Makes a backbone request and validates its components.
+   *
+   * @param cache keys and values of the prefix
+   * @param embeddings the segment in one or more parts [B, Sᵢ, D], joined in this order along the
+   *     sequence, so that callers need not copy a time token and its image tokens into one tensor
+   * @param attention what the positions of the segment see of each other
    * @throws IllegalArgumentException if there is no part
    */
   public BackboneRequest {

@@ -11,6 +11,9 @@ import org.apiguardian.api.API;
 public interface Fusion {
 
   /**
+   * Fuses latents into image tokens.
+   *
+   * @param request latents, and the grid that tokens are resized to; stay open
    * @return image tokens [B, T·(h/p)·(w/p), D], frame by frame in row-major order; with {@link
    *     FusionRequest#grid()} [B, T·rows·columns, D]
    * @throws IllegalArgumentException if the checkpoint's positions are not interpolated, and there

@@ -10,21 +10,22 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface KvCache extends AutoCloseable {
 
-  /** Positions held so far; the next segment starts at this position. */
+  /** {@return the number of positions held so far; the next segment starts at this position} */
   int length();
 
-  /** Sequences held side by side. */
+  /** {@return the number of sequences held side by side} */
   int batch();
 
   /**
-   * A second cache with the same content. Appending to one leaves the other as it was; both are
-   * closed on their own.
+   * {@return a second cache with the same content} Appending to one leaves the other as it was;
+   * both are closed on their own.
    */
   KvCache fork();
 
   /**
    * Forgets all positions from {@code length} on.
    *
+   * @param length the number of positions to keep
    * @throws IllegalArgumentException if {@code length} is negative or above {@link #length()}
    */
   void truncate(int length);

@@ -8,6 +8,9 @@ import org.apiguardian.api.API;
 public interface LanguageHead {
 
   /**
+   * Computes logits.
+   *
+   * @param request hidden states [B, S, D]; stay open
    * @return logits [B, S, V], or [B, 1, V] when only the last position is asked for
    */
   Tensor logits(LanguageHeadRequest request);

@@ -13,6 +13,12 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record LatentDistribution(Tensor mean, Tensor logVariance) implements AutoCloseable {
 
+  /**
+   * Validates the components.
+   *
+   * @param mean [B, 16, T, h, w], normalized per channel
+   * @param logVariance [B, 16, T, h, w], neither normalized nor clamped
+   */
   public LatentDistribution {
     Objects.requireNonNull(mean, "mean");
     Objects.requireNonNull(logVariance, "logVariance");

@@ -8,6 +8,9 @@ import org.apiguardian.api.API;
 public interface TextEmbedding {
 
   /**
+   * Embeds token ids.
+   *
+   * @param request token ids [B, S]
    * @return embeddings [B, S, D]
    */
   Tensor embed(TextEmbeddingRequest request);

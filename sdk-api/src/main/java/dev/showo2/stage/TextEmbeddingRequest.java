@@ -14,6 +14,9 @@ import org.apiguardian.api.API;
 public record TextEmbeddingRequest(int[][] ids) {
 
   /**
+   * Makes a text embedding request and validates its components.
+   *
+   * @param ids token ids [B][S]
    * @throws InvalidRequestException if there is no id at all or the rows differ in length
    */
   public TextEmbeddingRequest {
@@ -29,7 +32,12 @@ public record TextEmbeddingRequest(int[][] ids) {
     }
   }
 
-  /** The same token ids in each of {@code batch} rows. */
+  /**
+   * {@return a request with the same token ids in each of {@code batch} rows}
+   *
+   * @param ids token ids of one row
+   * @param batch rows, at least 1
+   */
   public static TextEmbeddingRequest repeated(int[] ids, int batch) {
     int[][] rows = new int[batch][];
     Arrays.fill(rows, ids);

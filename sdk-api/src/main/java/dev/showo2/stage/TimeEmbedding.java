@@ -7,6 +7,9 @@ import org.apiguardian.api.API;
 public interface TimeEmbedding {
 
   /**
+   * Embeds flow times.
+   *
+   * @param request a time for each row
    * @return time vectors [B, H] and time tokens [B, 1, D]
    */
   TimeFeatures embed(TimeEmbeddingRequest request);

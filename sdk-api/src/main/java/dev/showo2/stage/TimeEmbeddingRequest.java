@@ -15,6 +15,10 @@ import org.apiguardian.api.API;
 public record TimeEmbeddingRequest(float[] times) {
 
   /**
+   * Makes a time embedding request and validates its components.
+   *
+   * @param times flow time per batch row [B]; 0 is noise and 1 is data. Adaptive solvers may ask
+   *     for values slightly above 1.
    * @throws InvalidRequestException if there is no time at all or one that is not finite
    */
   public TimeEmbeddingRequest {
@@ -28,7 +32,12 @@ public record TimeEmbeddingRequest(float[] times) {
     }
   }
 
-  /** The same time for each of {@code batch} rows. */
+  /**
+   * {@return a request with the same time for each of {@code batch} rows}
+   *
+   * @param time flow time, 0 for noise and 1 for data
+   * @param batch rows, at least 1
+   */
   public static TimeEmbeddingRequest repeated(float time, int batch) {
     float[] times = new float[batch];
     Arrays.fill(times, time);

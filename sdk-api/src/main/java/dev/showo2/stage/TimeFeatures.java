@@ -13,6 +13,12 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TimeFeatures(Tensor vector, Tensor token) implements AutoCloseable {
 
+  /**
+   * Validates the components.
+   *
+   * @param vector [B, H], modulates the flow head
+   * @param token [B, 1, D], stands directly before the image tokens
+   */
   public TimeFeatures {
     Objects.requireNonNull(vector, "vector");
     Objects.requireNonNull(token, "token");

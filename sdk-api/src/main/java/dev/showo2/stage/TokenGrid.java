@@ -11,6 +11,12 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TokenGrid(int rows, int columns) {
 
+  /**
+   * Validates the components.
+   *
+   * @param rows tokens down, at least 1
+   * @param columns tokens across, at least 1
+   */
   public TokenGrid {
     if (rows < 1 || columns < 1) {
       throw new IllegalArgumentException(
@@ -18,7 +24,7 @@ public record TokenGrid(int rows, int columns) {
     }
   }
 
-  /** Tokens of one frame. */
+  /** {@return the number of tokens of one frame} */
   public int tokens() {
     return rows * columns;
   }

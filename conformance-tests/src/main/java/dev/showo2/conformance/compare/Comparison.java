@@ -37,11 +37,29 @@ public record Comparison(
     }
   }
 
+  /**
+   * Compares tensors.
+   *
+   * @param tensor what is compared, for the report
+   * @param actual the values found
+   * @param expected the values that should be there
+   * @param tolerance the largest accepted difference
+   * @return the comparison
+   */
   public static Comparison of(
       String tensor, HostTensor actual, HostTensor expected, Tolerance tolerance) {
     return of(tensor, Values.of(actual), Values.of(expected), tolerance);
   }
 
+  /**
+   * Compares values.
+   *
+   * @param tensor what is compared, for the report
+   * @param actual the values found
+   * @param expected the values that should be there
+   * @param tolerance the largest accepted difference
+   * @return the comparison
+   */
   public static Comparison of(String tensor, Values actual, Values expected, Tolerance tolerance) {
     if (!actual.shape().equals(expected.shape())) {
       return failed(tensor, "shape " + actual.shape() + ", expected " + expected.shape());
@@ -84,14 +102,26 @@ public record Comparison(
     return new Comparison(tensor, problem, Optional.of(measured), allowed, firstBad);
   }
 
-  /** Something that is as it should be, or not. */
+  /**
+   * {@return the comparison of a claim that holds or does not}
+   *
+   * @param name what is compared, for the report
+   * @param holds whether it is so
+   * @param problem what is wrong if it is not
+   */
   public static Comparison ofClaim(String name, boolean holds, String problem) {
     return holds
         ? new Comparison(name, Optional.empty(), Optional.empty(), 0, Optional.empty())
         : failed(name, problem);
   }
 
-  /** Text held against text. */
+  /**
+   * {@return the comparison of two texts}
+   *
+   * @param name what is compared, for the report
+   * @param actual the text found
+   * @param expected the text that should be there
+   */
   public static Comparison ofText(String name, String actual, String expected) {
     Optional<String> problem =
         actual.equals(expected)
@@ -123,6 +153,7 @@ public record Comparison(
     return indices;
   }
 
+  /** {@return whether the values agree within the tolerance} */
   public boolean passed() {
     return problem.isEmpty();
   }

@@ -31,6 +31,13 @@ public record Measurement(
 
   private static final double NEAR_ZERO = 1e-3;
 
+  /**
+   * Measures the differences of two tensors of equal shape.
+   *
+   * @param actual the values found
+   * @param expected the values that should be there
+   * @return the differences
+   */
   public static Measurement of(Values actual, Values expected) {
     int count = expected.count();
     double lowest = Double.POSITIVE_INFINITY;
@@ -83,7 +90,7 @@ public record Measurement(
         psnr(highest - lowest, squares / (count - notFinite)));
   }
 
-  /** How many values are equal; of ids, the tokens that agree. */
+  /** {@return how many values are equal; of ids, the tokens that agree} */
   public int equal() {
     return count - notFinite - deviating;
   }

@@ -21,6 +21,16 @@ public record Tolerance(double bound, boolean scaled, double deviatingShare, dou
   /** Pixels in -1 … 1 made from 8-bit ones: the reference may round one value to its neighbor. */
   public static final Tolerance PREPROCESSED = new Tolerance(2 / 255.0 + 1e-6, false, 0.01);
 
+  /**
+   * Makes a tolerance. @@ param bound the largest accepted difference @@ param scaled whether the
+   * bound is relative to the largest expected value @@ param deviatingShare the share of values
+   * that may exceed it, from 0 to 1
+   *
+   * @param bound the largest difference allowed
+   * @param scaled whether the bound is meant per unit of max |expected|, which counts as 1 at least
+   * @param deviatingShare of all values, how many may differ at all; 1 leaves it to the bound
+   * @param cosine the least cosine of the angle between both tensors; -1 leaves it to the bound
+   */
   public Tolerance {
     if (!(bound >= 0)
         || !(deviatingShare >= 0 && deviatingShare <= 1)
@@ -35,6 +45,13 @@ public record Tolerance(double bound, boolean scaled, double deviatingShare, dou
     }
   }
 
+  /**
+   * Makes a tolerance.
+   *
+   * @param bound the largest accepted difference
+   * @param scaled whether the bound is relative to the largest expected value
+   * @param deviatingShare the share of values that may exceed it, from 0 to 1
+   */
   public Tolerance(double bound, boolean scaled, double deviatingShare) {
     this(bound, scaled, deviatingShare, ANY_ANGLE);
   }

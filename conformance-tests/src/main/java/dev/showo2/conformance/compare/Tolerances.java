@@ -30,7 +30,11 @@ public record Tolerances(
     Tolerance pixels,
     boolean judgesTokens) {
 
-  /** Those that a precision is given. */
+  /**
+   * {@return the tolerances of a precision}
+   *
+   * @param precision the precision
+   */
   public static Tolerances of(Precision precision) {
     Tolerance half = new Tolerance(2e-2, true, 1, 0.9999);
     Tolerance brain = new Tolerance(2e-1, true, 1, 0.999);

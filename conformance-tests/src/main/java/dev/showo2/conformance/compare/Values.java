@@ -9,16 +9,33 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Values(Shape shape, IntToDoubleFunction at) {
 
+  /**
+   * Wraps a tensor.
+   *
+   * @param tensor 32-bit floats
+   * @return the values
+   */
   public static Values of(HostTensor tensor) {
     float[] values = tensor.values();
     return new Values(tensor.shape(), i -> values[i]);
   }
 
-  /** Ids of one sequence, or anything else that is a plain list. */
+  /**
+   * {@return ids of one sequence, or any other list of integers}
+   *
+   * @param values in row-major order
+   */
   public static Values of(long... values) {
     return of(Shape.of(values.length), values);
   }
 
+  /**
+   * Wraps integers.
+   *
+   * @param shape of the values
+   * @param values in row-major order
+   * @return the values
+   */
   public static Values of(Shape shape, long[] values) {
     if (shape.elementCount() != values.length) {
       throw new IllegalArgumentException(
@@ -27,6 +44,7 @@ public record Values(Shape shape, IntToDoubleFunction at) {
     return new Values(shape, i -> values[i]);
   }
 
+  /** {@return the number of values} */
   public int count() {
     return Math.toIntExact(shape.elementCount());
   }

@@ -68,12 +68,16 @@ public final class Fault {
     return new Fault(id, whatHappens, lookAt, stages, realization, models);
   }
 
-  /** Every fault of the catalog, stage by stage. */
+  /** {@return every fault of the catalog, stage by stage} */
   public static List<Fault> all() {
     return ALL;
   }
 
   /**
+   * Finds a fault by its id.
+   *
+   * @param id the id
+   * @return the fault
    * @throws IllegalArgumentException if the catalog has no such fault
    */
   public static Fault named(String id) {
@@ -83,29 +87,31 @@ public final class Fault {
         .orElseThrow(() -> new IllegalArgumentException("no fault '" + id + "', there are " + ALL));
   }
 
-  /** Lower-case words with hyphens, such as {@code rope-not-scaled}. */
+  /** {@return lower-case words with hyphens, such as {@code rope-not-scaled}} */
   public String id() {
     return id;
   }
 
-  /** One line that goes on from "when", such as "the flow head's RoPE is not scaled". */
+  /** {@return one line that goes on from "when", such as "the flow head's RoPE is not scaled"} */
   public String whatHappens() {
     return whatHappens;
   }
 
-  /** One line that goes on from "look at", with the section of SPEC. */
+  /** {@return one line that goes on from "look at", with the section of SPEC} */
   public String lookAt() {
     return lookAt;
   }
 
-  /** The stages whose own results it changes; a whole task shows it through them. */
+  /** {@return the stages whose own results it changes; a whole task shows it through them} */
   public Set<Stage> stages() {
     return stages;
   }
 
   /**
-   * Whether results of such a model can show it at all: positions that are taken as they are cannot
-   * be interpolated wrongly.
+   * {@return whether results of such a model can show it at all: positions that are taken as they
+   * are cannot be interpolated wrongly}
+   *
+   * @param architecture the sizes of the model
    */
   public boolean showsIn(Architecture architecture) {
     return shows.test(architecture);
@@ -114,6 +120,8 @@ public final class Fault {
   /**
    * Opens the reference backend with this fault.
    *
+   * @param bundle the bundle to open
+   * @return the backend; the caller closes it
    * @throws dev.showo2.error.InvalidModelException if the bundle lacks a weight, or one has another
    *     shape than its architecture calls for
    */

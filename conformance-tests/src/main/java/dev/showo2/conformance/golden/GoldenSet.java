@@ -27,6 +27,12 @@ public record GoldenSet(String checkpoint, List<GoldenCase> cases) {
 
   private static final long MAX_BYTES = 64 << 20;
 
+  /**
+   * Validates the components.
+   *
+   * @param checkpoint the checkpoint that the goldens were computed with
+   * @param cases in the order of the file
+   */
   public GoldenSet {
     cases = List.copyOf(cases);
     Set<String> names = new HashSet<>();
@@ -42,6 +48,7 @@ public record GoldenSet(String checkpoint, List<GoldenCase> cases) {
    *
    * @param directory the folder that holds {@code cases.json}, or the checkpoint whose {@code
    *     goldens} folder does
+   * @return the set of cases
    * @throws InvalidModelException if there is no such file, it is malformed, or it names a file
    *     outside the checkpoint's folder
    */
@@ -59,7 +66,11 @@ public record GoldenSet(String checkpoint, List<GoldenCase> cases) {
             .collect(Collectors.toList()));
   }
 
-  /** Whether a folder or checkpoint has a list of cases, as {@link #open} looks for it. */
+  /**
+   * {@return whether a folder or checkpoint has a list of cases, as {@link #open} looks for it}
+   *
+   * @param directory the folder of goldens, or that of a checkpoint
+   */
   public static boolean isIn(Path directory) {
     return Files.isRegularFile(file(directory));
   }

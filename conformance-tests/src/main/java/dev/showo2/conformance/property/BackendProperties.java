@@ -58,10 +58,10 @@ public abstract class BackendProperties {
 
   private static SyntheticModels models;
 
-  /** The backend to be compared. Called for every model. */
+  /** {@return the backend to be compared} Called for every model. */
   protected abstract BackendProvider provider();
 
-  /** How it is opened. */
+  /** {@return the configuration with which it is opened} */
   protected BackendConfig config() {
     return BackendConfig.defaults();
   }

@@ -5,6 +5,10 @@ package dev.showo2.conformance.property;
  */
 interface StageCase {
 
-  /** Makes the calls on one backend and keeps their results. */
+  /**
+   * Makes the calls on one backend and keeps their results.
+   *
+   * @param run the backend and its results
+   */
   void run(StageRun run);
 }

@@ -30,11 +30,21 @@ public record GridResize(int reach, DoubleUnaryOperator kernel, Middle middle) {
   @FunctionalInterface
   public interface Middle {
 
-    /** In units of old tokens; 0 is the middle of the first. */
+    /**
+     * {@return the position in units of old tokens; 0 is the middle of the first}
+     *
+     * @param index of the new token, from 0
+     * @param oldSize tokens along the axis before
+     * @param newSize tokens along the axis after
+     */
     double of(int index, int oldSize, int newSize);
   }
 
-  /** The same with the middles of new tokens elsewhere. */
+  /**
+   * {@return the same resizing with other middles of new tokens}
+   *
+   * @param other the one that takes its place
+   */
   public GridResize with(Middle other) {
     return new GridResize(reach, kernel, other);
   }

@@ -17,26 +17,49 @@ import org.apiguardian.api.API;
 @API(status = API.Status.INTERNAL)
 public record Variation(Architecture architecture, List<WeightEdit> weights, Formulas formulas) {
 
+  /**
+   * Validates the components.
+   *
+   * @param architecture in place of the bundle's
+   * @param weights changes to the bundle's weights, in their order
+   * @param formulas the formulas of the model
+   */
   public Variation {
     weights = List.copyOf(weights);
   }
 
-  /** None: a bundle as it is. */
+  /**
+   * {@return the variation that leaves a bundle as it is}
+   *
+   * @param architecture the sizes of the model
+   */
   public static Variation none(Architecture architecture) {
     return new Variation(architecture, List.of(), Formulas.SPEC);
   }
 
-  /** The same with another architecture. */
+  /**
+   * {@return the same with another architecture}
+   *
+   * @param other the one that takes its place
+   */
   public Variation with(Architecture other) {
     return new Variation(other, weights, formulas);
   }
 
-  /** The same with other changes to weights. */
+  /**
+   * {@return the same with other changes to weights}
+   *
+   * @param others those that take their place
+   */
   public Variation with(WeightEdit... others) {
     return new Variation(architecture, List.of(others), formulas);
   }
 
-  /** The same with other formulas. */
+  /**
+   * {@return the same with other formulas}
+   *
+   * @param others those that take their place
+   */
   public Variation with(Formulas others) {
     return new Variation(architecture, weights, others);
   }
@@ -44,6 +67,8 @@ public record Variation(Architecture architecture, List<WeightEdit> weights, For
   /**
    * Opens the reference backend so varied.
    *
+   * @param bundle the bundle to open
+   * @return the backend; the caller closes it
    * @throws dev.showo2.error.InvalidModelException if the bundle lacks a weight, or one has another
    *     shape than the architecture calls for
    */

@@ -15,7 +15,11 @@ import org.apiguardian.api.API;
 public record WeightEdit(Pattern keys, UnaryOperator<HostTensor> change) {
 
   /**
+   * Makes an edit of all weights whose names match.
+   *
    * @param keys a regular expression
+   * @param change gives the new values of a weight
+   * @return the edit
    */
   public static WeightEdit of(String keys, UnaryOperator<HostTensor> change) {
     return new WeightEdit(Pattern.compile(keys), change);

@@ -36,7 +36,15 @@ public record Environment(
     String system,
     Instant start) {
 
-  /** This JVM on this machine, now. */
+  /**
+   * {@return the environment of this JVM on this machine, now}
+   *
+   * @param backend id of the backend
+   * @param info what the backend says of itself
+   * @param config configuration of the backend
+   * @param precision the precision
+   * @param bundle the bundle
+   */
   public static Environment here(
       String backend,
       BackendInfo info,

@@ -31,6 +31,19 @@ public record Outcome(
     String advice,
     Duration time) {
 
+  /**
+   * Validates the components.
+   *
+   * @param rule that it tests
+   * @param model on which, such as {@code tiny-a}
+   * @param check its name, unique for the rule and the model
+   * @param figures one comparison per tensor, as far as the check got
+   * @param reason why it failed, did not run or was waived; what was left out of one that passed;
+   *     or empty
+   * @param advice where to look, if the kit knows the fault, or empty
+   * @param time that it took
+   * @param status the status of the check
+   */
   public Outcome {
     Objects.requireNonNull(rule, "rule");
     Objects.requireNonNull(status, "status");
@@ -38,23 +51,33 @@ public record Outcome(
     figures = List.copyOf(figures);
   }
 
-  /** By which it can be run again, such as {@code B-04/tiny-a/backbone_two_spans}. */
+  /**
+   * {@return the id by which it can be run again, such as {@code B-04/tiny-a/backbone_two_spans}}
+   */
   public String id() {
     return rule.id() + "/" + model + "/" + check;
   }
 
-  /** The same outcome, waived. */
+  /**
+   * {@return the same outcome, waived}
+   *
+   * @param why the reason, for the report
+   */
   public Outcome waived(String why) {
     String text = reason.isEmpty() ? why : why + "; " + reason;
     return new Outcome(rule, model, check, Status.WAIVED, figures, text, advice, time);
   }
 
-  /** The same outcome with advice. */
+  /**
+   * {@return the same outcome with advice}
+   *
+   * @param advice what to look at
+   */
   public Outcome advised(String advice) {
     return new Outcome(rule, model, check, status, figures, reason, advice, time);
   }
 
-  /** What went wrong, in one line: the comparisons that failed, the reason, where to look. */
+  /** {@return the problem in one line: the comparisons that failed, the reason, where to look} */
   public String problem() {
     String text =
         figures.stream()

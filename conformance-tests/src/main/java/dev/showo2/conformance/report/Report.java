@@ -34,13 +34,30 @@ public record Report(
   private static final Set<Chapter> OF_STAGES =
       EnumSet.of(Chapter.V, Chapter.F, Chapter.B, Chapter.L, Chapter.H);
 
+  /**
+   * Validates the components.
+   *
+   * @param outcomes in the order in which the checks ran
+   * @param times of the stages of the backend, those that were used
+   * @param unusedWaivers what was waived and did not fail
+   * @param rerun how a check is run again, if whoever started the run says so
+   * @param whole whether all checks of the kit are among the outcomes
+   * @param environment the machine and the backend
+   */
   public Report {
     outcomes = List.copyOf(outcomes);
     times = List.copyOf(times);
     unusedWaivers = List.copyOf(unusedWaivers);
   }
 
-  /** A whole run of which nobody says how its checks are run again. */
+  /**
+   * A whole run of which nobody says how its checks are run again.
+   *
+   * @param environment the machine and the backend
+   * @param outcomes of the checks that were run
+   * @param times of the stages
+   * @param unusedWaivers waivers that no check needed
+   */
   public Report(
       Environment environment,
       List<Outcome> outcomes,
@@ -49,27 +66,39 @@ public record Report(
     this(environment, outcomes, times, unusedWaivers, Optional.empty(), true);
   }
 
-  /** The same, with the command that runs one check again. */
+  /**
+   * {@return the same, with the command that runs one check again}
+   *
+   * @param command the command that runs one check
+   */
   public Report with(Rerun command) {
     return new Report(environment, outcomes, times, unusedWaivers, Optional.of(command), whole);
   }
 
-  /** The same, as a run of some checks only, which proves nothing of the others. */
+  /** {@return the same, as a run of some checks only, which proves nothing of the others} */
   public Report partial() {
     return new Report(environment, outcomes, times, unusedWaivers, rerun, false);
   }
 
-  /** The checks that ended so, in their order. */
+  /**
+   * {@return the checks with this status, in their order}
+   *
+   * @param status of the checks that count
+   */
   public List<Outcome> outcomes(Status status) {
     return outcomes.stream().filter(outcome -> outcome.status() == status).toList();
   }
 
-  /** The command that runs one check again, if it is known. */
+  /**
+   * {@return the command that runs one check again, if it is known}
+   *
+   * @param outcome of a check of this report
+   */
   public Optional<String> rerun(Outcome outcome) {
     return rerun.map(command -> command.of(outcome.id()));
   }
 
-  /** Every rule of the book with what became of it. */
+  /** {@return every rule of the book with its result} */
   public List<RuleResult> rules() {
     return Arrays.stream(Rule.values()).map(this::of).toList();
   }
@@ -79,11 +108,22 @@ public record Report(
         rule, outcomes.stream().filter(outcome -> outcome.rule() == rule).toList());
   }
 
+  /**
+   * Counts checks.
+   *
+   * @param status of the checks that count
+   * @return how many checks ended so
+   */
   public int count(Status status) {
     return outcomes(status).size();
   }
 
-  /** How many rules of a level ended so. */
+  /**
+   * {@return how many rules of a level ended so}
+   *
+   * @param level of the rules that count
+   * @param status of the checks that count
+   */
   public int count(Level level, Status status) {
     return (int)
         rules().stream()
@@ -91,14 +131,14 @@ public record Report(
             .count();
   }
 
-  /** Whether something ran and nothing failed: what did not run proves nothing. */
+  /** {@return whether something ran and nothing failed: what did not run proves nothing} */
   public boolean successful() {
     return count(Status.PASSED) > 0 && count(Status.FAILED) == 0;
   }
 
   /**
-   * Whether every rule that a backend must keep was tested where that is possible, by all of its
-   * checks, and held.
+   * {@return whether every rule that a backend must keep was tested where that is possible, by all
+   * of its checks, and held}
    */
   public boolean conformant() {
     return whole
@@ -110,7 +150,10 @@ public record Report(
                 result -> result.status() == Status.PASSED && result.count(Status.NOT_RUN) == 0);
   }
 
-  /** The stages that do not compute what they should; the rest may fail only because of them. */
+  /**
+   * {@return the stages that do not compute what they should; the rest may fail only because of
+   * them}
+   */
   public List<String> failedStages() {
     return OF_STAGES.stream()
         .filter(
@@ -124,7 +167,7 @@ public record Report(
         .toList();
   }
 
-  /** The counts of checks, such as {@code 31 passed, 0 failed, 0 waived, 4 not run}. */
+  /** {@return the counts of checks, such as {@code 31 passed, 0 failed, 0 waived, 4 not run}} */
   public String summary() {
     StringBuilder text = new StringBuilder();
     for (Status status : Status.values()) {
@@ -136,7 +179,11 @@ public record Report(
     return text.toString();
   }
 
-  /** Writes what people need to know at the end of a run; the last line is {@link #summary()}. */
+  /**
+   * Writes what people need to know at the end of a run; the last line is {@link #summary()}.
+   *
+   * @param out receives the text
+   */
   public void printSummary(Appendable out) {
     try {
       out.append(Summary.of(this));

@@ -22,7 +22,10 @@ public record ReportFiles(Path json, Path markdown, Path xml) {
    * Writes {@code name.json}, {@code name.md} and {@code name.xml}. Each appears complete or not at
    * all, in place of what was there.
    *
+   * @param report the report
    * @param folder is made if it is not there
+   * @param name the file name without its extension
+   * @return the three files
    * @throws IOException if the disk refuses
    */
   public static ReportFiles write(Report report, Path folder, String name) throws IOException {
@@ -51,8 +54,10 @@ public record ReportFiles(Path json, Path markdown, Path xml) {
   }
 
   /**
-   * By which the reports of one machine are told apart: backend and device, and the precision if it
-   * is not fp32, such as {@code onnx-cuda-1-fp16}.
+   * {@return a name that tells the reports of one machine apart: backend and device, and the
+   * precision if it is not fp32, such as {@code onnx-cuda-1-fp16}}
+   *
+   * @param environment the machine and the backend
    */
   public static String name(Environment environment) {
     String name = environment.backend() + "-" + environment.config().device();

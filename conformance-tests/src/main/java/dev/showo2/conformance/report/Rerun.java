@@ -17,12 +17,18 @@ public record Rerun(String command) {
   /** What no shell reads as anything but itself. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=@%+,-]+");
 
+  /**
+   * Validates the components.
+   *
+   * @param command for a POSIX shell, such as {@code showo2 conformance --backend onnx --only };
+   *     what stands in it is quoted already
+   */
   public Rerun {
     Objects.requireNonNull(command, "command");
   }
 
   /**
-   * The command that runs this check and no other.
+   * {@return the command that runs this check and no other}
    *
    * @param check such as {@code B-04/tiny-a/backbone_two_spans}
    */
@@ -35,7 +41,11 @@ public record Rerun(String command) {
     return check.replace(",", "\\,");
   }
 
-  /** A word as a POSIX shell takes it for one. */
+  /**
+   * {@return a word as a POSIX shell takes it for one}
+   *
+   * @param word any text
+   */
   public static String quoted(String word) {
     return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
   }

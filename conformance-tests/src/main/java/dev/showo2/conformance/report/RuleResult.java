@@ -12,11 +12,20 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record RuleResult(Rule rule, List<Outcome> outcomes) {
 
+  /**
+   * Validates the components.
+   *
+   * @param outcomes of its checks; none if it was not tested at all
+   * @param rule the rule
+   */
   public RuleResult {
     outcomes = List.copyOf(outcomes);
   }
 
-  /** Failed if a check failed; else waived if one was waived; else passed if one passed. */
+  /**
+   * {@return the status: failed if a check failed; else waived if one was waived; else passed if
+   * one passed}
+   */
   public Status status() {
     for (Status status : List.of(Status.FAILED, Status.WAIVED, Status.PASSED)) {
       if (count(status) > 0) {
@@ -26,7 +35,7 @@ public record RuleResult(Rule rule, List<Outcome> outcomes) {
     return Status.NOT_RUN;
   }
 
-  /** Why the rule was not run, or empty. */
+  /** {@return the reason why the rule was not run, or empty} */
   public String reason() {
     if (rule.untestable().isPresent()) {
       return "cannot be tested: " + rule.untestable().get();
@@ -37,6 +46,12 @@ public record RuleResult(Rule rule, List<Outcome> outcomes) {
     return status() == Status.NOT_RUN ? outcomes.get(0).reason() : "";
   }
 
+  /**
+   * Counts the checks of the rule.
+   *
+   * @param status of the checks that count
+   * @return how many checks ended so
+   */
   public int count(Status status) {
     return (int) outcomes.stream().filter(outcome -> outcome.status() == status).count();
   }

@@ -5,7 +5,9 @@ import org.apiguardian.api.API;
 /** The result of a check, or of a rule with all its checks. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum Status {
+  /** The check passed. */
   PASSED("passed"),
+  /** The check failed. */
   FAILED("failed"),
   /** It failed, and a waiver says why that is accepted. */
   WAIVED("waived"),

@@ -56,8 +56,11 @@ public final class AssertingBackend extends ForwardingBackend {
   }
 
   /**
+   * Wraps a backend.
+   *
    * @param backend is closed with the one returned
    * @param bundle that the backend was opened with
+   * @return a backend that checks both sides of each call
    */
   public static AssertingBackend around(Backend backend, Bundle bundle) {
     Objects.requireNonNull(backend, "backend");
@@ -74,7 +77,7 @@ public final class AssertingBackend extends ForwardingBackend {
     watch.handles().requireNone("AssertingBackend.requireNothingOpen");
   }
 
-  /** Tensors, caches and streams that somebody still has to close. */
+  /** {@return tensors, caches and streams that somebody still has to close} */
   public int openHandles() {
     return watch.handles().count();
   }

@@ -27,7 +27,11 @@ public final class CrankyBackend extends ForwardingBackend {
   }
 
   /**
+   * Wraps a backend.
+   *
    * @param backend is closed with the one returned
+   * @param plan decides which calls fail
+   * @return a backend whose calls fail by the plan
    */
   public static CrankyBackend around(Backend backend, FaultPlan plan) {
     Objects.requireNonNull(backend, "backend");
@@ -36,7 +40,7 @@ public final class CrankyBackend extends ForwardingBackend {
     return new CrankyBackend(calls, calls.around(Backend.class, backend));
   }
 
-  /** How many calls there have been; the next one has this number. */
+  /** {@return how many calls there have been; the next one has this number} */
   public int calls() {
     return calls.count();
   }

@@ -27,12 +27,20 @@ public interface FaultPlan {
    * Throws any exception or error to let the call fail with it, or holds the call for as long as it
    * likes.
    *
+   * @param moment before or after the call
    * @param call counted from 0 over all stages, uploads, reads, caches and streams
    * @param name such as {@code Backbone.append}
    */
   void ask(Moment moment, int call, String name);
 
-  /** Does something at one call only, such as throwing or waiting. */
+  /**
+   * Does something at one call only, such as throwing or waiting.
+   *
+   * @param moment before or after the call
+   * @param call the number of the call, from 0
+   * @param action what is done at that call
+   * @return the plan
+   */
   static FaultPlan at(Moment moment, int call, Runnable action) {
     Objects.requireNonNull(moment, "moment");
     Objects.requireNonNull(action, "action");

@@ -23,18 +23,31 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface CheckpointWeights extends AutoCloseable {
 
-  /** All keys, in the order of the checkpoint. Unmodifiable. */
+  /** {@return all keys, in the order of the checkpoint} Unmodifiable. */
   Set<String> names();
 
+  /**
+   * Returns the shape of a tensor.
+   *
+   * @param name one of {@link #names}
+   * @return dimensions as the checkpoint has them
+   */
   Shape shape(String name);
 
-  /** The type in which the values are stored and {@link #read} gives them. */
+  /**
+   * {@return the type in which the values are stored and {@link #read} gives them}
+   *
+   * @param name one of {@link #names}
+   */
   ElementType type(String name);
 
   /**
    * Which tensor this one shares its memory with: the first of {@link #names} that is a view of the
    * same values with the same type and shape, {@code name} itself if there is none before it.
    * Tensors that only happen to have equal values are not found; see {@link #sameValues}.
+   *
+   * @param name one of {@link #names}
+   * @return the name of that tensor
    */
   String sharedWith(String name);
 
@@ -42,6 +55,8 @@ public interface CheckpointWeights extends AutoCloseable {
    * Streams all values of a tensor. Damage may be noticed only at the end: nothing that the sink
    * got may be relied on before this method has returned.
    *
+   * @param name one of {@link #names}
+   * @param sink receives the values in their order
    * @throws InvalidModelException if the file is damaged or cannot be read
    * @throws IOException only if the sink throws it
    */
@@ -50,6 +65,8 @@ public interface CheckpointWeights extends AutoCloseable {
   /**
    * Reads a floating-point tensor of any type into memory as 32-bit floats.
    *
+   * @param name one of {@link #names}
+   * @return the values, converted to 32-bit floats
    * @throws InvalidModelException if it holds integers, has 2<sup>31</sup> elements or more, or is
    *     damaged
    */
@@ -58,8 +75,11 @@ public interface CheckpointWeights extends AutoCloseable {
   }
 
   /**
-   * Whether two tensors agree in type, shape and every byte. Reads both, unless they share memory.
+   * {@return whether two tensors agree in type, shape and every byte} Reads both, unless they share
+   * memory.
    *
+   * @param first one of {@link #names}
+   * @param second one of {@link #names}
    * @throws InvalidModelException if one is damaged
    */
   default boolean sameValues(String first, String second) {

@@ -42,6 +42,7 @@ public final class Checkpoints {
    * first of {@link #fileNames} is opened.
    *
    * @param path a checkpoint file, an {@code *.index.json} or a folder
+   * @return the weights; the caller closes them
    * @throws InvalidModelException if nothing is there, or if it is damaged, inconsistent, in the
    *     torch format from before 2020, or would need code to be executed
    */
@@ -65,16 +66,19 @@ public final class Checkpoints {
   /**
    * What {@link #open} opens in a folder. Where there are only links without a target, the first of
    * them, so that opening it says so.
+   *
+   * @param folder the folder
+   * @return the file, or empty if there is none
    */
   public static Optional<Path> find(Path folder) {
     return PartFile.first(folder, FILE_NAMES);
   }
 
   /**
-   * The names of which a checkpoint's folder must hold one, the preferred first: {@code
+   * {@return the names of which a checkpoint's folder must hold one, the preferred first: {@code
    * model.safetensors}, {@code pytorch_model.safetensors}, {@code
    * diffusion_pytorch_model.safetensors}, {@code pytorch_model.bin}, {@code
-   * diffusion_pytorch_model.bin}, each followed by its index.
+   * diffusion_pytorch_model.bin}, each followed by its index}
    */
   public static List<String> fileNames() {
     return FILE_NAMES;

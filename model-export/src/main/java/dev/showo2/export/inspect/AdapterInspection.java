@@ -25,6 +25,19 @@ public record AdapterInspection(
     List<String> targets)
     implements Inspection {
 
+  /**
+   * Validates the components.
+   *
+   * @param base name of the model that it changes, if it says so
+   * @param rank of its matrices
+   * @param alpha by which, over the rank, their product is scaled
+   * @param targets names, or the one pattern, of the layers that it changes; empty if it does not
+   *     say
+   * @param path the inspected path
+   * @param name a name for people
+   * @param files all files with their sizes, by name
+   * @param weights the weights that were described
+   */
   public AdapterInspection {
     files = List.copyOf(files);
     targets = List.copyOf(targets);

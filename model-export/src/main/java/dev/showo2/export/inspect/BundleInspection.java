@@ -40,6 +40,22 @@ public record BundleInspection(
     Map<Precision, MemoryEstimate> memory)
     implements Inspection {
 
+  /**
+   * Validates the components.
+   *
+   * @param hash of the manifest, which names the model exactly
+   * @param listed all files but the manifest, with size and SHA-256 as the manifest lists them
+   * @param precisions of the weights, by stage
+   * @param weights how many there are in each file that holds weights
+   * @param parameters of model and VAE; what stands in the files twice counts once
+   * @param tokens of the tokenizer with those that Show-o2 adds
+   * @param memory that the model needs, by precision
+   * @param path the inspected path
+   * @param name a name for people
+   * @param formatVersion version of the bundle format
+   * @param graphs the graph of each stage
+   * @param architecture the sizes of the model
+   */
   public BundleInspection {
     listed = List.copyOf(listed);
     graphs = List.copyOf(graphs);
@@ -53,7 +69,10 @@ public record BundleInspection(
     return listed.stream().map(file -> new FileSize(file.name(), file.size())).toList();
   }
 
-  /** Which known model has these sizes, such as {@code 1.5b-hq-512}; empty if none does. */
+  /**
+   * {@return the name of the known model with these sizes, such as {@code 1.5b-hq-512}; empty if
+   * there is none}
+   */
   public Optional<String> model() {
     return KnownModel.of(architecture).map(KnownModel::id);
   }

@@ -36,6 +36,21 @@ public record CheckpointInspection(
     Map<Precision, MemoryEstimate> memory)
     implements Inspection {
 
+  /**
+   * Validates the components.
+   *
+   * @param weights how many there are, of the model and of the VAE as far as they are there
+   * @param architecture all sizes of the model; of what is not there, those of the released models.
+   *     Empty for a VAE, and where the weights alone do not tell
+   * @param unknown why there is no architecture, in the words of the reader
+   * @param tokens of the tokenizer with those that Show-o2 adds, as many as the embedding matrix
+   *     should have rows; empty if there is no tokenizer
+   * @param memory that the model will need, by precision; empty without an architecture
+   * @param path the inspected path
+   * @param name a name for people
+   * @param kind the kind of the checkpoint
+   * @param files all files with their sizes, by name
+   */
   public CheckpointInspection {
     files = List.copyOf(files);
     weights = List.copyOf(weights);
@@ -53,12 +68,15 @@ public record CheckpointInspection(
     OTHER
   }
 
-  /** Which known model has these sizes, such as {@code 1.5b-hq-512}; empty if none does. */
+  /**
+   * {@return the name of the known model with these sizes, such as {@code 1.5b-hq-512}; empty if
+   * there is none}
+   */
   public Optional<String> model() {
     return architecture.flatMap(KnownModel::of).map(KnownModel::id);
   }
 
-  /** Parameters of all parts; tied ones count once. */
+  /** {@return parameters of all parts; tied ones count once} */
   public long parameters() {
     return weights.stream().mapToLong(WeightCount::parameters).sum();
   }

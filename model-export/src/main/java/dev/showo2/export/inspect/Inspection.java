@@ -10,14 +10,15 @@ public sealed interface Inspection
     permits BundleInspection, CheckpointInspection, AdapterInspection {
 
   /**
-   * What was looked at; of a hub's or a training step's folder the one in it that holds the files.
+   * {@return the inspected path; of a hub's or a training step's folder the one in it that holds
+   * the files}
    */
   Path path();
 
-  /** For people. */
+  /** {@return a name for people} */
   String name();
 
-  /** All files with their sizes, by name. */
+  /** {@return all files with their sizes, by name} */
   List<FileSize> files();
 
   /**

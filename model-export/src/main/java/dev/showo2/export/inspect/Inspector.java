@@ -45,6 +45,7 @@ public final class Inspector {
    * @param path the folder of a bundle, of a checkpoint, of a LoRA adapter, of a model in the cache
    *     of Hugging Face's hub, or of a step of the official training scripts; a weight file of any
    *     part, or the index of several
+   * @return what was found
    * @throws dev.showo2.error.InvalidModelException if nothing is there, if it is damaged or
    *     incomplete, or if its files contradict each other, in the words of whoever would load it
    * @throws dev.showo2.error.BackendException if the native tokenizer library cannot be loaded
@@ -63,6 +64,7 @@ public final class Inspector {
   /**
    * Computes the hash of every file of a bundle, which reads all of it.
    *
+   * @param bundle the inspected bundle
    * @return the files that have another hash than the manifest lists; empty if all are as they were
    *     exported
    * @throws dev.showo2.error.InvalidModelException if a file cannot be read

@@ -17,6 +17,12 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record WeightCount(String what, List<OfType> types) {
 
+  /**
+   * Validates the components.
+   *
+   * @param what they make up, such as {@code model}
+   * @param types how many there are of each element type
+   */
   public WeightCount {
     types = List.copyOf(types);
   }
@@ -51,12 +57,12 @@ public record WeightCount(String what, List<OfType> types) {
     return new WeightCount(what, new ArrayList<>(types.values()));
   }
 
-  /** The number of parameters: elements of all types. */
+  /** {@return the number of parameters: elements of all types} */
   public long parameters() {
     return types.stream().mapToLong(OfType::elements).sum();
   }
 
-  /** Bytes of all types. */
+  /** {@return bytes of all types} */
   public long bytes() {
     return types.stream().mapToLong(OfType::bytes).sum();
   }

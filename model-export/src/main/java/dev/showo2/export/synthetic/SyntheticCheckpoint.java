@@ -61,7 +61,13 @@ public final class SyntheticCheckpoint {
     vaeShards = CheckpointFiles.Shards.of(part -> request.format().vaeFile(), vae, Long.MAX_VALUE);
   }
 
-  /** Without a listener. */
+  /**
+   * Without a listener.
+   *
+   * @param folder the folder
+   * @param request what to do
+   * @throws IOException if a file cannot be read or written
+   */
   public static void write(Path folder, SyntheticRequest request) throws IOException {
     write(folder, request, ExportListener.NONE);
   }
@@ -71,6 +77,8 @@ public final class SyntheticCheckpoint {
    * nothing of it is left. Interrupting the thread ends the writing.
    *
    * @param folder that will hold the checkpoint; must not exist, or be empty
+   * @param request what to do
+   * @param listener callbacks
    * @throws dev.showo2.error.InvalidModelException if there can be no model of these sizes, or if
    *     the tokenizer cannot be read or has another number of tokens
    * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays

@@ -16,12 +16,19 @@ public final class SyntheticModels {
 
   private SyntheticModels() {}
 
-  /** {@code tiny}, {@code 1.5b}, {@code 1.5b-hq-512}, {@code 1.5b-hq-1024} and {@code 7b}. */
+  /**
+   * {@return the names {@code tiny}, {@code 1.5b}, {@code 1.5b-hq-512}, {@code 1.5b-hq-1024} and
+   * {@code 7b}}
+   */
   public static List<String> names() {
     return Arrays.stream(KnownModel.values()).map(KnownModel::id).toList();
   }
 
-  /** The sizes of the model of this name; empty if there is none. */
+  /**
+   * {@return the sizes of the model of this name; empty if there is none}
+   *
+   * @param name one of {@link #names}
+   */
   public static Optional<Architecture> architecture(String name) {
     return Arrays.stream(KnownModel.values())
         .filter(model -> model.id().equals(name))
@@ -30,9 +37,11 @@ public final class SyntheticModels {
   }
 
   /**
-   * The same model cut short: backbone, semantic layers and flow head have no more than {@code
-   * layers} layers each.
+   * {@return the same model cut short: backbone, semantic layers and flow head have no more than
+   * {@code layers} layers each}
    *
+   * @param sizes the sizes of the whole model
+   * @param layers at least 1
    * @throws IllegalArgumentException if {@code layers} is below 1
    */
   public static Architecture shortened(Architecture sizes, int layers) {

@@ -36,6 +36,17 @@ public record SyntheticRequest(
       Set.of(ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16);
 
   /**
+   * Makes a synthetic request and validates its components.
+   *
+   * @param architecture all sizes, among them whether embeddings are tied and how many rows they
+   *     have
+   * @param seed of the weights; every seed gives another model
+   * @param tokenizer a {@code tokenizer.json}, which is copied; with the tokens that Show-o2 adds
+   *     it must have as many as the embedding matrix has rows. Empty for one that is made up
+   * @param shardBytes where a weight file ends and the next begins, at least 1; only a single
+   *     tensor may take more
+   * @param type of all weights: FLOAT32, FLOAT16 or BFLOAT16
+   * @param format of the weight files
    * @throws IllegalArgumentException if {@code shardBytes} is below 1, or if {@code type} is
    *     another than those named
    */
@@ -51,7 +62,13 @@ public record SyntheticRequest(
     }
   }
 
-  /** With a tokenizer that is made up; 32-bit floats in safetensors files of the usual size. */
+  /**
+   * With a tokenizer that is made up; 32-bit floats in safetensors files of the usual size.
+   *
+   * @param architecture the sizes of the model
+   * @param seed of the random numbers
+   * @return the request
+   */
   public static SyntheticRequest of(Architecture architecture, long seed) {
     return new SyntheticRequest(
         architecture,
@@ -62,27 +79,50 @@ public record SyntheticRequest(
         CheckpointFormat.SAFETENSORS);
   }
 
-  /** As {@link #of(Architecture, long)}, with a tokenizer that there is. */
+  /**
+   * As {@link #of(Architecture, long)}, with a tokenizer that there is.
+   *
+   * @param architecture the sizes of the model
+   * @param seed of the random numbers
+   * @param tokenizer the tokenizer file
+   * @return the request
+   */
   public static SyntheticRequest of(Architecture architecture, long seed, Path tokenizer) {
     return of(architecture, seed).withTokenizer(tokenizer);
   }
 
-  /** The same with a tokenizer that there is. */
+  /**
+   * {@return the same request with an existing tokenizer}
+   *
+   * @param file the file to write
+   */
   public SyntheticRequest withTokenizer(Path file) {
     return new SyntheticRequest(architecture, seed, Optional.of(file), shardBytes, type, format);
   }
 
-  /** The same with files of another size. */
+  /**
+   * {@return the same request with weight files of another size}
+   *
+   * @param bytes largest size of a weight file in bytes
+   */
   public SyntheticRequest withShardBytes(long bytes) {
     return new SyntheticRequest(architecture, seed, tokenizer, bytes, type, format);
   }
 
-  /** The same with weights of another type. */
+  /**
+   * {@return the same request with weights of another type}
+   *
+   * @param elements element type of the weights
+   */
   public SyntheticRequest withType(ElementType elements) {
     return new SyntheticRequest(architecture, seed, tokenizer, shardBytes, elements, format);
   }
 
-  /** The same in files of another format. */
+  /**
+   * {@return the same request with weight files of another format}
+   *
+   * @param files format of the weight files
+   */
   public SyntheticRequest withFormat(CheckpointFormat files) {
     return new SyntheticRequest(architecture, seed, tokenizer, shardBytes, type, files);
   }

@@ -28,6 +28,11 @@ public final class Main {
 
   private Main() {}
 
+  /**
+   * Runs a command and ends the process with its exit code.
+   *
+   * @param args command and options, as a shell splits them
+   */
   public static void main(String[] args) {
     quietLogs();
     keepNativeFilesInCacheFolder();

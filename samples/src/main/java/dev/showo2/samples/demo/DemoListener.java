@@ -8,6 +8,10 @@ public interface DemoListener extends ExportListener {
   /** For those who do not want to know. */
   DemoListener QUIET = new DemoListener() {};
 
-  /** Something that takes the user's time: the bundle is made, mended or waited for. */
+  /**
+   * Something that takes the user's time: the bundle is made, mended or waited for.
+   *
+   * @param what what happens, for people
+   */
   default void note(String what) {}
 }

@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  *
  * <pre>{@code
  * try (ShowO2 model = ShowO2.open(DemoModel.bundle())) {
+ *   System.out.println(model.chat().ask("hello").text());
+ * }
  * }</pre>
  *
  * <p>Thread-safe, also between processes.

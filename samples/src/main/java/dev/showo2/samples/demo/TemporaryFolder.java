@@ -10,7 +10,13 @@ import java.nio.file.attribute.BasicFileAttributes;
 /** A folder that is deleted on close, with all that is in it. */
 public record TemporaryFolder(Path path) implements AutoCloseable {
 
-  /** Makes an empty folder that only this user can read. */
+  /**
+   * Makes an empty folder that only this user can read.
+   *
+   * @param prefix of the name of the folder
+   * @return the folder, which is deleted when it is closed
+   * @throws IOException if a file cannot be read or written
+   */
   public static TemporaryFolder create(String prefix) throws IOException {
     return new TemporaryFolder(Files.createTempDirectory(prefix));
   }

@@ -37,27 +37,47 @@ public final class EveryTask {
     this.model = model;
   }
 
-  /** Several images of one prompt, each from noise of its own. */
+  /**
+   * {@return several images of one prompt, each from noise of its own}
+   *
+   * @param prompt the prompt
+   * @param count how many, at least 1
+   */
   public List<GeneratedImage> images(String prompt, int count) {
     TextToImageRequest request =
         TextToImageRequest.builder(prompt).seed(1).negativePrompt("a black background").build();
     return model.textToImage().generateAll(request.images(count), new ConsoleListener());
   }
 
-  /** The one of four that the model itself finds most like the prompt. */
+  /**
+   * {@return the one of four that the model itself finds most like the prompt}
+   *
+   * @param prompt the prompt
+   */
   public ScoredImage best(String prompt) {
     BestOfRequest request = BestOfRequest.of(TextToImageRequest.of(prompt), 4);
     return model.bestOf().generate(request).get(0);
   }
 
-  /** An image drawn anew where the mask is white. */
+  /**
+   * {@return an image drawn anew where the mask is white}
+   *
+   * @param image the image
+   * @param mask white where the image is drawn anew
+   * @param prompt the prompt
+   */
   public BufferedImage inpaint(BufferedImage image, BufferedImage mask, String prompt) {
     ImageToImageRequest request =
         ImageToImageRequest.builder(image, prompt).mask(mask).strength(1).build();
     return model.imageToImage().generate(request).image();
   }
 
-  /** An image continued by an eighth on each side. */
+  /**
+   * {@return an image continued by an eighth on each side}
+   *
+   * @param image the image
+   * @param prompt the prompt
+   */
   public BufferedImage outpaint(BufferedImage image, String prompt) {
     int x = image.getWidth() / 8;
     int y = image.getHeight() / 8;
@@ -68,7 +88,12 @@ public final class EveryTask {
         .image();
   }
 
-  /** A video as an MP4 file; takes FFmpeg, where a name that ends with .gif takes none. */
+  /**
+   * A video as an MP4 file; takes FFmpeg, where a name that ends with .gif takes none.
+   *
+   * @param prompt the prompt
+   * @param file the file to write
+   */
   public void video(String prompt, Path file) {
     try (VideoWriter video = VideoWriter.create(file)) {
       model.textToVideo().generate(TextToVideoRequest.of(prompt), video);
@@ -76,7 +101,13 @@ public final class EveryTask {
     }
   }
 
-  /** An image set in motion. */
+  /**
+   * An image set in motion.
+   *
+   * @param image the image
+   * @param prompt the prompt
+   * @param file the file to write
+   */
   public void animate(BufferedImage image, String prompt, Path file) {
     try (VideoWriter video = VideoWriter.create(file)) {
       model.imageToVideo().generate(ImageToVideoRequest.of(image, prompt), video);
@@ -85,9 +116,11 @@ public final class EveryTask {
   }
 
   /**
-   * An answer about a video file.
+   * {@return an answer about a video file}
    *
+   * @param video the video file
    * @param frames how many of them are looked at; the released models were trained with 32
+   * @param question the question
    */
   public String askAbout(Path video, int frames, String question) {
     List<BufferedImage> sampled = VideoReader.sample(video, frames);
@@ -96,19 +129,34 @@ public final class EveryTask {
     return model.videoUnderstanding().ask(request, new ConsoleListener()).text();
   }
 
-  /** Two questions about one image, which is encoded once. */
+  /**
+   * Two questions about one image, which is encoded once.
+   *
+   * @param image the image
+   * @param first the first question
+   * @param second the second question
+   * @return both answers
+   */
   public List<String> converse(BufferedImage image, String first, String second) {
     try (Conversation conversation = model.imageUnderstanding().open(List.of(image))) {
       return List.of(conversation.ask(first).text(), conversation.ask(second).text());
     }
   }
 
-  /** A story; its parts are texts and images in turn. */
+  /**
+   * {@return a story; its parts are texts and images in turn}
+   *
+   * @param prompt the prompt
+   */
   public GeneratedStory tell(String prompt) {
     return model.story().tell(StoryRequest.builder(prompt).seed(1).maxImages(3).build());
   }
 
-  /** An answer without an image. */
+  /**
+   * {@return an answer without an image}
+   *
+   * @param question the question
+   */
   public String chat(String question) {
     return model.chat().ask(question).text();
   }

@@ -47,7 +47,7 @@ public final class GoldenRecorder {
     this.listener = Objects.requireNonNull(listener, "listener");
   }
 
-  /** The cases that there are, in the order in which they are recorded. */
+  /** {@return the cases that there are, in the order in which they are recorded} */
   public static List<String> caseNames() {
     return RECIPES.stream().map(CaseRecipe::name).toList();
   }
@@ -57,6 +57,9 @@ public final class GoldenRecorder {
    * or if the listener throws, nothing is left of it. Cases that need a stage which the backend
    * lacks are left out.
    *
+   * @param request bundle, backend and cases
+   * @param listener callbacks for each case
+   * @return the cases that were recorded
    * @throws UnsupportedFeatureException if the backend has the stages of none of the cases
    * @throws dev.showo2.error.BackendException if the engine fails, or gives values that are not
    *     finite

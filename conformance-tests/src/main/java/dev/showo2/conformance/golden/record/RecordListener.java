@@ -15,6 +15,7 @@ public interface RecordListener {
   /**
    * A case begins.
    *
+   * @param name the name of the case
    * @param index from 0
    * @param count of all cases that will be recorded
    */
@@ -23,6 +24,7 @@ public interface RecordListener {
   /**
    * A case is written.
    *
+   * @param name the name of the case
    * @param bytes of its file
    */
   default void recorded(String name, long bytes) {}

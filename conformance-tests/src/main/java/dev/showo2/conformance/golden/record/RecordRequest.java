@@ -32,6 +32,14 @@ public record RecordRequest(
   private static final long LARGEST_SEED = 0xffff_ffffL;
 
   /**
+   * Makes a record request and validates its components.
+   *
+   * @param bundle the bundle that is run
+   * @param provider opens the backend that computes the outputs
+   * @param backend configuration of the backend
+   * @param folder the folder to write
+   * @param seed of the inputs
+   * @param cases names of the cases to record
    * @throws InvalidRequestException if the seed is out of its range, or no case or an unknown one
    *     is named
    */
@@ -51,7 +59,15 @@ public record RecordRequest(
     }
   }
 
-  /** All cases. */
+  /**
+   * {@return a request for all cases}
+   *
+   * @param bundle the bundle that is run
+   * @param provider opens the backend that computes the outputs
+   * @param backend configuration of the backend
+   * @param folder the folder to write
+   * @param seed of the inputs
+   */
   public static RecordRequest of(
       Bundle bundle, BackendProvider provider, Backend backend, Path folder, long seed) {
     return new RecordRequest(

@@ -22,6 +22,14 @@ import org.apiguardian.api.API;
 public record RecordSummary(
     Path folder, List<String> cases, Map<String, Set<Stage>> leftOut, long bytes) {
 
+  /**
+   * Validates the components.
+   *
+   * @param folder that holds {@code cases.json} and a file for each case
+   * @param cases their names, in the order of {@code cases.json}
+   * @param leftOut cases that need stages which the backend lacks, with those stages
+   * @param bytes of all files together
+   */
   public RecordSummary {
     cases = List.copyOf(cases);
     leftOut = Collections.unmodifiableMap(new LinkedHashMap<>(leftOut));

@@ -22,21 +22,33 @@ public record Attributes(
 
   /** The kinds of shape. */
   public enum Shape {
+    /** The shape circle. */
     CIRCLE,
+    /** The shape square. */
     SQUARE,
+    /** The shape triangle. */
     TRIANGLE,
+    /** The shape cross. */
     CROSS
   }
 
   /** The colors of a shape, as measured in the clean images. */
   public enum Color {
+    /** The color red. */
     RED(219, 42, 38),
+    /** The color green. */
     GREEN(42, 158, 60),
+    /** The color blue. */
     BLUE(41, 78, 217),
+    /** The color yellow. */
     YELLOW(242, 211, 41),
+    /** The color purple. */
     PURPLE(140, 62, 180),
+    /** The color orange. */
     ORANGE(242, 130, 29),
+    /** The color white. */
     WHITE(245, 245, 245),
+    /** The color black. */
     BLACK(20, 20, 20);
 
     private final Rgb rgb;
@@ -52,8 +64,11 @@ public record Attributes(
 
   /** The colors of a background. */
   public enum Background {
+    /** The color white. */
     WHITE(Color.WHITE.rgb()),
+    /** The color black. */
     BLACK(Color.BLACK.rgb()),
+    /** The color gray. */
     GRAY(new Rgb(128, 128, 128));
 
     private final Rgb rgb;
@@ -83,7 +98,9 @@ public record Attributes(
 
   /** The two sizes, with the mean radius in pixels; the world lets it vary by about a tenth. */
   public enum Size {
+    /** A shape that is small. */
     SMALL(8),
+    /** A shape that is big. */
     BIG(15);
 
     private final double radius;
@@ -99,10 +116,15 @@ public record Attributes(
 
   /** The five places, with the mean center in pixels; the world lets it vary by about two. */
   public enum Position {
+    /** The left of the image. */
     LEFT(16, 32),
+    /** The right of the image. */
     RIGHT(48, 32),
+    /** The top of the image. */
     TOP(32, 16),
+    /** The bottom of the image. */
     BOTTOM(32, 48),
+    /** The middle of the image. */
     CENTER(32, 32);
 
     private final double x;

@@ -5,7 +5,9 @@ import org.apiguardian.api.API;
 /** The two languages of the demo model. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum Language {
+  /** English. */
   ENGLISH("en"),
+  /** Chinese. */
   CHINESE("zh");
 
   private final String code;
