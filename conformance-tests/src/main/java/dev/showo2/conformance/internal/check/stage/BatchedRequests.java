@@ -3,6 +3,7 @@ package dev.showo2.conformance.internal.check.stage;
 import dev.showo2.conformance.internal.check.CheckContext;
 import dev.showo2.conformance.internal.check.Inputs;
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.Checks.Within;
 import dev.showo2.tensor.HostTensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,12 +43,12 @@ final class BatchedRequests {
           sequences.subList(1, 2),
           segments.subList(1, 2),
           alone.subList(1, 2));
-      checks.exact("results of no request", transformer.spans(List.of(), List.of()).size(), 0);
+      checks.compare("results of no request", transformer.spans(List.of(), List.of()).size(), 0);
       checks.hint("no request of a call may leave keys and values in its cache");
-      checks.exact("length of the first cache", shorter.cache().length(), 2);
-      checks.exact("length of the second cache", pair.cache().length(), 5);
-      checks.exact("length of the third cache", longer.cache().length(), 7);
-      checks.pieces("the third cache afterwards", longer.span(spans[2]), alone.get(2));
+      checks.compare("length of the first cache", shorter.cache().length(), 2);
+      checks.compare("length of the second cache", pair.cache().length(), 5);
+      checks.compare("length of the third cache", longer.cache().length(), 7);
+      checks.compare("the third cache afterwards", longer.span(spans[2]), alone.get(2), Within.PIECES);
     }
   }
 
@@ -59,9 +60,9 @@ final class BatchedRequests {
       List<HostTensor> segments,
       List<HostTensor> alone) {
     List<HostTensor> together = transformer.spans(sequences, segments);
-    checks.exact(name + ": results", together.size(), alone.size());
+    checks.compare(name + ": results", together.size(), alone.size());
     for (int i = 0; i < Math.min(together.size(), alone.size()); i++) {
-      checks.pieces(name + ": request " + i, together.get(i), alone.get(i));
+      checks.compare(name + ": request " + i, together.get(i), alone.get(i), Within.PIECES);
     }
   }
 }
