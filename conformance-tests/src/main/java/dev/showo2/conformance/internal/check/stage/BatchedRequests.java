@@ -48,7 +48,8 @@ final class BatchedRequests {
       checks.compare("length of the first cache", shorter.cache().length(), 2);
       checks.compare("length of the second cache", pair.cache().length(), 5);
       checks.compare("length of the third cache", longer.cache().length(), 7);
-      checks.compare("the third cache afterwards", longer.span(spans[2]), alone.get(2), Within.PIECES);
+      checks.compare(
+          "the third cache afterwards", longer.span(spans[2]), alone.get(2), Within.PIECES);
     }
   }
 
