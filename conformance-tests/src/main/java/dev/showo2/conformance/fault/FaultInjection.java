@@ -1,6 +1,6 @@
 package dev.showo2.conformance.fault;
 
-import dev.showo2.conformance.reference.Variation;
+import dev.showo2.conformance.internal.reference.Variation;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.Backend;

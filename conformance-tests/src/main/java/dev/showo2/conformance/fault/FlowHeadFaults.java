@@ -5,8 +5,8 @@ import static dev.showo2.conformance.fault.FaultInjection.outside;
 
 import dev.showo2.conformance.fault.FaultyStages.FaultyBackend;
 import dev.showo2.conformance.fault.FaultyStages.FaultyFlowHead;
-import dev.showo2.conformance.reference.Formulas;
-import dev.showo2.conformance.reference.WeightEdit;
+import dev.showo2.conformance.internal.reference.Formulas;
+import dev.showo2.conformance.internal.reference.WeightEdit;
 import dev.showo2.model.Architecture;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.FlowHead;

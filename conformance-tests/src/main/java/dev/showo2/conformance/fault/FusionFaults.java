@@ -2,9 +2,9 @@ package dev.showo2.conformance.fault;
 
 import static dev.showo2.conformance.fault.FaultInjection.inside;
 
-import dev.showo2.conformance.reference.Formulas;
-import dev.showo2.conformance.reference.GridResize;
-import dev.showo2.conformance.reference.WeightEdit;
+import dev.showo2.conformance.internal.reference.Formulas;
+import dev.showo2.conformance.internal.reference.GridResize;
+import dev.showo2.conformance.internal.reference.WeightEdit;
 import dev.showo2.model.Architecture;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;

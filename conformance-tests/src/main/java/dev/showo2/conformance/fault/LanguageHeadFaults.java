@@ -5,7 +5,7 @@ import static dev.showo2.conformance.fault.FaultInjection.outside;
 
 import dev.showo2.conformance.fault.FaultyStages.FaultyBackend;
 import dev.showo2.conformance.internal.compare.HostTensors;
-import dev.showo2.conformance.reference.Variation;
+import dev.showo2.conformance.internal.reference.Variation;
 import dev.showo2.model.Architecture;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.LanguageHead;

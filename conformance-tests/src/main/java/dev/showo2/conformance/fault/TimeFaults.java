@@ -4,7 +4,7 @@ import static dev.showo2.conformance.fault.FaultInjection.inside;
 import static dev.showo2.conformance.fault.FaultInjection.outside;
 
 import dev.showo2.conformance.fault.FaultyStages.FaultyBackend;
-import dev.showo2.conformance.reference.WeightEdit;
+import dev.showo2.conformance.internal.reference.WeightEdit;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.TimeEmbedding;

@@ -1,5 +1,6 @@
 package dev.showo2.conformance.reference;
 
+import dev.showo2.conformance.internal.reference.ReferenceBackend;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Precision;
 import dev.showo2.spi.Availability;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.conformance.internal.reference.Variation;
 import dev.showo2.conformance.reference.ExportedModels;
 import dev.showo2.conformance.reference.ExportedModels.Models;
-import dev.showo2.conformance.reference.Variation;
 import dev.showo2.model.Architecture;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.CacheRequest;

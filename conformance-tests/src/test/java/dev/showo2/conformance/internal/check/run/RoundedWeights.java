@@ -1,7 +1,7 @@
 package dev.showo2.conformance.internal.check.run;
 
-import dev.showo2.conformance.reference.Variation;
-import dev.showo2.conformance.reference.WeightEdit;
+import dev.showo2.conformance.internal.reference.Variation;
+import dev.showo2.conformance.internal.reference.WeightEdit;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Precision;
 import dev.showo2.spi.Backend;
