@@ -26,7 +26,13 @@ public record GeneratedStory(List<StoryPart> parts, Finish finish, long seed) {
     TEXT_LIMIT
   }
 
-  /** Copies the list of parts. */
+  /**
+   * Copies the list of parts.
+   *
+   * @param parts texts and images in turn
+   * @param finish the reason why the story ended
+   * @param seed the seed of the first image
+   */
   public GeneratedStory {
     parts = List.copyOf(parts);
     Objects.requireNonNull(finish, "finish");

@@ -26,7 +26,13 @@ public record GeneratedText(String text, int[] ids, Finish finish) {
     MAX_TOKENS
   }
 
-  /** Copies the ids. */
+  /**
+   * Copies the ids.
+   *
+   * @param text the answer without special tokens
+   * @param ids the token ids of the answer
+   * @param finish the reason why the answer ended
+   */
   public GeneratedText {
     Objects.requireNonNull(text, "text");
     Objects.requireNonNull(finish, "finish");

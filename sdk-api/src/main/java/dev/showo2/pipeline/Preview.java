@@ -15,7 +15,13 @@ import org.apiguardian.api.API;
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public record Preview(int imageIndex, int step, List<BufferedImage> frames) {
 
-  /** Copies the list of frames. */
+  /**
+   * Copies the list of frames.
+   *
+   * @param imageIndex index of the image within its request, from 0
+   * @param step the step after which it was made
+   * @param frames the frames as small images
+   */
   public Preview {
     frames = List.copyOf(frames);
   }

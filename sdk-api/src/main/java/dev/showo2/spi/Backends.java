@@ -114,6 +114,8 @@ public final class Backends {
      * @param id by which it is chosen
      * @param precisions of the bundles that it runs
      * @param availability whether it can run here
+     * @param info what the backend says of itself
+     * @param provider opens the backend
      */
     public Candidate {
       Objects.requireNonNull(id, "id");

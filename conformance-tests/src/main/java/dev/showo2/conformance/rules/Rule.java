@@ -79,6 +79,7 @@ public enum Rule {
   B13(MUST, STAGE, "What happens to one cache does not matter to another."),
   /** B-14: Small embeddings too: the norms have the model's epsilon. */
   B14(MUST, STAGE, "Small embeddings too: the norms have the model's epsilon."),
+  /** B-15: Several segments in one call give what each gives alone. */
   B15(MUST, PIECES, "Several segments in one call give what each gives alone."),
 
   /** L-01: Token ids become rows of the embedding matrix. */
@@ -118,6 +119,7 @@ public enum Rule {
   H12(MUST, PIECES, "Text may be appended in pieces."),
   /** H-13: The time token has no velocity: of 1 + L positions L come back. */
   H13(MUST, EXACT, "The time token has no velocity: of 1 + L positions L come back."),
+  /** H-14: Several spans in one call give what each gives alone. */
   H14(MUST, PIECES, "Several spans in one call give what each gives alone."),
 
   /** S-01: The times of the sampler are those of the reference. */
@@ -130,6 +132,7 @@ public enum Rule {
   S04(MUST, RUN, "Every solver goes the reference's way through time."),
   /** S-05: Both branches of guidance get velocities of their own. */
   S05(MUST, STAGE, "Both branches of guidance get velocities of their own."),
+  /** S-06: A denoising step gives what its stages and guidance give one by one. */
   S06(MUST, RUN, "A denoising step gives what its stages and guidance give one by one."),
 
   /** P-01: Prompts are laid out as the reference lays them out. */

@@ -179,10 +179,15 @@ public record Attributes(
 
   /** One of the five things that a prompt asks for. */
   public enum Attribute {
+    /** The color shape. */
     SHAPE(Attributes::shape),
+    /** The color color. */
     COLOR(Attributes::color),
+    /** The color background. */
     BACKGROUND(Attributes::background),
+    /** The color size. */
     SIZE(Attributes::size),
+    /** The color position. */
     POSITION(Attributes::position);
 
     private final Function<Attributes, Enum<?>> value;

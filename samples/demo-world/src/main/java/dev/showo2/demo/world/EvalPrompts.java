@@ -23,7 +23,12 @@ public record EvalPrompts(List<DemoPrompt> prompts, List<ImageQuestion> question
 
   private static final String FILE = "eval_prompts.json";
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param prompts 60 prompts for images
+   * @param questions 60 questions about images
+   */
   public EvalPrompts {
     prompts = List.copyOf(prompts);
     questions = List.copyOf(questions);

@@ -21,9 +21,13 @@ public record Motion(
 
   /** The direction of a movement; y grows downwards. */
   public enum Direction {
+    /** Motion to the right. */
     RIGHT(1, 0),
+    /** Motion to the left. */
     LEFT(-1, 0),
+    /** Motion upwards. */
     UP(0, -1),
+    /** Motion downwards. */
     DOWN(0, 1);
 
     private final int dx;

@@ -100,6 +100,11 @@ public final class StoryGrammar {
     /**
      * Copies the lists.
      *
+     * @param text the prompt
+     * @param language the language of all texts
+     * @param texts what should be said before each image, without special tokens; the first begins
+     *     with a space
+     * @param images what each image should show; it keeps what it does not change
      * @throws IllegalArgumentException if there are not as many texts as images
      */
     public StoryPrompt {
