@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +30,15 @@ class BackendConfigTest {
     assertEquals(List.of("a", "z"), List.copyOf(config.options().keySet()));
     assertEquals(
         "device=cuda:1, threads=3, cacheDirectory=none, options={a=2, z=1}", config.toString());
+  }
+
+  @Test
+  void namesADirectoryForDerivedFiles() {
+    assertEquals(Optional.empty(), BackendConfig.defaults().cacheDirectory());
+    BackendConfig config = filled().cacheDirectory(Path.of("engines")).build();
+    assertEquals(Optional.of(Path.of("engines")), config.cacheDirectory());
+    assertEquals(config, config.toBuilder().build());
+    assertNotEquals(filled().build(), config);
   }
 
   @Test

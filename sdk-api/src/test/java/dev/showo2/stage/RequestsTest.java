@@ -3,9 +3,14 @@ package dev.showo2.stage;
 import static dev.showo2.fake.Messages.assertFails;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.tensor.Tensor;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class RequestsTest {
@@ -66,5 +71,62 @@ class RequestsTest {
   @Test
   void stagesHaveIds() {
     assertEquals("vae_image_decoder", Stage.VAE_IMAGE_DECODER.id());
+  }
+
+  @Test
+  void cachesAreAskedForWithOrWithoutALength() {
+    assertEquals(2, CacheRequest.of(2).batch());
+    assertEquals(OptionalInt.empty(), CacheRequest.of(2).expectedPositions());
+    CacheRequest request = CacheRequest.builder(1).expectedPositions(30).build();
+    assertEquals(OptionalInt.of(30), request.expectedPositions());
+    assertEquals(request, request.toBuilder().build());
+    assertNotEquals(request, CacheRequest.of(1));
+    assertEquals("batch=1, expectedPositions=30", request.toString());
+    assertFails(
+        IllegalArgumentException.class,
+        () -> CacheRequest.builder(1).expectedPositions(0),
+        "expectedPositions: at least 1");
+  }
+
+  @Test
+  void streamsAreAskedForWithHints() {
+    VaeStreamRequest none = VaeStreamRequest.unspecified();
+    assertEquals(OptionalInt.empty(), none.batch());
+    VaeStreamRequest request =
+        VaeStreamRequest.builder().batch(1).size(432, 768).frames(17).build();
+    assertEquals("batch=1, height=432, width=768, frames=17", request.toString());
+    assertEquals(request, request.toBuilder().build());
+    assertNotEquals(none, request);
+    assertFails(
+        IllegalArgumentException.class,
+        () -> VaeStreamRequest.builder().size(8, 0),
+        "width: at least 1");
+    assertFails(
+        IllegalArgumentException.class, () -> VaeStreamRequest.builder().frames(0), "frames");
+  }
+
+  @Test
+  void severalRequestsFailTogetherAndLeaveNothingOpen() {
+    List<String> closed = new ArrayList<>();
+    assertFails(
+        IllegalStateException.class,
+        () ->
+            EachRequest.run(
+                List.of("a", "b", "c"),
+                name -> {
+                  if (name.equals("c")) {
+                    throw new IllegalStateException("told to fail");
+                  }
+                  return (Tensor)
+                      Proxy.newProxyInstance(
+                          Tensor.class.getClassLoader(),
+                          new Class<?>[] {Tensor.class},
+                          (proxy, method, arguments) -> {
+                            closed.add(name);
+                            return null;
+                          });
+                }),
+        "told to fail");
+    assertEquals(List.of("a", "b"), closed);
   }
 }
