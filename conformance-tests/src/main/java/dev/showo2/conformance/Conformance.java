@@ -33,7 +33,7 @@ import org.apiguardian.api.API;
  * One run of the kit over one backend: all rules, on the checkpoints that the kit carries.
  *
  * <p>Both entries, {@link ConformanceTest} and the command line, run the checks of {@link #plan()}
- * and end with {@link #report()}. For one thread.
+ * and end with {@link #report()}. Not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Conformance implements AutoCloseable {

@@ -19,7 +19,7 @@ final class OpenModel implements AutoCloseable {
   private final String name;
   private final LoadedBackend subject;
   private final CheckContext trial;
-  private LoadedBackend oracle;
+  private LoadedBackend reference;
 
   private OpenModel(
       String name, Target target, LoadedBackend subject, List<String> changedSettings) {
@@ -27,7 +27,7 @@ final class OpenModel implements AutoCloseable {
     this.subject = subject;
     this.trial =
         new CheckContext(
-            target.provider(), target.config(), subject, this::oracle, changedSettings);
+            target.provider(), target.config(), subject, this::reference, changedSettings);
   }
 
   static OpenModel open(String name, Target target, Bundle bundle, StageClock clock) {
@@ -47,26 +47,26 @@ final class OpenModel implements AutoCloseable {
     return trial;
   }
 
-  private LoadedBackend oracle() {
-    if (oracle == null) {
+  private LoadedBackend reference() {
+    if (reference == null) {
       Bundle bundle = subject.bundle();
-      oracle =
+      reference =
           new LoadedBackend(
               bundle, new ReferenceBackendProvider().open(bundle, BackendConfig.defaults()));
     }
-    return oracle;
+    return reference;
   }
 
   @Override
   public void close() {
     Backend tested = subject.backend();
-    LoadedBackend reference = oracle;
-    Backend referenceBackend = reference == null ? null : reference.backend();
+    LoadedBackend openedReference = reference;
+    Backend referenceBackend = openedReference == null ? null : openedReference.backend();
     try (tested;
         subject;
         referenceBackend;
-        reference) {
-      oracle = null;
+        openedReference) {
+      reference = null;
     }
   }
 }

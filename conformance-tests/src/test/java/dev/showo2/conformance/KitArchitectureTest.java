@@ -53,7 +53,7 @@ class KitArchitectureTest {
   @ArchTest static final ArchRule report = only("report", "compare", "rules");
   @ArchTest static final ArchRule wrapper = only("wrapper");
 
-  /** The oracle leans on nothing that it judges. */
+  /** The reference backend depends on nothing that it judges. */
   @ArchTest static final ArchRule reference = only("internal.reference");
 
   @ArchTest static final ArchRule referenceProvider = only("reference", "internal.reference");

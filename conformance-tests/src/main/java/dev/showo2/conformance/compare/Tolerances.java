@@ -11,12 +11,12 @@ import org.apiguardian.api.API;
  * fp32 both the largest difference and the cosine are bounded. What is allowed is two to five times
  * what rounding the weights alone does to the goldens of {@code tiny-a} and {@code tiny-b}.
  *
- * <p>A backend held against itself has the same rounded weights twice. What is left is how its
+ * <p>A backend compared with itself has the same rounded weights twice. What is left is how its
  * engine rounds while it computes: in int8, sums in another order may move an input of a layer to
  * the next integer, which shows up to 2.5e-2 in the reference. Engines may compute int4 in fp16.
  *
  * @param stage one stage, given inputs of the reference
- * @param pieces one stage, held against itself: the same values in other pieces, in another batch
+ * @param pieces one stage, compared with itself: the same values in other pieces, in another batch
  *     or after a fork or a cut
  * @param trajectory a whole run of the sampler
  * @param pixels 8-bit pixels at the end of a whole run

@@ -1,2 +1,2 @@
-/** Tensors held against tensors: figures, tolerances, and what to say of a difference. */
+/** Comparisons of tensors: figures, tolerances, and messages on differences. */
 package dev.showo2.conformance.compare;

@@ -39,7 +39,7 @@ final class CaseDraft {
   }
 
   /**
-   * @throws BackendException if a value is not finite: nothing could ever be held against it
+   * @throws BackendException if a value is not finite: nothing could be compared with it
    */
   void floats(String tensor, HostTensor values) {
     for (float value : values.values()) {

@@ -19,7 +19,7 @@ import org.apiguardian.api.API;
 /**
  * Records a folder of cases in the reference format: {@code cases.json} and a safetensors file for
  * each case. {@link dev.showo2.conformance.golden.GoldenSet#open} reads it and {@link
- * dev.showo2.conformance.Verification} holds other backends against it.
+ * dev.showo2.conformance.Verification} compares other backends with it.
  *
  * <p>Inputs are drawn from the seed, each case's from a seed of its own. Single stages run on small
  * images and short texts; fusion and whole tasks run at the size that the bundle was made for, with

@@ -1,5 +1,5 @@
 /**
  * Writes down what one backend computes, as cases in the reference format: for other backends and
- * machines to be held against, where the reference code itself cannot be run.
+ * machines to be compared with, where the reference code itself cannot be run.
  */
 package dev.showo2.conformance.golden.record;

@@ -24,7 +24,7 @@ public interface CaseRunner {
   Set<Stage> needs(RecordedCase golden);
 
   /**
-   * Computes what the case asks for and holds it against the goldens. May throw anything; the case
+   * Computes what the case asks for and compares it with the goldens. May throw anything; the case
    * has failed then.
    */
   void run(RecordedCase golden, LoadedBackend subject, Checks checks);

@@ -58,7 +58,7 @@ final class UnderstandingRunners {
       return golden.integers("output_ids").length;
     }
 
-    /** Holds ids and text against their goldens. */
+    /** Compares ids and text with their goldens. */
     static void compare(RecordedCase golden, GeneratedText text, Checks checks) {
       compareIds(golden, text, checks);
       String expected = golden.settings().string("text");

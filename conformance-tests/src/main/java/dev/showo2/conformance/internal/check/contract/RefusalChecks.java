@@ -54,7 +54,7 @@ final class RefusalChecks {
         new Refusals(
             checks,
             IllegalArgumentException.class,
-            "shapes have to be held against the sizes of the model before the engine sees them");
+            "shapes have to be compared with the sizes of the model before the engine sees them");
     withEachCall(
         context,
         checks,
@@ -130,7 +130,7 @@ final class RefusalChecks {
   }
 
   private static void r06CachesForAnotherBatch(CheckContext context, Checks checks) {
-    Refusals refusals = refusals(checks, "hold the batch of a segment against its cache's");
+    Refusals refusals = refusals(checks, "compare the batch of a segment with its cache's");
     HostTensor one = CacheCalls.segment(context, 1);
     HostTensor two = CacheCalls.segment(context, 2);
     Backend backend = context.backend();

@@ -35,7 +35,7 @@ public record RequestResult(Optional<HostTensor> latents, int[] numbers) {
     return new RequestResult(Optional.of(latents), colors);
   }
 
-  /** Holds this against what the same request gives when nothing is in its way. */
+  /** Compares this with the result of the same request undisturbed. */
   public void compare(Checks checks, String name, RequestResult expected) {
     if (latents.isPresent() && expected.latents.isPresent()) {
       checks.compare(name + ", latents", latents.get(), expected.latents.get(), Within.SAME_RUN);

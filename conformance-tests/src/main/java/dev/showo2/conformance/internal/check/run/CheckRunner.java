@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
-/** Runs checks of one backend and says what became of each. For one thread. */
+/** Runs checks of one backend and gives the outcome of each. Not thread-safe. */
 @API(status = API.Status.INTERNAL)
 public final class CheckRunner {
 

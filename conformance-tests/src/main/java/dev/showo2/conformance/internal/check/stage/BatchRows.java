@@ -13,7 +13,7 @@ final class BatchRows {
 
   private BatchRows() {}
 
-  /** Holds what a stage gives for a batch against what it gives for each row alone. */
+  /** Compares the result of a stage for a batch with its results for each row alone. */
   static void compare(Checks checks, HostTensor batch, UnaryOperator<HostTensor> stage) {
     List<HostTensor> alone =
         IntStream.range(0, Math.toIntExact(batch.shape().dimension(0)))

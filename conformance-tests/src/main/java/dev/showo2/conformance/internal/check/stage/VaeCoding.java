@@ -121,7 +121,7 @@ enum VaeCoding {
 
   abstract Stream open(Backend backend);
 
-  /** Holds one result against another, the two halves of a distribution one by one. */
+  /** Compares one result with another, the two halves of a distribution one by one. */
   abstract void compare(Checks checks, String name, HostTensor actual, HostTensor expected);
 
   List<HostTensor> video(long seed, int batch, int chunks, int rows, int columns) {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
-/** Every wrong backend is caught by the rule that it breaks, and told which fault it makes. */
+/** Every faulty backend is caught by the rule that it breaks, and told which fault it makes. */
 @ExtendWith(ExportedModels.class)
 class FaultyBackendsTest {
 
@@ -77,9 +77,9 @@ class FaultyBackendsTest {
     try (Backend wrong = fault.open(bundle);
         Backend right = new ReferenceBackendProvider().open(bundle, config);
         LoadedBackend subject = new LoadedBackend(bundle, wrong);
-        LoadedBackend oracle = new LoadedBackend(bundle, right)) {
+        LoadedBackend loadedReference = new LoadedBackend(bundle, right)) {
       FixedProvider provider = new FixedProvider("wrong", fault::open);
-      CheckContext context = new CheckContext(provider, config, subject, () -> oracle);
+      CheckContext context = new CheckContext(provider, config, subject, () -> loadedReference);
       return Stream.concat(
               GoldenChecks.of(GoldenSet.open(models.fixture(model))).stream(),
               AllChecks.ofStages().stream())

@@ -23,11 +23,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/** Runs the experiments of a rule on the tiny models, with a right or a wrong backend. */
+/** Runs the experiments of a rule on the tiny models, with a correct or a faulty backend. */
 final class StageBench implements AutoCloseable {
 
   private final FixtureModels models = new FixtureModels();
-  private final Map<String, LoadedBackend> oracles = new TreeMap<>();
+  private final Map<String, LoadedBackend> references = new TreeMap<>();
 
   /** The reference keeps the rule. */
   void assertKept(Rule rule) {
@@ -61,13 +61,16 @@ final class StageBench implements AutoCloseable {
   private List<Outcome> run(Rule rule, String model, UnaryOperator<Backend> fault) {
     Bundle bundle = models.bundle(model);
     FixedProvider provider = new FixedProvider("under-test", b -> fault.apply(reference(b)));
-    LoadedBackend oracle =
-        oracles.computeIfAbsent(model, name -> new LoadedBackend(bundle, reference(bundle)));
+    LoadedBackend loadedReference =
+        references.computeIfAbsent(model, name -> new LoadedBackend(bundle, reference(bundle)));
     List<Outcome> outcomes = new ArrayList<>();
     try (Backend backend = provider.open(bundle, BackendConfig.defaults())) {
       CheckContext context =
           new CheckContext(
-              provider, BackendConfig.defaults(), new LoadedBackend(bundle, backend), () -> oracle);
+              provider,
+              BackendConfig.defaults(),
+              new LoadedBackend(bundle, backend),
+              () -> loadedReference);
       for (Check check : AllChecks.ofStages()) {
         if (check.rule() == rule) {
           outcomes.add(new CheckRunner(Precision.FP32).run(check, model, context));
@@ -84,7 +87,7 @@ final class StageBench implements AutoCloseable {
   @Override
   public void close() {
     try (models) {
-      oracles.values().forEach(oracle -> oracle.backend().close());
+      references.values().forEach(loadedReference -> loadedReference.backend().close());
     }
   }
 }

@@ -69,10 +69,13 @@ final class TinyModels implements AutoCloseable {
 
   private static List<Outcome> run(String model, Bundle bundle, Backend tested, List<Rule> rules) {
     try (Backend reference = open(bundle)) {
-      LoadedBackend oracle = new LoadedBackend(bundle, reference);
+      LoadedBackend loadedReference = new LoadedBackend(bundle, reference);
       CheckContext context =
           new CheckContext(
-              REFERENCE, BackendConfig.defaults(), new LoadedBackend(bundle, tested), () -> oracle);
+              REFERENCE,
+              BackendConfig.defaults(),
+              new LoadedBackend(bundle, tested),
+              () -> loadedReference);
       CheckRunner runner = new CheckRunner(Precision.FP32);
       return AllChecks.ofStages().stream()
           .filter(check -> rules.contains(check.rule()))
