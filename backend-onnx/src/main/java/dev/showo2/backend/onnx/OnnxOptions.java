@@ -1,8 +1,8 @@
 package dev.showo2.backend.onnx;
 
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.showo2.model.GraphFile;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.Device;

@@ -2,8 +2,8 @@ package dev.showo2.samples.cli;
 
 import dev.showo2.spi.Availability;
 import dev.showo2.spi.BackendInfo;
-import dev.showo2.spi.Backends.Candidate;
 import dev.showo2.spi.Backends;
+import dev.showo2.spi.Backends.Candidate;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

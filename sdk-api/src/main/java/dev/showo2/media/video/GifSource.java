@@ -1,8 +1,8 @@
 package dev.showo2.media.video;
 
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.media.internal.GifFrame.Disposal;
 import dev.showo2.media.internal.GifFrame;
+import dev.showo2.media.internal.GifFrame.Disposal;
 import dev.showo2.media.internal.GifFrames;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;

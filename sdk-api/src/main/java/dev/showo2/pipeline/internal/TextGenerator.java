@@ -1,7 +1,7 @@
 package dev.showo2.pipeline.internal;
 
-import dev.showo2.pipeline.GeneratedText.Finish;
 import dev.showo2.pipeline.GeneratedText;
+import dev.showo2.pipeline.GeneratedText.Finish;
 import dev.showo2.pipeline.GeneratedToken;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.TextOptions;

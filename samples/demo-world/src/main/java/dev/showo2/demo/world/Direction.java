@@ -2,7 +2,7 @@ package dev.showo2.demo.world;
 
 import org.apiguardian.api.API;
 
-/** Where a shape moves; y grows downwards. */
+/** The direction in which a shape moves; y grows downwards. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public enum Direction {
   /** Motion to the right. */
