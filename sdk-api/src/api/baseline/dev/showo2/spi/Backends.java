@@ -4,6 +4,8 @@ public final class Backends {
   public static final String PROPERTY = "showo2.backend";
   Backends() { super(); throw null; }
   public static Backends find() { throw null; }
+  public static Backends find(ClassLoader loader) { throw null; }
+  public static Backends of(BackendProvider... providers) { throw null; }
   public java.util.List<Backends.Candidate> candidates() { throw null; }
   public java.util.List<String> broken() { throw null; }
   public boolean anyUsable() { throw null; }

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * What {@link ServiceLoader} finds, sorted into backends and broken ones: one vendor's failure must
- * not hide the others.
+ * The providers that {@link ServiceLoader} finds, sorted into backends and broken ones: one
+ * vendor's failure must not hide the others.
  *
  * @param candidates ordered by id
  * @param broken one line for each provider that cannot even be asked

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * What a flow time becomes.
+ * The embeddings of a flow time.
  *
  * @param vector [B, H], modulates the flow head
  * @param token [B, 1, D], stands directly before the image tokens

@@ -3,7 +3,7 @@ package dev.showo2.stage;
 import org.apiguardian.api.API;
 
 /**
- * How the tokens of one frame are laid out.
+ * The layout of the tokens of one frame.
  *
  * @param rows tokens down, at least 1
  * @param columns tokens across, at least 1

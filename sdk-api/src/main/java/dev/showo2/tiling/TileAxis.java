@@ -3,7 +3,7 @@ package dev.showo2.tiling;
 import java.util.stream.IntStream;
 
 /**
- * How one axis is cut, counted in latents: as few tiles as will do, then as small as will do, all
+ * The tiles of one axis, counted in latents: as few tiles as will do, then as small as will do, all
  * of one size and evenly spread. An engine meets one shape only, and no place is computed in vain.
  */
 final class TileAxis {

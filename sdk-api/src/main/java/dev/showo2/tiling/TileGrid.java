@@ -11,7 +11,7 @@ import dev.showo2.tensor.Shape;
  */
 record TileGrid(int batch, TileAxis rows, TileAxis columns, VaeScale scale) {
 
-  /** Where a tile lies. */
+  /** The position of a tile. */
   record Place(int entry, int row, int column) {}
 
   static TileGrid of(Shape input, VaeScale scale, Tiling tiling) {

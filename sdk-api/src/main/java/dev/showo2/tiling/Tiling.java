@@ -7,7 +7,8 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * Whether large images and videos go through the VAE in one piece or in overlapping tiles.
+ * The choice whether large images and videos go through the VAE in one piece or in overlapping
+ * tiles.
  *
  * <p>What the VAE needs grows with the area of an image, and its middle lets all places attend to
  * all (SPEC 1): where an engine holds the weights of that attention, they grow with the square of
@@ -42,7 +43,7 @@ public final class Tiling {
   /** No tiles. */
   public static final Tiling NEVER = standard(Use.NEVER);
 
-  /** When tiles are used. */
+  /** The cases in which tiles are used. */
   @API(status = API.Status.MAINTAINED, since = "0.1")
   public enum Use {
     /** Too little memory is an error. */

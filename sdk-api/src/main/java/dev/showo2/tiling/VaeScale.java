@@ -2,7 +2,7 @@ package dev.showo2.tiling;
 
 import dev.showo2.model.Architecture;
 
-/** How many places of a network's input and output lie along one latent. */
+/** The number of positions of a network's input and output along one latent. */
 enum VaeScale {
   DECODING(1, Architecture.VAE_SPATIAL_FACTOR),
   ENCODING(Architecture.VAE_SPATIAL_FACTOR, 1);

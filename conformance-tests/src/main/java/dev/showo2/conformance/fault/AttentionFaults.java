@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** Who sees whom, how heads are paired and how scores are scaled. */
+/** Faults in masks, in the pairing of heads and in the scale of scores. */
 final class AttentionFaults {
 
   private static final Set<Stage> TRANSFORMERS = EnumSet.of(Stage.BACKBONE, Stage.FLOW_HEAD);

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
-/** How a fault is made on purpose. */
+/** A way to inject a fault. */
 sealed interface FaultInjection {
 
   Backend open(Bundle bundle);

@@ -19,7 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
-/** How a time modulates the flow head, and how hidden states enter it. */
+/** Faults in the modulation of the flow head by time, and in its input. */
 final class FlowHeadFaults {
 
   static final List<Fault> ALL =

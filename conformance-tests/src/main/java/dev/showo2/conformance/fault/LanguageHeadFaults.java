@@ -15,7 +15,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** Which matrix makes the logits, and of which position. */
+/** Faults in the matrix of the logits and in their position. */
 final class LanguageHeadFaults {
 
   private static final int SEQUENCE = 1;

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 
-/** What a flow time is taken for. */
+/** Faults in the embedding of flow times. */
 final class TimeFaults {
 
   private static final Set<Stage> STAGE = EnumSet.of(Stage.TIME_EMBEDDING);

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** What a video keeps of its past, and how latents and pixels are scaled. */
+/** Faults in the frames that a video keeps, and in the scale of latents and pixels. */
 final class VaeFaults {
 
   private static final Set<Stage> ENCODERS =

@@ -2,7 +2,7 @@ package dev.showo2.conformance.wrapper;
 
 import dev.showo2.error.ShowO2Exception;
 
-/** What may come out of a backend's call. */
+/** The exceptions that a call of a backend may throw. */
 final class Failures {
 
   private Failures() {}

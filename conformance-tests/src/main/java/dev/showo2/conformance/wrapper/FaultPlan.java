@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface FaultPlan {
 
-  /** When a plan is asked. */
+  /** The moments of a call at which a plan is asked. */
   @API(status = API.Status.EXPERIMENTAL, since = "0.1")
   enum Moment {
     /** Nothing has been done yet. */

@@ -1,6 +1,6 @@
 package dev.showo2.conformance.wrapper;
 
-/** Who has to keep what the SPI says of a call. */
+/** The side of a call that has to keep a rule of the SPI. */
 enum Side {
   CALLER("the caller"),
   BACKEND("the backend");

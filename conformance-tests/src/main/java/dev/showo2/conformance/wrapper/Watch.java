@@ -6,7 +6,7 @@ import dev.showo2.spi.Capabilities;
 import dev.showo2.stage.Stage;
 import java.util.Arrays;
 
-/** What one asserting backend knows: the sizes of its model, what it can do, and what is open. */
+/** The state of one asserting backend: the sizes of its model, what it can do, and what is open. */
 final class Watch {
 
   private final Backend backend;

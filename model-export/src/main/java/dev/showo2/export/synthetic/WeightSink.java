@@ -38,7 +38,7 @@ record WeightSink(Writing writing, Finishing finishing, Closeable writer) implem
     void write(String name, TensorSource source) throws IOException;
   }
 
-  /** How a format completes its file. */
+  /** Completes the file of a format. */
   @FunctionalInterface
   interface Finishing {
     void finish() throws IOException;

@@ -32,7 +32,7 @@ interface Progress extends AutoCloseable {
         : new LineProgress(context, task, unit, total, new RemainingTime());
   }
 
-  /** What is counted. */
+  /** The unit that is counted. */
   enum Unit {
     STEPS("", 1) {
       @Override

@@ -2,6 +2,7 @@ package dev.showo2.spi.support;
 
 public abstract class AbstractKvCache implements dev.showo2.stage.KvCache {
   protected AbstractKvCache(BackendLifetime lifetime, dev.showo2.stage.Stage stage, int batch, int length) { super(); throw null; }
+  public static int requireBatch(int batch) { throw null; }
   protected abstract AbstractKvCache copy();
   protected abstract void cut(int newLength);
   protected abstract void release();

@@ -2,7 +2,7 @@ package dev.showo2.spi.support;
 
 public final class OptionReader {
   public OptionReader(String backend, dev.showo2.spi.BackendConfig config) { super(); throw null; }
-  public String device(String... devices) { throw null; }
+  public dev.showo2.spi.Device device(dev.showo2.spi.Device... devices) { throw null; }
   public java.util.Optional<String> text(String name) { throw null; }
   public java.util.Optional<java.nio.file.Path> path(String name) { throw null; }
   public int integer(String name, int standard, int least, int most) { throw null; }
