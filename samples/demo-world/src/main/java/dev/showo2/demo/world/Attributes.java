@@ -180,14 +180,19 @@ public record Attributes(
   /** One of the five things that a prompt asks for. */
   public enum Attribute {
     /** The color shape. */
+    /** The kind of shape. */
     SHAPE(Attributes::shape),
     /** The color color. */
+    /** The color of the shape. */
     COLOR(Attributes::color),
     /** The color background. */
+    /** The color of the background. */
     BACKGROUND(Attributes::background),
     /** The color size. */
+    /** The size of the shape. */
     SIZE(Attributes::size),
     /** The color position. */
+    /** The position of the shape. */
     POSITION(Attributes::position);
 
     private final Function<Attributes, Enum<?>> value;

@@ -22,12 +22,16 @@ public record Motion(
   /** The direction of a movement; y grows downwards. */
   public enum Direction {
     /** Motion to the right. */
+    /** To the right. */
     RIGHT(1, 0),
     /** Motion to the left. */
+    /** To the left. */
     LEFT(-1, 0),
     /** Motion upwards. */
+    /** Upwards. */
     UP(0, -1),
     /** Motion downwards. */
+    /** Downwards. */
     DOWN(0, 1);
 
     private final int dx;
