@@ -175,7 +175,10 @@ public final class Conversation implements AutoCloseable {
 
   private GeneratedText answer(List<Segment> turn, TextOptions options, RequestContext run) {
     if (cache == null) {
-      cache = model.backend().backbone().newCache(CacheRequest.of(1));
+      int asked = turn.stream().mapToInt(Segment::length).sum();
+      CacheRequest request =
+          CacheRequest.builder(1).expectedPositions(asked + options.maxTokens()).build();
+      cache = model.backend().backbone().newCache(request);
     }
     forgetFailed();
     List<Tensor> visuals = new ArrayList<>();

@@ -81,9 +81,8 @@ public final class AnswerScorer {
     run.check();
     try (Tensor uploaded = backend.upload(latents);
         Tensor image = backend.fusion().fuse(FusionRequest.of(uploaded));
-        KvCache cache = backend.backbone().newCache(CacheRequest.of(1))) {
-      int tokens = Math.toIntExact(image.shape().dimension(1));
-      List<Segment> prompt = model.layout().imageUnderstanding(tokens, question);
+        KvCache cache = backend.backbone().newCache(cacheFor(prompt(image)))) {
+      List<Segment> prompt = prompt(image);
       run.check();
       float[] first;
       try (Tensor hidden = new SegmentRunner(backend, 1).appendAll(cache, prompt, List.of(image))) {
@@ -97,6 +96,18 @@ public final class AnswerScorer {
       }
       return scores;
     }
+  }
+
+  private List<Segment> prompt(Tensor image) {
+    int tokens = Math.toIntExact(image.shape().dimension(1));
+    return model.layout().imageUnderstanding(tokens, question);
+  }
+
+  /** A cache for the prompt and one answer after it, since answers take turns. */
+  private CacheRequest cacheFor(List<Segment> prompt) {
+    int longest = answers.stream().mapToInt(answer -> answer.length).max().orElse(0);
+    int positions = prompt.stream().mapToInt(Segment::length).sum() + longest;
+    return CacheRequest.builder(1).expectedPositions(positions).build();
   }
 
   /**

@@ -159,7 +159,7 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
     int index = 0;
     try (VaeDecoderStream stream =
         DecodeFailures.keeping(
-            latents, () -> backend.vaeDecoder().openStream(VaeStreamRequest.unspecified()))) {
+            latents, () -> backend.vaeDecoder().openStream(video(latents.shape())))) {
       for (int t = 0; t < latentFrames.count(); t++) {
         run.check();
         HostTensor latent = latentFrames.frame(latents, t);
@@ -171,6 +171,18 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
       }
     }
     return index;
+  }
+
+  /** The video that latents [B, C, T, h, w] become. */
+  private static VaeStreamRequest video(Shape latents) {
+    int scale = Architecture.VAE_SPATIAL_FACTOR;
+    return VaeStreamRequest.builder()
+        .batch(Math.toIntExact(latents.dimension(0)))
+        .size(
+            Math.toIntExact(latents.dimension(3) * scale),
+            Math.toIntExact(latents.dimension(4) * scale))
+        .frames(Math.toIntExact(1 + (latents.dimension(2) - 1) * Architecture.VAE_TEMPORAL_FACTOR))
+        .build();
   }
 
   private static List<BufferedImage> decode(

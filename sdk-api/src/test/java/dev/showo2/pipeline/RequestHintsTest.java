@@ -1,0 +1,127 @@
+package dev.showo2.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.showo2.fake.FakeBackend;
+import dev.showo2.pipeline.internal.LoadedModel;
+import dev.showo2.spi.Backend;
+import dev.showo2.spi.support.ForwardingBackbone;
+import dev.showo2.spi.support.ForwardingBackend;
+import dev.showo2.stage.Backbone;
+import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
+import dev.showo2.stage.KvCache;
+import dev.showo2.stage.VaeDecoder;
+import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeStreamRequest;
+import dev.showo2.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Hints by which engines may preallocate: pipelines pass what they know. */
+class RequestHintsTest {
+
+  private static final int EOS = 492;
+
+  @TempDir static Path folder;
+  private static PipelineFixture fixture;
+
+  @BeforeAll
+  static void open() throws IOException {
+    fixture = new PipelineFixture(folder, 4);
+  }
+
+  @AfterAll
+  static void close() {
+    fixture.close();
+  }
+
+  @Test
+  void aConversationExpectsItsFirstTurnAndTheLongestAnswer() {
+    RecordingBackend backend = new RecordingBackend(new FakeBackend().answering(11, EOS));
+    TextOptions options = TextOptions.builder().maxTokens(7).build();
+    try (Conversation conversation = new Chat(backend.model()).open()) {
+      conversation.ask("Hi!", options, GenerationListener.NONE);
+    }
+    int asked = backend.lengths.get(0);
+    assertEquals(
+        List.of(CacheRequest.builder(1).expectedPositions(asked + 7).build()), backend.caches);
+  }
+
+  @Test
+  void theDecoderOfAVideoIsToldItsSizeAndLength() {
+    RecordingBackend backend = new RecordingBackend(new FakeBackend());
+    List<Integer> frames = new ArrayList<>();
+    GeneratedVideo video =
+        new TextToVideo(backend.model())
+            .generate(
+                TextToVideoRequest.builder("x").seed(1).steps(2).latentFrames(2).build(),
+                (index, frame) -> {
+                  frames.add(frame.getHeight());
+                  frames.add(frame.getWidth());
+                });
+    VaeStreamRequest expected =
+        VaeStreamRequest.builder()
+            .batch(1)
+            .size(frames.get(0), frames.get(1))
+            .frames(video.frames())
+            .build();
+    assertEquals(List.of(expected), backend.streams);
+  }
+
+  private static final class RecordingBackend extends ForwardingBackend {
+
+    private final List<CacheRequest> caches = new ArrayList<>();
+    private final List<Integer> lengths = new ArrayList<>();
+    private final List<VaeStreamRequest> streams = new ArrayList<>();
+
+    RecordingBackend(Backend delegate) {
+      super(delegate);
+    }
+
+    LoadedModel model() {
+      return new LoadedModel(fixture.bundle(), "recording", this, fixture.tokenizer());
+    }
+
+    @Override
+    public Backbone backbone() {
+      return new ForwardingBackbone(super.backbone()) {
+        @Override
+        public KvCache newCache(CacheRequest request) {
+          caches.add(request);
+          return super.newCache(request);
+        }
+
+        @Override
+        public Tensor append(BackboneRequest request) {
+          Tensor hidden = super.append(request);
+          lengths.add(request.cache().length());
+          return hidden;
+        }
+      };
+    }
+
+    @Override
+    public VaeDecoder vaeDecoder() {
+      VaeDecoder decoder = super.vaeDecoder();
+      return new VaeDecoder() {
+        @Override
+        public Tensor decodeImage(Tensor latents) {
+          return decoder.decodeImage(latents);
+        }
+
+        @Override
+        public VaeDecoderStream openStream(VaeStreamRequest request) {
+          streams.add(request);
+          return decoder.openStream(request);
+        }
+      };
+    }
+  }
+}
