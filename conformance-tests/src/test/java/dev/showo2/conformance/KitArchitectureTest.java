@@ -71,6 +71,7 @@ class KitArchitectureTest {
           "internal.check.stage",
           "internal.check",
           "internal.compare",
+          "reference",
           "internal.reference",
           "rules");
 

@@ -1,8 +1,9 @@
 package dev.showo2.stage;
 
-public record LanguageHeadRequest(dev.showo2.tensor.Tensor hidden, boolean lastOnly) {
+public final class LanguageHeadRequest {
+  LanguageHeadRequest() { super(); throw null; }
+  public static LanguageHeadRequest of(dev.showo2.tensor.Tensor hidden, boolean lastOnly) { throw null; }
   public static LanguageHeadRequest last(dev.showo2.tensor.Tensor hidden) { throw null; }
-  public final String toString() { throw null; }
-  public final int hashCode() { throw null; }
-  public final boolean equals(Object o) { throw null; }
+  public dev.showo2.tensor.Tensor hidden() { throw null; }
+  public boolean lastOnly() { throw null; }
 }

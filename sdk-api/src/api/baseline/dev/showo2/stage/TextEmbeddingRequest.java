@@ -1,8 +1,8 @@
 package dev.showo2.stage;
 
-public record TextEmbeddingRequest(int[][] ids) {
+public final class TextEmbeddingRequest {
+  TextEmbeddingRequest() { super(); throw null; }
+  public static TextEmbeddingRequest of(int[][] ids) { throw null; }
   public static TextEmbeddingRequest repeated(int[] ids, int batch) { throw null; }
-  public final String toString() { throw null; }
-  public final int hashCode() { throw null; }
-  public final boolean equals(Object o) { throw null; }
+  public int[][] ids() { throw null; }
 }

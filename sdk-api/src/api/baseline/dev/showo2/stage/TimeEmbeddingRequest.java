@@ -1,8 +1,8 @@
 package dev.showo2.stage;
 
-public record TimeEmbeddingRequest(float[] times) {
+public final class TimeEmbeddingRequest {
+  TimeEmbeddingRequest() { super(); throw null; }
+  public static TimeEmbeddingRequest of(float[] times) { throw null; }
   public static TimeEmbeddingRequest repeated(float time, int batch) { throw null; }
-  public final String toString() { throw null; }
-  public final int hashCode() { throw null; }
-  public final boolean equals(Object o) { throw null; }
+  public float[] times() { throw null; }
 }

@@ -5,24 +5,31 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * Positions whose next token is asked for.
- *
- * @param hidden hidden states [B, S, D] of the backbone
- * @param lastOnly whether only the last position is computed; generation needs no other, and the
- *     vocabulary is large
+ * Positions whose next token is asked for. Immutable; further fields can be added without breaking
+ * those who make or read it.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record LanguageHeadRequest(Tensor hidden, boolean lastOnly) {
+public final class LanguageHeadRequest {
+
+  private final Tensor hidden;
+  private final boolean lastOnly;
+
+  private LanguageHeadRequest(Tensor hidden, boolean lastOnly) {
+    this.hidden = hidden;
+    this.lastOnly = lastOnly;
+  }
 
   /**
-   * Validates the components.
+   * Makes a request.
    *
-   * @param hidden hidden states [B, S, D] of the backbone
+   * @param hidden hidden states [B, S, D] of the backbone; stay open
    * @param lastOnly whether only the last position is computed; generation needs no other, and the
    *     vocabulary is large
+   * @return the request
    */
-  public LanguageHeadRequest {
+  public static LanguageHeadRequest of(Tensor hidden, boolean lastOnly) {
     Objects.requireNonNull(hidden, "hidden");
+    return new LanguageHeadRequest(hidden, lastOnly);
   }
 
   /**
@@ -32,5 +39,15 @@ public record LanguageHeadRequest(Tensor hidden, boolean lastOnly) {
    */
   public static LanguageHeadRequest last(Tensor hidden) {
     return new LanguageHeadRequest(hidden, true);
+  }
+
+  /** {@return hidden states [B, S, D] of the backbone} */
+  public Tensor hidden() {
+    return hidden;
+  }
+
+  /** {@return whether only the last position is computed} */
+  public boolean lastOnly() {
+    return lastOnly;
   }
 }

@@ -5,21 +5,27 @@ import java.util.Arrays;
 import org.apiguardian.api.API;
 
 /**
- * Tokens to be embedded. The arrays are not copied; nobody may write to them afterwards.
- *
- * @param ids token ids [B][S], all rows of equal length, each id in 0 … vocabulary size - 1
+ * Tokens to be embedded. Immutable; further fields can be added without breaking those who make or
+ * read it.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-@SuppressWarnings("ArrayRecordComponent")
-public record TextEmbeddingRequest(int[][] ids) {
+public final class TextEmbeddingRequest {
+
+  private final int[][] ids;
+
+  private TextEmbeddingRequest(int[][] ids) {
+    this.ids = ids;
+  }
 
   /**
-   * Makes a text embedding request and validates its components.
+   * Makes a request.
    *
-   * @param ids token ids [B][S]
+   * @param ids token ids [B][S], all rows of equal length, each id in 0 … vocabulary size - 1; not
+   *     copied, so that nobody may write to them afterwards
+   * @return the request
    * @throws InvalidRequestException if there is no id at all or the rows differ in length
    */
-  public TextEmbeddingRequest {
+  public static TextEmbeddingRequest of(int[][] ids) {
     if (ids.length == 0 || ids[0].length == 0) {
       throw new InvalidRequestException("at least one row of at least one token id is needed");
     }
@@ -30,6 +36,7 @@ public record TextEmbeddingRequest(int[][] ids) {
                 + Arrays.toString(Arrays.stream(ids).mapToInt(r -> r.length).toArray()));
       }
     }
+    return new TextEmbeddingRequest(ids);
   }
 
   /**
@@ -42,5 +49,10 @@ public record TextEmbeddingRequest(int[][] ids) {
     int[][] rows = new int[batch][];
     Arrays.fill(rows, ids);
     return new TextEmbeddingRequest(rows);
+  }
+
+  /** {@return token ids [B][S], all rows of equal length, each id in 0 … vocabulary size - 1} */
+  public int[][] ids() {
+    return ids;
   }
 }

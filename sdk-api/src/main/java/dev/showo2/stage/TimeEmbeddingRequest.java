@@ -5,23 +5,27 @@ import java.util.Arrays;
 import org.apiguardian.api.API;
 
 /**
- * Times to be embedded. The array is not copied; nobody may write to it afterwards.
- *
- * @param times flow time per batch row [B]; 0 is noise and 1 is data. Adaptive solvers may ask for
- *     values slightly above 1.
+ * Times to be embedded. Immutable; further fields can be added without breaking those who make or
+ * read it.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-@SuppressWarnings("ArrayRecordComponent")
-public record TimeEmbeddingRequest(float[] times) {
+public final class TimeEmbeddingRequest {
+
+  private final float[] times;
+
+  private TimeEmbeddingRequest(float[] times) {
+    this.times = times;
+  }
 
   /**
-   * Makes a time embedding request and validates its components.
+   * Makes a request.
    *
    * @param times flow time per batch row [B]; 0 is noise and 1 is data. Adaptive solvers may ask
-   *     for values slightly above 1.
+   *     for values slightly above 1. Not copied, so that nobody may write to them afterwards
+   * @return the request
    * @throws InvalidRequestException if there is no time at all or one that is not finite
    */
-  public TimeEmbeddingRequest {
+  public static TimeEmbeddingRequest of(float[] times) {
     if (times.length == 0) {
       throw new InvalidRequestException("times: at least one is needed, found none");
     }
@@ -30,6 +34,7 @@ public record TimeEmbeddingRequest(float[] times) {
         throw new InvalidRequestException("times: finite numbers are needed, found " + time);
       }
     }
+    return new TimeEmbeddingRequest(times);
   }
 
   /**
@@ -42,5 +47,10 @@ public record TimeEmbeddingRequest(float[] times) {
     float[] times = new float[batch];
     Arrays.fill(times, time);
     return new TimeEmbeddingRequest(times);
+  }
+
+  /** {@return flow time per batch row [B]} */
+  public float[] times() {
+    return times;
   }
 }

@@ -27,7 +27,7 @@ class RequestsTest {
   void refusesIdsThatAreNoBatch() {
     assertFails(
         InvalidRequestException.class,
-        () -> new TextEmbeddingRequest(new int[0][]),
+        () -> TextEmbeddingRequest.of(new int[0][]),
         "at least one row of at least one token id");
     assertFails(
         InvalidRequestException.class,
@@ -35,7 +35,7 @@ class RequestsTest {
         "at least one row of at least one token id");
     assertFails(
         InvalidRequestException.class,
-        () -> new TextEmbeddingRequest(new int[][] {{1, 2}, {3}}),
+        () -> TextEmbeddingRequest.of(new int[][] {{1, 2}, {3}}),
         "rows of one length are needed, found [2, 1]");
   }
 
@@ -55,7 +55,7 @@ class RequestsTest {
   void namesTheArgumentThatIsNull() {
     assertFails(
         NullPointerException.class,
-        () -> new BackboneRequest(null, List.of(), Attention.FULL),
+        () -> BackboneRequest.of(null, List.of(), Attention.FULL),
         "cache");
     assertFails(NullPointerException.class, () -> FlowHeadRequest.text(null, null), "cache");
     assertFails(NullPointerException.class, () -> FusionRequest.of(null), "latents");

@@ -108,11 +108,11 @@ final class DialectBenchmark {
           KvCache cache = stage.newCache(CacheRequest.of(1));
           if (past > 0) {
             try (Tensor before = open.uploadRandom(1, 1, past, open.hiddenSize())) {
-              stage.append(new BackboneRequest(cache, List.of(before), Attention.FULL)).close();
+              stage.append(BackboneRequest.of(cache, List.of(before), Attention.FULL)).close();
             }
           }
           Tensor own = open.uploadRandom(2, 1, length, open.hiddenSize());
-          var request = new BackboneRequest(cache, List.of(own), Attention.FULL);
+          var request = BackboneRequest.of(cache, List.of(own), Attention.FULL);
           return new Call(() -> stage.evaluate(request).close(), List.of(cache, own));
         });
   }

@@ -66,8 +66,7 @@ class ErrorCleanUpTest {
           });
       calls.put(
           "fuse",
-          () ->
-              backend.fusion().fuse(new FusionRequest(latents, Optional.of(new TokenGrid(2, 3)))));
+          () -> backend.fusion().fuse(FusionRequest.of(latents, Optional.of(new TokenGrid(2, 3)))));
       calls.put("upload", () -> upload(backend, 4, 1, 5));
       for (Map.Entry<String, Callable<AutoCloseable>> call : calls.entrySet()) {
         int failures = 0;
@@ -112,7 +111,7 @@ class ErrorCleanUpTest {
   }
 
   private static BackboneRequest request(KvCache cache, Tensor... parts) {
-    return new BackboneRequest(cache, List.of(parts), Attention.CAUSAL);
+    return BackboneRequest.of(cache, List.of(parts), Attention.CAUSAL);
   }
 
   private static Tensor upload(OnnxBackend backend, long seed, long... shape) {

@@ -45,11 +45,10 @@ class KvCacheTest {
         KvCache cache = open.backend().backbone().newCache(CacheRequest.of(2))) {
       Backbone backbone = open.backend().backbone();
       HostTensor expected =
-          take(backbone.evaluate(new BackboneRequest(cache, List.of(whole), Attention.FULL)));
+          take(backbone.evaluate(BackboneRequest.of(cache, List.of(whole), Attention.FULL)));
       HostTensor joined =
           take(
-              backbone.evaluate(
-                  new BackboneRequest(cache, List.of(first, second), Attention.FULL)));
+              backbone.evaluate(BackboneRequest.of(cache, List.of(first, second), Attention.FULL)));
       assertEquals(0, Differences.largest(expected, joined));
     }
   }
@@ -110,7 +109,7 @@ class KvCacheTest {
         Tensor b = open.uploadRandom(7, 1, 4, open.hiddenSize());
         KvCache cache = open.backend().backbone().newCache(CacheRequest.of(1))) {
       take(append(open, cache, a));
-      BackboneRequest step = new BackboneRequest(cache, List.of(b), Attention.FULL);
+      BackboneRequest step = BackboneRequest.of(cache, List.of(b), Attention.FULL);
       HostTensor first = take(open.backend().backbone().evaluate(step));
       HostTensor second = take(open.backend().backbone().evaluate(step));
       assertEquals(0, Differences.largest(first, second));
@@ -140,7 +139,7 @@ class KvCacheTest {
   private static Tensor append(OpenBackend open, KvCache cache, Tensor embeddings) {
     return open.backend()
         .backbone()
-        .append(new BackboneRequest(cache, List.of(embeddings), Attention.CAUSAL));
+        .append(BackboneRequest.of(cache, List.of(embeddings), Attention.CAUSAL));
   }
 
   /** Positions of every sequence [B, S, D]. */

@@ -52,7 +52,7 @@ class OutOfMemoryTest {
         Tensor embeddings = open.uploadRandom(1, 1, POSITIONS, open.hiddenSize());
         KvCache cache = open.backend().backbone().newCache(CacheRequest.of(1))) {
       long before = open.backend().openValues();
-      BackboneRequest request = new BackboneRequest(cache, List.of(embeddings), Attention.FULL);
+      BackboneRequest request = BackboneRequest.of(cache, List.of(embeddings), Attention.FULL);
       InsufficientMemoryException failure =
           assertThrows(
               InsufficientMemoryException.class, () -> open.backend().backbone().evaluate(request));

@@ -115,13 +115,13 @@ class PrefixCacheTest {
   private static Tensor append(OpenBackend open, KvCache cache, Tensor embeddings) {
     return open.backend()
         .backbone()
-        .append(new BackboneRequest(cache, List.of(embeddings), Attention.CAUSAL));
+        .append(BackboneRequest.of(cache, List.of(embeddings), Attention.CAUSAL));
   }
 
   private static Tensor evaluate(OpenBackend open, KvCache cache, Tensor embeddings) {
     return open.backend()
         .backbone()
-        .evaluate(new BackboneRequest(cache, List.of(embeddings), Attention.FULL));
+        .evaluate(BackboneRequest.of(cache, List.of(embeddings), Attention.FULL));
   }
 
   private static HostTensor velocity(

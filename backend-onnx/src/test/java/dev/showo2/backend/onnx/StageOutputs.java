@@ -55,9 +55,9 @@ final class StageOutputs {
   }
 
   private void embeddings() {
-    put("text embedding", open.backend().textEmbedding().embed(new TextEmbeddingRequest(TEXT)));
+    put("text embedding", open.backend().textEmbedding().embed(TextEmbeddingRequest.of(TEXT)));
     TimeFeatures time =
-        open.backend().timeEmbedding().embed(new TimeEmbeddingRequest(new float[] {0.2f, 0.9f}));
+        open.backend().timeEmbedding().embed(TimeEmbeddingRequest.of(new float[] {0.2f, 0.9f}));
     put("time vector", time.vector());
     put("time token", time.token());
   }
@@ -74,7 +74,7 @@ final class StageOutputs {
             architecture.imageGrid().columns() * patch)) {
       put("fusion", open.backend().fusion().fuse(FusionRequest.of(latents)));
       Optional<TokenGrid> grid = Optional.of(architecture.videoUnderstandingGrid());
-      put("fusion resize", open.backend().fusion().fuse(new FusionRequest(latents, grid)));
+      put("fusion resize", open.backend().fusion().fuse(FusionRequest.of(latents, grid)));
     }
   }
 
@@ -85,14 +85,14 @@ final class StageOutputs {
       Tensor hidden =
           open.backend()
               .backbone()
-              .append(new BackboneRequest(past, List.of(text), Attention.CAUSAL));
+              .append(BackboneRequest.of(past, List.of(text), Attention.CAUSAL));
       put("logits", open.backend().languageHead().logits(LanguageHeadRequest.last(hidden)));
       put("causal hidden", hidden);
       put(
           "full hidden",
           open.backend()
               .backbone()
-              .evaluate(new BackboneRequest(past, List.of(span), Attention.FULL)));
+              .evaluate(BackboneRequest.of(past, List.of(span), Attention.FULL)));
     }
   }
 

@@ -137,7 +137,7 @@ final class AttentionFaults {
       return new FaultyBackbone(super.backbone()) {
         @Override
         BackboneRequest asked(BackboneRequest request) {
-          return new BackboneRequest(request.cache(), request.embeddings(), attention);
+          return BackboneRequest.of(request.cache(), request.embeddings(), attention);
         }
       };
     }
@@ -147,7 +147,7 @@ final class AttentionFaults {
       return new FaultyFlowHead(super.flowHead()) {
         @Override
         FlowHeadRequest asked(FlowHeadRequest request) {
-          return new FlowHeadRequest(request.cache(), request.hidden(), attention, request.time());
+          return FlowHeadRequest.of(request.cache(), request.hidden(), attention, request.time());
         }
       };
     }

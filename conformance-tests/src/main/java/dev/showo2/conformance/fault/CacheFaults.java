@@ -171,7 +171,7 @@ final class CacheFaults {
 
         @Override
         BackboneRequest asked(BackboneRequest request) {
-          return new BackboneRequest(
+          return BackboneRequest.of(
               ForwardingKvCache.delegateOf(request.cache()),
               request.embeddings(),
               request.attention());
@@ -189,7 +189,7 @@ final class CacheFaults {
 
         @Override
         FlowHeadRequest asked(FlowHeadRequest request) {
-          return new FlowHeadRequest(
+          return FlowHeadRequest.of(
               ForwardingKvCache.delegateOf(request.cache()),
               request.hidden(),
               request.attention(),

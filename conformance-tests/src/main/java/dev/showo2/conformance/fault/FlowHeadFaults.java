@@ -99,7 +99,7 @@ final class FlowHeadFaults {
           HostTensor zeros = HostTensor.zeros(Shape.of(request.cache().batch(), width));
           try (Tensor time = upload(zeros)) {
             right.append(
-                new FlowHeadRequest(
+                FlowHeadRequest.of(
                     request.cache(), request.hidden(), request.attention(), Optional.of(time)));
           }
         }

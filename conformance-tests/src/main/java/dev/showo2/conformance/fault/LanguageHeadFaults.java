@@ -55,7 +55,7 @@ final class LanguageHeadFaults {
             request.lastOnly()
                 ? Replacing.values(
                     this,
-                    head.logits(new LanguageHeadRequest(request.hidden(), false)),
+                    head.logits(LanguageHeadRequest.of(request.hidden(), false)),
                     logits -> HostTensors.slice(logits, SEQUENCE, 0, 1))
                 : head.logits(request);
       }

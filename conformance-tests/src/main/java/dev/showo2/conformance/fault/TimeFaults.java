@@ -71,7 +71,7 @@ final class TimeFaults {
           for (int i = 0; i < times.length; i++) {
             times[i] = (float) change.applyAsDouble(times[i]);
           }
-          return super.timeEmbedding().embed(new TimeEmbeddingRequest(times));
+          return super.timeEmbedding().embed(TimeEmbeddingRequest.of(times));
         };
       }
     };

@@ -41,7 +41,7 @@ final class StageCases {
         for (int row = 0; row < batch; row++) {
           ids[row] = run.tokens(length);
         }
-        run.keep("embeddings", run.backend().textEmbedding().embed(new TextEmbeddingRequest(ids)));
+        run.keep("embeddings", run.backend().textEmbedding().embed(TextEmbeddingRequest.of(ids)));
       }
     }
   }
@@ -60,7 +60,7 @@ final class StageCases {
         for (int row = 0; row < rows.length; row++) {
           rows[row] = times.get(row);
         }
-        TimeFeatures features = run.backend().timeEmbedding().embed(new TimeEmbeddingRequest(rows));
+        TimeFeatures features = run.backend().timeEmbedding().embed(TimeEmbeddingRequest.of(rows));
         try (features) {
           run.keep("time vector", features.vector());
           run.keep("time token", features.token());
@@ -96,7 +96,7 @@ final class StageCases {
           run.keep("image tokens", run.backend().fusion().fuse(FusionRequest.of(latents)));
         }
         if (run.compares(Stage.FUSION_RESIZE)) {
-          FusionRequest request = new FusionRequest(latents, Optional.of(resized));
+          FusionRequest request = FusionRequest.of(latents, Optional.of(resized));
           run.keep("resized image tokens", run.backend().fusion().fuse(request));
         }
       }
@@ -128,7 +128,7 @@ final class StageCases {
       try (Tensor first = run.noise(batch, segment.first(), width);
           Tensor second = run.noise(batch, Math.max(1, segment.second()), width)) {
         List<Tensor> parts = segment.second() == 0 ? List.of(first) : List.of(first, second);
-        BackboneRequest request = new BackboneRequest(cache, parts, segment.attention());
+        BackboneRequest request = BackboneRequest.of(cache, parts, segment.attention());
         Backbone backbone = run.backend().backbone();
         run.keep(name + " evaluated", backbone.evaluate(request));
         run.keep(name + " appended", backbone.append(request));
@@ -144,8 +144,7 @@ final class StageCases {
       if (run.compares(Stage.LANGUAGE_HEAD)) {
         try (Tensor hidden = run.noise(batch, length, run.sizes().backbone().hiddenSize())) {
           run.keep(
-              "logits",
-              run.backend().languageHead().logits(new LanguageHeadRequest(hidden, false)));
+              "logits", run.backend().languageHead().logits(LanguageHeadRequest.of(hidden, false)));
           run.keep(
               "last logits", run.backend().languageHead().logits(LanguageHeadRequest.last(hidden)));
         }
@@ -181,7 +180,7 @@ final class StageCases {
           Tensor time = time(run)) {
         flowHead.append(
             segment.image()
-                ? new FlowHeadRequest(cache, hidden, Attention.FULL, Optional.of(time))
+                ? FlowHeadRequest.of(cache, hidden, Attention.FULL, Optional.of(time))
                 : FlowHeadRequest.text(cache, hidden));
       }
     }

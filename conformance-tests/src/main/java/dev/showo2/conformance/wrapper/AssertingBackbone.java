@@ -91,7 +91,7 @@ final class AssertingBackbone extends ForwardingBackbone {
       parts.add(checked.real());
     }
     return new Segment(
-        cache, positions, new BackboneRequest(cache.real(), parts, request.attention()));
+        cache, positions, BackboneRequest.of(cache.real(), parts, request.attention()));
   }
 
   private Tensor given(Call call, Tensor hidden, Segment segment) {

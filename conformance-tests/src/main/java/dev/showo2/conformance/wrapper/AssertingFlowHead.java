@@ -110,7 +110,7 @@ final class AssertingFlowHead extends ForwardingFlowHead {
     return new Segment(
         cache,
         hidden.dimension(1),
-        new FlowHeadRequest(cache.real(), hidden.real(), request.attention(), time));
+        FlowHeadRequest.of(cache.real(), hidden.real(), request.attention(), time));
   }
 
   private Tensor given(Call call, Tensor velocity, Segment span) {

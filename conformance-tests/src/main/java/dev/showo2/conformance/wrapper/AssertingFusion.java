@@ -36,7 +36,7 @@ record AssertingFusion(Watch watch, Fusion real) implements Fusion {
       Tensor tokens =
           call.runIf(
               request.grid().isPresent() ? Stage.FUSION_RESIZE : Stage.FUSION,
-              () -> real.fuse(new FusionRequest(latents.real(), request.grid())));
+              () -> real.fuse(FusionRequest.of(latents.real(), request.grid())));
       return call.done(
           call.given(
               "tokens",

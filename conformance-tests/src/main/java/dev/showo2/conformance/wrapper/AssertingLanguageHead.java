@@ -16,7 +16,7 @@ record AssertingLanguageHead(Watch watch, LanguageHead real) implements Language
       AssertingTensor hidden =
           call.tensor("hidden", request.hidden(), Call.ANY, Call.ANY, sizes.hiddenSize());
       Tensor logits =
-          call.run(() -> real.logits(new LanguageHeadRequest(hidden.real(), request.lastOnly())));
+          call.run(() -> real.logits(LanguageHeadRequest.of(hidden.real(), request.lastOnly())));
       return call.done(
           call.given(
               "logits",

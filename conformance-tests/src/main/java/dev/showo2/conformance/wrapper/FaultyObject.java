@@ -57,23 +57,23 @@ record FaultyObject(FaultyCalls calls, Object real) implements InvocationHandler
   /** What the real object knows of an argument: what it handed out itself. */
   private Object unwrapped(Object argument) {
     if (argument instanceof BackboneRequest request) {
-      return new BackboneRequest(
+      return BackboneRequest.of(
           real(request.cache()),
           request.embeddings().stream().map(this::real).toList(),
           request.attention());
     }
     if (argument instanceof FlowHeadRequest request) {
-      return new FlowHeadRequest(
+      return FlowHeadRequest.of(
           real(request.cache()),
           real(request.hidden()),
           request.attention(),
           request.time().map(this::real));
     }
     if (argument instanceof FusionRequest request) {
-      return new FusionRequest(real(request.latents()), request.grid());
+      return FusionRequest.of(real(request.latents()), request.grid());
     }
     if (argument instanceof LanguageHeadRequest request) {
-      return new LanguageHeadRequest(real(request.hidden()), request.lastOnly());
+      return LanguageHeadRequest.of(real(request.hidden()), request.lastOnly());
     }
     if (argument instanceof DenoiseStepRequest request) {
       return real(request);

@@ -181,7 +181,7 @@ class InjectedCallsTest {
       values.values()[i] = (float) random.nextGaussian();
     }
     try (Tensor input = backend.upload(values);
-        Tensor hidden = call.apply(new BackboneRequest(cache, List.of(input), Attention.CAUSAL))) {
+        Tensor hidden = call.apply(BackboneRequest.of(cache, List.of(input), Attention.CAUSAL))) {
       return hidden.toHost();
     }
   }

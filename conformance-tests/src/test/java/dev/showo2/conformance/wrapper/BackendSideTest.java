@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Backends that do not give what the SPI promises. */
 class BackendSideTest extends WrapperTest {
 
-  private static final TextEmbeddingRequest TEXT = new TextEmbeddingRequest(new int[][] {{1, 2}});
+  private static final TextEmbeddingRequest TEXT = TextEmbeddingRequest.of(new int[][] {{1, 2}});
 
   @Test
   void aResultIsThere() {
@@ -98,7 +98,7 @@ class BackendSideTest extends WrapperTest {
     assertBackendBroke(
         "Fusion.fuse",
         "tokens of shape [1, 12, 8] is expected, found [1, 4, 8]",
-        () -> backend.fusion().fuse(new FusionRequest(latents, Optional.of(new TokenGrid(2, 3)))));
+        () -> backend.fusion().fuse(FusionRequest.of(latents, Optional.of(new TokenGrid(2, 3)))));
     small.flowHead =
         new SmallFlowHead() {
           @Override
@@ -179,7 +179,7 @@ class BackendSideTest extends WrapperTest {
         "Fusion.fuse",
         "an UnsupportedFeatureException, without fusion_resize in the capabilities, is"
             + " expected, found a result",
-        () -> less.fusion().fuse(new FusionRequest(latents, Optional.of(new TokenGrid(1, 1)))));
+        () -> less.fusion().fuse(FusionRequest.of(latents, Optional.of(new TokenGrid(1, 1)))));
   }
 
   @Test

@@ -32,7 +32,7 @@ class CacheContractTest extends WrapperTest {
         };
     Tensor part = tensor(1, 3, 8);
     KvCache cache = backend.backbone().newCache(CacheRequest.of(1));
-    BackboneRequest request = new BackboneRequest(cache, List.of(part), Attention.CAUSAL);
+    BackboneRequest request = BackboneRequest.of(cache, List.of(part), Attention.CAUSAL);
     assertBackendBroke(
         "Backbone.append",
         "a cache of length 3 is expected, found length 0",
@@ -44,7 +44,7 @@ class CacheContractTest extends WrapperTest {
         () ->
             backend
                 .backbone()
-                .evaluate(new BackboneRequest(another, List.of(part, part), Attention.FULL)));
+                .evaluate(BackboneRequest.of(another, List.of(part, part), Attention.FULL)));
   }
 
   @Test
@@ -63,7 +63,7 @@ class CacheContractTest extends WrapperTest {
     KvCache cache = backend.backbone().newCache(CacheRequest.of(1));
     assertThrows(
         BackendException.class,
-        () -> backend.backbone().append(new BackboneRequest(cache, List.of(two), Attention.FULL)));
+        () -> backend.backbone().append(BackboneRequest.of(cache, List.of(two), Attention.FULL)));
     assertEquals(2, cache.length(), "other failures promise nothing");
     assertBackendBroke(
         "Backbone.append",
@@ -71,7 +71,7 @@ class CacheContractTest extends WrapperTest {
         () ->
             backend
                 .backbone()
-                .append(new BackboneRequest(cache, List.of(two, two), Attention.FULL)));
+                .append(BackboneRequest.of(cache, List.of(two, two), Attention.FULL)));
   }
 
   @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class CallerSideTest extends WrapperTest {
 
   private BackboneRequest segment(KvCache cache, Tensor... parts) {
-    return new BackboneRequest(cache, List.of(parts), Attention.CAUSAL);
+    return BackboneRequest.of(cache, List.of(parts), Attention.CAUSAL);
   }
 
   @Test
@@ -60,7 +60,7 @@ class CallerSideTest extends WrapperTest {
       assertCallerBroke(
           "TextEmbedding.embed",
           "a token id from 0 to 15 is expected, found " + id,
-          () -> backend.textEmbedding().embed(new TextEmbeddingRequest(new int[][] {{3, id}})));
+          () -> backend.textEmbedding().embed(TextEmbeddingRequest.of(new int[][] {{3, id}})));
     }
   }
 
@@ -157,14 +157,14 @@ class CallerSideTest extends WrapperTest {
         () ->
             backend
                 .flowHead()
-                .append(new FlowHeadRequest(cache, hidden, Attention.FULL, Optional.empty())));
+                .append(FlowHeadRequest.of(cache, hidden, Attention.FULL, Optional.empty())));
     assertCallerBroke(
         "FlowHead.append",
         "no time with causal attention is expected, found " + Optional.of(time),
         () ->
             backend
                 .flowHead()
-                .append(new FlowHeadRequest(cache, hidden, Attention.CAUSAL, Optional.of(time))));
+                .append(FlowHeadRequest.of(cache, hidden, Attention.CAUSAL, Optional.of(time))));
     assertCallerBroke(
         "FlowHead.velocity",
         "full attention is expected, found CAUSAL",

@@ -92,13 +92,13 @@ class CrankyBackendTest extends WrapperTest {
         assertEquals(distribution.mean().shape(), chunk.logVariance().shape());
       }
     }
-    TextEmbeddingRequest text = new TextEmbeddingRequest(new int[][] {{1, 2}});
+    TextEmbeddingRequest text = TextEmbeddingRequest.of(new int[][] {{1, 2}});
     try (Tensor embedding = cranky.textEmbedding().embed(text);
         KvCache cache = cranky.backbone().newCache(CacheRequest.of(1));
         Tensor hidden =
             cranky
                 .backbone()
-                .append(new BackboneRequest(cache, List.of(embedding), Attention.CAUSAL))) {
+                .append(BackboneRequest.of(cache, List.of(embedding), Attention.CAUSAL))) {
       cranky.languageHead().logits(LanguageHeadRequest.last(hidden)).close();
       cache.fork().close();
       cache.truncate(0);
@@ -108,7 +108,7 @@ class CrankyBackendTest extends WrapperTest {
         cranky.flowHead().velocity(FlowHeadRequest.span(past, hidden, time.vector())).close();
         cranky
             .backbone()
-            .evaluate(new BackboneRequest(cache, List.of(time.token(), embedding), Attention.FULL))
+            .evaluate(BackboneRequest.of(cache, List.of(time.token(), embedding), Attention.FULL))
             .close();
       }
     }
@@ -161,7 +161,7 @@ class CrankyBackendTest extends WrapperTest {
         request -> {
           throw failure;
         };
-    TextEmbeddingRequest text = new TextEmbeddingRequest(new int[][] {{1}});
+    TextEmbeddingRequest text = TextEmbeddingRequest.of(new int[][] {{1}});
     assertSame(
         failure,
         assertThrows(IllegalStateException.class, () -> cranky.textEmbedding().embed(text)));

@@ -142,7 +142,7 @@ class LifeTest extends WrapperTest {
             () ->
                 backend
                     .backbone()
-                    .append(new BackboneRequest(cache, List.of(part), Attention.CAUSAL))
+                    .append(BackboneRequest.of(cache, List.of(part), Attention.CAUSAL))
                     .close(),
             task -> new Thread(task, "other").start());
     await(inside);
@@ -173,7 +173,7 @@ class LifeTest extends WrapperTest {
 
   @Test
   void stagesServeSeveralThreads() throws Exception {
-    TextEmbeddingRequest text = new TextEmbeddingRequest(new int[][] {{1, 2}});
+    TextEmbeddingRequest text = TextEmbeddingRequest.of(new int[][] {{1, 2}});
     List<CompletableFuture<Void>> all =
         IntStream.range(0, 4)
             .mapToObj(

@@ -86,7 +86,7 @@ public final class AnswerScorer {
       run.check();
       float[] first;
       try (Tensor hidden = new SegmentRunner(backend, 1).appendAll(cache, prompt, List.of(image))) {
-        first = logits(new LanguageHeadRequest(hidden, true));
+        first = logits(LanguageHeadRequest.of(hidden, true));
       }
       int end = cache.length();
       double[] scores = new double[answers.size()];
@@ -135,7 +135,7 @@ public final class AnswerScorer {
     try (Tensor hidden =
         new SegmentRunner(model.backend(), 1)
             .append(cache, Segment.causal(new Part.Text(ids)), List.of())) {
-      return logits(new LanguageHeadRequest(hidden, false));
+      return logits(LanguageHeadRequest.of(hidden, false));
     }
   }
 

@@ -61,7 +61,7 @@ public final class SegmentRunner {
     return withEmbeddings(
         segment,
         visuals,
-        parts -> backend.backbone().append(new BackboneRequest(cache, parts, segment.attention())));
+        parts -> backend.backbone().append(BackboneRequest.of(cache, parts, segment.attention())));
   }
 
   /** The embeddings of a segment, part by part [B, Sᵢ, D], on the host. */

@@ -103,7 +103,7 @@ public record TextGenerator(LoadedModel model, TextOptions options, Set<Integer>
     try (Tensor embedding = backend.textEmbedding().embed(TextEmbeddingRequest.repeated(one, 1))) {
       return backend
           .backbone()
-          .append(new BackboneRequest(cache, List.of(embedding), Attention.CAUSAL));
+          .append(BackboneRequest.of(cache, List.of(embedding), Attention.CAUSAL));
     }
   }
 

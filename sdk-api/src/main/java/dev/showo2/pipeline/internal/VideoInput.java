@@ -93,7 +93,7 @@ public record VideoInput(
   private Tensor fuse(HostTensor latents) {
     Optional<TokenGrid> grid = Optional.of(model.architecture().videoUnderstandingGrid());
     try (Tensor uploaded = model.backend().upload(latents)) {
-      return model.backend().fusion().fuse(new FusionRequest(uploaded, grid));
+      return model.backend().fusion().fuse(FusionRequest.of(uploaded, grid));
     }
   }
 

@@ -77,7 +77,7 @@ public final class ComposedDenoiseStep implements DenoiseStep {
 
   private static List<BackboneRequest> spans(List<Branch> branches, List<Tensor> parts) {
     return branches.stream()
-        .map(branch -> new BackboneRequest(branch.backbone(), parts, Attention.FULL))
+        .map(branch -> BackboneRequest.of(branch.backbone(), parts, Attention.FULL))
         .toList();
   }
 

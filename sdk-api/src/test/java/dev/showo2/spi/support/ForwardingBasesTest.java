@@ -58,7 +58,7 @@ class ForwardingBasesTest {
           Map.entry(CacheRequest.class, CacheRequest.of(2)),
           Map.entry(
               BackboneRequest.class,
-              new BackboneRequest(
+              BackboneRequest.of(
                   proxy(KvCache.class), List.of(proxy(Tensor.class)), Attention.FULL)),
           Map.entry(
               FlowHeadRequest.class,

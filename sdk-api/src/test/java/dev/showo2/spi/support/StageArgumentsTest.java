@@ -49,7 +49,7 @@ class StageArgumentsTest {
 
   @Test
   void idsComeRowByRow() {
-    TextEmbeddingRequest request = new TextEmbeddingRequest(new int[][] {{0, 507}, {3, 4}});
+    TextEmbeddingRequest request = TextEmbeddingRequest.of(new int[][] {{0, 507}, {3, 4}});
     assertArrayEquals(new int[] {0, 507, 3, 4}, arguments.textEmbedding(request));
   }
 
@@ -69,7 +69,7 @@ class StageArgumentsTest {
     HostBackedTensor latents = tensor(2, 16, 3, 4, 8);
     TokenGrid resized = new TokenGrid(1, 1);
     StageArguments.FusionArguments<HostBackedTensor> checked =
-        arguments(9).fusion(new FusionRequest(latents, Optional.of(resized)));
+        arguments(9).fusion(FusionRequest.of(latents, Optional.of(resized)));
     assertSame(latents, checked.latents());
     assertEquals(2, checked.batch());
     assertEquals(3, checked.frames());
@@ -105,7 +105,7 @@ class StageArgumentsTest {
     TestCache cache = cache(Stage.BACKBONE, 2);
     List<Tensor> parts = List.of(tensor(2, 1, 8), tensor(2, 5, 8));
     StageArguments.BackboneArguments<HostBackedTensor, TestCache> checked =
-        arguments.backbone(new BackboneRequest(cache, parts, Attention.FULL));
+        arguments.backbone(BackboneRequest.of(cache, parts, Attention.FULL));
     assertSame(cache, checked.cache());
     assertEquals(parts, checked.parts());
     assertEquals(2, checked.batch());
@@ -124,7 +124,7 @@ class StageArgumentsTest {
 
   private void refusedSegment(String message, Tensor... parts) {
     BackboneRequest request =
-        new BackboneRequest(cache(Stage.BACKBONE, 1), List.of(parts), Attention.CAUSAL);
+        BackboneRequest.of(cache(Stage.BACKBONE, 1), List.of(parts), Attention.CAUSAL);
     refused(() -> arguments.backbone(request), message);
   }
 
@@ -143,7 +143,7 @@ class StageArgumentsTest {
   }
 
   private BackboneRequest segment(TestCache cache) {
-    return new BackboneRequest(cache, List.of(tensor(1, 2, 8)), Attention.CAUSAL);
+    return BackboneRequest.of(cache, List.of(tensor(1, 2, 8)), Attention.CAUSAL);
   }
 
   private void refusedCache(String message, TestCache cache) {
@@ -173,10 +173,10 @@ class StageArgumentsTest {
     HostBackedTensor hidden = tensor(2, 5, 8);
     assertEquals(
         new StageArguments.LanguageHeadArguments<>(hidden, 2, 5, 4),
-        arguments.languageHead(new LanguageHeadRequest(hidden, true)));
+        arguments.languageHead(LanguageHeadRequest.of(hidden, true)));
     assertEquals(
         new StageArguments.LanguageHeadArguments<>(hidden, 2, 5, 0),
-        arguments.languageHead(new LanguageHeadRequest(hidden, false)));
+        arguments.languageHead(LanguageHeadRequest.of(hidden, false)));
   }
 
   @Test

@@ -69,7 +69,7 @@ final class TransformerRecipes {
     float[] times = {0, scene.time(), scene.time(), 1};
     HostTensor t = new HostTensor(Shape.of(times.length), times);
     try (TimeFeatures features =
-        scene.backend().timeEmbedding().embed(new TimeEmbeddingRequest(times))) {
+        scene.backend().timeEmbedding().embed(TimeEmbeddingRequest.of(times))) {
       draft.floats("t", t);
       draft.floats("head", features.vector().toHost());
       HostTensor token = features.token().toHost();

@@ -28,7 +28,7 @@ public final class Inputs {
   /** Time vectors [B, H] as the reference embeds these times. */
   public static HostTensor timeVectors(CheckContext context, float... times) {
     try (TimeFeatures features =
-        context.reference().timeEmbedding().embed(new TimeEmbeddingRequest(times))) {
+        context.reference().timeEmbedding().embed(TimeEmbeddingRequest.of(times))) {
       return features.vector().toHost();
     }
   }

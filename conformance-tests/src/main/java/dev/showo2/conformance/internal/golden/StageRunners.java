@@ -79,7 +79,7 @@ final class StageRunners {
     @Override
     public void run(RecordedCase golden, LoadedBackend subject, Checks checks) {
       Backend backend = subject.backend();
-      TimeEmbeddingRequest request = new TimeEmbeddingRequest(golden.floats("t").values());
+      TimeEmbeddingRequest request = TimeEmbeddingRequest.of(golden.floats("t").values());
       HostTensor token = golden.floats("token");
       Shape shape = token.shape();
       try (TimeFeatures features = backend.timeEmbedding().embed(request)) {

@@ -157,7 +157,7 @@ class TransformerRunnersTest {
     backend.backbone =
         new ChangedBackbone(
             right,
-            request -> new BackboneRequest(request.cache(), request.embeddings(), Attention.CAUSAL),
+            request -> BackboneRequest.of(request.cache(), request.embeddings(), Attention.CAUSAL),
             false);
     addBackboneCase("[[[1, 3]]]", new int[][] {{1, 3}});
     Outcome outcome = only();

@@ -47,11 +47,11 @@ record OpenBackend(Bundle bundle, ReferenceBackend backend) implements AutoClose
   }
 
   HostTensor append(KvCache cache, Attention attention, Tensor... parts) {
-    return take(backend.backbone().append(new BackboneRequest(cache, List.of(parts), attention)));
+    return take(backend.backbone().append(BackboneRequest.of(cache, List.of(parts), attention)));
   }
 
   HostTensor evaluate(KvCache cache, Attention attention, Tensor... parts) {
-    return take(backend.backbone().evaluate(new BackboneRequest(cache, List.of(parts), attention)));
+    return take(backend.backbone().evaluate(BackboneRequest.of(cache, List.of(parts), attention)));
   }
 
   static HostTensor take(Tensor tensor) {

@@ -126,7 +126,7 @@ class ReferenceBackendTest {
       return take(
           open.backend()
               .fusion()
-              .fuse(new FusionRequest(latents, Optional.of(new TokenGrid(2, 3)))));
+              .fuse(FusionRequest.of(latents, Optional.of(new TokenGrid(2, 3)))));
     }
   }
 

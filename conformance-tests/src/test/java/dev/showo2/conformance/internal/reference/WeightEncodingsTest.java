@@ -104,13 +104,13 @@ class WeightEncodingsTest {
             backend.textEmbedding().embed(TextEmbeddingRequest.repeated(new int[] {3, 1, 4}, 1));
         KvCache cache = backend.backbone().newCache(CacheRequest.of(1))) {
       return take(
-          backend.backbone().append(new BackboneRequest(cache, List.of(text), Attention.CAUSAL)));
+          backend.backbone().append(BackboneRequest.of(cache, List.of(text), Attention.CAUSAL)));
     }
   }
 
   private static HostTensor logits(Backend backend, HostTensor hidden) {
     try (Tensor uploaded = backend.upload(hidden)) {
-      return take(backend.languageHead().logits(new LanguageHeadRequest(uploaded, false)));
+      return take(backend.languageHead().logits(LanguageHeadRequest.of(uploaded, false)));
     }
   }
 

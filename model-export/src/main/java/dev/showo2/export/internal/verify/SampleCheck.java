@@ -91,11 +91,11 @@ final class SampleCheck {
         Tensor time = backend.upload(sample.timeToken());
         Tensor image = backend.upload(sample.imageTokens());
         Tensor textHidden =
-            backend.backbone().append(new BackboneRequest(past, List.of(text), Attention.CAUSAL));
+            backend.backbone().append(BackboneRequest.of(past, List.of(text), Attention.CAUSAL));
         Tensor spanHidden =
             backend
                 .backbone()
-                .evaluate(new BackboneRequest(past, List.of(time, image), Attention.FULL))) {
+                .evaluate(BackboneRequest.of(past, List.of(time, image), Attention.FULL))) {
       return StageError.of(
           List.of(sample.textHidden(), sample.spanHidden()),
           List.of(textHidden.toHost(), spanHidden.toHost()));

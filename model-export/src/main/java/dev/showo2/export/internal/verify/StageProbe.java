@@ -112,7 +112,7 @@ final class StageProbe {
   private void fusionResize() {
     TokenGrid grid = architecture.videoUnderstandingGrid();
     try (Tensor latents = noise(latents(architecture.imageGrid()));
-        Tensor tokens = backend.fusion().fuse(new FusionRequest(latents, Optional.of(grid)))) {
+        Tensor tokens = backend.fusion().fuse(FusionRequest.of(latents, Optional.of(grid)))) {
       check(tokens, 1, grid.tokens(), width);
     }
   }
@@ -123,11 +123,9 @@ final class StageProbe {
         Tensor text = noise(1, PROMPT.length, width);
         Tensor image = noise(1, span, width);
         Tensor textHidden =
-            backend.backbone().append(new BackboneRequest(past, List.of(text), Attention.CAUSAL));
+            backend.backbone().append(BackboneRequest.of(past, List.of(text), Attention.CAUSAL));
         Tensor imageHidden =
-            backend
-                .backbone()
-                .evaluate(new BackboneRequest(past, List.of(image), Attention.FULL))) {
+            backend.backbone().evaluate(BackboneRequest.of(past, List.of(image), Attention.FULL))) {
       check(textHidden, 1, PROMPT.length, width);
       check(imageHidden, 1, span, width);
     }

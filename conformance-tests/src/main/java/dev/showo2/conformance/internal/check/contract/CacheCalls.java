@@ -49,12 +49,12 @@ record CacheCalls(
         (backend, cache, segment) ->
             backend
                 .backbone()
-                .append(new BackboneRequest(cache, List.of(segment), Attention.CAUSAL))
+                .append(BackboneRequest.of(cache, List.of(segment), Attention.CAUSAL))
                 .close(),
         (backend, cache, segment) ->
             backend
                 .backbone()
-                .evaluate(new BackboneRequest(cache, List.of(segment), Attention.FULL)));
+                .evaluate(BackboneRequest.of(cache, List.of(segment), Attention.FULL)));
   }
 
   private static CacheCalls flowHead(Architecture architecture) {

@@ -55,7 +55,7 @@ final class ImageCalls {
         stage,
         latents,
         TensorCall.misshapenNear(latents, 1, 3, 4),
-        (backend, held) -> x -> List.of(backend.fusion().fuse(new FusionRequest(x, grid))));
+        (backend, held) -> x -> List.of(backend.fusion().fuse(FusionRequest.of(x, grid))));
   }
 
   private static Shape pixels(int frames) {

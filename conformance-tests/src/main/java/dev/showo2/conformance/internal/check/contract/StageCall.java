@@ -39,7 +39,7 @@ record StageCall(String name, Stage stage, Run run) {
                 List.of(
                     backend
                         .textEmbedding()
-                        .embed(new TextEmbeddingRequest(new int[][] {{1, 2, 3}, {4, 5, 6}})))));
+                        .embed(TextEmbeddingRequest.of(new int[][] {{1, 2, 3}, {4, 5, 6}})))));
     calls.add(
         new StageCall(
             "TimeEmbedding.embed",
@@ -48,7 +48,7 @@ record StageCall(String name, Stage stage, Run run) {
               TimeFeatures features =
                   backend
                       .timeEmbedding()
-                      .embed(new TimeEmbeddingRequest(new float[] {0.25f, 0.75f}));
+                      .embed(TimeEmbeddingRequest.of(new float[] {0.25f, 0.75f}));
               return List.of(features.vector(), features.token());
             }));
     TensorCall.allOf(context).forEach(call -> calls.add(call.withArgument()));

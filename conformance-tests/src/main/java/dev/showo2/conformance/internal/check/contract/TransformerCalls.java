@@ -59,7 +59,7 @@ final class TransformerCalls {
               List.of(
                   backend
                       .backbone()
-                      .append(new BackboneRequest(cache, List.of(x), Attention.CAUSAL)));
+                      .append(BackboneRequest.of(cache, List.of(x), Attention.CAUSAL)));
         });
   }
 
@@ -76,7 +76,7 @@ final class TransformerCalls {
               List.of(
                   backend
                       .backbone()
-                      .append(new BackboneRequest(cache, List.of(first, x), Attention.FULL)));
+                      .append(BackboneRequest.of(cache, List.of(first, x), Attention.FULL)));
         });
   }
 
@@ -92,7 +92,7 @@ final class TransformerCalls {
               List.of(
                   backend
                       .backbone()
-                      .evaluate(new BackboneRequest(cache, List.of(x), Attention.FULL)));
+                      .evaluate(BackboneRequest.of(cache, List.of(x), Attention.FULL)));
         });
   }
 
@@ -103,7 +103,7 @@ final class TransformerCalls {
         segment(),
         TensorCall.misshapenNear(segment(), 2),
         (backend, held) ->
-            x -> List.of(backend.languageHead().logits(new LanguageHeadRequest(x, false))));
+            x -> List.of(backend.languageHead().logits(LanguageHeadRequest.of(x, false))));
   }
 
   /** What was appended shows in the velocities of a span behind it. */
@@ -157,7 +157,7 @@ final class TransformerCalls {
   private KvCache afterText(Backend backend, ResourceScope held) {
     KvCache cache = held.add(backend.backbone().newCache(CacheRequest.of(1)));
     Tensor text = held.add(backend.upload(Inputs.normal(1, 1, PAST, width)));
-    backend.backbone().append(new BackboneRequest(cache, List.of(text), Attention.CAUSAL)).close();
+    backend.backbone().append(BackboneRequest.of(cache, List.of(text), Attention.CAUSAL)).close();
     return cache;
   }
 

@@ -60,7 +60,7 @@ final class BackboneSequence implements CachedSequence {
       for (HostTensor part : parts) {
         uploaded.add(backend.upload(part));
       }
-      BackboneRequest request = new BackboneRequest(cache, uploaded, attention);
+      BackboneRequest request = BackboneRequest.of(cache, uploaded, attention);
       try (Tensor hidden =
           keep ? backend.backbone().append(request) : backend.backbone().evaluate(request)) {
         return hidden.toHost();
@@ -80,7 +80,7 @@ final class BackboneSequence implements CachedSequence {
       List<BackboneRequest> requests = new ArrayList<>();
       for (int i = 0; i < sequences.size(); i++) {
         Tensor span = closer.add(backend.upload(spans.get(i)));
-        requests.add(new BackboneRequest(sequences.get(i).cache(), List.of(span), Attention.FULL));
+        requests.add(BackboneRequest.of(sequences.get(i).cache(), List.of(span), Attention.FULL));
       }
       List<Tensor> hidden = backend.backbone().evaluateAll(requests);
       hidden.forEach(closer::add);

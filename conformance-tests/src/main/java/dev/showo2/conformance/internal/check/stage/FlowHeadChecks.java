@@ -110,7 +110,7 @@ public final class FlowHeadChecks {
   private record Embedded(HostTensor vectors, HostTensor tokens) {
 
     static Embedded of(Backend backend, float... times) {
-      try (TimeFeatures features = backend.timeEmbedding().embed(new TimeEmbeddingRequest(times))) {
+      try (TimeFeatures features = backend.timeEmbedding().embed(TimeEmbeddingRequest.of(times))) {
         return new Embedded(features.vector().toHost(), features.token().toHost());
       }
     }

@@ -253,7 +253,7 @@ public final class FusionChecks {
 
   private static HostTensor fuse(Backend backend, HostTensor latents, Optional<TokenGrid> grid) {
     try (Tensor input = backend.upload(latents);
-        Tensor tokens = backend.fusion().fuse(new FusionRequest(input, grid))) {
+        Tensor tokens = backend.fusion().fuse(FusionRequest.of(input, grid))) {
       return tokens.toHost();
     }
   }

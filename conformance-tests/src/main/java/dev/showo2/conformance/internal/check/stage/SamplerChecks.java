@@ -204,8 +204,7 @@ public final class SamplerChecks {
           Tensor hidden =
               backend
                   .backbone()
-                  .append(
-                      new BackboneRequest(branch.backbone(), List.of(text), Attention.CAUSAL))) {
+                  .append(BackboneRequest.of(branch.backbone(), List.of(text), Attention.CAUSAL))) {
         backend.flowHead().append(FlowHeadRequest.text(branch.flowHead(), hidden));
         return branch;
       } catch (RuntimeException | Error e) {
@@ -221,7 +220,7 @@ public final class SamplerChecks {
 
     HostTensor velocity(TimeFeatures time, Tensor image) {
       BackboneRequest span =
-          new BackboneRequest(backbone, List.of(time.token(), image), Attention.FULL);
+          BackboneRequest.of(backbone, List.of(time.token(), image), Attention.FULL);
       try (Tensor hidden = backend.backbone().evaluate(span);
           Tensor velocity =
               backend.flowHead().velocity(FlowHeadRequest.span(flowHead, hidden, time.vector()))) {

@@ -67,7 +67,7 @@ public final class TextChecks {
   }
 
   private static HostTensor embed(Backend backend, int[]... ids) {
-    try (Tensor embeddings = backend.textEmbedding().embed(new TextEmbeddingRequest(ids))) {
+    try (Tensor embeddings = backend.textEmbedding().embed(TextEmbeddingRequest.of(ids))) {
       return embeddings.toHost();
     }
   }
@@ -128,7 +128,7 @@ public final class TextChecks {
 
   private static HostTensor logits(Backend backend, HostTensor hidden, boolean lastOnly) {
     try (Tensor input = backend.upload(hidden);
-        Tensor logits = backend.languageHead().logits(new LanguageHeadRequest(input, lastOnly))) {
+        Tensor logits = backend.languageHead().logits(LanguageHeadRequest.of(input, lastOnly))) {
       return logits.toHost();
     }
   }

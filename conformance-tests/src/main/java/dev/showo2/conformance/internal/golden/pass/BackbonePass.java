@@ -45,7 +45,7 @@ public record BackbonePass(HostTensor hidden, HostTensor evaluated, Optional<Hos
         HostTensor part =
             HostTensors.slice(embeddings, SEQUENCE, segment.start(), segment.length());
         try (Tensor input = backend.upload(part)) {
-          BackboneRequest request = new BackboneRequest(cache, List.of(input), segment.attention());
+          BackboneRequest request = BackboneRequest.of(cache, List.of(input), segment.attention());
           if (segment.attention() == Attention.FULL) {
             try (Tensor output = backbone.evaluate(request)) {
               evaluated.add(output.toHost());
@@ -70,7 +70,7 @@ public record BackbonePass(HostTensor hidden, HostTensor evaluated, Optional<Hos
   }
 
   private static HostTensor logits(Backend backend, Tensor hidden) {
-    try (Tensor logits = backend.languageHead().logits(new LanguageHeadRequest(hidden, false))) {
+    try (Tensor logits = backend.languageHead().logits(LanguageHeadRequest.of(hidden, false))) {
       return logits.toHost();
     }
   }

@@ -28,13 +28,13 @@ public record LanguagePass(HostTensor embeddings, HostTensor logits, HostTensor 
    */
   public static LanguagePass of(Backend backend, int[][] ids) {
     LanguageHead head = backend.languageHead();
-    try (Tensor embeddings = backend.textEmbedding().embed(new TextEmbeddingRequest(ids));
+    try (Tensor embeddings = backend.textEmbedding().embed(TextEmbeddingRequest.of(ids));
         KvCache cache = backend.backbone().newCache(CacheRequest.of(ids.length));
         Tensor hidden =
             backend
                 .backbone()
-                .append(new BackboneRequest(cache, List.of(embeddings), Attention.CAUSAL));
-        Tensor all = head.logits(new LanguageHeadRequest(hidden, false));
+                .append(BackboneRequest.of(cache, List.of(embeddings), Attention.CAUSAL));
+        Tensor all = head.logits(LanguageHeadRequest.of(hidden, false));
         Tensor last = head.logits(LanguageHeadRequest.last(hidden))) {
       return new LanguagePass(embeddings.toHost(), all.toHost(), last.toHost());
     }

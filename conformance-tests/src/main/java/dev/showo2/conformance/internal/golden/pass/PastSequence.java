@@ -38,7 +38,7 @@ public record PastSequence(Backend backend, KvCache backbone, KvCache flowHead)
         Tensor hidden =
             backend
                 .backbone()
-                .append(new BackboneRequest(backbone, List.of(text), Attention.CAUSAL))) {
+                .append(BackboneRequest.of(backbone, List.of(text), Attention.CAUSAL))) {
       backend.flowHead().append(FlowHeadRequest.text(flowHead, hidden));
     }
   }
@@ -56,7 +56,7 @@ public record PastSequence(Backend backend, KvCache backbone, KvCache flowHead)
             backend
                 .backbone()
                 .append(
-                    new BackboneRequest(
+                    BackboneRequest.of(
                         backbone, List.of(features.token(), image), Attention.FULL))) {
       backend.flowHead().append(FlowHeadRequest.span(flowHead, hidden, features.vector()));
     }
@@ -75,7 +75,7 @@ public record PastSequence(Backend backend, KvCache backbone, KvCache flowHead)
             backend
                 .backbone()
                 .evaluate(
-                    new BackboneRequest(
+                    BackboneRequest.of(
                         backbone, List.of(features.token(), visual), Attention.FULL));
         Tensor velocity =
             backend

@@ -156,7 +156,7 @@ public record Question(LoadedModel model, List<Segment> segments, List<Tensor> v
 
   private static Tensor fuse(Backend backend, HostTensor latents, Optional<TokenGrid> grid) {
     try (Tensor uploaded = backend.upload(latents)) {
-      return backend.fusion().fuse(new FusionRequest(uploaded, grid));
+      return backend.fusion().fuse(FusionRequest.of(uploaded, grid));
     }
   }
 

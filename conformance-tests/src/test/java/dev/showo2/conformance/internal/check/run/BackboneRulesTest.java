@@ -46,7 +46,7 @@ class BackboneRulesTest {
   }
 
   private static UnaryOperator<Backend> always(Attention attention) {
-    return asking(request -> new BackboneRequest(request.cache(), request.embeddings(), attention));
+    return asking(request -> BackboneRequest.of(request.cache(), request.embeddings(), attention));
   }
 
   @Test
@@ -114,7 +114,7 @@ class BackboneRulesTest {
             request -> {
               List<Tensor> turned = new ArrayList<>(request.embeddings());
               Collections.reverse(turned);
-              return new BackboneRequest(request.cache(), turned, request.attention());
+              return BackboneRequest.of(request.cache(), turned, request.attention());
             }));
   }
 

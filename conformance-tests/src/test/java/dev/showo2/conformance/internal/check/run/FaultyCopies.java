@@ -84,7 +84,7 @@ final class FaultyCopies {
     /** The segment as if nothing had come before it. */
     Tensor alone(BackboneRequest request) {
       try (KvCache empty = real.newCache(CacheRequest.of(request.cache().batch()))) {
-        return real.evaluate(new BackboneRequest(empty, request.embeddings(), request.attention()));
+        return real.evaluate(BackboneRequest.of(empty, request.embeddings(), request.attention()));
       }
     }
 
@@ -196,7 +196,7 @@ final class FaultyCopies {
 
               @Override
               BackboneRequest asked(BackboneRequest request) {
-                return new BackboneRequest(
+                return BackboneRequest.of(
                     WrongCache.unwrapped(request.cache()),
                     request.embeddings(),
                     request.attention());
@@ -215,7 +215,7 @@ final class FaultyCopies {
 
               @Override
               FlowHeadRequest asked(FlowHeadRequest request) {
-                return new FlowHeadRequest(
+                return FlowHeadRequest.of(
                     WrongCache.unwrapped(request.cache()),
                     request.hidden(),
                     request.attention(),

@@ -51,7 +51,7 @@ class FlowHeadRulesTest {
                 for (int i = 0; i < times.length; i++) {
                   times[i] = Math.min(1, Math.max(0, times[i]));
                 }
-                return real.embed(new TimeEmbeddingRequest(times));
+                return real.embed(TimeEmbeddingRequest.of(times));
               };
             }));
   }
@@ -115,7 +115,7 @@ class FlowHeadRulesTest {
                 new WrongFlowHead(backend) {
                   @Override
                   FlowHeadRequest asked(FlowHeadRequest request) {
-                    return new FlowHeadRequest(
+                    return FlowHeadRequest.of(
                         request.cache(),
                         request.hidden(),
                         FaultyCopies.opposite(request.attention()),
@@ -197,7 +197,7 @@ class FlowHeadRulesTest {
 
   private static FlowHeadRequest with(
       FlowHeadRequest request, Tensor hidden, Optional<Tensor> time) {
-    return new FlowHeadRequest(request.cache(), hidden, request.attention(), time);
+    return FlowHeadRequest.of(request.cache(), hidden, request.attention(), time);
   }
 
   private interface Asking {

@@ -85,7 +85,7 @@ class FusedCallsRulesTest {
                     return requests.stream()
                         .map(
                             request ->
-                                new FlowHeadRequest(
+                                FlowHeadRequest.of(
                                     longestOf(requests, request),
                                     request.hidden(),
                                     request.attention(),

@@ -59,7 +59,7 @@ class FusionRulesTest {
         "rows before columns",
         withRequests(
             request ->
-                new FusionRequest(
+                FusionRequest.of(
                     request.latents(),
                     request.grid().map(grid -> new TokenGrid(grid.columns(), grid.rows())))));
   }
@@ -90,7 +90,7 @@ class FusionRulesTest {
           public Fusion fusion() {
             return request -> {
               try (Tensor other = upload(change.apply(request.latents().toHost()))) {
-                return right.fusion().fuse(new FusionRequest(other, request.grid()));
+                return right.fusion().fuse(FusionRequest.of(other, request.grid()));
               }
             };
           }

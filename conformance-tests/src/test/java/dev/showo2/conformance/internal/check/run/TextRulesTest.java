@@ -80,7 +80,7 @@ class TextRulesTest {
               private Tensor tied(HostTensor hidden) {
                 int[] ids = new int[VOCABULARY];
                 Arrays.setAll(ids, id -> id);
-                TextEmbeddingRequest all = new TextEmbeddingRequest(new int[][] {ids});
+                TextEmbeddingRequest all = TextEmbeddingRequest.of(new int[][] {ids});
                 return changed(textEmbedding().embed(all), matrix -> product(hidden, matrix));
               }
             });
@@ -131,7 +131,7 @@ class TextRulesTest {
           public LanguageHead languageHead() {
             return request ->
                 changed(
-                    right.languageHead().logits(new LanguageHeadRequest(request.hidden(), false)),
+                    right.languageHead().logits(LanguageHeadRequest.of(request.hidden(), false)),
                     logits -> change.of(request, logits));
           }
         };
@@ -146,7 +146,7 @@ class TextRulesTest {
                 right
                     .textEmbedding()
                     .embed(
-                        new TextEmbeddingRequest(
+                        TextEmbeddingRequest.of(
                             Arrays.stream(request.ids())
                                 .map(row -> Arrays.stream(row).map(change).toArray())
                                 .toArray(int[][]::new)));

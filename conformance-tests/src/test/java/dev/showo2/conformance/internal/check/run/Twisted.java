@@ -2,8 +2,10 @@ package dev.showo2.conformance.internal.check.run;
 
 import dev.showo2.tensor.Tensor;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -66,20 +68,35 @@ record Twisted(Object real, Twist twist) implements InvocationHandler {
     if (argument instanceof Optional<?> optional) {
       return optional.map(Twisted::unwrapped);
     }
-    if (argument instanceof Record && argument.getClass().getSimpleName().endsWith("Request")) {
-      try {
-        Object[] parts = components(argument);
-        Arrays.setAll(parts, i -> unwrapped(parts[i]));
-        return rebuilt(argument.getClass(), parts);
-      } catch (ReflectiveOperationException e) {
-        throw new AssertionError(e);
-      }
+    if (argument != null && argument.getClass().getSimpleName().endsWith("Request")) {
+      return unwrappedRequest(argument);
     }
     return argument != null
             && Proxy.isProxyClass(argument.getClass())
             && Proxy.getInvocationHandler(argument) instanceof Twisted twisted
         ? twisted.real
         : argument;
+  }
+
+  /** Requests of tensors and caches have a factory of all their fields; the others hold values. */
+  private static Object unwrappedRequest(Object request) {
+    Field[] fields =
+        Arrays.stream(request.getClass().getDeclaredFields())
+            .filter(field -> !Modifier.isStatic(field.getModifiers()))
+            .toArray(Field[]::new);
+    Class<?>[] types = Arrays.stream(fields).map(Field::getType).toArray(Class<?>[]::new);
+    try {
+      Method factory = request.getClass().getMethod("of", types);
+      Object[] parts = new Object[fields.length];
+      for (int i = 0; i < parts.length; i++) {
+        parts[i] = unwrapped(request.getClass().getMethod(fields[i].getName()).invoke(request));
+      }
+      return factory.invoke(null, parts);
+    } catch (NoSuchMethodException e) {
+      return request;
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static Object[] components(Object value) throws ReflectiveOperationException {
