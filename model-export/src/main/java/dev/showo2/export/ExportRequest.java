@@ -13,67 +13,50 @@ import org.apiguardian.api.API;
  * <p>Folders may be those of Hugging Face's cache: {@code models--ORG--NAME} or one of its
  * snapshots.
  *
- * @param checkpoint folder with {@code config.json} and the weights of the model, a {@code
- *     checkpoint-N} of the official training scripts, or the weights' file beside its {@code
- *     config.json}
- * @param bundle folder that will hold the bundle; must not exist, or be empty
- * @param vae file of the VAE, or a folder with {@code Wan2.1_VAE.pth}, where it does not lie in the
- *     checkpoint's folder
- * @param tokenizer {@code tokenizer.json} of the backbone, or its folder, where it does not lie in
- *     the checkpoint's folder
- * @param adapters folders of LoRA adapters in the format of PEFT, merged into the model's weights
- *     one after the other; unmodifiable
- * @param precision of each part of the model
- * @param target id of the backend that is to run the bundle and checks it; empty for the one that a
- *     program would get
+ * <p>Immutable and thread-safe; a setting can be added without breaking those who make one.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record ExportRequest(
-    Path checkpoint,
-    Path bundle,
-    Optional<Path> vae,
-    Optional<Path> tokenizer,
-    List<Path> adapters,
-    ExportPrecision precision,
-    Optional<String> target) {
+public final class ExportRequest {
 
-  /**
-   * Validates the components.
-   *
-   * @param checkpoint folder with {@code config.json} and the weights of the model, a {@code
-   *     checkpoint-N} of the official training scripts, or the weights' file beside its {@code
-   *     config.json}
-   * @param bundle folder that will hold the bundle; must not exist, or be empty
-   * @param vae file of the VAE, or a folder with {@code Wan2.1_VAE.pth}, where it does not lie in
-   *     the checkpoint's folder
-   * @param tokenizer {@code tokenizer.json} of the backbone, or its folder, where it does not lie
-   *     in the checkpoint's folder
-   * @param adapters folders of LoRA adapters in the format of PEFT, merged into the model's weights
-   *     one after the other; unmodifiable
-   * @param precision of each part of the model
-   * @param target id of the backend that is to run the bundle and checks it; empty for the one that
-   *     a program would get
-   */
-  public ExportRequest {
-    Objects.requireNonNull(checkpoint, "checkpoint");
-    Objects.requireNonNull(bundle, "bundle");
-    Objects.requireNonNull(vae, "vae");
-    Objects.requireNonNull(tokenizer, "tokenizer");
-    adapters = List.copyOf(adapters);
-    Objects.requireNonNull(precision, "precision");
-    Objects.requireNonNull(target, "target");
+  private final Path checkpoint;
+  private final Path bundle;
+  private final Optional<Path> vae;
+  private final Optional<Path> tokenizer;
+  private final List<Path> adapters;
+  private final ExportPrecision precision;
+  private final Optional<String> target;
+
+  private ExportRequest(
+      Path checkpoint,
+      Path bundle,
+      Optional<Path> vae,
+      Optional<Path> tokenizer,
+      List<Path> adapters,
+      ExportPrecision precision,
+      Optional<String> target) {
+    this.checkpoint = Objects.requireNonNull(checkpoint, "checkpoint");
+    this.bundle = Objects.requireNonNull(bundle, "bundle");
+    this.vae = Objects.requireNonNull(vae, "vae");
+    this.tokenizer = Objects.requireNonNull(tokenizer, "tokenizer");
+    this.adapters = List.copyOf(adapters);
+    this.precision = Objects.requireNonNull(precision, "precision");
+    this.target = Objects.requireNonNull(target, "target");
   }
 
   /**
-   * A checkpoint as it is, without adapters, in 32-bit floats, for any backend.
+   * Makes a request for a checkpoint as it is, without adapters, in 32-bit floats, for any backend.
    *
-   * @param checkpoint the folder of the checkpoint
-   * @param bundle the folder of the new bundle
-   * @param vae the weights of the VAE, if they are not in the folder
-   * @param tokenizer the tokenizer file, if it is not in the folder
+   * @param checkpoint folder or file of the checkpoint
+   * @param bundle folder of the new bundle
+   * @param vae file or folder of the VAE; empty where it is located in the checkpoint's folder
+   * @param tokenizer file or folder of the tokenizer; empty where it is located in the checkpoint's
+   *     folder
+   * @return the request
    */
-  public ExportRequest(Path checkpoint, Path bundle, Optional<Path> vae, Optional<Path> tokenizer) {
-    this(checkpoint, bundle, vae, tokenizer, List.of(), ExportPrecision.FP32, Optional.empty());
+  public static ExportRequest of(
+      Path checkpoint, Path bundle, Optional<Path> vae, Optional<Path> tokenizer) {
+    return new ExportRequest(
+        checkpoint, bundle, vae, tokenizer, List.of(), ExportPrecision.FP32, Optional.empty());
   }
 
   /**
@@ -84,7 +67,7 @@ public record ExportRequest(
    * @param bundle the folder of the new bundle
    */
   public static ExportRequest of(Path checkpoint, Path bundle) {
-    return new ExportRequest(checkpoint, bundle, Optional.empty(), Optional.empty());
+    return of(checkpoint, bundle, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -116,5 +99,55 @@ public record ExportRequest(
   public ExportRequest withTarget(String backend) {
     return new ExportRequest(
         checkpoint, bundle, vae, tokenizer, adapters, precision, Optional.of(backend));
+  }
+
+  /**
+   * {@return folder with {@code config.json} and the weights of the model, a {@code checkpoint-N}
+   * of the official training scripts, or the weights' file beside its {@code config.json}}
+   */
+  public Path checkpoint() {
+    return checkpoint;
+  }
+
+  /** {@return folder that will hold the bundle; must not exist, or be empty} */
+  public Path bundle() {
+    return bundle;
+  }
+
+  /**
+   * {@return file of the VAE, or a folder with {@code Wan2.1_VAE.pth}, where it does not lie in the
+   * checkpoint's folder}
+   */
+  public Optional<Path> vae() {
+    return vae;
+  }
+
+  /**
+   * {@return {@code tokenizer.json} of the backbone, or its folder, where it does not lie in the
+   * checkpoint's folder}
+   */
+  public Optional<Path> tokenizer() {
+    return tokenizer;
+  }
+
+  /**
+   * {@return folders of LoRA adapters in the format of PEFT, merged into the model's weights one
+   * after the other; unmodifiable}
+   */
+  public List<Path> adapters() {
+    return adapters;
+  }
+
+  /** {@return of each part of the model} */
+  public ExportPrecision precision() {
+    return precision;
+  }
+
+  /**
+   * {@return id of the backend that is to run the bundle and checks it; empty for the one that a
+   * program would get}
+   */
+  public Optional<String> target() {
+    return target;
   }
 }

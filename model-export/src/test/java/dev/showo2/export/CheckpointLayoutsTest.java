@@ -100,7 +100,7 @@ class CheckpointLayoutsTest {
     Files.move(checkpoint.resolve("tokenizer.json"), qwen.resolve("tokenizer.json"));
     Path bundle = folder.resolve("bundle");
     ModelExporter.export(
-        new ExportRequest(checkpoint, bundle, Optional.of(wan), Optional.of(qwen)),
+        ExportRequest.of(checkpoint, bundle, Optional.of(wan), Optional.of(qwen)),
         ExportListener.NONE);
     assertEquals(hash, Bundle.open(bundle).hash());
   }

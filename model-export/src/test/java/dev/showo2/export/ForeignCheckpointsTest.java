@@ -82,7 +82,7 @@ class ForeignCheckpointsTest {
     Path checkpoint = write();
     Leftovers.assertRefused(
         InvalidModelException.class,
-        new ExportRequest(
+        ExportRequest.of(
             checkpoint,
             folder.resolve("bundle"),
             Optional.of(checkpoint.resolve("pytorch_model.bin")),

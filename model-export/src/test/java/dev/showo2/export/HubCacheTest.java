@@ -89,7 +89,7 @@ class HubCacheTest {
     HubFolder hub = HubFolder.create(folder, "showlab/show-o2-1.5B").snapshot(COMMIT, files);
     Path bundle = folder.resolve("bundle");
     ModelExporter.export(
-        new ExportRequest(
+        ExportRequest.of(
             hub.path(), bundle, Optional.of(wan.path()), Optional.of(qwen.snapshot(OTHER))),
         ExportListener.NONE);
     assertEquals("show-o2-1.5B", Bundle.open(bundle).manifest().name());

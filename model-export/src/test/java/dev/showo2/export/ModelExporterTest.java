@@ -136,7 +136,7 @@ class ModelExporterTest {
     Path tokenizer = Files.move(checkpoint.resolve("tokenizer.json"), folder.resolve("text.json"));
     Path bundle = Files.createDirectory(folder.resolve("bundle"));
     ModelExporter.export(
-        new ExportRequest(checkpoint, bundle, Optional.of(vae), Optional.of(tokenizer)),
+        ExportRequest.of(checkpoint, bundle, Optional.of(vae), Optional.of(tokenizer)),
         ExportListener.NONE);
     assertEquals("checkpoint", Bundle.open(bundle).manifest().name());
   }

@@ -49,7 +49,7 @@ class RefusedCheckpointsTest {
     Path nowhere = folder.resolve("nowhere");
     Leftovers.assertRefused(
         InvalidModelException.class,
-        new ExportRequest(checkpoint, bundle(), Optional.of(nowhere), Optional.of(nowhere)),
+        ExportRequest.of(checkpoint, bundle(), Optional.of(nowhere), Optional.of(nowhere)),
         ExportListener.NONE,
         "the tokenizer at " + nowhere,
         "the VAE, " + nowhere);

@@ -51,7 +51,7 @@ public final class FlowHeadRequest {
    * @param hidden hidden states [B, S, D]; stay open
    */
   public static FlowHeadRequest text(KvCache cache, Tensor hidden) {
-    return new FlowHeadRequest(cache, hidden, Attention.CAUSAL, Optional.empty());
+    return of(cache, hidden, Attention.CAUSAL, Optional.empty());
   }
 
   /**
@@ -62,7 +62,7 @@ public final class FlowHeadRequest {
    * @param time time vectors [B, H]; stay open
    */
   public static FlowHeadRequest span(KvCache cache, Tensor hidden, Tensor time) {
-    return new FlowHeadRequest(cache, hidden, Attention.FULL, Optional.of(time));
+    return of(cache, hidden, Attention.FULL, Optional.of(time));
   }
 
   /** {@return the keys and values of the prefix} */

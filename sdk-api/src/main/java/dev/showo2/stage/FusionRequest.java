@@ -40,7 +40,7 @@ public final class FusionRequest {
    * @param latents [B, C, T, h, w]; stay open
    */
   public static FusionRequest of(Tensor latents) {
-    return new FusionRequest(latents, Optional.empty());
+    return of(latents, Optional.empty());
   }
 
   /** {@return normalized latents [B, C, T, h, w]} */

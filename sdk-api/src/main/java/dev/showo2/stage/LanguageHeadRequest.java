@@ -38,7 +38,7 @@ public final class LanguageHeadRequest {
    * @param hidden hidden states [B, S, D]; stay open
    */
   public static LanguageHeadRequest last(Tensor hidden) {
-    return new LanguageHeadRequest(hidden, true);
+    return of(hidden, true);
   }
 
   /** {@return hidden states [B, S, D] of the backbone} */

@@ -48,7 +48,7 @@ public final class TextEmbeddingRequest {
   public static TextEmbeddingRequest repeated(int[] ids, int batch) {
     int[][] rows = new int[batch][];
     Arrays.fill(rows, ids);
-    return new TextEmbeddingRequest(rows);
+    return of(rows);
   }
 
   /** {@return token ids [B][S], all rows of equal length, each id in 0 … vocabulary size - 1} */

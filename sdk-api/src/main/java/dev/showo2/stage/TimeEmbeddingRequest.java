@@ -46,7 +46,7 @@ public final class TimeEmbeddingRequest {
   public static TimeEmbeddingRequest repeated(float time, int batch) {
     float[] times = new float[batch];
     Arrays.fill(times, time);
-    return new TimeEmbeddingRequest(times);
+    return of(times);
   }
 
   /** {@return flow time per batch row [B]} */

@@ -11,23 +11,10 @@ import org.apiguardian.api.API;
 /**
  * Parameters of a synthetic checkpoint.
  *
- * @param architecture all sizes, among them whether embeddings are tied and how many rows they have
- * @param seed of the weights; every seed gives another model
- * @param tokenizer a {@code tokenizer.json}, which is copied; with the tokens that Show-o2 adds it
- *     must have as many as the embedding matrix has rows. Empty for one that is made up
- * @param shardBytes where a weight file ends and the next begins, at least 1; only a single tensor
- *     may take more
- * @param type of all weights: FLOAT32, FLOAT16 or BFLOAT16
- * @param format of the weight files
+ * <p>Immutable and thread-safe; a setting can be added without breaking those who make one.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record SyntheticRequest(
-    Architecture architecture,
-    long seed,
-    Optional<Path> tokenizer,
-    long shardBytes,
-    ElementType type,
-    CheckpointFormat format) {
+public final class SyntheticRequest {
 
   /** The size at which Hugging Face's libraries split checkpoints. */
   public static final long DEFAULT_SHARD_BYTES = 5_000_000_000L;
@@ -35,25 +22,26 @@ public record SyntheticRequest(
   private static final Set<ElementType> TYPES =
       Set.of(ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16);
 
-  /**
-   * Makes a synthetic request and validates its components.
-   *
-   * @param architecture all sizes, among them whether embeddings are tied and how many rows they
-   *     have
-   * @param seed of the weights; every seed gives another model
-   * @param tokenizer a {@code tokenizer.json}, which is copied; with the tokens that Show-o2 adds
-   *     it must have as many as the embedding matrix has rows. Empty for one that is made up
-   * @param shardBytes where a weight file ends and the next begins, at least 1; only a single
-   *     tensor may take more
-   * @param type of all weights: FLOAT32, FLOAT16 or BFLOAT16
-   * @param format of the weight files
-   * @throws IllegalArgumentException if {@code shardBytes} is below 1, or if {@code type} is
-   *     another than those named
-   */
-  public SyntheticRequest {
-    Objects.requireNonNull(architecture, "architecture");
-    Objects.requireNonNull(tokenizer, "tokenizer");
-    Objects.requireNonNull(format, "format");
+  private final Architecture architecture;
+  private final long seed;
+  private final Optional<Path> tokenizer;
+  private final long shardBytes;
+  private final ElementType type;
+  private final CheckpointFormat format;
+
+  private SyntheticRequest(
+      Architecture architecture,
+      long seed,
+      Optional<Path> tokenizer,
+      long shardBytes,
+      ElementType type,
+      CheckpointFormat format) {
+    this.architecture = Objects.requireNonNull(architecture, "architecture");
+    this.seed = seed;
+    this.tokenizer = Objects.requireNonNull(tokenizer, "tokenizer");
+    this.shardBytes = shardBytes;
+    this.type = type;
+    this.format = Objects.requireNonNull(format, "format");
     if (shardBytes < 1) {
       throw new IllegalArgumentException("shardBytes: at least 1 is needed, got " + shardBytes);
     }
@@ -125,5 +113,41 @@ public record SyntheticRequest(
    */
   public SyntheticRequest withFormat(CheckpointFormat files) {
     return new SyntheticRequest(architecture, seed, tokenizer, shardBytes, type, files);
+  }
+
+  /** {@return all sizes, among them whether embeddings are tied and how many rows they have} */
+  public Architecture architecture() {
+    return architecture;
+  }
+
+  /** {@return of the weights; every seed gives another model} */
+  public long seed() {
+    return seed;
+  }
+
+  /**
+   * {@return a {@code tokenizer.json}, which is copied; with the tokens that Show-o2 adds it must
+   * have as many as the embedding matrix has rows. Empty for one that is made up}
+   */
+  public Optional<Path> tokenizer() {
+    return tokenizer;
+  }
+
+  /**
+   * {@return where a weight file ends and the next begins, at least 1; only a single tensor may
+   * take more}
+   */
+  public long shardBytes() {
+    return shardBytes;
+  }
+
+  /** {@return of all weights: FLOAT32, FLOAT16 or BFLOAT16} */
+  public ElementType type() {
+    return type;
+  }
+
+  /** {@return of the weight files} */
+  public CheckpointFormat format() {
+    return format;
   }
 }

@@ -26,7 +26,7 @@ final class CheckpointOptions {
   }
 
   ExportRequest request(Path checkpoint, Path bundle) {
-    return new ExportRequest(
+    return ExportRequest.of(
         checkpoint, bundle, Optional.ofNullable(vae), Optional.ofNullable(tokenizer));
   }
 }
