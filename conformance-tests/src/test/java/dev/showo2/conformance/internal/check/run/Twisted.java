@@ -11,9 +11,12 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A backend, stage, tensor, cache or stream that does wrong as its twist has it. */
 record Twisted(Object real, Twist twist) implements InvocationHandler {
+
+  private static final Set<String> COMPOSED = Set.of("denoiseStep", "evaluateAll", "velocityAll");
 
   static <T> T around(Class<T> type, T real, Twist twist) {
     return type.cast(
@@ -29,6 +32,10 @@ record Twisted(Object real, Twist twist) implements InvocationHandler {
         case "hashCode" -> System.identityHashCode(proxy);
         default -> "Twisted" + real;
       };
+    }
+    if (COMPOSED.contains(method.getName()) && method.isDefault()) {
+      // Over the twisted stages, as decorators compose it.
+      return InvocationHandler.invokeDefault(proxy, method, arguments);
     }
     Object[] inner =
         arguments == null
