@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The table of full-size figures in the exporter's README: a made-up checkpoint of 1.5B is exported
- * and used. Takes 20 GB of disk, 16 GB of memory and many minutes.
+ * The table of full-size figures in the exporter's README: a synthetic checkpoint of 1.5B is
+ * exported and used. Takes 20 GB of disk, 16 GB of memory and many minutes.
  */
 @Tag("measurement")
 @EnabledOnOs(OS.LINUX)

@@ -43,7 +43,7 @@ import org.apiguardian.api.API;
 @AddLifecycleHook(PropertyRun.class)
 public abstract class BackendProperties {
 
-  /** System property: how many models are made up. */
+  /** System property: the number of synthetic models. */
   public static final String MODELS_PROPERTY = "showo2.properties.models";
 
   /** System property: how often each property is tried. */

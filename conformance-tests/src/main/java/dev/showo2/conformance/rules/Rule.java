@@ -20,12 +20,23 @@ public enum Rule {
   V01(MUST, STAGE, "An image becomes the mean and log-variance that the reference computes."),
   /** V-02: Sizes other than the checkpoint's own are encoded and decoded as well. */
   V02(MUST, STAGE, "Sizes other than the checkpoint's own are encoded and decoded as well."),
-  /** V-03: A video is encoded in chunks of 1, 4, 4, … frames, each over its past. */
-  V03(MUST, STAGE, "A video is encoded in chunks of 1, 4, 4, … frames, each over its past."),
+  /**
+   * V-03: A video is encoded in chunks of 1, 4, 4, … frames, each with the state of those before
+   * it.
+   */
+  V03(
+      MUST,
+      STAGE,
+      "A video is encoded in chunks of 1, 4, 4, … frames, each with the state of those before it."),
   /** V-04: Latents of an image become the reference's pixels, which are not clamped. */
   V04(MUST, STAGE, "Latents of an image become the reference's pixels, which are not clamped."),
-  /** V-05: A video is decoded latent frame by latent frame, each over its past. */
-  V05(MUST, STAGE, "A video is decoded latent frame by latent frame, each over its past."),
+  /**
+   * V-05: A video is decoded latent frame by latent frame, each with the state of those before it.
+   */
+  V05(
+      MUST,
+      STAGE,
+      "A video is decoded latent frame by latent frame, each with the state of those before it."),
   /** V-06: The log-variance is neither normalized nor clamped, unlike the mean. */
   V06(MUST, STAGE, "The log-variance is neither normalized nor clamped, unlike the mean."),
   /** V-07: An image is what the first frame of a video is. */
@@ -63,8 +74,8 @@ public enum Rule {
   B05(MUST, STAGE, "Positions count on from the length of the cache."),
   /** B-06: Positions far along the sequence are told apart as exactly as near ones. */
   B06(MUST, STAGE, "Positions far along the sequence are told apart as exactly as near ones."),
-  /** B-07: A causal segment may be appended in pieces. */
-  B07(MUST, PIECES, "A causal segment may be appended in pieces."),
+  /** B-07: A causal segment may be appended in chunks. */
+  B07(MUST, PIECES, "A causal segment may be appended in chunks."),
   /** B-08: The parts of a segment are joined in their order. */
   B08(MUST, PIECES, "The parts of a segment are joined in their order."),
   /** B-09: Evaluating gives what appending gives and leaves the cache as it was. */
@@ -115,8 +126,8 @@ public enum Rule {
   H10(MUST, PIECES, "A fork and its original go their own ways, and truncating forgets."),
   /** H-11: The rows of a batch do not mix, each has its own time. */
   H11(MUST, PIECES, "The rows of a batch do not mix, each has its own time."),
-  /** H-12: Text may be appended in pieces. */
-  H12(MUST, PIECES, "Text may be appended in pieces."),
+  /** H-12: Text may be appended in chunks. */
+  H12(MUST, PIECES, "Text may be appended in chunks."),
   /** H-13: The time token has no velocity: of 1 + L positions L come back. */
   H13(MUST, EXACT, "The time token has no velocity: of 1 + L positions L come back."),
   /** H-14: Several spans in one call give what each gives alone. */

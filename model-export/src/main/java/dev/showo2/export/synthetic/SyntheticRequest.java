@@ -51,7 +51,8 @@ public final class SyntheticRequest {
   }
 
   /**
-   * With a tokenizer that is made up; 32-bit floats in safetensors files of the usual size.
+   * Makes a request with a synthetic tokenizer; 32-bit floats in safetensors files of the usual
+   * size.
    *
    * @param architecture the sizes of the model
    * @param seed of the random numbers
@@ -127,7 +128,7 @@ public final class SyntheticRequest {
 
   /**
    * {@return a {@code tokenizer.json}, which is copied; with the tokens that Show-o2 adds it must
-   * have as many as the embedding matrix has rows. Empty for one that is made up}
+   * have as many as the embedding matrix has rows. Empty for a synthetic one}
    */
   public Optional<Path> tokenizer() {
     return tokenizer;

@@ -76,7 +76,7 @@ final class SyntheticTokenizer {
       throw new InvalidModelException(
           "a tokenizer for an embedding matrix of "
               + rows
-              + " rows cannot be made up, it has at least "
+              + " rows cannot be synthesized, it has at least "
               + (rows - words + BYTES + MERGES.size())
               + " tokens; name a tokenizer.json that fits");
     }

@@ -52,7 +52,7 @@ class SyntheticTokenizerTest {
         SyntheticTokenizer.json(286).length, SyntheticTokenizer.json(286).length, "the fewest");
     String message =
         assertThrows(InvalidModelException.class, () -> SyntheticTokenizer.json(285)).getMessage();
-    assertTrue(message.contains("285 rows cannot be made up, it has at least 286"), message);
+    assertTrue(message.contains("285 rows cannot be synthesized, it has at least 286"), message);
   }
 
   private TextTokenizer tokenizer(int rows) throws IOException {

@@ -83,7 +83,7 @@ final class SynthesizeCommand implements Callable<Integer> {
   @Option(
       names = "--tokenizer",
       paramLabel = "FILE",
-      description = "tokenizer.json to copy. Default: one is made up.")
+      description = "tokenizer.json to copy. Default: a synthetic one.")
   private Path tokenizer;
 
   @Mixin private ResultOptions result;
