@@ -3,6 +3,9 @@ package dev.showo2.tiling;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.model.Architecture;
 import dev.showo2.spi.Backend;
+import dev.showo2.spi.support.ForwardingBackend;
+import dev.showo2.stage.VaeDecoder;
+import dev.showo2.stage.VaeEncoder;
 import java.util.Objects;
 import org.apiguardian.api.API;
 
@@ -167,5 +170,26 @@ public final class Tiling {
   @Override
   public String toString() {
     return "Tiling[use=" + use + ", tile=" + tile + ", overlap=" + overlap + "]";
+  }
+
+  /** A backend with a tiled VAE. */
+  private static final class TilingBackend extends ForwardingBackend {
+
+    private final Tiling tiling;
+
+    TilingBackend(Backend delegate, Tiling tiling) {
+      super(delegate);
+      this.tiling = tiling;
+    }
+
+    @Override
+    public VaeEncoder vaeEncoder() {
+      return new TiledVaeEncoder(delegate, delegate.vaeEncoder(), tiling);
+    }
+
+    @Override
+    public VaeDecoder vaeDecoder() {
+      return new TiledVaeDecoder(delegate, delegate.vaeDecoder(), tiling);
+    }
   }
 }

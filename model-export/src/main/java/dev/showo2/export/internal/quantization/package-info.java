@@ -1,5 +1,2 @@
-/**
- * How weights become smaller: 16-bit floats, 8-bit integers with a scale per output channel, 4-bit
- * integers with a scale per block.
- */
+/** Quantizes weights: half precision, per-channel symmetric int8 and blockwise int4. */
 package dev.showo2.export.internal.quantization;

@@ -1,5 +1,5 @@
 /**
- * What cases compute, from inputs to outputs, through the public SPI alone: runners hold it against
- * goldens, the recorder writes it down as goldens.
+ * Computes cases, from inputs to outputs, through the public SPI alone: runners compare the outputs
+ * with goldens, the recorder writes them as goldens.
  */
 package dev.showo2.conformance.internal.golden.pass;
