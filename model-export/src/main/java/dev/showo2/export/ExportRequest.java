@@ -85,7 +85,7 @@ public final class ExportRequest {
   /**
    * {@return the same request in another precision}
    *
-   * @param other the one that takes its place
+   * @param other the replacement
    */
   public ExportRequest withPrecision(ExportPrecision other) {
     return new ExportRequest(checkpoint, bundle, vae, tokenizer, adapters, other, target);
@@ -115,7 +115,7 @@ public final class ExportRequest {
   }
 
   /**
-   * {@return file of the VAE, or a folder with {@code Wan2.1_VAE.pth}, where it does not lie in the
+   * {@return file of the VAE, or a folder with {@code Wan2.1_VAE.pth}, where it is not in the
    * checkpoint's folder}
    */
   public Optional<Path> vae() {
@@ -123,7 +123,7 @@ public final class ExportRequest {
   }
 
   /**
-   * {@return {@code tokenizer.json} of the backbone, or its folder, where it does not lie in the
+   * {@return {@code tokenizer.json} of the backbone, or its folder, where it is not in the
    * checkpoint's folder}
    */
   public Optional<Path> tokenizer() {

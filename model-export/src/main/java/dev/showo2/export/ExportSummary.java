@@ -15,7 +15,7 @@ import org.apiguardian.api.API;
  *
  * @param files all files with size and hash, the manifest included
  * @param parts size and error of each part of the model
- * @param keptLayers those that stayed in 32-bit floats though another precision was asked for
+ * @param unquantizedLayers layers left in fp32 though another precision was asked for
  * @param checkedBy the backend on which every stage was run afterwards; empty if none was found
  * @param checkedStages the stages that ran there and gave the right shapes and finite values; those
  *     that the backend does not offer are not among them
@@ -26,7 +26,7 @@ public record ExportSummary(
     Path bundle,
     List<BundleFile> files,
     List<PartSummary> parts,
-    List<UnquantizedLayer> keptLayers,
+    List<UnquantizedLayer> unquantizedLayers,
     Optional<String> checkedBy,
     Set<Stage> checkedStages,
     List<String> ignoredKeys) {
@@ -36,7 +36,7 @@ public record ExportSummary(
    *
    * @param files all files with size and hash, the manifest included
    * @param parts size and error of each part of the model
-   * @param keptLayers those that stayed in 32-bit floats though another precision was asked for
+   * @param unquantizedLayers layers left in fp32 though another precision was asked for
    * @param checkedBy the backend on which every stage was run afterwards; empty if none was found
    * @param checkedStages the stages that ran there and gave the right shapes and finite values;
    *     those that the backend does not offer are not among them
@@ -46,7 +46,7 @@ public record ExportSummary(
   public ExportSummary {
     files = List.copyOf(files);
     parts = List.copyOf(parts);
-    keptLayers = List.copyOf(keptLayers);
+    unquantizedLayers = List.copyOf(unquantizedLayers);
     checkedStages =
         checkedStages.isEmpty()
             ? Set.of()

@@ -27,7 +27,7 @@ import org.apiguardian.api.API;
  * weights, writes them per stage, writes the stages' graphs, and runs every stage once.
  *
  * <p>The same checkpoint, in a folder of the same name, gives the same bytes. Thread-safe, also
- * when they export to the same place: one of them succeeds then.
+ * when they export to the same path: one of them succeeds then.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ModelExporter {
@@ -39,12 +39,12 @@ public final class ModelExporter {
   }
 
   /**
-   * Exports a checkpoint. The bundle appears at its place complete and in one moment; after a
+   * Exports a checkpoint. The bundle appears at its path complete and in one moment; after a
    * failure nothing of it is left. Interrupting the thread ends the export.
    *
    * <p>Below fp32 a small request is computed first, with weights as they are and as they will be
-   * rounded: layers that would lose too much stay in 32-bit floats, and stages of the finished
-   * bundle are compared with what is exact.
+   * quantized: layers that would lose too much stay in fp32, and stages of the finished bundle are
+   * compared with their results in fp32.
    *
    * @param request what to do
    * @param listener callbacks
@@ -57,7 +57,7 @@ public final class ModelExporter {
    * @throws dev.showo2.error.BackendException if a stage of the finished bundle does not run, gives
    *     wrong shapes or values that are not finite, or is off by more than its precision allows
    * @throws java.nio.file.FileAlreadyExistsException if there is something else than an empty
-   *     folder where the bundle should lie, or if it comes there during the export
+   *     folder where the bundle should be, or if it comes there during the export
    * @throws IOException if the bundle cannot be written, or if there is too little space for it
    */
   public static ExportSummary export(ExportRequest request, ExportListener listener)
@@ -77,7 +77,7 @@ public final class ModelExporter {
    * @throws dev.showo2.error.UnsupportedFeatureException as {@link #export}
    * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays
    * @throws java.nio.file.FileAlreadyExistsException if there is something else than an empty
-   *     folder where the bundle should lie, or if it comes there during the export
+   *     folder where the bundle should be, or if it comes there during the export
    * @throws IOException if the bundle cannot be written, or if there is too little space for it
    */
   public static ExportSummary exportUnchecked(ExportRequest request, ExportListener listener)
@@ -101,7 +101,7 @@ public final class ModelExporter {
    * @throws dev.showo2.error.BackendException if a stage of the new bundle does not run, gives
    *     wrong shapes or values that are not finite, or is off by more than its precision allows
    * @throws java.nio.file.FileAlreadyExistsException if there is something else than an empty
-   *     folder where the new bundle should lie, or if it comes there meanwhile
+   *     folder where the new bundle should be, or if it comes there meanwhile
    * @throws IOException if the bundle cannot be written, or if there is too little space for it
    */
   public static ExportSummary convert(
@@ -162,7 +162,7 @@ public final class ModelExporter {
       StageCheck check;
       try (ModelSource source = opening.get()) {
         EncodingPlan encodings = EncodingPlan.of(source.architecture(), precision);
-        // What is missing, of keys or of space, is told before the calibration, which takes time.
+        // Missing keys and missing space are reported before the calibration, which takes time.
         requireRoom(folder, WeightPlan.of(source, encodings));
         calibrated = CalibratedEncodings.of(source, precision, encodings, listener);
         plan = WeightPlan.of(source, calibrated.encodings());
@@ -180,7 +180,7 @@ public final class ModelExporter {
           target,
           bundle.files(),
           calibrated.parts(plan.weights(), check.errors()),
-          calibrated.kept(),
+          calibrated.unquantized(),
           check.backend(),
           check.stages(),
           plan.ignoredKeys());

@@ -9,8 +9,9 @@ import org.apiguardian.api.API;
  *
  * @param precision that it has now
  * @param bytes of its weights; time embedding and final layer count as the flow head's
- * @param error how far rounding moves what its stages give, with exact inputs: relative root mean
- *     square, the largest of its stages; empty for parts in fp32 and where it was not measured
+ * @param error how far quantization moves the results of its stages, with fp32 inputs: relative
+ *     root mean square, the largest of its stages; empty for parts in fp32 and where it was not
+ *     measured
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record PartSummary(ModelPart part, Precision precision, long bytes, OptionalDouble error) {}

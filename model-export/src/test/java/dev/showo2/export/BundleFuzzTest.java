@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Folders of sound files under any manifest. What opens lies within the folder. */
+/** Folders of intact files under any manifest. Everything that opens is within the folder. */
 class BundleFuzzTest {
 
   @TempDir static Path folder;

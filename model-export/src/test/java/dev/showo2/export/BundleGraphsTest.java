@@ -47,11 +47,11 @@ class BundleGraphsTest {
   }
 
   private static Bundle export(String name, TestCheckpoint checkpoint) throws IOException {
-    Path place = folder.resolve(name);
+    Path target = folder.resolve(name);
     ModelExporter.export(
-        ExportRequest.of(checkpoint.write(folder.resolve(name + ".checkpoint")), place),
+        ExportRequest.of(checkpoint.write(folder.resolve(name + ".checkpoint")), target),
         ExportListener.NONE);
-    return Bundle.open(place);
+    return Bundle.open(target);
   }
 
   @Test
@@ -111,30 +111,30 @@ class BundleGraphsTest {
   @Test
   void pointExactlyAtTheirWeights() throws IOException {
     for (Bundle bundle : new Bundle[] {tied, untied}) {
-      Map<String, TensorInfo> places = places(bundle);
+      Map<String, TensorInfo> tensors = tensors(bundle);
       for (ModelProto model : models(bundle).values()) {
         for (TensorProto weight : model.getGraph().getInitializerList()) {
           if (weight.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-            assertPlace(weight, places);
+            assertStored(weight, tensors);
           }
         }
       }
     }
   }
 
-  private static void assertPlace(TensorProto weight, Map<String, TensorInfo> places) {
+  private static void assertStored(TensorProto weight, Map<String, TensorInfo> tensors) {
     Map<String, String> data =
         weight.getExternalDataList().stream()
             .collect(
                 Collectors.toMap(StringStringEntryProto::getKey, StringStringEntryProto::getValue));
     assertEquals(Set.of("location", "offset", "length"), data.keySet());
     String key = weight.getName().substring(0, weight.getName().indexOf('['));
-    TensorInfo place = places.get(data.get("location") + " " + key);
-    assertEquals(place.offset(), Long.parseLong(data.get("offset")), key);
-    assertEquals(place.byteLength(), Long.parseLong(data.get("length")), key);
+    TensorInfo stored = tensors.get(data.get("location") + " " + key);
+    assertEquals(stored.offset(), Long.parseLong(data.get("offset")), key);
+    assertEquals(stored.byteLength(), Long.parseLong(data.get("length")), key);
     assertEquals(TensorProto.DataType.FLOAT.getNumber(), weight.getDataType());
     long elements = weight.getDimsList().stream().reduce(1L, (a, b) -> a * b);
-    assertEquals(place.byteLength(), elements * Float.BYTES, key);
+    assertEquals(stored.byteLength(), elements * Float.BYTES, key);
   }
 
   @Test
@@ -146,24 +146,24 @@ class BundleGraphsTest {
       }
     }
     Set<String> unused = new TreeSet<>();
-    for (TensorInfo place : places(tied).values()) {
-      if (!used.contains(place.name())) {
-        unused.add(place.name());
+    for (TensorInfo stored : tensors(tied).values()) {
+      if (!used.contains(stored.name())) {
+        unused.add(stored.name());
       }
     }
     assertEquals(Set.of(), unused);
   }
 
-  private static Map<String, TensorInfo> places(Bundle bundle) throws IOException {
-    Map<String, TensorInfo> places = new HashMap<>();
+  private static Map<String, TensorInfo> tensors(Bundle bundle) throws IOException {
+    Map<String, TensorInfo> tensors = new HashMap<>();
     for (BundleFile file : bundle.manifest().files()) {
       if (file.name().endsWith(".safetensors")) {
         try (SafetensorsFile open = SafetensorsFile.open(bundle.directory().resolve(file.name()))) {
-          open.tensors().forEach((key, info) -> places.put(file.name() + " " + key, info));
+          open.tensors().forEach((key, info) -> tensors.put(file.name() + " " + key, info));
         }
       }
     }
-    return places;
+    return tensors;
   }
 
   private static Map<String, ModelProto> models(Bundle bundle) throws IOException {

@@ -26,12 +26,12 @@ final class BundleOnPaper implements WeightLocations {
         .forEach(
             (file, weights) -> {
               for (StoredWeight weight : weights) {
-                weight.declarations().forEach(declaration -> place(file, declaration));
+                weight.declarations().forEach(declaration -> add(file, declaration));
               }
             });
   }
 
-  private void place(String file, TensorDeclaration declaration) {
+  private void add(String file, TensorDeclaration declaration) {
     long offset = fileSizes.getOrDefault(file, 0L);
     long length = declaration.byteLength();
     locations.put(

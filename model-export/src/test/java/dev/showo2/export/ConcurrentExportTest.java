@@ -25,12 +25,12 @@ class ConcurrentExportTest {
   @Test
   void oneOfTwoExportsToOnePlaceWins() throws Exception {
     Path checkpoint = TestCheckpoint.tiny().write(folder.resolve("checkpoint"));
-    Path place = folder.resolve("bundle");
+    Path target = folder.resolve("bundle");
     CyclicBarrier bothFoundItFree = new CyclicBarrier(2);
     Callable<ExportSummary> export =
         () ->
             ModelExporter.export(
-                ExportRequest.of(checkpoint, place),
+                ExportRequest.of(checkpoint, target),
                 new ExportListener() {
                   @Override
                   public void phase(String what) {
@@ -44,7 +44,7 @@ class ConcurrentExportTest {
     try {
       for (Future<ExportSummary> result : threads.invokeAll(List.of(export, export))) {
         try {
-          assertEquals(place, result.get().bundle());
+          assertEquals(target, result.get().bundle());
         } catch (ExecutionException e) {
           failures.add(e.getCause());
         }
@@ -54,7 +54,7 @@ class ConcurrentExportTest {
     }
     assertEquals(1, failures.size(), failures::toString);
     assertEquals(FileAlreadyExistsException.class, failures.get(0).getClass());
-    assertEquals("checkpoint", Bundle.open(place).manifest().name());
+    assertEquals("checkpoint", Bundle.open(target).manifest().name());
     assertEquals(List.of("bundle", "checkpoint"), Leftovers.names(folder));
   }
 

@@ -78,13 +78,13 @@ class ForeignTokenizersTest {
   }
 
   private void remove(String token) {
-    JsonArray kept = new JsonArray();
+    JsonArray rest = new JsonArray();
     for (JsonElement element : added()) {
       if (!element.getAsJsonObject().get("content").getAsString().equals(token)) {
-        kept.add(element);
+        rest.add(element);
       }
     }
-    json.add("added_tokens", kept);
+    json.add("added_tokens", rest);
   }
 
   private void assertRefused(String... parts) throws IOException {

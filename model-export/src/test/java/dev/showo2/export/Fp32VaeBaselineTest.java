@@ -53,7 +53,7 @@ class Fp32VaeBaselineTest {
     assertEquals(0, behavior.openCount(), "everything is closed");
   }
 
-  /** The same values times 1 + 2^-6, as far as the stage in 16 bits gives them. */
+  /** The same values times 1 + 2^-6, as far as the stage in half precision gives them. */
   @Test
   void otherValuesAreRefused() throws Exception {
     behavior.scaled(Stage.VAE_VIDEO_DECODER, 1 + 0x1p-6f);

@@ -121,7 +121,7 @@ class FullSizeGraphsTest {
                         .filter(dimension -> !dimension.hasDimValue())
                         .map(TensorShapeProto.Dimension::getDimParam));
               })
-          // Layers and places have the same names but for their number.
+          // Layers and network levels have the same names but for their number.
           .map(name -> name.replaceFirst("_\\d+$", "_N"))
           .distinct()
           .forEach(

@@ -16,7 +16,7 @@ final class Leftovers {
   private Leftovers() {}
 
   /**
-   * Nothing of the bundle may be left, neither in its place nor beside it, and the message helps.
+   * Nothing of the bundle may be left, neither at its path nor beside it, and the message helps.
    */
   static <T extends Exception> T assertRefused(
       Class<T> type, ExportRequest request, ExportListener listener, String... parts)

@@ -59,8 +59,8 @@ class OnnxCheckerTest {
 
   private Bundle export(Architecture architecture) throws IOException {
     Path checkpoint = TestCheckpoint.of(architecture).write(folder.resolve("checkpoint"));
-    Path place = folder.resolve("bundle");
-    ModelExporter.export(ExportRequest.of(checkpoint, place), ExportListener.NONE);
-    return Bundle.open(place);
+    Path target = folder.resolve("bundle");
+    ModelExporter.export(ExportRequest.of(checkpoint, target), ExportListener.NONE);
+    return Bundle.open(target);
   }
 }

@@ -54,7 +54,7 @@ class PartSummaryTest {
 
   /** Without a backend nobody ran the VAE, and calibration does not compute it. */
   @Test
-  void whatIsNotRoundedOrNotMeasuredHasNoError() throws IOException {
+  void whatIsNotQuantizedOrNotMeasuredHasNoError() throws IOException {
     List<ModelPart> withError =
         export("backbone=int8,flow-head=int4,vae=fp16").parts().stream()
             .filter(part -> part.error().isPresent())
@@ -63,7 +63,7 @@ class PartSummaryTest {
     assertEquals(List.of(ModelPart.BACKBONE, ModelPart.FLOW_HEAD), withError);
   }
 
-  /** The values of the test's weights fit into 16 bits; those between the layers do not. */
+  /** Half precision holds the values of the test's weights, but not those between the layers. */
   @Test
   void errorsGrowAsBitsGetFewer() throws IOException {
     double[] errors = {

@@ -47,7 +47,7 @@ class RefusedStageTest {
             .withPrecision(ExportPrecision.parse("fusion=int8")),
         noWriting,
         "stage fusion in int8 is off by 0.",
-        " more than the 0.15 that are allowed; choose a more exact precision for this part");
+        " more than the 0.15 that are allowed; choose a higher precision for this part");
   }
 
   private static float[] filled(int length, float value) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** With a backend that gives what the calibration computed exactly, but for one stage. */
+/** With a backend that gives the fp32 results of the calibration, but for one stage. */
 class SampleCheckTest {
 
   private static final ExportPrecision INT8 = ExportPrecision.of(Precision.INT8);
@@ -57,7 +57,7 @@ class SampleCheckTest {
   }
 
   @Test
-  void exactBackendsPass() throws Exception {
+  void accurateBackendsPass() throws Exception {
     ExportSummary summary = export();
     assertEquals(Optional.of("fake"), summary.checkedBy());
     for (PartSummary part : summary.parts()) {
@@ -103,7 +103,7 @@ class SampleCheckTest {
 
   /** Its part is in int8, but no weight of it is: the limit is that of fp32. */
   @Test
-  void whatIsNeverRoundedHasTheLimitOfFp32() throws Exception {
+  void stagesThatAreNeverQuantizedHaveTheLimitOfFp32() throws Exception {
     behavior.scaled(Stage.TIME_EMBEDDING, 1 + 0x1p-9f);
     assertRefused("stage time_embedding ", " more than the 0.001 that its precision allows");
   }

@@ -45,16 +45,17 @@ class UnquantizedLayersTest {
 
   @Test
   void areNamed() throws IOException {
-    List<UnquantizedLayer> kept = export(Precision.INT8, "bundle").keptLayers();
-    assertEquals(List.of(DOWN), kept.stream().map(UnquantizedLayer::key).toList());
-    assertTrue(kept.get(0).error() > 0.06, kept::toString);
-    assertTrue(kept.get(0).worstTokenError() >= kept.get(0).error(), kept::toString);
+    List<UnquantizedLayer> unquantized = export(Precision.INT8, "bundle").unquantizedLayers();
+    assertEquals(List.of(DOWN), unquantized.stream().map(UnquantizedLayer::key).toList());
+    assertTrue(unquantized.get(0).error() > 0.06, unquantized::toString);
+    assertTrue(
+        unquantized.get(0).worstTokenError() >= unquantized.get(0).error(), unquantized::toString);
   }
 
   @Test
-  void areWrittenAsTheyAreAndAllOthersRounded() throws IOException {
+  void areWrittenAsTheyAreAndAllOthersQuantized() throws IOException {
     Path bundle = export(Precision.INT8, "bundle").bundle();
-    Set<String> rounded = new TreeSet<>();
+    Set<String> quantized = new TreeSet<>();
     for (String name : BundleWeights.MODEL_FILES) {
       try (SafetensorsFile file = SafetensorsFile.open(bundle.resolve(name))) {
         Set<String> keys = file.tensors().keySet();
@@ -62,7 +63,7 @@ class UnquantizedLayersTest {
           boolean isInteger = file.tensor(key).type() == ElementType.INT8;
           assertEquals(isInteger, keys.contains(WeightEncoding.scaleKey(key)), key);
           if (isInteger) {
-            rounded.add(key);
+            quantized.add(key);
           }
         }
         if (keys.contains(DOWN)) {
@@ -78,7 +79,7 @@ class UnquantizedLayersTest {
                 .encodings()
                 .keySet());
     assertTrue(others.remove(DOWN));
-    assertEquals(others, rounded);
+    assertEquals(others, quantized);
   }
 
   @ParameterizedTest
@@ -86,15 +87,15 @@ class UnquantizedLayersTest {
   void areTheSameEveryTime(Precision precision) throws IOException {
     ExportSummary first = export(precision, "first");
     ExportSummary second = export(precision, "second");
-    assertEquals(first.keptLayers(), second.keptLayers());
+    assertEquals(first.unquantizedLayers(), second.unquantizedLayers());
     assertEquals(first.parts(), second.parts());
     assertEquals(Bundle.open(first.bundle()).hash(), Bundle.open(second.bundle()).hash());
   }
 
   @Test
-  void areNoneWhereNothingIsRounded() throws IOException {
+  void areNoneWhereNothingIsQuantized() throws IOException {
     ExportSummary summary = export(Precision.FP32, "bundle");
-    assertEquals(List.of(), summary.keptLayers());
+    assertEquals(List.of(), summary.unquantizedLayers());
     for (PartSummary part : summary.parts()) {
       assertFalse(part.error().isPresent(), part::toString);
     }

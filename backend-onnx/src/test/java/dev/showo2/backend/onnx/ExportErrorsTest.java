@@ -64,7 +64,7 @@ class ExportErrorsTest {
         export(OutlierCheckpoint.write(original, folder.resolve("outlier")), "backbone=int8");
     assertEquals(
         List.of(OutlierCheckpoint.KEPT),
-        summary.keptLayers().stream().map(UnquantizedLayer::key).toList());
+        summary.unquantizedLayers().stream().map(UnquantizedLayer::key).toList());
     double error = backboneError(summary);
     assertTrue(error < 1.5 * usual, () -> "off by " + error + ", without outlier by " + usual);
     reporter.publishEntry("backbone=int8", "off by " + error + ", without outlier by " + usual);

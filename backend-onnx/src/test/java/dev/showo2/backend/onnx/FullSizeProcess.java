@@ -85,7 +85,7 @@ final class FullSizeProcess {
               ? String.format(Locale.ROOT, ", off by %.4f", part.error().getAsDouble())
               : "");
     }
-    print("kept in fp32: %d layers", summary.keptLayers().size());
+    print("kept in fp32: %d layers", summary.unquantizedLayers().size());
   }
 
   private static void use(Path bundle) {

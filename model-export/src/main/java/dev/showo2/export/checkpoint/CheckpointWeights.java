@@ -12,7 +12,7 @@ import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
- * The tensors of a checkpoint by key, whatever files they lie in. Opening reads only the
+ * The tensors of a checkpoint by key, whatever files they are in. Opening reads only the
  * description; values stream from disk, so memory does not grow with the model.
  *
  * <p>Implementations are thread-safe. An interrupted thread ends its reading with {@link

@@ -20,7 +20,7 @@ import org.apiguardian.api.API;
  * @param listed all files but the manifest, with size and SHA-256 as the manifest lists them
  * @param precisions of the weights, by stage
  * @param weights how many there are in each file that holds weights
- * @param parameters of model and VAE; what stands in the files twice counts once
+ * @param parameters of model and VAE; tensors that are stored twice count once
  * @param tokens of the tokenizer with those that Show-o2 adds
  * @param memory that the model needs, by precision
  */
@@ -47,7 +47,7 @@ public record BundleInspection(
    * @param listed all files but the manifest, with size and SHA-256 as the manifest lists them
    * @param precisions of the weights, by stage
    * @param weights how many there are in each file that holds weights
-   * @param parameters of model and VAE; what stands in the files twice counts once
+   * @param parameters of model and VAE; tensors that are stored twice count once
    * @param tokens of the tokenizer with those that Show-o2 adds
    * @param memory that the model needs, by precision
    * @param path the inspected path

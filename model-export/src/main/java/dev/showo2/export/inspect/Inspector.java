@@ -40,7 +40,7 @@ public final class Inspector {
   private Inspector() {}
 
   /**
-   * Inspects what lies at a path.
+   * Inspects the file or folder at a path.
    *
    * @param path the folder of a bundle, of a checkpoint, of a LoRA adapter, of a model in the cache
    *     of Hugging Face's hub, or of a step of the official training scripts; a weight file of any

@@ -123,7 +123,7 @@ final class CheckpointFiles {
       return files;
     }
 
-    /** What lies beside the files if they are several: {@code *.index.json}. */
+    /** The file beside the weight files if they are several: {@code *.index.json}. */
     Optional<JsonObject> index() {
       if (files.size() == 1) {
         return Optional.empty();

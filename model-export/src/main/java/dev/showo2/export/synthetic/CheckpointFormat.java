@@ -13,7 +13,7 @@ import org.apiguardian.api.API;
 /** The files that a checkpoint's weights are written to. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum CheckpointFormat {
-  /** {@code model.safetensors} and {@code vae.safetensors}; a tied matrix stands in it once. */
+  /** {@code model.safetensors} and {@code vae.safetensors}; a tied matrix is stored in it once. */
   SAFETENSORS("model", ".safetensors", "vae.safetensors") {
     @Override
     WeightSink open(Path file, List<TensorDeclaration> tensors, CheckpointWeights weights)
@@ -24,7 +24,7 @@ public enum CheckpointFormat {
 
   /**
    * {@code pytorch_model.bin} and {@code Wan2.1_VAE.pth}, as the models were released: a tied
-   * matrix stands in it under both names, which share its values.
+   * matrix is stored in it under both names, which share its values.
    */
   BIN("pytorch_model", ".bin", "Wan2.1_VAE.pth") {
     @Override

@@ -73,8 +73,8 @@ public final class SyntheticCheckpoint {
   }
 
   /**
-   * Writes a checkpoint. It appears at its place complete and in one moment; after a failure
-   * nothing of it is left. Interrupting the thread ends the writing.
+   * Writes a checkpoint. It appears at its path complete and in one moment; after a failure nothing
+   * of it is left. Interrupting the thread ends the writing.
    *
    * @param folder that will hold the checkpoint; must not exist, or be empty
    * @param request what to do
@@ -83,7 +83,7 @@ public final class SyntheticCheckpoint {
    *     the tokenizer cannot be read or has another number of tokens
    * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays
    * @throws java.nio.file.FileAlreadyExistsException if there is something else than an empty
-   *     folder where the checkpoint should lie
+   *     folder where the checkpoint should be
    * @throws IOException if the checkpoint cannot be written, or if there is too little space for it
    */
   public static void write(Path folder, SyntheticRequest request, ExportListener listener)

@@ -30,7 +30,7 @@ final class SyntheticWeights implements CheckpointWeights {
   }
 
   /**
-   * @param secondNames keys that stand for the values of another, by that other
+   * @param secondNames keys that name the values of another, by that other
    * @param type FLOAT32, FLOAT16 or BFLOAT16
    */
   SyntheticWeights(

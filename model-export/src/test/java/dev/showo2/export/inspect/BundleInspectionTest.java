@@ -76,7 +76,7 @@ class BundleInspectionTest {
   }
 
   @Test
-  void onlyHashesFindWhatKeptItsSize() throws IOException {
+  void onlyHashesFindDamageThatLeavesTheSize() throws IOException {
     assertEquals(List.of(), Inspector.altered(inspect()));
     Path text = bundle.resolve("text.safetensors");
     byte[] bytes = Files.readAllBytes(text);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever goes wrong, nothing of the checkpoint is left, neither in its place nor beside it. */
+/** Whatever goes wrong, nothing of the checkpoint is left, neither at its path nor beside it. */
 class SyntheticFailureTest {
 
   private static final Architecture SIZES = TinyArchitecture.TIED;

@@ -76,12 +76,12 @@ class SyntheticFormatsTest {
     for (ElementType type : List.of(ElementType.BFLOAT16, ElementType.FLOAT16)) {
       double step = type == ElementType.BFLOAT16 ? 0x1p-8 : 0x1p-11;
       Path narrow = write(type.name(), SyntheticRequest.of(TINY, 1).withType(type));
-      try (CheckpointWeights exact = Checkpoints.open(wide);
-          CheckpointWeights rounded = Checkpoints.open(narrow)) {
-        for (String key : exact.names()) {
-          assertEquals(type, rounded.type(key));
-          float[] values = exact.readFloats(key).values();
-          float[] found = rounded.readFloats(key).values();
+      try (CheckpointWeights expected = Checkpoints.open(wide);
+          CheckpointWeights narrowed = Checkpoints.open(narrow)) {
+        for (String key : expected.names()) {
+          assertEquals(type, narrowed.type(key));
+          float[] values = expected.readFloats(key).values();
+          float[] found = narrowed.readFloats(key).values();
           for (int i = 0; i < values.length; i++) {
             double allowed = Math.abs(values[i]) * step + 0x1p-25;
             assertEquals(values[i], found[i], allowed, key + " " + i);

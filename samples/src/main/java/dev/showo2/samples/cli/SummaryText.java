@@ -48,7 +48,7 @@ final class SummaryText {
               : "");
     }
     out.print(table);
-    for (UnquantizedLayer layer : summary.keptLayers()) {
+    for (UnquantizedLayer layer : summary.unquantizedLayers()) {
       out.printf(
           Locale.ROOT,
           "Kept in fp32: %s (would be off by %.3f, for the worst token %.3f)%n",

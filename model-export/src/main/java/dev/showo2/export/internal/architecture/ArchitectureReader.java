@@ -50,7 +50,7 @@ public final class ArchitectureReader {
   /**
    * The same for a checkpoint that may lack its VAE.
    *
-   * @param vae if empty, the released one stands in, whatever {@code arch.json} says of another
+   * @param vae if empty, the released one is taken, whatever {@code arch.json} says of another
    */
   public static Architecture read(
       CheckpointWeights model,

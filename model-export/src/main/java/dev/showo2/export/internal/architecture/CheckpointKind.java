@@ -50,7 +50,7 @@ public enum CheckpointKind {
   }
 
   /**
-   * Refuses keys that belong to a checkpoint of another kind, or to one inside a wrapper.
+   * Refuses keys that belong to an unsupported checkpoint, or to one inside a wrapper.
    *
    * @param what the checkpoint is meant to be, for the message
    * @throws InvalidModelException that says what the keys belong to and what to do; not if they

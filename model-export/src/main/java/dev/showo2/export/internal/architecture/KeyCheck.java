@@ -34,7 +34,7 @@ public final class KeyCheck {
 
   /**
    * @param what the checkpoint that is compared, for the message
-   * @param secondNames keys under which values of expected ones may stand once more
+   * @param secondNames keys under which values of expected ones may be stored once more
    */
   public KeyCheck compare(
       String what,

@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
 /** The released models with all their sizes, and one that is small enough for anything. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public enum KnownModel {
-  /** Of the released kind in every way but its size; nobody trained it. */
+  /** Like the released models in every way but its size; randomly initialized. */
   TINY("tiny", tiny()),
   SMALL("1.5b", released(small(), 27)),
   SMALL_HQ_512("1.5b-hq-512", released(small(), 32)),

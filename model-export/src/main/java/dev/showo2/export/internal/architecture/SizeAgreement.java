@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Compares the sizes that stand in {@code config.json} and {@code arch.json} with those that the
- * weights have: a difference means that the files belong to different checkpoints, or that weights
- * are missing.
+ * Compares the sizes in {@code config.json} and {@code arch.json} with those that the weights have:
+ * a difference means that the files belong to different checkpoints, or that weights are missing.
  */
 final class SizeAgreement {
 

@@ -7,14 +7,14 @@ import java.util.List;
 /**
  * Activations of all tokens at one layer of the network, in fp32 and quantized side by side.
  *
- * <p>Transposed: each channel has one array with the tokens of the exact stream and, where there
- * are two streams, those of the rounded one after them. So the innermost loop of a product goes
- * over tokens, which a JVM turns into vector instructions; sums along channels it does not.
+ * <p>Transposed: each channel has one array with the tokens of the fp32 stream and, where there are
+ * two streams, those of the quantized one after them. So the innermost loop of a product goes over
+ * tokens, which a JVM turns into vector instructions; sums along channels it does not.
  *
  * <p>Whoever makes activations may still change them; after they were handed on nobody does.
  *
  * @param tokens of each stream
- * @param streams 1, exact only, or 2
+ * @param streams 1, fp32 only, or 2
  * @param values [channels][streams · tokens]
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on within the package, never compared
@@ -25,7 +25,7 @@ record Activations(int tokens, int streams, float[][] values) {
   }
 
   /**
-   * Token by token as tensors lie, to channel by channel.
+   * Token by token as tensors are laid out, to channel by channel.
    *
    * @param parts [1, Sᵢ, channels], joined along S
    * @param streams that begin with the same values
@@ -58,13 +58,13 @@ record Activations(int tokens, int streams, float[][] values) {
     return tokens * streams;
   }
 
-  /** What the exact stream has, [1, to - from, channels]. */
-  HostTensor exact(int from, int to) {
+  /** The fp32 stream between two positions, [1, to - from, channels]. */
+  HostTensor fp32(int from, int to) {
     return tensor(0, from, to);
   }
 
-  /** What the last stream has: the rounded one if there are two. */
-  HostTensor rounded(int from, int to) {
+  /** The last stream between two positions: the quantized one if there are two. */
+  HostTensor quantized(int from, int to) {
     return tensor(streams - 1, from, to);
   }
 

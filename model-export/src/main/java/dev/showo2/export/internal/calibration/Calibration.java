@@ -15,12 +15,12 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * Computes a small request with a checkpoint's weights, exactly and as their encodings round them,
- * layer by layer in one pass over the weights; only a tied embedding matrix is read twice. Each
- * stage gets the exact results of those before it.
+ * Computes a small request with a checkpoint's weights, in fp32 and as their encodings quantize
+ * them, layer by layer in one pass over the weights; only a tied embedding matrix is read twice.
+ * Each stage gets the fp32 results of those before it.
  *
- * <p>A layer whose error is too large goes on in 32-bit floats in the rounded stream too. The same
- * weights and ids give the same result in every bit, however many processors there are.
+ * <p>A layer whose error is too large goes on in 32-bit floats in the quantized stream too. The
+ * same weights and ids give the same result in every bit, however many processors there are.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class Calibration {
@@ -123,18 +123,18 @@ public final class Calibration {
   private HostTensor predict(HostTensor textHidden) {
     int streams = begin(Stage.LANGUAGE_HEAD);
     int last = Math.toIntExact(textHidden.shape().dimension(1)) - 1;
-    HostTensor hidden = Activations.of(List.of(textHidden), 1).exact(last, last + 1);
+    HostTensor hidden = Activations.of(List.of(textHidden), 1).fp32(last, last + 1);
     String matrix =
         architecture.backbone().tiedEmbeddings() ? "showo.model.embed_tokens" : "showo.lm_head";
     Activations logits = layers.withoutBias(matrix, Activations.of(List.of(hidden), streams));
     if (layers.keeps(StagePasses.TextEmbeddingPass.MATRIX)) {
-      // Tied, and too coarse for the head alone: then the embeddings are exact too.
+      // Tied, and too coarse for the head alone: then the embeddings stay in fp32 too.
       errors.put(Stage.TEXT_EMBEDDING, StageError.NONE);
     }
     return end(Stage.LANGUAGE_HEAD, logits, 0, 1).get(0);
   }
 
-  /** Velocities of the image tokens; the time token stands before them. */
+  /** Velocities of the image tokens; the time token precedes them. */
   private HostTensor flow(List<HostTensor> hidden, HostTensor timeVector) {
     int streams = begin(Stage.FLOW_HEAD);
     int text = Math.toIntExact(hidden.get(0).shape().dimension(1));
@@ -149,17 +149,19 @@ public final class Calibration {
     return encodings.streams(stage);
   }
 
-  /** The exact results between places in the sequence; what the rounded ones miss is kept. */
-  private List<HostTensor> end(Stage stage, Activations result, int... places) {
-    List<HostTensor> exact = new ArrayList<>();
-    List<HostTensor> rounded = new ArrayList<>();
-    for (int i = 0; i + 1 < places.length; i++) {
-      exact.add(result.exact(places[i], places[i + 1]));
-      rounded.add(result.rounded(places[i], places[i + 1]));
+  /**
+   * The fp32 results between two positions each; records by how much the quantized ones are off.
+   */
+  private List<HostTensor> end(Stage stage, Activations result, int... bounds) {
+    List<HostTensor> fp32 = new ArrayList<>();
+    List<HostTensor> quantized = new ArrayList<>();
+    for (int i = 0; i + 1 < bounds.length; i++) {
+      fp32.add(result.fp32(bounds[i], bounds[i + 1]));
+      quantized.add(result.quantized(bounds[i], bounds[i + 1]));
     }
-    exact.forEach(tensor -> requireFinite(stage, tensor));
-    errors.put(stage, StageError.of(exact, rounded));
-    return exact;
+    fp32.forEach(tensor -> requireFinite(stage, tensor));
+    errors.put(stage, StageError.of(fp32, quantized));
+    return fp32;
   }
 
   private static void requireFinite(Stage stage, HostTensor tensor) {

@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
  * Errors that quantized weights cause in a model.
  *
  * @param stages text embedding, fusion, backbone, language head and flow head, with those layers in
- *     32-bit floats that had to be kept so
+ *     fp32
  * @param layers every layer whose weight is encoded, in the order of the computation
  * @param sample to check a backend with
  */
@@ -25,7 +25,7 @@ public record CalibrationResult(
   }
 
   /** The layers whose weights have to stay in 32-bit floats, because their errors are too large. */
-  public List<LayerError> kept() {
+  public List<LayerError> unquantized() {
     return layers.stream().filter(LayerError::isKept).toList();
   }
 }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * One request and everything that the stages give for it, exactly. What one stage gives is what the
+ * One request and everything that the stages give for it in fp32. What one stage gives is what the
  * next one gets, so a backend can be checked stage by stage with it.
  *
  * @param ids of the S text tokens, up to the one that begins an image; not to be changed

@@ -69,7 +69,7 @@ record Encodings(Map<String, WeightEncoding> byKey, Set<Stage> stages) {
     if (key.startsWith("diffusion_head_a.") || key.startsWith("diff_proj.")) {
       return EnumSet.of(Stage.FLOW_HEAD);
     }
-    throw new IllegalArgumentException("'" + key + "' is kept in FLOAT32 in every precision");
+    throw new IllegalArgumentException("'" + key + "' is stored as FLOAT32 in every precision");
   }
 
   WeightEncoding of(String key) {

@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
  *
  * @param key of its weight
  * @param encoding of the weight, as it was asked for
- * @param overall ‖rounded − exact‖ / ‖exact‖ over all tokens
+ * @param overall ‖quantized − fp32‖ / ‖fp32‖ over all tokens
  * @param worstToken the largest of the same quotients of single tokens
  * @param limits that neither may exceed
  */

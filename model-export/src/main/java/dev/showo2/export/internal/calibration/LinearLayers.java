@@ -10,8 +10,8 @@ import java.util.Map;
 /**
  * Linear layers y = W · x + b, their weights read when they are needed. Where a weight is encoded,
  * the layer is computed in four ways in the one pass over it: each stream's input with the weight
- * as it is and as it was rounded. What the exact stream's two results differ by is the layer's
- * error; it decides which result the rounded stream goes on with.
+ * as it is and as it was quantized. What the fp32 stream's two results differ by is the layer's
+ * error; it decides which result the quantized stream goes on with.
  */
 final class LinearLayers {
 
@@ -56,18 +56,18 @@ final class LinearLayers {
           key, workers, (values, first, rows) -> Product.add(values, rows, x, plain, first));
       return plain;
     }
-    Activations inputs = RoundedValues.inputs(encoding, x);
-    Activations rounded = filled(bias, x);
+    Activations inputs = FakeQuantization.inputs(encoding, x);
+    Activations quantized = filled(bias, x);
     reader.blocks(
         key,
         workers,
         (values, first, rows) -> {
           Product.add(values, rows, x, plain, first);
-          RoundedValues.rows(encoding, values, rows, x.channels());
-          Product.add(values, rows, inputs, rounded, first);
+          FakeQuantization.rows(encoding, values, rows, x.channels());
+          Product.add(values, rows, inputs, quantized, first);
         });
-    RoundedValues.outputs(encoding, rounded);
-    return choose(TokenErrors.of(key, encoding, plain, rounded), plain, rounded);
+    FakeQuantization.outputs(encoding, quantized);
+    return choose(TokenErrors.of(key, encoding, plain, quantized), plain, quantized);
   }
 
   private static Activations filled(float[] bias, Activations like) {
@@ -79,16 +79,20 @@ final class LinearLayers {
   }
 
   /**
-   * The exact stream with what is exact, the rounded one with what a backend will compute.
+   * The fp32 stream with the fp32 result, the quantized one with what a backend will compute.
    *
-   * @param error if the weight was used before, the worse of the two stands
+   * @param error if the weight was used before, the worse of the two counts
    */
-  Activations choose(LayerError error, Activations plain, Activations rounded) {
+  Activations choose(LayerError error, Activations plain, Activations quantized) {
     LayerError worse = errors.merge(error.key(), error, LayerError::worse);
     if (!worse.isKept()) {
       for (int i = 0; i < plain.channels(); i++) {
         System.arraycopy(
-            rounded.values()[i], plain.tokens(), plain.values()[i], plain.tokens(), plain.tokens());
+            quantized.values()[i],
+            plain.tokens(),
+            plain.values()[i],
+            plain.tokens(),
+            plain.tokens());
       }
     }
     return plain;
@@ -122,7 +126,7 @@ final class LinearLayers {
      * y += W · x for some rows of W.
      *
      * @param weights [rows, channels of x]
-     * @param firstRow where the rows' results lie in y
+     * @param firstRow where the rows' results are in y
      */
     static void add(float[] weights, int rows, Activations x, Activations y, int firstRow) {
       if (x.columns() < FEW_COLUMNS) {

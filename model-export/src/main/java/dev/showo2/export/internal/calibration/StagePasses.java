@@ -9,7 +9,7 @@ import dev.showo2.tensor.HostTensor;
 import java.util.Optional;
 
 /**
- * The stages computed in plain Java on the sample, from exact inputs and beside them with quantized
+ * The stages computed in plain Java on the sample, from fp32 inputs and beside them with quantized
  * weights.
  */
 final class StagePasses {
@@ -33,7 +33,7 @@ final class StagePasses {
       requireRows(ids, reader.rows(MATRIX));
       WeightEncoding encoding = encodings.of(MATRIX);
       Activations plain = Activations.zeros(width, ids.length, streams);
-      Activations rounded = Activations.zeros(width, ids.length, streams);
+      Activations quantized = Activations.zeros(width, ids.length, streams);
       reader.blocks(
           MATRIX,
           layers.workers(),
@@ -44,14 +44,14 @@ final class StagePasses {
                 float[] embedding = new float[width];
                 System.arraycopy(values, row * width, embedding, 0, width);
                 put(embedding, plain, token);
-                RoundedValues.rows(encoding, embedding, 1, width);
-                put(embedding, rounded, token);
+                FakeQuantization.rows(encoding, embedding, 1, width);
+                put(embedding, quantized, token);
               }
             }
           });
       return encoding == WeightEncoding.FLOAT32
           ? plain
-          : layers.choose(TokenErrors.of(MATRIX, encoding, plain, rounded), plain, rounded);
+          : layers.choose(TokenErrors.of(MATRIX, encoding, plain, quantized), plain, quantized);
     }
 
     private static void put(float[] embedding, Activations target, int token) {
@@ -73,7 +73,7 @@ final class StagePasses {
   }
 
   /**
-   * Flow time to time vector and time token (SPEC 3); never rounded.
+   * Flow time to time vector and time token (SPEC 3); never quantized.
    *
    * @param vector [1, 1, H]
    * @param token [1, 1, D]
@@ -88,7 +88,7 @@ final class StagePasses {
           layers.withBias("time_embed.mlp.2", Pointwise.apply(first, Pointwise::silu));
       Activations token =
           architecture.projectsHidden() ? layers.withBias("time_embed_proj", vector) : vector;
-      return new TimeEmbeddingPass(vector.exact(0, 1), token.exact(0, 1));
+      return new TimeEmbeddingPass(vector.fp32(0, 1), token.fp32(0, 1));
     }
 
     private static Activations sinusoid(float time) {
@@ -212,7 +212,7 @@ final class StagePasses {
       }
     }
 
-    /** What lies beyond the edge is the edge. */
+    /** Positions beyond the edge have the values of the edge. */
     private static int inside(int index, int side) {
       return Math.max(0, Math.min(side - 1, index));
     }

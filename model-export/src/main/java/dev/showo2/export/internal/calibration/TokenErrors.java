@@ -21,20 +21,20 @@ final class TokenErrors {
     squaredErrors = new double[tokens];
   }
 
-  /** Of the exact streams of both. */
+  /** Compares the fp32 streams of both. */
   static LayerError of(
-      String key, WeightEncoding encoding, Activations expected, Activations rounded) {
+      String key, WeightEncoding encoding, Activations expected, Activations quantized) {
     TokenErrors errors = new TokenErrors(expected.tokens());
     for (int i = 0; i < expected.channels(); i++) {
-      errors.add(expected.values()[i], rounded.values()[i]);
+      errors.add(expected.values()[i], quantized.values()[i]);
     }
     return new LayerError(
         key, encoding, errors.overall(), errors.worst(), ErrorLimits.of(encoding));
   }
 
-  private void add(float[] expected, float[] rounded) {
+  private void add(float[] expected, float[] quantized) {
     for (int t = 0; t < squares.length; t++) {
-      double difference = (double) rounded[t] - expected[t];
+      double difference = (double) quantized[t] - expected[t];
       squares[t] += (double) expected[t] * expected[t];
       squaredErrors[t] += difference * difference;
     }

@@ -39,7 +39,7 @@ final class WeightReader {
       }
       bytes += bytes(expected.getKey());
     }
-    // The two uses of a tied matrix lie at the two ends of the computation.
+    // The two uses of a tied matrix are at the two ends of the computation.
     boolean twice = architecture.backbone().tiedEmbeddings();
     this.total = twice ? bytes + bytes(StagePasses.TextEmbeddingPass.MATRIX) : bytes;
   }

@@ -14,8 +14,8 @@ import java.nio.FloatBuffer;
 import org.apiguardian.api.API;
 
 /**
- * Stored floating-point values to 32-bit floats, chunk by chunk. From 16 bits the conversion is
- * exact; 64-bit values are rounded to the nearest float, and those beyond its range become
+ * Stored floating-point values to 32-bit floats, chunk by chunk. From half precision the conversion
+ * is exact; 64-bit values are rounded to the nearest float, and those beyond its range become
  * infinite.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")

@@ -8,7 +8,8 @@ import java.io.IOException;
 import org.apiguardian.api.API;
 
 /**
- * CheckpointWeights whose tensors lie in others, some of them under other names there. Closes them.
+ * CheckpointWeights whose tensors are stored in others, some of them under other names there.
+ * Closes them.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public abstract class RenamedWeights implements CheckpointWeights {

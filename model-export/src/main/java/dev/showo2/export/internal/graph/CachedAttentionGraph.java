@@ -64,7 +64,7 @@ record CachedAttentionGraph(
    * Joins what the cache holds of a layer with the segment's own, and gives both back as output.
    */
   private Value cached(String kind, int layer, Value own) {
-    Value past =
+    Value cached =
         layers.graph.input(
             "past_" + kind + "_" + layer,
             DataType.FLOAT32,
@@ -73,7 +73,7 @@ record CachedAttentionGraph(
             "past",
             headSize);
     return layers.graph.outputInUse(
-        layers.ops.concat(2, past, own),
+        layers.ops.concat(2, cached, own),
         "present_" + kind + "_" + layer,
         DataType.FLOAT32,
         "batch",

@@ -4,7 +4,7 @@ import dev.showo2.model.Architecture;
 import dev.showo2.tensor.Shape;
 import org.apiguardian.api.API;
 
-/** Names of weights that several places need; the others stand in the graph that uses them. */
+/** Names of weights that several graphs need; the others are in the graph that uses them. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class GraphKeys {
 

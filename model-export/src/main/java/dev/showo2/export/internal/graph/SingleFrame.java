@@ -5,8 +5,8 @@ import dev.showo2.export.internal.onnx.OnnxOps;
 import dev.showo2.export.internal.onnx.Value;
 
 /**
- * A single image, or the first frame of a video: the past is zero, so only the last time slice of
- * each kernel counts, and nothing is resampled in time.
+ * A single image, or the first frame of a video: the frames before it are zero, so only the last
+ * time slice of each kernel counts, and nothing is resampled in time.
  */
 final class SingleFrame implements TimeAxis {
 

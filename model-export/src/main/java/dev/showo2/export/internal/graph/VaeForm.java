@@ -11,9 +11,12 @@ import java.util.List;
 enum VaeForm {
   /** An image. */
   IMAGE,
-  /** The first frame of a video; leaves a past. */
+  /** The first frame of a video; leaves a stream state. */
   FIRST,
-  /** The next latent frame and the video frames that it stands for; takes a past and leaves one. */
+  /**
+   * The next latent frame and the video frames that it decodes to; takes a stream state and leaves
+   * one.
+   */
   NEXT;
 
   TimeAxis timeAxis(GraphBuilder graph, int frames) {
@@ -37,28 +40,28 @@ enum VaeForm {
   static final class FirstChunk implements TimeAxis {
 
     private final SingleFrame frame;
-    private final VaeStreamState past;
+    private final VaeStreamState state;
 
     FirstChunk(GraphBuilder graph) {
       this.frame = new SingleFrame(graph);
-      this.past = new VaeStreamState(graph);
+      this.state = new VaeStreamState(graph);
     }
 
     @Override
     public Value causal(Value x, String key, int channels) {
-      past.rememberAfterZeros(x, channels);
+      state.rememberAfterZeros(x, channels);
       return frame.causal(x, key, channels);
     }
 
     @Override
     public Value downsample(Value x, String key, int channels) {
-      past.remember(past.frames(x, 1, channels), 1, channels);
+      state.remember(state.frames(x, 1, channels), 1, channels);
       return x;
     }
 
     @Override
     public Value upsample(Value x, String key, int channels) {
-      past.rememberZeros(x, channels);
+      state.rememberZeros(x, channels);
       return x;
     }
   }
@@ -70,9 +73,9 @@ enum VaeForm {
 
     private final GraphBuilder graph;
     private final OnnxOps ops;
-    private final VaeStreamState past;
+    private final VaeStreamState state;
 
-    /** Frames at the place that the network has reached. */
+    /** Frames at the level that the network has reached. */
     private int frames;
 
     /**
@@ -81,20 +84,20 @@ enum VaeForm {
     NextChunk(GraphBuilder graph, int frames) {
       this.graph = graph;
       this.ops = new OnnxOps(graph);
-      this.past = new VaeStreamState(graph);
+      this.state = new VaeStreamState(graph);
       this.frames = frames;
     }
 
     @Override
     public Value causal(Value x, String key, int channels) {
-      Value all = joinPast(x, VaeStreamState.CAUSAL, channels);
+      Value all = joinState(x, VaeStreamState.CAUSAL, channels);
       return convolve(all, frames, 1, key, channels, KERNEL, 1);
     }
 
     /** Stride 2 over the last frame of the chunk before and this chunk, without padding. */
     @Override
     public Value downsample(Value x, String key, int channels) {
-      Value all = joinPast(x, 1, channels);
+      Value all = joinState(x, 1, channels);
       frames /= 2;
       return convolve(all, frames, 2, key + ".time_conv", channels, 1, 0);
     }
@@ -102,17 +105,18 @@ enum VaeForm {
     /** A causal convolution to twice the channels: of each two frames first the earlier. */
     @Override
     public Value upsample(Value x, String key, int channels) {
-      Value all = joinPast(x, VaeStreamState.CAUSAL, channels);
+      Value all = joinState(x, VaeStreamState.CAUSAL, channels);
       Value pairs = convolve(all, frames, 1, key + ".time_conv", channels, 1, 0);
       frames *= 2;
       Value shape = ops.concat(0, graph.integers(-1, channels), ops.shape(x, 2, 4));
       return ops.reshape(pairs, shape);
     }
 
-    /** [B, kept + F, C, h, w]; its last frames are remembered. */
-    private Value joinPast(Value x, int kept, int channels) {
-      Value all = ops.concat(1, past.recall(kept, channels), past.frames(x, frames, channels));
-      past.remember(ops.slice(all, 1, frames, frames + kept, 1), kept, channels);
+    /** [B, remembered + F, C, h, w]; its last frames are remembered. */
+    private Value joinState(Value x, int remembered, int channels) {
+      Value all =
+          ops.concat(1, state.recall(remembered, channels), state.frames(x, frames, channels));
+      state.remember(ops.slice(all, 1, frames, frames + remembered, 1), remembered, channels);
       return all;
     }
 

@@ -25,7 +25,7 @@ final class VaeStreamState {
     this.ops = new OnnxOps(graph);
   }
 
-  /** The frames that the chunk before remembered at this place. */
+  /** The frames that the chunk before remembered at this level. */
   Value recall(int frames, int channels) {
     int index = recalled++;
     return graph.input(

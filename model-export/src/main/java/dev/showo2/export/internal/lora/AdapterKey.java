@@ -25,7 +25,7 @@ record AdapterKey(Role role, String path) {
     EMBEDDING_B("lora_embedding_B", ""),
     /** [out], or [1, out, 1, 1] of a convolution: the norms of the merged rows. */
     MAGNITUDE("lora_magnitude_vector", "(?:\\.weight)?"),
-    /** A weight or bias that stands in for that of the model. */
+    /** A weight or bias that replaces that of the model. */
     REPLACEMENT,
     /** What PEFT keeps of the model beside a replacement, and does not use. */
     UNUSED,
@@ -39,7 +39,7 @@ record AdapterKey(Role role, String path) {
     }
 
     Role(String name, String end) {
-      // Between name and end the adapter's own name may stand.
+      // Between name and end the adapter's own name may be.
       this.pattern = Pattern.compile("(.+)\\." + name + "(?:\\.(?!weight$|bias$)[^.]+)?" + end);
     }
   }

@@ -25,10 +25,10 @@ public final class Adapters {
    * @param folders each with {@code adapter_config.json} and {@code adapter_model.safetensors} or
    *     {@code adapter_model.bin}; without any the result is the model itself
    * @param arch {@code arch.json} of the model, where it has one
-   * @param phase is told which adapter is merged into how many weights
-   * @throws dev.showo2.error.InvalidModelException if an adapter is of another kind than LoRA, does
-   *     not belong to this model, contradicts itself or is damaged; one message lists everything
-   *     that does not fit
+   * @param phase called with the adapter that is merged and into how many weights
+   * @throws dev.showo2.error.InvalidModelException if an adapter is no LoRA adapter, does not
+   *     belong to this model, contradicts itself or is damaged; one message lists everything that
+   *     does not fit
    */
   public static CheckpointWeights merge(
       CheckpointWeights model,

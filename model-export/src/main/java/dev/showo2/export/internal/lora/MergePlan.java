@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 /**
  * Changes of an adapter to the weights of a model.
  *
- * @param prefix what stands before the adapter's keys in the model; empty if nothing does
+ * @param prefix what precedes the adapter's keys in the model; empty if nothing does
  * @param changes by the key of the weight
  */
 record MergePlan(String prefix, Map<String, WeightChange> changes) {
@@ -79,7 +79,7 @@ record MergePlan(String prefix, Map<String, WeightChange> changes) {
    * The tensors of an adapter by what they are for.
    *
    * @param modules keys of the tensors of each adapted module, by its path
-   * @param replacements keys of the tensors that stand in for weights, by the weight's key
+   * @param replacements keys of the tensors that replace weights, by the weight's key
    */
   private record AdapterContents(
       Map<String, Map<Role, String>> modules, Map<String, String> replacements) {
@@ -127,7 +127,7 @@ record MergePlan(String prefix, Map<String, WeightChange> changes) {
   }
 
   /**
-   * Finds where in the model the module lies that was trained: an adapter that was trained on the
+   * Finds where in the model the module is that was trained: an adapter that was trained on the
    * language model alone has keys without {@code showo.} before them.
    */
   static final class KeyPrefix {
@@ -138,9 +138,9 @@ record MergePlan(String prefix, Map<String, WeightChange> changes) {
     private KeyPrefix() {}
 
     /**
-     * What has to stand before every key: nothing where the keys are those of the model, else the
-     * one prefix with which all of them are. Without such a prefix it is the one with the most
-     * hits, so that messages name only what is really unknown.
+     * What has to precede every key: nothing where the keys are those of the model, else the one
+     * prefix with which all of them are. Without such a prefix it is the one with the most hits, so
+     * that messages name only what is really unknown.
      *
      * @param fits tells, where the keys leave several prefixes, with which one the shapes fit as
      *     well

@@ -159,7 +159,7 @@ final class PatternParser {
   /**
    * The path of a module, as patterns see it.
    *
-   * @param steps is told how much work is about to be done, and may refuse it
+   * @param steps called with the amount of work that is about to be done; may refuse it
    */
   record PatternText(String text, IntConsumer steps) {
 

@@ -60,10 +60,7 @@ final class Ties {
     }
   }
 
-  /**
-   * CheckpointWeights in which one tensor stands under a second name as well, as a view of the
-   * first.
-   */
+  /** CheckpointWeights in which one tensor has a second name as well, as a view of the first. */
   private static final class TensorAlias extends RenamedWeights {
 
     private final String first;

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * Change of one weight by an adapter.
  *
- * @param replacement key of the adapter's tensor that stands in for the weight, if one does
+ * @param replacement key of the adapter's tensor that replaces the weight, if one does
  * @param delta what is merged into the weight or its replacement
  */
 record WeightChange(Optional<String> replacement, Optional<Delta> delta) {

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
 /**
- * Collects the nodes of one ONNX graph. Weights are referenced where they lie in the bundle's
- * weight files; only small constants become part of the graph itself.
+ * Collects the nodes of one ONNX graph. Weights are referenced where they are stored in the
+ * bundle's weight files; only small constants become part of the graph itself.
  *
  * <p>Nodes are named after the scope they are made in, so that a message of an engine leads back to
  * the line that wrote the node. Not thread-safe.

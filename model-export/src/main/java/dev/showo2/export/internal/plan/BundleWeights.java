@@ -52,7 +52,7 @@ public record BundleWeights(Map<String, List<StoredWeight>> files) {
   }
 
   /** The VAE alone, in 32-bit floats. */
-  public static BundleWeights exactVae(Architecture architecture) {
+  public static BundleWeights fp32Vae(Architecture architecture) {
     return new BundleWeights(vae(architecture, new EncodingPlan(Map.of())));
   }
 

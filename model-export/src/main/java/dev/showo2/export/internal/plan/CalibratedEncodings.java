@@ -59,7 +59,7 @@ public record CalibratedEncodings(
     CalibratedEncodings calibrated =
         new CalibratedEncodings(
             precision,
-            asked.keepingInFloat(result.kept().stream().map(LayerError::key).toList()),
+            asked.leavingUnquantized(result.unquantized().stream().map(LayerError::key).toList()),
             Optional.of(result));
     calibrated.requireWithinLimits(result);
     return calibrated;
@@ -81,7 +81,7 @@ public record CalibratedEncodings(
                         + error.relativeRms()
                         + " of what it gives, more than the "
                         + limit.relativeRms()
-                        + " that are allowed; choose a more exact precision for this part");
+                        + " that are allowed; choose a higher precision for this part");
               }
             });
   }
@@ -105,9 +105,9 @@ public record CalibratedEncodings(
     return calibration.map(CalibrationResult::sample);
   }
 
-  public List<UnquantizedLayer> kept() {
+  public List<UnquantizedLayer> unquantized() {
     return calibration.stream()
-        .flatMap(result -> result.kept().stream())
+        .flatMap(result -> result.unquantized().stream())
         .map(layer -> new UnquantizedLayer(layer.key(), layer.overall(), layer.worstToken()))
         .toList();
   }

@@ -71,7 +71,7 @@ public record EncodingPlan(Map<String, WeightEncoding> encodings) {
       case FP16 -> WeightEncoding.FLOAT16;
       case BF16 -> WeightEncoding.BFLOAT16;
       case INT8 -> WeightEncoding.INT8;
-      // Rows that are no whole number of blocks are kept in 8 bits.
+      // Rows that are no whole number of blocks are stored in 8 bits.
       case INT4 ->
           shape.dimension(1) % Int4Block.LENGTH == 0 ? WeightEncoding.INT4 : WeightEncoding.INT8;
     };
@@ -89,7 +89,7 @@ public record EncodingPlan(Map<String, WeightEncoding> encodings) {
   }
 
   /** The same, with some weights in 32-bit floats. */
-  public EncodingPlan keepingInFloat(Collection<String> keys) {
+  public EncodingPlan leavingUnquantized(Collection<String> keys) {
     Map<String, WeightEncoding> others = new LinkedHashMap<>(encodings);
     others.keySet().removeAll(keys);
     return new EncodingPlan(others);

@@ -20,7 +20,7 @@ final class LastTimeSlice implements TensorSink {
   private int position;
 
   /** Grows to the largest chunk and is used for all of them. */
-  private ByteBuffer kept = ByteBuffer.allocate(0);
+  private ByteBuffer selected = ByteBuffer.allocate(0);
 
   LastTimeSlice(Shape kernel, TensorSink target) {
     this.target = target;
@@ -37,21 +37,21 @@ final class LastTimeSlice implements TensorSink {
 
   @Override
   public void accept(ByteBuffer chunk) throws IOException {
-    if (kept.capacity() < chunk.remaining()) {
-      kept = ByteBuffer.allocate(chunk.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+    if (selected.capacity() < chunk.remaining()) {
+      selected = ByteBuffer.allocate(chunk.remaining()).order(ByteOrder.LITTLE_ENDIAN);
     }
-    kept.clear();
+    selected.clear();
     while (chunk.hasRemaining()) {
       int end = position < firstKept ? firstKept : kernelBytes;
       int length = Math.min(end - position, chunk.remaining());
       if (position >= firstKept) {
-        kept.put(chunk.slice(chunk.position(), length));
+        selected.put(chunk.slice(chunk.position(), length));
       }
       chunk.position(chunk.position() + length);
       position = (position + length) % kernelBytes;
     }
-    if (kept.flip().hasRemaining()) {
-      target.accept(kept);
+    if (selected.flip().hasRemaining()) {
+      target.accept(selected);
     }
   }
 }

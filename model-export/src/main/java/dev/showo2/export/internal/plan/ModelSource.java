@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
  * The model that an export starts from, open for reading.
  *
  * @param name of the model, for people
- * @param tokenizerFile where the tokenizer lies
+ * @param tokenizerFile where the tokenizer is
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record ModelSource(

@@ -13,7 +13,7 @@ import org.apiguardian.api.API;
 /**
  * A weight of the bundle and how it comes out of the checkpoint.
  *
- * @param selection what of the values is kept; the identity for all of them
+ * @param selection what of the values is stored; the identity for all of them
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record PlannedWeight(
@@ -22,7 +22,7 @@ public record PlannedWeight(
   /** What is written takes them in turn, once each: the values, then the scales. */
   public void writeTo(TensorWriter writer) throws IOException {
     String key = stored.key();
-    if (isKeptAsItIs()) {
+    if (isStoredUnchanged()) {
       writer.write(stored.name(), sink -> source.read(key, selection.apply(sink)));
     } else if (stored.encoding() == WeightEncoding.FLOAT32) {
       writer.write(stored.name(), sink -> readFloats(selection.apply(sink)));
@@ -32,7 +32,7 @@ public record PlannedWeight(
   }
 
   /** What is selected from is always 32-bit floats. */
-  private boolean isKeptAsItIs() {
+  private boolean isStoredUnchanged() {
     return source.type(stored.key()) == stored.encoding().type()
         && !stored.encoding().isScaled()
         && stored.shape().equals(source.shape(stored.key()));

@@ -7,15 +7,16 @@ import org.apiguardian.api.API;
 /**
  * Limit of the error that quantization may cause in a stage, given fp32 inputs.
  *
- * @param relativeRms ‖rounded − exact‖ / ‖exact‖
+ * @param relativeRms ‖quantized − fp32‖ / ‖fp32‖
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record StageLimit(double relativeRms) {
 
   /**
    * About twice what was measured: the worst stage of the demo checkpoint, the flow head, is off by
-   * 0.08 in int8 and 0.26 in int4. In 16 bits it is more, because the VAEs of the tiny checkpoints
-   * are off by up to 0.0014 in fp16 and 0.009 in bf16. In fp32 only the order of sums differs.
+   * 0.08 in int8 and 0.26 in int4. In half precision it is more, because the VAEs of the tiny
+   * checkpoints are off by up to 0.0014 in fp16 and 0.009 in bf16. In fp32 only the order of sums
+   * differs.
    */
   public static StageLimit of(Precision precision) {
     return switch (precision) {

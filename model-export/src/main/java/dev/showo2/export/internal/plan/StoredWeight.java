@@ -17,7 +17,7 @@ import org.apiguardian.api.API;
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record StoredWeight(String name, String key, Shape shape, WeightEncoding encoding) {
 
-  /** The tensors that it takes in the file, in their order: values, and scales if there are any. */
+  /** The tensors that it takes in the file, ordered: values, and scales if there are any. */
   public List<TensorDeclaration> declarations() {
     TensorDeclaration values = new TensorDeclaration(name, encoding.type(), encoding.stored(shape));
     return encoding.isScaled() ? List.of(values, scales()) : List.of(values);

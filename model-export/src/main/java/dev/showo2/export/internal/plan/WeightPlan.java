@@ -57,8 +57,8 @@ public record WeightPlan(
   }
 
   /** The VAE alone, in 32-bit floats. */
-  public static WeightPlan exactVae(Architecture architecture, CheckpointWeights vae) {
-    BundleWeights weights = BundleWeights.exactVae(architecture);
+  public static WeightPlan fp32Vae(Architecture architecture, CheckpointWeights vae) {
+    BundleWeights weights = BundleWeights.fp32Vae(architecture);
     Map<String, List<PlannedWeight>> files = new LinkedHashMap<>();
     weights
         .files()

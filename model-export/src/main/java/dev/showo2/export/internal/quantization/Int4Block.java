@@ -51,9 +51,9 @@ public final class Int4Block {
     float inverse = 1 / scale;
     float sum = 0;
     for (int i = start; i < start + LENGTH; i++) {
-      float exact = values[i] * inverse;
-      int rounded = Math.max(LEAST, Math.min(LARGEST, Nearest.integer(exact)));
-      float difference = exact - rounded;
+      float scaled = values[i] * inverse;
+      int rounded = Math.max(LEAST, Math.min(LARGEST, Nearest.integer(scaled)));
+      float difference = scaled - rounded;
       sum += difference * difference;
     }
     return (double) sum * scale * scale;

@@ -7,7 +7,7 @@ import org.apiguardian.api.API;
  * Symmetric, so that 0 stays 0; -128 is not used, so that negation is exact.
  *
  * <p>The rows of a weight [out, in] are its output channels. The rows of a layer's input are its
- * tokens; they are rounded in the same way while the layer is computed.
+ * tokens; they are quantized in the same way while the layer is computed.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class Int8Row {

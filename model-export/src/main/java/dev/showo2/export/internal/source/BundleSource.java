@@ -31,7 +31,7 @@ public final class BundleSource {
    * Opens a bundle, whose files are all checked first.
    *
    * @throws dev.showo2.error.InvalidModelException if it is damaged
-   * @throws UnsupportedFeatureException if a stage is kept in integers
+   * @throws UnsupportedFeatureException if a stage is stored in integers
    */
   public static ModelSource open(Path folder) {
     Bundle bundle = Bundle.open(folder);

@@ -21,7 +21,7 @@ public final class CheckpointSource {
   private CheckpointSource() {}
 
   /**
-   * @throws dev.showo2.error.InvalidModelException if it is incomplete, damaged or of another kind
+   * @throws dev.showo2.error.InvalidModelException if it is incomplete, damaged or unsupported
    */
   public static ModelSource open(ExportRequest request, ExportListener listener) {
     CheckpointFolder checkpoint = CheckpointFolder.locate(request);

@@ -6,7 +6,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** The bytes of a pickle in order, with every length checked before it is believed. */
+/**
+ * The bytes of a pickle, read once from start to end, with every length checked before it is
+ * believed.
+ */
 final class PickleBytes {
 
   /** Keys have less than 100 characters. */

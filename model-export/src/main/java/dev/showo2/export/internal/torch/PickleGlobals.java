@@ -5,7 +5,7 @@ import dev.showo2.tensor.ElementType;
 import java.util.Map;
 
 /**
- * The Python names that a state dict may refer to, and what stands for each. None is ever called.
+ * The Python names that a state dict may refer to, and the Java value of each. None is ever called.
  * Everything else is refused: a pickle that names a function is a program.
  */
 final class PickleGlobals {

@@ -13,8 +13,8 @@ import java.util.zip.CRC32;
 
 /**
  * A zip archive in one pass, as torch writes it: entries are stored as they are, their bytes start
- * at multiples of 64, their checksums stand behind them. Entries and archives beyond 4 GiB get the
- * wide fields of zip64, all others do not. Not thread-safe.
+ * at multiples of 64, their checksums follow them. Entries and archives beyond 4 GiB get the wide
+ * fields of zip64, all others do not. Not thread-safe.
  */
 final class StoredZip implements Closeable {
 
@@ -48,7 +48,7 @@ final class StoredZip implements Closeable {
   }
 
   /**
-   * @param widest size or place that narrow fields are used for
+   * @param widest size or offset that narrow fields are used for
    */
   StoredZip(WritableByteChannel out, long widest) {
     this.out = out;

@@ -102,7 +102,7 @@ final class TorchArchive implements AutoCloseable {
     String folder = pickles.get(0).substring(0, pickles.get(0).length() - PICKLE.length());
     for (String name : entries.keySet()) {
       if (!name.startsWith(folder + "/")) {
-        throw file.invalid("its entry '" + name + "' lies outside its folder '" + folder + "'");
+        throw file.invalid("its entry '" + name + "' is outside its folder '" + folder + "'");
       }
     }
     return folder;

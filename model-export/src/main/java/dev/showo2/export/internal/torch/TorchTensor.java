@@ -5,10 +5,10 @@ import dev.showo2.tensor.Shape;
 import java.util.Arrays;
 
 /**
- * A tensor of a torch checkpoint, checked: all its elements lie within its storage.
+ * A tensor of a torch checkpoint, checked: all its elements are within its storage.
  *
  * @param storage the bytes of the storage
- * @param layout where the elements lie in it
+ * @param layout where the elements are in it
  */
 record TorchTensor(
     ZipEntry storage, ElementType type, Shape shape, TorchWeights.StridedLayout layout) {

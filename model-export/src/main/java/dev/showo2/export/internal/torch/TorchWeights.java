@@ -126,14 +126,14 @@ public final class TorchWeights implements CheckpointWeights {
   }
 
   /**
-   * Gathers the elements of a tensor that do not lie side by side, a transposed one for example.
+   * Gathers the elements of a tensor that are not contiguous, a transposed one for example.
    *
    * <p>The storage is mapped, not read: the order of the elements may jump through all of it, and
    * the operating system's page cache serves that better than buffers of our own.
    */
   private static final class StridedReader {
 
-    /** A power of two, so that no element lies across two windows. */
+    /** A power of two, so that no element crosses two windows. */
     private static final int WINDOW_BITS = 30;
 
     private static final long WINDOW_MASK = (1L << WINDOW_BITS) - 1;
@@ -250,7 +250,7 @@ public final class TorchWeights implements CheckpointWeights {
       return new StridedLayout(offset, List.copyOf(axes));
     }
 
-    /** Whether the elements lie side by side in row-major order. */
+    /** Whether the elements are contiguous in row-major order. */
     boolean isContiguous() {
       return axes.isEmpty() || axes.size() == 1 && axes.get(0).stride == 1;
     }

@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * The directory of a zip archive whose entries are stored uncompressed, as torch writes them.
  *
- * <p>The JDK's zip classes do not tell where an entry's bytes lie; here they are needed, so that
+ * <p>The JDK's zip classes do not tell where an entry's bytes are; here they are needed, so that
  * tensors are read in place. Whatever could be understood in two ways is refused.
  */
 final class ZipDirectory {
@@ -69,7 +69,7 @@ final class ZipDirectory {
     ByteBuffer wide = zip64(name, slice(extraLength));
     slice(commentLength);
     requireStored(name, fixed);
-    // The wide fields stand in this order, each only if its narrow one is too narrow.
+    // The wide fields follow in this order, each only if its narrow one is too narrow.
     long size = field(name, fixed, 24, wide);
     long storedSize = field(name, fixed, 20, wide);
     long headerOffset = field(name, fixed, 42, wide);
@@ -148,7 +148,7 @@ final class ZipDirectory {
       throw file.invalid(
           "'"
               + name
-              + "' claims a size or place of "
+              + "' claims a size or offset of "
               + Long.toUnsignedString(value)
               + " bytes, the file has "
               + file.size());
@@ -186,7 +186,7 @@ final class ZipDirectory {
   }
 
   /**
-   * The records at the end of a zip archive that say where its directory lies.
+   * The records at the end of a zip archive that say where its directory is.
    *
    * <p>They must end with the file: an archive with a comment, or with bytes around it, could be
    * read in two ways, and torch writes neither.

@@ -27,7 +27,7 @@ import java.util.Map;
 
 /**
  * The VAE in 32-bit floats, for a moment, as a bundle of its own: what a backend gives for it is
- * held against what it gives for the one in half precision. A backend that runs any bundle runs it:
+ * compared with its results for the one in half precision. A backend that runs any bundle runs it:
  * every bundle has stages in fp32.
  */
 final class Fp32VaeBaseline {
@@ -43,25 +43,25 @@ final class Fp32VaeBaseline {
   }
 
   /**
-   * @param rounded what stages gave for the inputs of {@link StageProbe}
+   * @param quantized what stages gave for the inputs of {@link StageProbe}
    * @param folder to write into; when this method ends, it holds what it held before
    * @return the errors of those of the VAE's stages that ran
    * @throws dev.showo2.error.BackendException if a stage does not run
    */
-  Map<Stage, StageError> compare(Map<Stage, List<HostTensor>> rounded, Path folder)
+  Map<Stage, StageError> compare(Map<Stage, List<HostTensor>> quantized, Path folder)
       throws IOException {
     listener.phase("comparing the VAE with itself in fp32");
     // Never committed, so nothing stays of it.
-    try (PendingFolder exact = PendingFolder.create(folder.resolve("exact-vae"))) {
-      write(exact.working());
-      Bundle bundle = Bundle.open(exact.working(), Integrity.SIZES);
+    try (PendingFolder fp32 = PendingFolder.create(folder.resolve("fp32-vae"))) {
+      write(fp32.working());
+      Bundle bundle = Bundle.open(fp32.working(), Integrity.SIZES);
       Map<Stage, StageError> errors = new EnumMap<>(Stage.class);
       try (Backend backend = provider.open(bundle, BackendConfig.defaults())) {
         for (Stage stage : ModelPart.VAE.stages()) {
-          if (rounded.containsKey(stage)) {
+          if (quantized.containsKey(stage)) {
             InterruptionCheck.check();
             List<HostTensor> expected = new StageProbe(backend, bundle.architecture(), stage).run();
-            errors.put(stage, StageError.of(expected, rounded.get(stage)));
+            errors.put(stage, StageError.of(expected, quantized.get(stage)));
           }
         }
       }
@@ -70,7 +70,7 @@ final class Fp32VaeBaseline {
   }
 
   private void write(Path folder) throws IOException {
-    WeightPlan plan = WeightPlan.exactVae(source.architecture(), source.vae());
+    WeightPlan plan = WeightPlan.fp32Vae(source.architecture(), source.vae());
     DiskSpace.require(folder, "VAE to compare with", plan.totalBytes());
     BundleWriter bundle = new BundleWriter(folder, ExportListener.NONE);
     WeightLocations weights = bundle.writeWeights(plan);

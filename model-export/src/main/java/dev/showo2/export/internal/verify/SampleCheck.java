@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Gives the stages of a backend the exact inputs of a sample and holds what they give against what
- * is exact.
+ * Gives the stages of a backend the fp32 inputs of a sample and compares their results with those
+ * of the calibration in fp32.
  */
 final class SampleCheck {
 
@@ -86,16 +86,16 @@ final class SampleCheck {
   }
 
   private StageError backbone() {
-    try (KvCache past = backend.backbone().newCache(CacheRequest.of(1));
+    try (KvCache cache = backend.backbone().newCache(CacheRequest.of(1));
         Tensor text = backend.upload(sample.embeddings());
         Tensor time = backend.upload(sample.timeToken());
         Tensor image = backend.upload(sample.imageTokens());
         Tensor textHidden =
-            backend.backbone().append(BackboneRequest.of(past, List.of(text), Attention.CAUSAL));
+            backend.backbone().append(BackboneRequest.of(cache, List.of(text), Attention.CAUSAL));
         Tensor spanHidden =
             backend
                 .backbone()
-                .evaluate(BackboneRequest.of(past, List.of(time, image), Attention.FULL))) {
+                .evaluate(BackboneRequest.of(cache, List.of(time, image), Attention.FULL))) {
       return StageError.of(
           List.of(sample.textHidden(), sample.spanHidden()),
           List.of(textHidden.toHost(), spanHidden.toHost()));
@@ -110,12 +110,12 @@ final class SampleCheck {
   }
 
   private StageError flowHead() {
-    try (KvCache past = backend.flowHead().newCache(CacheRequest.of(1));
+    try (KvCache cache = backend.flowHead().newCache(CacheRequest.of(1));
         Tensor text = backend.upload(sample.textHidden());
         Tensor span = backend.upload(sample.spanHidden());
         Tensor time = backend.upload(sample.timeVector())) {
-      backend.flowHead().append(FlowHeadRequest.text(past, text));
-      try (Tensor velocity = backend.flowHead().velocity(FlowHeadRequest.span(past, span, time))) {
+      backend.flowHead().append(FlowHeadRequest.text(cache, text));
+      try (Tensor velocity = backend.flowHead().velocity(FlowHeadRequest.span(cache, span, time))) {
         return StageError.of(sample.velocity(), velocity.toHost());
       }
     }

@@ -119,13 +119,15 @@ final class StageProbe {
 
   private void backbone() {
     int span = 1 + SMALL_GRID.tokens();
-    try (KvCache past = backend.backbone().newCache(CacheRequest.of(1));
+    try (KvCache cache = backend.backbone().newCache(CacheRequest.of(1));
         Tensor text = noise(1, PROMPT.length, width);
         Tensor image = noise(1, span, width);
         Tensor textHidden =
-            backend.backbone().append(BackboneRequest.of(past, List.of(text), Attention.CAUSAL));
+            backend.backbone().append(BackboneRequest.of(cache, List.of(text), Attention.CAUSAL));
         Tensor imageHidden =
-            backend.backbone().evaluate(BackboneRequest.of(past, List.of(image), Attention.FULL))) {
+            backend
+                .backbone()
+                .evaluate(BackboneRequest.of(cache, List.of(image), Attention.FULL))) {
       check(textHidden, 1, PROMPT.length, width);
       check(imageHidden, 1, span, width);
     }
@@ -140,12 +142,13 @@ final class StageProbe {
 
   private void flowHead() {
     long patch = (long) architecture.patchSize() * architecture.patchSize();
-    try (KvCache past = backend.flowHead().newCache(CacheRequest.of(1));
+    try (KvCache cache = backend.flowHead().newCache(CacheRequest.of(1));
         Tensor text = noise(1, PROMPT.length, width);
         Tensor image = noise(1, 1 + SMALL_GRID.tokens(), width);
         Tensor time = noise(1, architecture.flowHead().hiddenSize())) {
-      backend.flowHead().append(FlowHeadRequest.text(past, text));
-      try (Tensor velocity = backend.flowHead().velocity(FlowHeadRequest.span(past, image, time))) {
+      backend.flowHead().append(FlowHeadRequest.text(cache, text));
+      try (Tensor velocity =
+          backend.flowHead().velocity(FlowHeadRequest.span(cache, image, time))) {
         check(velocity, 1, SMALL_GRID.tokens(), patch * architecture.vae().latentChannels());
       }
     }

@@ -38,7 +38,7 @@ public final class BundleWriter {
   }
 
   /**
-   * @return where the weights lie now, for the graphs to refer to
+   * @return where the weights are stored now, for the graphs to refer to
    */
   public WeightLocations writeWeights(WeightPlan plan) throws IOException {
     WeightFiles weights = new WeightFiles(folder, listener);

@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes the weight files of a bundle and remembers where each weight lies. */
+/** Writes the weight files of a bundle and remembers where each weight is stored. */
 final class WeightFiles implements WeightLocations {
 
   private final Path folder;

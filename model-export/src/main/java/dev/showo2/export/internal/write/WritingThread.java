@@ -78,7 +78,7 @@ final class WritingThread implements AutoCloseable {
     }
   }
 
-  /** All buffers are free when all pieces are written. */
+  /** All buffers are free when all chunks are written. */
   private void drain() throws IOException {
     try {
       List<ByteBuffer> all = new ArrayList<>();

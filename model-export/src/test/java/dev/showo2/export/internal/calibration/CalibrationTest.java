@@ -42,7 +42,7 @@ class CalibrationTest {
   void layersWithoutOutliersStayEncoded(WeightEncoding encoding) {
     CalibrationResult result = new SmallModel(SmallModel.UNTIED).calibrate(encoding);
     assertEquals(SmallModel.all(SmallModel.UNTIED, encoding).size(), result.layers().size());
-    assertEquals(List.of(), result.kept());
+    assertEquals(List.of(), result.unquantized());
     double least = ErrorLimits.of(encoding).overall() / 25;
     for (LayerError layer : result.layers()) {
       assertTrue(layer.overall() > least, layer::toString);
@@ -75,12 +75,12 @@ class CalibrationTest {
 
   @Test
   void theSampleDoesNotDependOnEncodings() {
-    CalibrationSample exact = new SmallModel(SmallModel.TIED).calibrate(Map.of()).sample();
+    CalibrationSample fp32 = new SmallModel(SmallModel.TIED).calibrate(Map.of()).sample();
     CalibrationSample other =
         new SmallModel(SmallModel.TIED).calibrate(WeightEncoding.INT8).sample();
-    assertArrayEquals(exact.velocity().values(), other.velocity().values());
-    assertArrayEquals(exact.logits().values(), other.logits().values());
-    assertEquals(exact.latents(), other.latents());
+    assertArrayEquals(fp32.velocity().values(), other.velocity().values());
+    assertArrayEquals(fp32.logits().values(), other.logits().values());
+    assertEquals(fp32.latents(), other.latents());
   }
 
   @Test

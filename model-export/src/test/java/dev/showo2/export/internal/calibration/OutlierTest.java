@@ -22,13 +22,13 @@ class OutlierTest {
   void aPlantedChannelIsFoundAndNamed() {
     CalibrationResult result = planted().calibrate(WeightEncoding.INT8);
     assertEquals(List.of(DOWN), keys(result));
-    LayerError kept = result.kept().get(0);
-    assertTrue(kept.overall() > 3 * kept.limits().overall(), kept::toString);
-    assertTrue(kept.toString().contains(DOWN), kept::toString);
+    LayerError layer = result.unquantized().get(0);
+    assertTrue(layer.overall() > 3 * layer.limits().overall(), layer::toString);
+    assertTrue(layer.toString().contains(DOWN), layer::toString);
   }
 
   @Test
-  void aKeptLayerIsExactInTheRoundedStream() {
+  void anUnquantizedLayerIsFp32InTheQuantizedStream() {
     CalibrationResult alone = planted().calibrate(Map.of(DOWN, WeightEncoding.INT8));
     assertEquals(List.of(DOWN), keys(alone));
     assertEquals(StageError.NONE, alone.stages().get(Stage.BACKBONE));
@@ -81,9 +81,9 @@ class OutlierTest {
     assertEquals(List.of(key), keys(model.calibrate(Map.of(key, WeightEncoding.FLOAT16))));
   }
 
-  /** What the head needs exactly the embedding has exactly too: the matrix is one. */
+  /** A layer that the head needs in fp32 stays so for the embedding too: the matrix is one. */
   @Test
-  void aTiedMatrixIsKeptForBothOfItsUses() {
+  void aTiedMatrixStaysInFp32ForBothOfItsUses() {
     SmallModel model =
         new SmallModel(SmallModel.TIED)
             .change(
@@ -124,7 +124,7 @@ class OutlierTest {
   }
 
   private static List<String> keys(CalibrationResult result) {
-    return result.kept().stream().map(LayerError::key).toList();
+    return result.unquantized().stream().map(LayerError::key).toList();
   }
 
   private static double error(CalibrationResult result, String key) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Indexes beside two sound shards, one of each format. */
+/** Indexes beside two intact shards, one of each format. */
 class ShardIndexFuzzTest {
 
   private static final String INDEX =

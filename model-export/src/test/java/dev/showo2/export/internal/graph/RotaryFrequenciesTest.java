@@ -42,7 +42,7 @@ class RotaryFrequenciesTest {
         RotaryFrequencies.scaled(5e5, 16, LLAMA3));
   }
 
-  /** Heads of 64, as released: pair 14 is the last that stays, 15 to 17 lie between the bounds. */
+  /** Heads of 64, as released: pair 14 is the last that stays, 15 to 17 are between the bounds. */
   @Test
   void llama3GoesOverFromOneToTheOther() {
     float[] plain = RotaryFrequencies.plain(5e5, 64);

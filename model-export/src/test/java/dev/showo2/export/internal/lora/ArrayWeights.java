@@ -30,7 +30,7 @@ final class ArrayWeights implements CheckpointWeights {
     this.chunkElements = chunkElements;
   }
 
-  /** Seeded values, the same for the same name, that 16 bits hold. */
+  /** Seeded values, the same for the same name, that half precision holds. */
   ArrayWeights seeded(String name, ElementType type, long... shape) {
     return add(name, type, values(name, Shape.of(shape)), shape);
   }

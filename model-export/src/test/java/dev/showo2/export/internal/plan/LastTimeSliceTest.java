@@ -18,8 +18,8 @@ class LastTimeSliceTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 5, 7, 12})
   void keepsTheLastSliceOfEachKernel(int chunkLength) throws IOException {
-    ByteBuffer kept = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-    LastTimeSlice selection = new LastTimeSlice(KERNEL, kept::put);
+    ByteBuffer selected = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    LastTimeSlice selection = new LastTimeSlice(KERNEL, selected::put);
     for (int start = 0; start < 12; start += chunkLength) {
       int length = Math.min(chunkLength, 12 - start);
       ByteBuffer chunk = ByteBuffer.allocate(4 * length).order(ByteOrder.LITTLE_ENDIAN);
@@ -30,7 +30,7 @@ class LastTimeSliceTest {
       assertEquals(0, chunk.remaining());
     }
     float[] values = new float[4];
-    kept.flip().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+    selected.flip().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
     assertArrayEquals(new float[] {4, 5, 10, 11}, values);
     assertEquals(Shape.of(2, 1, 1, 2), LastTimeSlice.shape(KERNEL));
   }

@@ -49,7 +49,7 @@ class StageLimitTest {
                 parts.byStage().of(stage).id(),
                 error,
                 limit,
-                "choose a more exact precision for this part"),
+                "choose a higher precision for this part"),
         e.getMessage());
   }
 
@@ -67,7 +67,7 @@ class StageLimitTest {
   }
 
   @Test
-  void keptLayersAreNotEncoded() {
+  void unquantizedLayersAreNotEncoded() {
     ErrorLimits limits = ErrorLimits.of(WeightEncoding.INT8);
     CalibratedEncodings calibrated =
         rounding(
@@ -77,7 +77,7 @@ class StageLimitTest {
                 new LayerError(KEY, WeightEncoding.INT8, 0.25, 0.5, limits),
                 new LayerError(
                     KEY.replace("v_proj", "o_proj"), WeightEncoding.INT8, 0.01, 0.02, limits)));
-    assertEquals(List.of(new UnquantizedLayer(KEY, 0.25, 0.5)), calibrated.kept());
+    assertEquals(List.of(new UnquantizedLayer(KEY, 0.25, 0.5)), calibrated.unquantized());
     assertEquals(WeightEncoding.FLOAT32, calibrated.encodings().of(KEY));
     assertEquals(WeightEncoding.INT8, calibrated.encodings().of(KEY.replace("v_proj", "o_proj")));
   }

@@ -8,7 +8,7 @@ import dev.showo2.model.internal.FloatDecoding;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
-/** All 16-bit numbers there are, and what lies between any two of them. */
+/** All 16-bit numbers there are, and the values between any two of them. */
 class HalfRoundingTest {
 
   private static final int FLOAT16_INFINITY = 0x7c00;
@@ -73,7 +73,7 @@ class HalfRoundingTest {
   }
 
   private static void assertBits(int expected, short actual, float value) {
-    // A message made up in advance would take longer than all the rest.
+    // A message composed in advance would take longer than all the rest.
     if (expected != (actual & 0xffff)) {
       assertEquals(Integer.toHexString(expected), Integer.toHexString(actual & 0xffff), "" + value);
     }

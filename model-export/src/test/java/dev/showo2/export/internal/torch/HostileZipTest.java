@@ -28,7 +28,7 @@ class HostileZipTest {
 
   @TempDir Path folder;
 
-  /** A sound archive; its entries are data.pkl, byteorder, data/0, data/1 and version. */
+  /** An intact archive; its entries are data.pkl, byteorder, data/0, data/1 and version. */
   private ByteBuffer zip;
 
   @BeforeEach
@@ -39,7 +39,7 @@ class HostileZipTest {
             .floats("b", new float[] {4, 5}, 2)
             .toBytes();
     zip = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    CheckpointRefusals.readAll(Files.write(folder.resolve("sound.bin"), bytes));
+    CheckpointRefusals.readAll(Files.write(folder.resolve("intact.bin"), bytes));
   }
 
   @Test
@@ -89,7 +89,7 @@ class HostileZipTest {
   @Test
   void refusesEntriesWhoseTwoSizesDiffer() {
     zip.putInt(central(2) + 24, 1 << 30);
-    refuse("'model/data/0' claims a size or place of 1073741824 bytes");
+    refuse("'model/data/0' claims a size or offset of 1073741824 bytes");
     zip.putInt(central(2) + 24, 13);
     refuse("'model/data/0' is stored in 12 bytes but claims 13");
   }
@@ -141,7 +141,7 @@ class HostileZipTest {
     rename("/odel/data/1", "m\\del/data/1");
     refuse("'m\\del/data/1' is not a plain path");
     rename("m\\del/data/1", "other/data/1");
-    refuse("'other/data/1' lies outside its folder 'model'");
+    refuse("'other/data/1' is outside its folder 'model'");
   }
 
   @Test

@@ -23,7 +23,7 @@ class RandomDamageTest {
 
   @RepeatedTest(4)
   void damagedArchivesAreReadOrRefused(RepetitionInfo repetition) throws IOException {
-    byte[] sound =
+    byte[] intact =
         new TorchFileBuilder()
             .zip64()
             .floats("a", new float[] {1, 2, 3, 4}, 2, 2)
@@ -31,27 +31,27 @@ class RandomDamageTest {
             .toBytes();
     Random random = new Random(repetition.getCurrentRepetition());
     for (int i = 0; i < VARIANTS; i++) {
-      readOrRefuse(damaged(sound, random));
+      readOrRefuse(damaged(intact, random));
     }
   }
 
   @RepeatedTest(4)
   void damagedPicklesAreReadOrRefused(RepetitionInfo repetition) throws IOException {
     Storage storage = new Storage("0", ElementType.FLOAT32, 4);
-    byte[] sound =
+    byte[] intact =
         new TestStateDictPickle(repetition.getCurrentRepetition() % 2 == 0 ? 2 : 4, true)
             .tensor("a", storage, View.contiguous(2, 2))
             .parameter("b", storage, new View(0, new long[] {2, 2}, new long[] {1, 2}))
             .finish();
     Random random = new Random(100 + repetition.getCurrentRepetition());
     for (int i = 0; i < VARIANTS; i++) {
-      byte[] pickle = damaged(sound, random);
+      byte[] pickle = damaged(intact, random);
       readOrRefuse(TorchFileBuilder.ofPickle(pickle).storage("0", new byte[16]).toBytes());
     }
   }
 
-  private static byte[] damaged(byte[] sound, Random random) {
-    byte[] bytes = Arrays.copyOf(sound, sound.length);
+  private static byte[] damaged(byte[] intact, Random random) {
+    byte[] bytes = Arrays.copyOf(intact, intact.length);
     for (int i = random.nextInt(3); i >= 0; i--) {
       int at = random.nextInt(bytes.length);
       bytes[at] =

@@ -30,7 +30,9 @@ class StoredZipTest {
 
   @TempDir private Path folder;
 
-  /** With a limit that low, all or some sizes and places stand in the wide fields of zip64. */
+  /**
+   * With a limit that low, all or some sizes and offsets are stored in the wide fields of zip64.
+   */
   @ParameterizedTest
   @ValueSource(longs = {0xfffffffeL, 200, 15, 0})
   void bothReadersReadIt(long widest) throws IOException {

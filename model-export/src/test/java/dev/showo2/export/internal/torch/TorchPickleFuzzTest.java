@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Pickles in a sound archive, so that their tensors are read from its storage. */
+/** Pickles in an intact archive, so that their tensors are read from its storage. */
 class TorchPickleFuzzTest {
 
   @TempDir static Path folder;

@@ -7,9 +7,9 @@ import dev.showo2.export.internal.quantization.WeightEncoding;
 import dev.showo2.model.internal.FloatDecoding;
 
 /** Values after quantization and dequantization. */
-final class RoundedValues {
+final class FakeQuantization {
 
-  private RoundedValues() {}
+  private FakeQuantization() {}
 
   /** Encodes and decodes rows of a weight in place. */
   static void rows(WeightEncoding encoding, float[] values, int rows, int columns) {
@@ -46,7 +46,7 @@ final class RoundedValues {
 
   /**
    * The inputs as a layer with such a weight may see them: a scale per token for 8-bit integers,
-   * and the weight's own type for 16 bits, which the portable graphs compute in.
+   * and the weight's own type for half precision, which the portable graphs compute in.
    */
   static Activations inputs(WeightEncoding encoding, Activations x) {
     return switch (encoding) {
@@ -66,12 +66,12 @@ final class RoundedValues {
   }
 
   private static Activations sixteenBits(WeightEncoding encoding, Activations x) {
-    Activations rounded = Activations.zeros(x.channels(), x.tokens(), x.streams());
+    Activations quantized = Activations.zeros(x.channels(), x.tokens(), x.streams());
     for (int i = 0; i < x.channels(); i++) {
-      System.arraycopy(x.values()[i], 0, rounded.values()[i], 0, x.columns());
+      System.arraycopy(x.values()[i], 0, quantized.values()[i], 0, x.columns());
     }
-    outputs(encoding, rounded);
-    return rounded;
+    outputs(encoding, quantized);
+    return quantized;
   }
 
   private static Activations eightBits(Activations x) {
@@ -84,15 +84,15 @@ final class RoundedValues {
     for (int t = 0; t < scales.length; t++) {
       scales[t] /= Int8Row.LARGEST;
     }
-    Activations rounded = Activations.zeros(x.channels(), x.tokens(), x.streams());
+    Activations quantized = Activations.zeros(x.channels(), x.tokens(), x.streams());
     for (int i = 0; i < x.channels(); i++) {
       float[] in = x.values()[i];
-      float[] out = rounded.values()[i];
+      float[] out = quantized.values()[i];
       for (int t = 0; t < scales.length; t++) {
         out[t] = Int8Row.quantize(in[t], scales[t]) * scales[t];
       }
     }
-    return rounded;
+    return quantized;
   }
 
   /** As half precision has it; infinite beyond its largest number. */
