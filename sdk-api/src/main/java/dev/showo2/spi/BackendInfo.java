@@ -14,6 +14,12 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class BackendInfo {
 
+  /**
+   * The priority of a backend that is chosen only when it is named: one for tests and comparisons,
+   * which would be too slow for whoever does not expect it.
+   */
+  public static final int NAMED_ONLY = Integer.MIN_VALUE;
+
   private final String name;
   private final String version;
   private final int priority;
@@ -56,7 +62,7 @@ public final class BackendInfo {
 
   /**
    * Returns the priority: of the usable backends the one with the highest is chosen when none is
-   * named.
+   * named. One of priority {@link #NAMED_ONLY} is not.
    *
    * @return any number; the SDK's own backends have 100 (general) to 300 (needs special hardware)
    */
@@ -128,7 +134,8 @@ public final class BackendInfo {
     /**
      * Sets the priority; 0 by default, below the SDK's own backends.
      *
-     * @param priority any number; the highest of the usable backends is chosen when none is named
+     * @param priority any number; the highest of the usable backends is chosen when none is named,
+     *     but never one of {@link #NAMED_ONLY}
      * @return this builder
      */
     public Builder priority(int priority) {

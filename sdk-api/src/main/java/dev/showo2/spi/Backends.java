@@ -19,8 +19,9 @@ import org.apiguardian.api.API;
 
 /**
  * Finds backends and chooses one: by the id that was asked for, else by the system property {@value
- * #PROPERTY}, else the usable one of highest priority, ties by id. For a bundle, only those come
- * into question that offer its precisions. Immutable and thread-safe.
+ * #PROPERTY}, else the usable one of highest priority, ties by id, but never one of the priority
+ * {@link BackendInfo#NAMED_ONLY}. For a bundle, only those come into question that offer its
+ * precisions. Immutable and thread-safe.
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Backends {
@@ -130,12 +131,16 @@ public final class Backends {
       return availability instanceof Availability.Usable;
     }
 
+    private boolean namedOnly() {
+      return info.priority() == BackendInfo.NAMED_ONLY;
+    }
+
     private boolean runs(Bundle bundle) {
       return usable() && PrecisionSupport.cover(precisions, bundle);
     }
 
     private String describe() {
-      return describe("usable");
+      return describe(namedOnly() ? "usable, only if it is named" : "usable");
     }
 
     private String describeOffer() {
@@ -231,7 +236,15 @@ public final class Backends {
         .orElseThrow(
             () ->
                 new UnsupportedFeatureException(
-                    "no backend can run here; " + found() + advice("")));
+                    "no backend can run here; " + found() + adviceUnlessFound()));
+  }
+
+  /** An artifact that is on the class path need not be added. */
+  private String adviceUnlessFound() {
+    boolean all =
+        ARTIFACTS.keySet().stream()
+            .allMatch(id -> candidates.stream().anyMatch(each -> each.id().equals(id)));
+    return all ? "" : advice("");
   }
 
   private BackendProvider best(Bundle bundle) {
@@ -252,6 +265,7 @@ public final class Backends {
 
   private Optional<Candidate> best(Predicate<Candidate> choice) {
     return candidates.stream()
+        .filter(candidate -> !candidate.namedOnly())
         .filter(choice)
         .max(
             Comparator.<Candidate>comparingInt(candidate -> candidate.info().priority())

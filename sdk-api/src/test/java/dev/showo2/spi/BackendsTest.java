@@ -3,6 +3,7 @@ package dev.showo2.spi;
 import static dev.showo2.fake.Messages.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.UnsupportedFeatureException;
@@ -65,6 +66,19 @@ class BackendsTest {
   void thenTheHighestPriorityAmongTheUsable() {
     Backends backends = Backends.of(usable("a", -5), usable("b", 7), unusable("c", 9));
     assertEquals("b", backends.select(Optional.empty()).id());
+  }
+
+  @Test
+  void oneForComparisonIsChosenOnlyWhenItIsNamed() {
+    Backends backends = Backends.of(usable("slow", BackendInfo.NAMED_ONLY), unusable("onnx", 9));
+    assertEquals("slow", backends.select(Optional.of("slow")).id());
+    Exception failure =
+        assertThrows(UnsupportedFeatureException.class, () -> backends.select(Optional.empty()));
+    // No word of an artifact to add: it is there already.
+    assertEquals(
+        "no backend can run here; found: onnx (cannot run here: onnx needs a GPU), slow (usable,"
+            + " only if it is named)",
+        failure.getMessage());
   }
 
   @Test

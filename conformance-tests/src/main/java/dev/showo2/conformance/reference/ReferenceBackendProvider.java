@@ -16,7 +16,7 @@ import org.apiguardian.api.API;
 
 /**
  * Computes every stage of any bundle in plain Java: slow, and exact enough to judge others by. Runs
- * everywhere, has every stage, and any engine is preferred to it.
+ * everywhere and has every stage. It is chosen only when it is named.
  *
  * <p>It computes on the device "cpu" and has no options. Results do not depend on the number of
  * threads.
@@ -26,9 +26,6 @@ public final class ReferenceBackendProvider implements BackendProvider {
 
   /** The id by which applications choose this backend. */
   public static final String ID = "reference";
-
-  /** Below all engines: it is there to be asked for. */
-  private static final int PRIORITY = Integer.MIN_VALUE;
 
   /** For {@link java.util.ServiceLoader}. */
   public ReferenceBackendProvider() {}
@@ -43,7 +40,7 @@ public final class ReferenceBackendProvider implements BackendProvider {
   public BackendInfo info() {
     return BackendInfo.builder("pure Java, slow, for comparison; Java")
         .version(Runtime.version().toString())
-        .priority(PRIORITY)
+        .priority(BackendInfo.NAMED_ONLY)
         .devices(Set.of(Device.CPU))
         .build();
   }

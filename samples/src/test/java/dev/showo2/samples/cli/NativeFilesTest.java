@@ -39,6 +39,21 @@ class NativeFilesTest {
     assertTrue(Files.notExists(directory.resolve("cache")));
   }
 
+  /** As in a container whose root is read-only. */
+  @Test
+  void theSlowReferenceIsNotTakenInPlaceOfAnEngineThatCannotBeUnpacked() throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            ChildJvm.command(Main.class.getName(), "generate", "a red circle", "--steps", "2"));
+    command.add(1, "-Djava.io.tmpdir=" + directory.resolve("absent"));
+    ChildJvm.Result result = ChildJvm.run(directory, Map.of(), command);
+    assertEquals(ExitCode.FAILED, result.code(), result.err());
+    assertTrue(
+        result.err().startsWith("showo2: no backend can run here; found: onnx (cannot run here: "),
+        result.err());
+    assertEquals(1, result.err().lines().count(), result.err());
+  }
+
   private String writeVideo(Map<String, String> environment, String... options)
       throws IOException, InterruptedException {
     List<String> command =
