@@ -354,7 +354,7 @@ public final class ShowO2 implements AutoCloseable {
      */
     public ShowO2 open() {
       Backends choice = backends.orElseGet(Backends::find);
-      // What cannot run here at all is told before a large bundle is read.
+      // A backend that cannot run here at all is reported before a large bundle is read.
       choice.select(backendId);
       Bundle opened = Bundle.open(bundle, integrity);
       BackendProvider provider = choice.select(backendId, opened);

@@ -169,7 +169,7 @@ public final class Conformance implements AutoCloseable {
    * Runs the chosen checks.
    *
    * @param selection chooses checks
-   * @param listener is told of each outcome as soon as it is known
+   * @param listener called with each outcome as soon as it is known
    * @return the outcome
    */
   public Report run(Predicate<PlannedCheck> selection, Consumer<Outcome> listener) {
@@ -180,7 +180,7 @@ public final class Conformance implements AutoCloseable {
    * Runs checks of {@link #plan()}.
    *
    * @param chosen checks of the plan
-   * @param listener is told of each outcome as soon as it is known
+   * @param listener called with each outcome as soon as it is known
    * @return the outcome
    */
   public Report run(List<PlannedCheck> chosen, Consumer<Outcome> listener) {

@@ -78,7 +78,7 @@ public abstract class ConformanceTest {
     return Optional.ofNullable(System.getProperty(ONLY)).filter(names -> !names.isBlank());
   }
 
-  /** The class that a build is told to run. */
+  /** The class that a build asks for. */
   String runnable() {
     return getClass().getName();
   }

@@ -86,7 +86,7 @@ final class JUnitRun implements AutoCloseable {
       return;
     }
     Report report = kit.report().with(rerun);
-    // A few checks that are run again must not take the place of the whole.
+    // A few checks that are run again must not replace the whole.
     String name = ReportFiles.name(report.environment()) + (only.isPresent() ? "-only" : "");
     ReportFiles files = ReportFiles.write(report, folder, name);
     StringBuilder text = new StringBuilder("\n");

@@ -51,7 +51,7 @@ public final class Verification {
    *
    * @param goldens the cases
    * @param selection chooses cases
-   * @param listener is told of each outcome as soon as it is known
+   * @param listener called with each outcome as soon as it is known
    * @return the report
    */
   public Report run(
@@ -76,7 +76,7 @@ public final class Verification {
    * Opens the backend, runs checks of a {@link #plan} and closes it.
    *
    * @param chosen checks of the plan
-   * @param listener is told of each outcome as soon as it is known
+   * @param listener called with each outcome as soon as it is known
    * @return the report
    */
   public Report run(List<PlannedCheck> chosen, Consumer<Outcome> listener) {

@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
  * The pipeline that converses without images, in the layout of the understanding tasks (SPEC 8);
  * the demo checkpoint was trained so.
  *
- * <p>Thread-safe; each conversation is for one thread at a time.
+ * <p>Thread-safe; the conversations are not.
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Chat {

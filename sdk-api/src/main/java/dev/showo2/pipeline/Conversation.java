@@ -235,7 +235,7 @@ public final class Conversation implements AutoCloseable {
   private <T> T exclusively(Supplier<T> work) {
     if (!busy.compareAndSet(false, true)) {
       throw new IllegalStateException(
-          "the conversation is in the middle of an answer; it is for one thread at a time");
+          "the conversation is in the middle of an answer; it is not thread-safe");
     }
     try {
       if (closed) {

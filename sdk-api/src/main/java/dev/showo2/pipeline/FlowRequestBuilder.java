@@ -155,7 +155,7 @@ public abstract sealed class FlowRequestBuilder<B extends FlowRequestBuilder<B>>
 
   /**
    * Sets the noise to start from, in place of that of the seed. Where a video starts from an image,
-   * the image takes the first frame's place. Default: none.
+   * the image replaces the first frame. Default: none.
    *
    * @param initialLatents [1, C, T, h, w], finite, of the shape that the result's latents will
    *     have; not copied and not to be written to

@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
 
 /**
  * The pipeline from an image to a video that begins with it: the image's latents, the mean of what
- * the encoder gives, stand still as the first frame while the others flow (SPEC 8).
+ * the encoder gives, stay unchanged as the first frame while the others flow (SPEC 8).
  *
  * <p>The same request with the same seed gives the same frames. Thread-safe.
  */

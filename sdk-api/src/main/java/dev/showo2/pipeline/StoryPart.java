@@ -2,7 +2,7 @@ package dev.showo2.pipeline;
 
 import org.apiguardian.api.API;
 
-/** A text or image of a story, in the order in which it is told. */
+/** A text or image of a story, in the order in which it is generated. */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public sealed interface StoryPart {
 

@@ -48,7 +48,7 @@ public final class StoryRequest {
       text = builder.text.get();
       options = flow;
     } else {
-      // Chosen here, so that the seed in the result stands for texts and images both.
+      // Chosen here, so that the seed in the result is that of texts and images both.
       long seed = flow.seed().orElseGet(InitialLatents::anySeed);
       text = DEFAULT_TEXT.toBuilder().seed(seed).build();
       options = flow.withSeed(seed);

@@ -72,7 +72,7 @@ public final class BackendInfo {
 
   /**
    * Returns the devices that the backend can be opened for where the machine has them. A type
-   * without an index stands for all devices of that type.
+   * without an index means all devices of that type.
    *
    * @return immutable, in the backend's order; empty where it does not tell
    */

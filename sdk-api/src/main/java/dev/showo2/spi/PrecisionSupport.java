@@ -28,7 +28,7 @@ public final class PrecisionSupport {
   }
 
   /**
-   * @param backend as it stands in the message
+   * @param backend as the message names it
    * @param others backends that offer the precisions of the bundle, or blank
    */
   static void check(String backend, Set<Precision> offered, Bundle bundle, String others) {

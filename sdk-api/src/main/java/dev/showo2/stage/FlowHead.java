@@ -22,7 +22,7 @@ public interface FlowHead {
 
   /**
    * Runs a segment that precedes the image being made, and keeps its keys and values. Text is
-   * causal and has no time; a finished image is full and has the time at which it stands.
+   * causal and has no time; a finished image is full and has the time that it was finished at.
    *
    * @param request the segment and the cache that precedes it; stay open
    */

@@ -8,7 +8,7 @@ import org.apiguardian.api.API;
  * The embeddings of a flow time.
  *
  * @param vector [B, H], modulates the flow head
- * @param token [B, 1, D], stands directly before the image tokens
+ * @param token [B, 1, D], directly precedes the image tokens
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TimeFeatures(Tensor vector, Tensor token) implements AutoCloseable {
@@ -17,7 +17,7 @@ public record TimeFeatures(Tensor vector, Tensor token) implements AutoCloseable
    * Validates the components.
    *
    * @param vector [B, H], modulates the flow head
-   * @param token [B, 1, D], stands directly before the image tokens
+   * @param token [B, 1, D], directly precedes the image tokens
    */
   public TimeFeatures {
     Objects.requireNonNull(vector, "vector");

@@ -4,8 +4,8 @@ import dev.showo2.tensor.Tensor;
 import org.apiguardian.api.API;
 
 /**
- * Latents to pixels with the causal 3-D VAE (SPEC 1). The stage may be used by several threads; a
- * stream by one at a time.
+ * Latents to pixels with the causal 3-D VAE (SPEC 1). The stage is thread-safe; a stream by one at
+ * a time.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface VaeDecoder {

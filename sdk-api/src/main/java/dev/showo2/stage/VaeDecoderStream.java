@@ -3,7 +3,7 @@ package dev.showo2.stage;
 import dev.showo2.tensor.Tensor;
 import org.apiguardian.api.API;
 
-/** A video on its way through the decoder, latent frame by latent frame. */
+/** A video that the decoder processes latent frame by latent frame. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface VaeDecoderStream extends AutoCloseable {
 
@@ -16,7 +16,7 @@ public interface VaeDecoderStream extends AutoCloseable {
    */
   Tensor decode(Tensor latents);
 
-  /** Frees what the stream keeps of the past. A second call does nothing. */
+  /** Frees the state of the stream. A second call does nothing. */
   @Override
   void close();
 }

@@ -3,7 +3,7 @@ package dev.showo2.stage;
 import dev.showo2.tensor.Tensor;
 import org.apiguardian.api.API;
 
-/** A video on its way through the encoder, chunk by chunk, in memory that does not grow. */
+/** A video that the encoder processes chunk by chunk, in memory that does not grow. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface VaeEncoderStream extends AutoCloseable {
 
@@ -15,7 +15,7 @@ public interface VaeEncoderStream extends AutoCloseable {
    */
   LatentDistribution encode(Tensor pixels);
 
-  /** Frees what the stream keeps of the past. A second call does nothing. */
+  /** Frees the state of the stream. A second call does nothing. */
   @Override
   void close();
 }

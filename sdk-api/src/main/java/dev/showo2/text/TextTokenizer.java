@@ -189,7 +189,7 @@ public final class TextTokenizer implements AutoCloseable {
 
     private static final List<String> SWITCHES = List.of("ai.djl.offline", "OPT_OUT_TRACKING");
 
-    // Concurrent calls would mistake each other's settings for the user's.
+    // Concurrent calls would take each other's settings for the user's.
     private static final Object LOCK = new Object();
 
     private QuietDjl() {}

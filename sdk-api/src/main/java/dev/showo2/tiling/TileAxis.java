@@ -4,7 +4,8 @@ import java.util.stream.IntStream;
 
 /**
  * The tiles of one axis, counted in latents: as few tiles as will do, then as small as will do, all
- * of one size and evenly spread. An engine meets one shape only, and no place is computed in vain.
+ * of one size and evenly spread. An engine meets one shape only, and no element is computed in
+ * vain.
  */
 final class TileAxis {
 
@@ -59,16 +60,17 @@ final class TileAxis {
   }
 
   /**
-   * What each place of a tile counts for; at each place of the axis these sum to 1 over all tiles.
+   * The weight of each element of a tile; at each element of the axis these sum to 1 over all
+   * tiles.
    *
-   * @param scale places for each latent
+   * @param scale elements for each latent
    */
   float[] weights(int tile, int scale) {
     float[] weights = new float[size * scale];
     for (int i = 0; i < weights.length; i++) {
-      double place = starts[tile] * scale + i + 0.5;
-      double all = IntStream.range(0, count()).mapToDouble(j -> share(j, place, scale)).sum();
-      weights[i] = (float) (share(tile, place, scale) / all);
+      double position = starts[tile] * scale + i + 0.5;
+      double all = IntStream.range(0, count()).mapToDouble(j -> share(j, position, scale)).sum();
+      weights[i] = (float) (share(tile, position, scale) / all);
     }
     return weights;
   }
@@ -77,13 +79,13 @@ final class TileAxis {
    * 0 outside of a tile and at its edges, 1 inside, linear between; the ends of the axis are no
    * edges.
    */
-  private double share(int tile, double place, int scale) {
+  private double share(int tile, double position, int scale) {
     double rising =
-        tile == 0 ? 1 : ramp(place - start(tile) * scale, (end(tile - 1) - start(tile)) * scale);
+        tile == 0 ? 1 : ramp(position - start(tile) * scale, (end(tile - 1) - start(tile)) * scale);
     double falling =
         tile == count() - 1
             ? 1
-            : ramp(end(tile) * scale - place, (end(tile) - start(tile + 1)) * scale);
+            : ramp(end(tile) * scale - position, (end(tile) - start(tile + 1)) * scale);
     return Math.max(0, Math.min(1, Math.min(rising, falling)));
   }
 

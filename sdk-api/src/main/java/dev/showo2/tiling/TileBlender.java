@@ -45,19 +45,19 @@ final class TileBlender {
   void add(int tile, Tensor output) {
     requireShape(tileShape, output.shape());
     output.read(FloatBuffer.wrap(tileValues));
-    TileGrid.Place place = grid.place(tile);
+    TileGrid.TilePosition position = grid.position(tile);
     int scale = grid.scale().output;
-    float[] down = grid.rows().weights(place.row(), scale);
-    float[] across = grid.columns().weights(place.column(), scale);
+    float[] down = grid.rows().weights(position.row(), scale);
+    float[] across = grid.columns().weights(position.column(), scale);
     int height = grid.rows().length() * scale;
     int width = grid.columns().length() * scale;
-    int top = grid.rows().start(place.row()) * scale;
-    int left = grid.columns().start(place.column()) * scale;
+    int top = grid.rows().start(position.row()) * scale;
+    int left = grid.columns().start(position.column()) * scale;
     int planes = tileValues.length / down.length / across.length;
     int from = 0;
     for (int plane = 0; plane < planes; plane++) {
       for (int y = 0; y < down.length; y++) {
-        int line = (place.entry() * planes + plane) * height + top + y;
+        int line = (position.entry() * planes + plane) * height + top + y;
         int to = line * width + left;
         for (int x = 0; x < across.length; x++) {
           sum.values()[to++] += down[y] * across[x] * tileValues[from++];

@@ -12,7 +12,7 @@ import dev.showo2.tensor.Shape;
 record TileGrid(int batch, TileAxis rows, TileAxis columns, VaeScale scale) {
 
   /** The position of a tile. */
-  record Place(int entry, int row, int column) {}
+  record TilePosition(int entry, int row, int column) {}
 
   static TileGrid of(Shape input, VaeScale scale, Tiling tiling) {
     return new TileGrid(
@@ -22,9 +22,9 @@ record TileGrid(int batch, TileAxis rows, TileAxis columns, VaeScale scale) {
         scale);
   }
 
-  private static TileAxis axis(long places, VaeScale scale, Tiling tiling) {
+  private static TileAxis axis(long elements, VaeScale scale, Tiling tiling) {
     return TileAxis.of(
-        Math.toIntExact(places / scale.input),
+        Math.toIntExact(elements / scale.input),
         tiling.tile() / Architecture.VAE_SPATIAL_FACTOR,
         tiling.overlap() / Architecture.VAE_SPATIAL_FACTOR);
   }
@@ -38,9 +38,10 @@ record TileGrid(int batch, TileAxis rows, TileAxis columns, VaeScale scale) {
     return rows.count() * columns.count();
   }
 
-  Place place(int tile) {
+  TilePosition position(int tile) {
     int inEntry = tile % perEntry();
-    return new Place(tile / perEntry(), inEntry / columns.count(), inEntry % columns.count());
+    return new TilePosition(
+        tile / perEntry(), inEntry / columns.count(), inEntry % columns.count());
   }
 
   /** Whether an input is of the size that this grid was made for. */
@@ -56,7 +57,7 @@ record TileGrid(int batch, TileAxis rows, TileAxis columns, VaeScale scale) {
    * @return [1, C, F, height of a tile, width of a tile], a copy
    */
   HostTensor cut(HostTensor input, int tile) {
-    Place place = place(tile);
+    TilePosition position = position(tile);
     Shape shape = input.shape();
     int planes = Math.toIntExact(shape.dimension(1) * shape.dimension(2));
     int height = rows.size() * scale.input;
@@ -65,10 +66,10 @@ record TileGrid(int batch, TileAxis rows, TileAxis columns, VaeScale scale) {
         HostTensor.zeros(Shape.of(1, shape.dimension(1), shape.dimension(2), height, width));
     for (int plane = 0; plane < planes; plane++) {
       for (int y = 0; y < height; y++) {
-        int line = (place.entry() * planes + plane) * rows.length() * scale.input;
-        line += rows.start(place.row()) * scale.input + y;
+        int line = (position.entry() * planes + plane) * rows.length() * scale.input;
+        line += rows.start(position.row()) * scale.input + y;
         int from =
-            line * columns.length() * scale.input + columns.start(place.column()) * scale.input;
+            line * columns.length() * scale.input + columns.start(position.column()) * scale.input;
         System.arraycopy(input.values(), from, cut.values(), (plane * height + y) * width, width);
       }
     }

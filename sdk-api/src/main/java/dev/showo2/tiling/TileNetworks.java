@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A network for each tile, so that each keeps a past of its own. Tiles run one after the other, and
- * the tensors of one are closed before the next.
+ * A network for each tile, so that each has a stream state of its own. Tiles run one after the
+ * other, and the tensors of one are closed before the next.
  */
 final class TileNetworks implements AutoCloseable {
 
@@ -48,7 +48,7 @@ final class TileNetworks implements AutoCloseable {
     return blends.stream().map(TileBlender::sum).toList();
   }
 
-  /** Runs all tiles for the sake of their past. */
+  /** Runs all tiles for the sake of their stream states. */
   void skip(HostTensor input) {
     for (int tile = 0; tile < grid.count(); tile++) {
       runTile(tile, input).forEach(Tensor::close);

@@ -13,11 +13,11 @@ import org.apiguardian.api.API;
  * The choice whether large images and videos go through the VAE in one piece or in overlapping
  * tiles.
  *
- * <p>What the VAE needs grows with the area of an image, and its middle lets all places attend to
- * all (SPEC 1): where an engine holds the weights of that attention, they grow with the square of
- * the area, to 2 GiB for 1024x1024 pixels and 32 GiB for 2048x2048. In tiles nothing grows but the
- * result, in the JVM's heap. Each tile of a video keeps a past of its own, and these are together a
- * little more than the past of the whole: what a video saves is the rest.
+ * <p>What the VAE needs grows with the area of an image, and its middle lets all positions attend
+ * to all (SPEC 1): where an engine holds the weights of that attention, they grow with the square
+ * of the area, to 2 GiB for 1024x1024 pixels and 32 GiB for 2048x2048. In tiles nothing grows but
+ * the result, in the JVM's heap. Each tile of a video has a stream state of its own, and these are
+ * together a little more than that of the whole: what a video saves is the rest.
  *
  * <p>Tiles overlap. At each side a quarter of the overlap is context alone, since a network errs
  * most at the edges of what it sees; the middle half is blended linearly. No seam is left, but

@@ -14,11 +14,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * One image or video on its way through a network: in one piece for as long as that is wanted and
+ * One image or video that a network processes: in one piece for as long as that is wanted and
  * memory lasts, in tiles from then on.
  *
- * <p>A video that runs out of memory on its way goes back to its beginning: each tile runs through
- * all frames so far for the sake of its past, and only what is due is handed over.
+ * <p>A video that runs out of memory goes back to its beginning: each tile runs through all frames
+ * so far for the sake of its stream state, and only what is due is handed over.
  */
 final class TilingRun implements AutoCloseable {
 
@@ -133,8 +133,8 @@ final class TilingRun implements AutoCloseable {
 
   private List<Tensor> runTiles(HostTensor input) {
     try {
-      for (HostTensor past : earlier) {
-        tiles.skip(past);
+      for (HostTensor chunk : earlier) {
+        tiles.skip(chunk);
       }
       earlier.clear();
       return toTensors(tiles.run(input));

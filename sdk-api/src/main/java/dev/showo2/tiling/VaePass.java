@@ -3,7 +3,7 @@ package dev.showo2.tiling;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
 
-/** One half of the VAE for one image, or for one video with its past. */
+/** One half of the VAE for one image, or for one video with its stream state. */
 @FunctionalInterface
 interface VaePass extends AutoCloseable {
 
@@ -13,7 +13,7 @@ interface VaePass extends AutoCloseable {
    */
   List<Tensor> run(Tensor input);
 
-  /** Frees the past, where there is one. */
+  /** Frees the stream state, where there is one. */
   @Override
   default void close() {}
 }

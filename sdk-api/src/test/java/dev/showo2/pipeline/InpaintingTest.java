@@ -180,7 +180,7 @@ class InpaintingTest {
         .seed(7);
   }
 
-  /** Whether a latent lies in the left half of its row of four. */
+  /** Whether a latent is in the left half of its row of four. */
   private static boolean isFree(int latent) {
     return latent % 4 < 2;
   }

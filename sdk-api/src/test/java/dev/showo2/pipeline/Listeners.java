@@ -6,7 +6,7 @@ import dev.showo2.error.CancelledException;
 import java.time.Duration;
 import java.util.List;
 
-/** Listeners that collect what they are told, or put an end to it. */
+/** Listeners that collect their callbacks, or put an end to the request. */
 final class Listeners {
 
   private Listeners() {}
@@ -20,7 +20,7 @@ final class Listeners {
     };
   }
 
-  /** Throws when it is told the step of this index. */
+  /** Throws in the callback of the step of this index. */
   static GenerationListener cancellingAt(int index) {
     return new GenerationListener() {
       @Override

@@ -54,7 +54,7 @@ class StoryCallsTest {
             "backbone cache",
             "backbone cache",
             "flow cache",
-            // The first text: all but its last token stand before the next one.
+            // The first text: all but its last token precede the next one.
             "text " + start,
             "backbone append CAUSAL 0+" + start,
             "language last of " + start,
@@ -103,7 +103,7 @@ class StoryCallsTest {
     }
   }
 
-  /** Eoi and the text in between lie behind the first image's five positions. */
+  /** Eoi and the text in between follow the first image's five positions. */
   @Test
   void aLaterImageHasAllBeforeItInView() {
     tell(

@@ -61,7 +61,7 @@ class StoryGuidanceTest {
   void laterImagesHaveAScaleOfTheirOwn() {
     GeneratedStory story = tell(request().guidanceScale(3).laterGuidanceScale(0.5f).seed(7));
     int first = fixture.tokenizer().encode(PROMPT).length + 2;
-    // An image, eoi and boi lie between one image and the next.
+    // An image, eoi and boi are between one image and the next.
     assertMoved(7, 2 + 3 * (first - 2), story.images().get(0));
     assertMoved(8, 2 + 0.5f * (first + 7 - 2), story.images().get(1));
     assertMoved(9, 2 + 0.5f * (first + 14 - 2), story.images().get(2));

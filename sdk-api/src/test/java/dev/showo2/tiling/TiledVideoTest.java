@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Videos of four latent frames of 8x8, in tiles of 5x5. Each frame shows the sum of all so far, so
- * that a past that went astray would show.
+ * that a stream state that went astray would show.
  */
 @ExtendWith(TilingLog.class)
 class TiledVideoTest {

@@ -99,8 +99,8 @@ final class OnnxVae {
   }
 
   /**
-   * A video on its way through the VAE: the first chunk through one graph, later ones through
-   * another, with the last frames of all convolutions over time handed from run to run.
+   * A video that the VAE processes: the first chunk through one graph, later ones through another,
+   * with the last frames of all convolutions over time handed from run to run.
    */
   private abstract static class Stream extends AbstractVaeStream<OnnxValueTensor> {
 
@@ -109,7 +109,7 @@ final class OnnxVae {
     private final Stage stage;
     private final String input;
     private final List<String> outputs;
-    private List<NativeValue> kept = List.of();
+    private List<NativeValue> state = List.of();
 
     private Stream(
         OnnxContext context,
@@ -145,12 +145,12 @@ final class OnnxVae {
       wanted.addAll(graph.outputs("present_"));
       try (OnnxCall call = context.call(graph)) {
         call.input(input, chunk);
-        for (int i = 0; i < kept.size(); i++) {
-          call.input("past_" + i, kept.get(i));
+        for (int i = 0; i < state.size(); i++) {
+          call.input("past_" + i, state.get(i));
         }
         List<NativeValue> results = call.run(wanted);
-        List<NativeValue> old = kept;
-        kept = List.copyOf(results.subList(outputs.size(), results.size()));
+        List<NativeValue> old = state;
+        state = List.copyOf(results.subList(outputs.size(), results.size()));
         old.forEach(NativeValue::close);
         return results.subList(0, outputs.size());
       }
@@ -158,7 +158,7 @@ final class OnnxVae {
 
     @Override
     protected void release() {
-      kept.forEach(NativeValue::close);
+      state.forEach(NativeValue::close);
     }
   }
 }

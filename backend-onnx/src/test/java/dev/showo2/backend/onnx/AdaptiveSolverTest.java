@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The reference has no trajectory of dopri5, whose steps move with rounding. Its result on a model
- * is held against that of the fourth-order method with steps so fine that it counts as exact.
+ * is compared with that of the fourth-order method with steps so fine that it counts as exact.
  */
 @ExtendWith(ExportedModels.class)
 class AdaptiveSolverTest {

@@ -61,7 +61,7 @@ class DemoAccuracyTest {
     assertEquals(README_SHAPE, scores.share(Attribute.SHAPE), THREE_POINTS, scores::toString);
   }
 
-  /** Color as in the README; background, size and place are always right there. */
+  /** Color as in the README; background, size and position are always right there. */
   private static void requirePlainAttributes(DemoScores scores) {
     assertEquals(README_COLOR, scores.share(Attribute.COLOR), THREE_POINTS, scores::toString);
     assertEquals(1, scores.share(Attribute.BACKGROUND), THREE_POINTS, scores::toString);

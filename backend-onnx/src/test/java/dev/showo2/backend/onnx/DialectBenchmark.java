@@ -50,11 +50,11 @@ final class DialectBenchmark {
       Path tokenizer = models.path("tiny-a/tokenizer.json");
       SyntheticCheckpoint.write(
           checkpoint, SyntheticRequest.of(architecture(tokenizer), 1, tokenizer));
-      Path place = folder.path().resolve("bundle");
+      Path target = folder.path().resolve("bundle");
       ModelExporter.exportUnchecked(
-          ExportRequest.of(checkpoint, place).withPrecision(ExportPrecision.parse(precision)),
+          ExportRequest.of(checkpoint, target).withPrecision(ExportPrecision.parse(precision)),
           ExportListener.NONE);
-      Bundle bundle = Bundle.open(place);
+      Bundle bundle = Bundle.open(target);
       try (OpenBackend portable = open(bundle, GraphFile.PORTABLE);
           OpenBackend ort = open(bundle, GraphFile.ORT)) {
         System.out.println(precision + ", ms of " + LAYERS + " layers: portable, ort");
@@ -100,14 +100,14 @@ final class DialectBenchmark {
         new TokenGrid(14, 14));
   }
 
-  private void backbone(String name, int past, int length) throws Exception {
+  private void backbone(String name, int cached, int length) throws Exception {
     time(
         "backbone, " + name,
         open -> {
           var stage = open.backend().backbone();
           KvCache cache = stage.newCache(CacheRequest.of(1));
-          if (past > 0) {
-            try (Tensor before = open.uploadRandom(1, 1, past, open.hiddenSize())) {
+          if (cached > 0) {
+            try (Tensor before = open.uploadRandom(1, 1, cached, open.hiddenSize())) {
               stage.append(BackboneRequest.of(cache, List.of(before), Attention.FULL)).close();
             }
           }
@@ -117,13 +117,13 @@ final class DialectBenchmark {
         });
   }
 
-  private void flowHead(String name, int past, int length) throws Exception {
+  private void flowHead(String name, int cached, int length) throws Exception {
     time(
         "flow head, " + name,
         open -> {
           var stage = open.backend().flowHead();
           KvCache cache = stage.newCache(CacheRequest.of(1));
-          try (Tensor before = open.uploadRandom(1, 1, past, open.hiddenSize())) {
+          try (Tensor before = open.uploadRandom(1, 1, cached, open.hiddenSize())) {
             stage.append(FlowHeadRequest.text(cache, before));
           }
           Tensor own = open.uploadRandom(2, 1, length, open.hiddenSize());

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Both dialects compute the same function, whatever the weights are kept in. */
+/** Both dialects compute the same function, whatever the storage type of the weights. */
 @ExtendWith(ExportedModels.class)
 class DialectsTest {
 

@@ -57,7 +57,8 @@ class ExportErrorsTest {
    * An 8-bit stage with one layer in floats runs, and is off by no more than without the outlier.
    */
   @Test
-  void keptLayersTakeTheOutlierAway(Models models, TestReporter reporter) throws IOException {
+  void unquantizedLayersTakeTheOutlierAway(Models models, TestReporter reporter)
+      throws IOException {
     Path original = models.fixture("tiny-a");
     double usual = backboneError(export(original, "backbone=int8"));
     ExportSummary summary =

@@ -54,15 +54,15 @@ public final class ExportedModels implements ParameterResolver {
     synchronized Bundle bundle(String checkpoint, String precision) {
       Path folder = bundle(checkpoint).directory().resolveSibling(checkpoint + "-" + precision);
       return inPrecisions.computeIfAbsent(
-          folder, place -> export(checkpoint, place, ExportPrecision.parse(precision)));
+          folder, target -> export(checkpoint, target, ExportPrecision.parse(precision)));
     }
 
-    private Bundle export(String checkpoint, Path place, ExportPrecision precision) {
+    private Bundle export(String checkpoint, Path target, ExportPrecision precision) {
       try {
         ModelExporter.exportUnchecked(
-            ExportRequest.of(fixture(checkpoint), place).withPrecision(precision),
+            ExportRequest.of(fixture(checkpoint), target).withPrecision(precision),
             ExportListener.NONE);
-        return Bundle.open(place);
+        return Bundle.open(target);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

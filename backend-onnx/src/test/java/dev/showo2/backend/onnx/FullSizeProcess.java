@@ -20,7 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** One piece of {@link FullSizeTest} in a process of its own, whose memory is told and bounded. */
+/**
+ * One part of {@link FullSizeTest} in a process of its own, whose memory is printed and bounded.
+ */
 final class FullSizeProcess {
 
   /** Heap and direct memory together stay below 1.5 GB. */
@@ -85,7 +87,7 @@ final class FullSizeProcess {
               ? String.format(Locale.ROOT, ", off by %.4f", part.error().getAsDouble())
               : "");
     }
-    print("kept in fp32: %d layers", summary.unquantizedLayers().size());
+    print("left in fp32: %d layers", summary.unquantizedLayers().size());
   }
 
   private static void use(Path bundle) {

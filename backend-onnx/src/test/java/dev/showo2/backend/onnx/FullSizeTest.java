@@ -41,9 +41,9 @@ class FullSizeTest {
   @ParameterizedTest
   @ValueSource(strings = {"int8", "int4", "fp32"})
   void isExportedInBoundedMemoryAndRuns(
-      String precision, @TempDir Path place, TestReporter reporter)
+      String precision, @TempDir Path target, TestReporter reporter)
       throws IOException, InterruptedException {
-    Path bundle = place.resolve(precision);
+    Path bundle = target.resolve(precision);
     String exported =
         FullSizeProcess.run("export", checkpoint.toString(), bundle.toString(), precision);
     reporter.publishEntry(precision + ", export", exported);

@@ -60,12 +60,12 @@ class IntegerProductsTest {
   @ParameterizedTest
   @ValueSource(strings = {"all", "none"})
   void replacedProductsGiveTheSame(String optimization, Models models) throws IOException {
-    Path place = folder.resolve("int8");
+    Path target = folder.resolve("int8");
     ModelExporter.exportUnchecked(
-        ExportRequest.of(models.fixture("tiny-a"), place)
+        ExportRequest.of(models.fixture("tiny-a"), target)
             .withPrecision(ExportPrecision.of(Precision.INT8)),
         ExportListener.NONE);
-    Bundle bundle = Bundle.open(place);
+    Bundle bundle = Bundle.open(target);
     BackendConfig config =
         BackendConfig.builder().option("graph-optimization", optimization).build();
     OnnxOptions replaced = OnnxOptions.of(config, false);

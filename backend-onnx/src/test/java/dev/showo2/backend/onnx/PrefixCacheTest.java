@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A denoising step against the kept prefix gives what the whole sequence gives at once; a wrong
- * prefix gives something else by far.
+ * A denoising step on the cached prefix gives what the whole sequence gives at once; a wrong prefix
+ * gives something else by far.
  */
 @ExtendWith(ExportedModels.class)
 class PrefixCacheTest {
@@ -39,7 +39,7 @@ class PrefixCacheTest {
   private static final int PREFIX = 9;
 
   @Test
-  void aStepOnTheKeptPrefixEqualsTheWholeSequenceAtOnce(Models models) throws Exception {
+  void aStepOnTheCachedPrefixEqualsTheWholeSequenceAtOnce(Models models) throws Exception {
     Bundle bundle = models.bundle("tiny-b");
     int span = bundle.architecture().imageGrid().tokens() + 1;
     try (OpenBackend open = OpenBackend.open(bundle);
@@ -47,8 +47,8 @@ class PrefixCacheTest {
         Tensor image = open.uploadRandom(2, 1, span, open.hiddenSize());
         KvCache cache = open.backend().backbone().newCache(CacheRequest.of(1))) {
       take(append(open, cache, prefix));
-      HostTensor kept = take(evaluate(open, cache, image));
-      assertClose(wholeSequence(bundle, prefix.toHost(), image.toHost()), kept);
+      HostTensor cached = take(evaluate(open, cache, image));
+      assertClose(wholeSequence(bundle, prefix.toHost(), image.toHost()), cached);
     }
   }
 

@@ -79,30 +79,30 @@ final class StageOutputs {
   }
 
   private void backbone() {
-    try (KvCache past = open.backend().backbone().newCache(CacheRequest.of(BATCH));
+    try (KvCache cache = open.backend().backbone().newCache(CacheRequest.of(BATCH));
         Tensor text = open.uploadRandom(2, BATCH, 5, width);
         Tensor span = open.uploadRandom(3, BATCH, 7, width)) {
       Tensor hidden =
           open.backend()
               .backbone()
-              .append(BackboneRequest.of(past, List.of(text), Attention.CAUSAL));
+              .append(BackboneRequest.of(cache, List.of(text), Attention.CAUSAL));
       put("logits", open.backend().languageHead().logits(LanguageHeadRequest.last(hidden)));
       put("causal hidden", hidden);
       put(
           "full hidden",
           open.backend()
               .backbone()
-              .evaluate(BackboneRequest.of(past, List.of(span), Attention.FULL)));
+              .evaluate(BackboneRequest.of(cache, List.of(span), Attention.FULL)));
     }
   }
 
   private void flowHead() {
-    try (KvCache past = open.backend().flowHead().newCache(CacheRequest.of(BATCH));
+    try (KvCache cache = open.backend().flowHead().newCache(CacheRequest.of(BATCH));
         Tensor text = open.uploadRandom(4, BATCH, 5, width);
         Tensor span = open.uploadRandom(5, BATCH, 7, width);
         Tensor time = open.uploadRandom(6, BATCH, architecture.flowHead().hiddenSize())) {
-      open.backend().flowHead().append(FlowHeadRequest.text(past, text));
-      put("velocity", open.backend().flowHead().velocity(FlowHeadRequest.span(past, span, time)));
+      open.backend().flowHead().append(FlowHeadRequest.text(cache, text));
+      put("velocity", open.backend().flowHead().velocity(FlowHeadRequest.span(cache, span, time)));
     }
   }
 

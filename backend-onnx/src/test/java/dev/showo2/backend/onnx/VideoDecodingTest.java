@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Decoding keeps what convolutions need of the past, however long the video is. */
+/** Decoding keeps the frames that convolutions look back at, however long the video is. */
 @ExtendWith(ExportedModels.class)
 class VideoDecodingTest {
 
@@ -37,7 +37,7 @@ class VideoDecodingTest {
       reporter.publishEntry(
           "values open after each frame",
           "17 frames: " + plateau + ", 81 frames: " + ofLong.get(80));
-      assertTrue(plateau > 0, "nothing is kept of the past");
+      assertTrue(plateau > 0, "the stream has no state");
       assertEquals(List.of(plateau), ofLong.subList(1, 81).stream().distinct().toList());
     }
   }
@@ -85,7 +85,7 @@ class VideoDecodingTest {
       for (int frame = 0; frame < 2; frame++) {
         decodeNext(open, stream, frame);
       }
-      assertTrue(open.backend().openValues() > 0, "nothing is kept of the past");
+      assertTrue(open.backend().openValues() > 0, "the stream has no state");
       stream.close();
       assertEquals(0, open.backend().openValues());
       stream.close();

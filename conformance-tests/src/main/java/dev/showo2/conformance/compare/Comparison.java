@@ -9,7 +9,7 @@ import java.util.function.DoublePredicate;
 import org.apiguardian.api.API;
 
 /**
- * One tensor held against its golden.
+ * One tensor compared with its golden.
  *
  * @param tensor its name
  * @param problem why it does not hold, or empty

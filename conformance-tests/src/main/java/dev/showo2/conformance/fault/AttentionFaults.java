@@ -98,7 +98,7 @@ final class AttentionFaults {
   private static int[] tiled(int heads, int keyValueHeads) {
     int group = heads / keyValueHeads;
     return IntStream.range(0, heads)
-        .map(place -> place / group + keyValueHeads * (place % group))
+        .map(head -> head / group + keyValueHeads * (head % group))
         .toArray();
   }
 

@@ -55,7 +55,7 @@ final class CacheFaults {
               "past-not-in-key",
               "the same image tokens give the same velocity after every prompt, which drops"
                   + " guidance",
-              "results kept from one call to the next: what stands in the cache is an input too"
+              "results kept from one call to the next: the content of the cache is an input too"
                   + " (SPEC 7)",
               TRANSFORMERS,
               outside(StaleCacheFault::new)));

@@ -130,11 +130,11 @@ public final class Fault {
   }
 
   /**
-   * A backend that hands on to a right one, and makes this fault.
+   * A backend that forwards to a correct one, and has this fault.
    *
    * @param right closed together with the result
    * @param architecture of its bundle
-   * @return empty if the fault lies too deep to be made from outside
+   * @return empty if the fault is too deep to be injected from outside
    */
   public Optional<Backend> around(Backend right, Architecture architecture) {
     return realization.around(right, architecture);

@@ -110,17 +110,17 @@ final class FusionFaults {
     }
   }
 
-  /** [out, C, p, p]: what meets a value is the weight at its place in a patch [p, p, C]. */
+  /** [out, C, p, p]: what meets a value is the weight at its position in a patch [p, p, C]. */
   private static UnaryOperator<HostTensor> channelsLast() {
     return weight -> {
       int channels = Math.toIntExact(weight.shape().dimension(1));
-      int places = Math.toIntExact(weight.shape().dimension(2) * weight.shape().dimension(3));
-      int patch = channels * places;
+      int positions = Math.toIntExact(weight.shape().dimension(2) * weight.shape().dimension(3));
+      int patch = channels * positions;
       float[] values = new float[weight.values().length];
       for (int i = 0; i < values.length; i++) {
-        int channel = i % patch / places;
-        int place = i % places;
-        values[i] = weight.values()[i / patch * patch + place * channels + channel];
+        int channel = i % patch / positions;
+        int position = i % positions;
+        values[i] = weight.values()[i / patch * patch + position * channels + channel];
       }
       return new HostTensor(weight.shape(), values);
     };

@@ -52,15 +52,15 @@ final class PositionFaults {
 
   private static final class Restarting implements Formulas {
     @Override
-    public int firstPosition(int past) {
+    public int firstPosition(int prefix) {
       return 0;
     }
   }
 
   private static final class TakenTwice implements Formulas {
     @Override
-    public int firstPosition(int past) {
-      return Math.max(0, past - 1);
+    public int firstPosition(int prefix) {
+      return Math.max(0, prefix - 1);
     }
   }
 

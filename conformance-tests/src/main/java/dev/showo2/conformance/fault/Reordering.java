@@ -4,7 +4,7 @@ import dev.showo2.tensor.HostTensor;
 import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 
-/** Weights whose rows or columns stand in another order. */
+/** Weights whose rows or columns are in another order. */
 final class Reordering {
 
   private Reordering() {}
@@ -25,7 +25,7 @@ final class Reordering {
     };
   }
 
-  /** The rows in equal parts, which stand in a new order. */
+  /** The rows in equal parts, in a new order. */
   static UnaryOperator<HostTensor> rowParts(int... order) {
     return weight -> {
       int size = Math.toIntExact(weight.shape().dimension(0)) / order.length;
@@ -33,7 +33,7 @@ final class Reordering {
     };
   }
 
-  /** The columns in equal parts, which stand in a new order. */
+  /** The columns in equal parts, in a new order. */
   static UnaryOperator<HostTensor> columnParts(int... order) {
     return weight -> {
       int width = Math.toIntExact(weight.shape().dimension(-1));

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 
-/** Other values in the place of those that a backend gave. */
+/** Other values instead of those that a backend gave. */
 final class Replacing {
 
   private Replacing() {}

@@ -31,7 +31,7 @@ final class VaeFaults {
       List.of(
           new Fault(
               "video-past-lost",
-              "each chunk of a video finds zeros in the place of the frames before it",
+              "each chunk of a video finds zeros instead of the frames before it",
               "what a video stream hands from chunk to chunk: the last inputs of each causal"
                   + " convolution (SPEC 1)",
               EnumSet.of(Stage.VAE_VIDEO_ENCODER, Stage.VAE_VIDEO_DECODER),

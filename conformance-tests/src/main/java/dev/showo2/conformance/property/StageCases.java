@@ -155,7 +155,7 @@ final class StageCases {
   /**
    * Text and finished images, then the span of an image being made, at two times.
    *
-   * @param before what comes before the span; may be empty
+   * @param before the prefix of the span; may be empty
    * @param tokens of the image being made, without its time token
    */
   record FlowHeadCase(int batch, List<Segment> before, int tokens) implements StageCase {

@@ -11,10 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/**
- * One backend on its way through a {@link StageCase}. Inputs are drawn here, the same for every
- * backend.
- */
+/** One backend that runs a {@link StageCase}. Inputs are drawn here, the same for every backend. */
 final class StageRun {
 
   private static final long SEED = 20_26;

@@ -146,7 +146,7 @@ final class MarkdownReport {
     }
   }
 
-  /** What is not passed stands out of a column of passed ones. */
+  /** Results that are not passed are marked in a column of passed ones. */
   private static String shown(Status status) {
     return status == Status.PASSED ? status.toString() : status.toString().toUpperCase(Locale.ROOT);
   }

@@ -41,7 +41,7 @@ final class MarkdownText {
     text.append("| ").append(String.join(" | ", cells)).append(" |\n");
   }
 
-  /** Text that stands as it is, on one line, also in a cell. */
+  /** Text without markup, on one line, also in a cell. */
   static String inline(String text) {
     return text.replaceAll("\\s*\\R\\s*", " ").replaceAll(MARKUP, "\\\\$1");
   }

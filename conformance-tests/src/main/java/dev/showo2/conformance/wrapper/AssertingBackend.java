@@ -32,8 +32,8 @@ import org.apiguardian.api.API;
  *
  * <ul>
  *   <li>Callers: arguments are there, belong to this backend, are open and of the right shapes;
- *       caches belong to the stage; caches and streams are used by one thread at a time; nothing is
- *       used or left open after it was closed.
+ *       caches belong to the stage; caches and streams are not used concurrently; nothing is used
+ *       or left open after it was closed.
  *   <li>Backends: results are there, new and of the promised shapes; caches are as long as they
  *       should be; tensors never change and are read as promised; stages are absent exactly where
  *       the capabilities say so; failures are {@link dev.showo2.error.ShowO2Exception}, {@link

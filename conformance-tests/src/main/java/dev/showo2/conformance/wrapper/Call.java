@@ -33,15 +33,15 @@ final class Call implements AutoCloseable {
   /**
    * @throws AssertionError if the caller does not keep it
    */
-  void callerOwes(boolean kept, String expected, Object found) {
-    Side.CALLER.owes(kept, name, expected, found);
+  void callerOwes(boolean holds, String expected, Object found) {
+    Side.CALLER.owes(holds, name, expected, found);
   }
 
   /**
    * @throws AssertionError if the backend does not keep it
    */
-  void backendOwes(boolean kept, String expected, Object found) {
-    Side.BACKEND.owes(kept, name, expected, found);
+  void backendOwes(boolean holds, String expected, Object found) {
+    Side.BACKEND.owes(holds, name, expected, found);
   }
 
   void requirePresent(String what, Object argument) {
@@ -157,7 +157,7 @@ final class Call implements AutoCloseable {
     return handle;
   }
 
-  /** The result is in order and goes to the caller. */
+  /** The result is valid and goes to the caller. */
   <T> T done(T result) {
     given = null;
     opened.clear();

@@ -5,7 +5,7 @@ import org.apiguardian.api.API;
 
 /**
  * Says what shall go wrong in a {@link CrankyBackend}. It is asked around every call, on the
- * caller's thread, by several threads at once if the backend is.
+ * caller's thread, concurrently if the backend is.
  */
 @FunctionalInterface
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Counts the calls of a backend and all that it hands out, and asks a plan around each of them. All
- * interfaces of the SPI are treated alike, so they stand behind proxies.
+ * interfaces of the SPI are treated alike, so they are behind proxies.
  */
 final class FaultyCalls {
 

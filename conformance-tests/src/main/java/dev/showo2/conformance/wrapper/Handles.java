@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The tensors, caches and streams that somebody still has to close. Safe for several threads. */
+/** The tensors, caches and streams that somebody still has to close. Thread-safe. */
 final class Handles {
 
   private final Map<AutoCloseable, Entry> open = new IdentityHashMap<>();

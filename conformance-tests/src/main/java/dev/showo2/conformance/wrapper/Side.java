@@ -13,10 +13,10 @@ enum Side {
 
   /**
    * @param call such as {@code Backbone.append}
-   * @throws AssertionError if it is not kept
+   * @throws AssertionError if it does not hold
    */
-  void owes(boolean kept, String call, String expected, Object found) {
-    if (!kept) {
+  void owes(boolean holds, String call, String expected, Object found) {
+    if (!holds) {
       throw broke(call, expected, found);
     }
   }

@@ -3,7 +3,7 @@ package dev.showo2.conformance.wrapper;
 import dev.showo2.model.Architecture;
 import dev.showo2.tensor.Shape;
 
-/** A video on its way through a stream: where it is, and the size that all its chunks have. */
+/** A video in a stream: its position, and the size that all its chunks have. */
 final class Video {
 
   private final Handle handle;

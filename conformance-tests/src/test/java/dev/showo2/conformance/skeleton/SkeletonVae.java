@@ -75,7 +75,7 @@ final class SkeletonVae {
 
   private abstract class Stream extends AbstractVaeStream<SkeletonTensor> {
 
-    HostEngine.Buffer kept;
+    HostEngine.Buffer remembered;
 
     private Stream(Stage stage) {
       super(arguments, stage);
@@ -83,13 +83,13 @@ final class SkeletonVae {
 
     void keep(HostEngine.Buffer buffer) {
       release();
-      kept = engine.copy(buffer);
+      remembered = engine.copy(buffer);
     }
 
     @Override
     protected void release() {
-      if (kept != null) {
-        kept.free();
+      if (remembered != null) {
+        remembered.free();
       }
     }
   }
@@ -105,7 +105,7 @@ final class SkeletonVae {
       return next(
           pixels,
           chunk -> {
-            HostEngine.Buffer mean = engine.encode(chunk.buffer(), kept, channels);
+            HostEngine.Buffer mean = engine.encode(chunk.buffer(), remembered, channels);
             keep(mean);
             return distribution(mean);
           });
@@ -123,7 +123,8 @@ final class SkeletonVae {
       return next(
           latents,
           chunk -> {
-            HostEngine.Buffer pixels = engine.decode(chunk.buffer(), kept, isAtStart() ? 1 : 4);
+            HostEngine.Buffer pixels =
+                engine.decode(chunk.buffer(), remembered, isAtStart() ? 1 : 4);
             keep(chunk.buffer());
             return tensor(pixels);
           });

@@ -53,7 +53,7 @@ final class ToyVaeDecoder implements VaeDecoder {
   private final class Stream extends AbstractVaeStream<HostBackedTensor>
       implements VaeDecoderStream {
 
-    private List<Map<String, List<Frame>>> kept = List.of();
+    private List<Map<String, List<Frame>>> remembered = List.of();
 
     private Stream() {
       super(arguments, Stage.VAE_VIDEO_DECODER);
@@ -69,18 +69,19 @@ final class ToyVaeDecoder implements VaeDecoder {
                 ToyVaeDecoder.this.decode(
                     chunk.values(),
                     sample -> {
-                      Pass pass = new Pass(isAtStart() ? Map.of() : kept.get(sample), isAtStart());
+                      Pass pass =
+                          new Pass(isAtStart() ? Map.of() : remembered.get(sample), isAtStart());
                       next.add(pass.next);
                       return pass;
                     });
-            kept = next;
+            remembered = next;
             return pixels;
           });
     }
 
     @Override
     protected void release() {
-      kept = List.of();
+      remembered = List.of();
     }
   }
 
@@ -118,7 +119,7 @@ final class ToyVaeDecoder implements VaeDecoder {
     return new HostBackedTensor(arguments.lifetime(), pixels);
   }
 
-  /** One frame on its way: channels of height · width values. */
+  /** One frame between two layers: channels of height · width values. */
   private record Frame(int height, int width, double[][] channels) {
 
     static Frame zeros(int channels, int height, int width) {
@@ -148,15 +149,15 @@ final class ToyVaeDecoder implements VaeDecoder {
     }
   }
 
-  /** One chunk of one sample on its way through the layers. */
+  /** One chunk of one sample that the layers process. */
   private final class Pass {
 
-    private final Map<String, List<Frame>> kept;
+    private final Map<String, List<Frame>> remembered;
     private final Map<String, List<Frame>> next = new HashMap<>();
     private final boolean first;
 
-    private Pass(Map<String, List<Frame>> kept, boolean first) {
-      this.kept = kept;
+    private Pass(Map<String, List<Frame>> remembered, boolean first) {
+      this.remembered = remembered;
       this.first = first;
     }
 
@@ -266,7 +267,7 @@ final class ToyVaeDecoder implements VaeDecoder {
     private List<Frame> convolve(String key, List<Frame> frames) {
       HostTensor kernel = weights.get(key + ".weight");
       int time = kernel.shape().rank() == 5 ? (int) kernel.shape().dimension(2) : 1;
-      List<Frame> all = new ArrayList<>(kept.getOrDefault(key, List.of()));
+      List<Frame> all = new ArrayList<>(remembered.getOrDefault(key, List.of()));
       Frame size = frames.get(0);
       while (all.size() < time - 1) {
         all.add(0, Frame.zeros(size.channels.length, size.height, size.width));

@@ -103,9 +103,9 @@ class CrankyBackendTest extends WrapperTest {
       cache.fork().close();
       cache.truncate(0);
       try (TimeFeatures time = cranky.timeEmbedding().embed(TimeEmbeddingRequest.repeated(0, 1));
-          KvCache past = cranky.flowHead().newCache(CacheRequest.of(1))) {
-        cranky.flowHead().append(FlowHeadRequest.text(past, hidden));
-        cranky.flowHead().velocity(FlowHeadRequest.span(past, hidden, time.vector())).close();
+          KvCache headCache = cranky.flowHead().newCache(CacheRequest.of(1))) {
+        cranky.flowHead().append(FlowHeadRequest.text(headCache, hidden));
+        cranky.flowHead().velocity(FlowHeadRequest.span(headCache, hidden, time.vector())).close();
         cranky
             .backbone()
             .evaluate(BackboneRequest.of(cache, List.of(time.token(), embedding), Attention.FULL))

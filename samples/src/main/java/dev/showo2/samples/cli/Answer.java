@@ -27,7 +27,7 @@ final class Answer implements GenerationListener, AutoCloseable {
 
   void finish(GeneratedText answer) {
     finished = true;
-    // The pieces are the beginning of the text; half a character at its end comes with none.
+    // The parts are the beginning of the text; half a character at its end comes with none.
     String rest = answer.text().substring(shown.length());
     context.out().println(context.outIsTerminal() ? Terminal.printable(rest) : rest);
     noteIfCut(answer, context);

@@ -128,7 +128,7 @@ interface ChatInput extends AutoCloseable {
               INTERRUPT,
               () -> {
                 if (!answering.cancel()) {
-                  // As it would without a handler: the hook then ends the work in order.
+                  // As it would without a handler: the hook then ends the work cleanly.
                   System.exit(ExitCode.INTERRUPTED);
                 }
               });

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The parts of a checkpoint that may lie elsewhere, as they do for the released models. */
+/** The parts of a checkpoint that may be elsewhere, as they are for the released models. */
 final class CheckpointOptions {
 
   @Option(
@@ -20,7 +20,7 @@ final class CheckpointOptions {
       description = "tokenizer.json, if it is not in the checkpoint's folder.")
   private Path tokenizer;
 
-  /** Whether a part lies elsewhere. */
+  /** Whether a part is elsewhere. */
   boolean given() {
     return vae != null || tokenizer != null;
   }

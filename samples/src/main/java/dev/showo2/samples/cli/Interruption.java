@@ -58,7 +58,7 @@ final class Interruption {
   }
 
   /**
-   * To be called between pieces of work.
+   * To be called between parts of the work.
    *
    * @throws CancelledException if the thread was interrupted
    */

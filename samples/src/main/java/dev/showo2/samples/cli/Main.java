@@ -61,8 +61,8 @@ public final class Main {
 
   /**
    * Lets FFmpeg's libraries be unpacked in this program's cache folder and not, as JavaCPP would
-   * do, in one of its own in the user's home. A place that the user has chosen stays. A program may
-   * set such properties; a library may not.
+   * do, in one of its own in the user's home. A folder that the user has chosen stays. A program
+   * may set such properties; a library may not.
    */
   static void keepNativeFilesInCacheFolder() {
     if (System.getProperty(NATIVE_FILES) == null) {

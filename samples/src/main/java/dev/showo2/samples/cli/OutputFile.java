@@ -43,7 +43,7 @@ final class OutputFile {
     return new ParameterException(command.commandLine(), option + ": " + why);
   }
 
-  /** As users and other programs are told of it. */
+  /** The path in the form that users and other programs see. */
   static Path absolute(Path file) {
     return file.toAbsolutePath().normalize();
   }

@@ -17,7 +17,7 @@ record PreviewFile(Path file, int every) {
   /** A preview has a pixel for each latent; so its size becomes that of the result. */
   private static final int SCALE = 8;
 
-  /** Replaces the preview before; the frames of a video lie side by side. */
+  /** Replaces the preview before; the frames of a video are side by side. */
   void show(Preview preview) {
     List<BufferedImage> frames = preview.frames();
     int width = preview.image().getWidth() * SCALE;

@@ -20,7 +20,7 @@ final class Recording {
   private Recording() {}
 
   /**
-   * @param folder where the cases are to lie; does not exist yet, or is empty
+   * @param folder of the new cases; does not exist yet, or is empty
    * @param cases names of those to record
    */
   static RecordSummary run(

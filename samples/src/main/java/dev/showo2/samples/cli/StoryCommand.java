@@ -89,7 +89,7 @@ final class StoryCommand implements Callable<Integer> {
   }
 
   /**
-   * With a seed, chosen here if need be: text and images of the seed that is told are again the
+   * With a seed, chosen here if need be: text and images of the seed that is printed are again the
    * same.
    */
   private StoryRequest request() {

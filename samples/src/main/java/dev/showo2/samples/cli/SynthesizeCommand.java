@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Makes a checkpoint that nobody trained. */
+/** Makes a checkpoint with random weights. */
 @Command(
     name = "synthesize",
     description = {

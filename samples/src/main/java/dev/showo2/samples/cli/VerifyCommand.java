@@ -64,7 +64,7 @@ final class VerifyCommand implements Callable<Integer> {
     Target target = new Target(options.provider(), options.config(), checks.precision());
     checks.requireUnderstood();
     if (goldens != null || GoldenSet.isIn(source.folder())) {
-      // What is wrong with the choice is told before an export that takes time.
+      // An invalid choice is reported before an export that takes time.
       List<PlannedCheck> chosen = chosen(goldens == null ? source.folder() : goldens);
       try (Source opened = source.open(context)) {
         return verify(opened.bundle(), target, chosen);

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * The folder of this user's caches: {@code $SHOWO2_CACHE}, else {@code $XDG_CACHE_HOME/showo2},
- * else the place that the operating system's conventions give.
+ * else the folder that the operating system's conventions give.
  */
 final class CacheFolder {
 

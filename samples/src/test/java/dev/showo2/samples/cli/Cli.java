@@ -21,7 +21,7 @@ record Cli(boolean terminal, String input) {
   }
 
   /**
-   * @param input what stands on standard input
+   * @param input the content of standard input
    */
   static Result runOn(String input, Object... args) {
     return new Cli(false, input).execute(args);

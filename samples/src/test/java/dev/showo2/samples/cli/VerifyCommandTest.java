@@ -72,7 +72,7 @@ class VerifyCommandTest {
     assertShowsTheSame(result, again(result));
   }
 
-  /** The command that a failure comes with, run as it stands. */
+  /** The command that a failure comes with, run unchanged. */
   private static Cli.Result again(Cli.Result result) {
     List<String> commands =
         result.out().lines().filter(line -> line.startsWith("  again: showo2 ")).toList();

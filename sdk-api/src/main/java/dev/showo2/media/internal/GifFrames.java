@@ -104,11 +104,11 @@ public final class GifFrames implements Closeable {
   }
 
   private GifFrame image() throws IOException {
-    byte[] place = exactly(input, 9);
-    int width = unsignedShort(place, 4);
-    int height = unsignedShort(place, 6);
-    boolean interlaced = (place[8] & INTERLACED) != 0;
-    place[8] &= ~INTERLACED;
+    byte[] descriptor = exactly(input, 9);
+    int width = unsignedShort(descriptor, 4);
+    int height = unsignedShort(descriptor, 6);
+    boolean interlaced = (descriptor[8] & INTERLACED) != 0;
+    descriptor[8] &= ~INTERLACED;
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     file.write(head);
     if (control.length > 0) {
@@ -119,8 +119,8 @@ public final class GifFrames implements Closeable {
       file.write(0);
     }
     file.write(IMAGE);
-    file.write(place);
-    file.write(exactly(input, paletteBytes(place[8])));
+    file.write(descriptor);
+    file.write(exactly(input, paletteBytes(descriptor[8])));
     file.write(input.readUnsignedByte()); // bits of a code
     // Pixels that are refused for their size before they are decoded are not kept.
     boolean tooLarge = (long) width * height > ImageDecoder.MAX_PIXELS;
@@ -128,8 +128,8 @@ public final class GifFrames implements Closeable {
     file.write(TRAILER);
     GifFrame frame =
         new GifFrame(
-            unsignedShort(place, 0),
-            unsignedShort(place, 2),
+            unsignedShort(descriptor, 0),
+            unsignedShort(descriptor, 2),
             width,
             height,
             control.length == 0 ? 0 : unsignedShort(control, 1),

@@ -86,7 +86,9 @@ final class FfmpegDemuxer implements AutoCloseable {
                 + beginning
                 + " and cannot be read as one ("
                 // FFmpeg's error for formats that are not on the list.
-                + (code == AVERROR_EINVAL() ? "it is of another kind" : FfmpegNatives.text(code))
+                + (code == AVERROR_EINVAL()
+                    ? "its format is unsupported"
+                    : FfmpegNatives.text(code))
                 + "); it is something else, truncated or corrupt");
       }
     } finally {

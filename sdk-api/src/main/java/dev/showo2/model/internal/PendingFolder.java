@@ -26,13 +26,13 @@ import org.apiguardian.api.API;
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class PendingFolder implements AutoCloseable {
 
-  private final Path place;
+  private final Path destination;
   private final Path working;
   private final Deque<Path> madeParents;
   private boolean committed;
 
-  private PendingFolder(Path place, Path working, Deque<Path> madeParents) {
-    this.place = place;
+  private PendingFolder(Path destination, Path working, Deque<Path> madeParents) {
+    this.destination = destination;
     this.working = working;
     this.madeParents = madeParents;
   }
@@ -44,17 +44,18 @@ public final class PendingFolder implements AutoCloseable {
    * @throws FileAlreadyExistsException if there is something else than an empty folder
    */
   public static PendingFolder create(Path target) throws IOException {
-    Path place = followLink(target.toAbsolutePath().normalize());
-    requireFree(place);
-    requireFolderAbove(place);
+    Path destination = followLink(target.toAbsolutePath().normalize());
+    requireFree(destination);
+    requireFolderAbove(destination);
     Deque<Path> madeParents = new ArrayDeque<>();
     try {
-      makeFolders(place.getParent(), madeParents);
+      makeFolders(destination.getParent(), madeParents);
       // Not createTempDirectory: its folders are accessible to their owner alone.
       Path working =
-          place.resolveSibling("." + place.getFileName() + ".partial-" + UUID.randomUUID());
+          destination.resolveSibling(
+              "." + destination.getFileName() + ".partial-" + UUID.randomUUID());
       Files.createDirectory(working);
-      return new PendingFolder(place, working, madeParents);
+      return new PendingFolder(destination, working, madeParents);
     } catch (IOException | RuntimeException e) {
       deleteWhatIsEmpty(madeParents);
       throw e;
@@ -62,32 +63,36 @@ public final class PendingFolder implements AutoCloseable {
   }
 
   /** Requires that the nearest existing ancestor of the path is a folder. */
-  private static void requireFolderAbove(Path place) throws IOException {
-    Path above = place.getParent();
+  private static void requireFolderAbove(Path destination) throws IOException {
+    Path above = destination.getParent();
     while (above != null && !Files.exists(above)) {
       above = above.getParent();
     }
     if (above != null && !Files.isDirectory(above)) {
-      throw new NotDirectoryException(above + " is no folder, so there can be none at " + place);
+      throw new NotDirectoryException(
+          above + " is no folder, so there can be none at " + destination);
     }
   }
 
   /** Resolves a link to a folder, so that the folder is replaced and the link stays. */
-  private static Path followLink(Path place) throws IOException {
-    return Files.isSymbolicLink(place) && Files.isDirectory(place) ? place.toRealPath() : place;
+  private static Path followLink(Path destination) throws IOException {
+    return Files.isSymbolicLink(destination) && Files.isDirectory(destination)
+        ? destination.toRealPath()
+        : destination;
   }
 
-  private static void requireFree(Path place) throws IOException {
-    if (Files.isDirectory(place)) {
-      try (DirectoryStream<Path> entries = Files.newDirectoryStream(place)) {
-        if (!entries.iterator().hasNext() && place.getFileName() != null) {
+  private static void requireFree(Path destination) throws IOException {
+    if (Files.isDirectory(destination)) {
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(destination)) {
+        if (!entries.iterator().hasNext() && destination.getFileName() != null) {
           return;
         }
       }
-      throw taken(place, "holds files already; name a folder that does not exist, or delete it");
+      throw taken(
+          destination, "holds files already; name a folder that does not exist, or delete it");
     }
-    if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-      throw taken(place, "is a file, a folder is needed");
+    if (Files.exists(destination, LinkOption.NOFOLLOW_LINKS)) {
+      throw taken(destination, "is a file, a folder is needed");
     }
   }
 
@@ -121,17 +126,18 @@ public final class PendingFolder implements AutoCloseable {
    */
   public void commit() throws IOException {
     try {
-      if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+      if (Files.isDirectory(destination, LinkOption.NOFOLLOW_LINKS)) {
         // Not every file system can move onto an empty folder; one with files stays.
-        Files.delete(place);
+        Files.delete(destination);
       }
-      Files.move(working, place, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(working, destination, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
-      throw new IOException(place + " is on a file system that cannot move folders", e);
+      throw new IOException(destination + " is on a file system that cannot move folders", e);
     } catch (IOException e) {
       // The exception for a move onto an existing path depends on the file system.
-      if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-        FileAlreadyExistsException taken = taken(place, "was made by somebody else meanwhile");
+      if (Files.exists(destination, LinkOption.NOFOLLOW_LINKS)) {
+        FileAlreadyExistsException taken =
+            taken(destination, "was made by somebody else meanwhile");
         taken.initCause(e);
         throw taken;
       }
@@ -140,8 +146,8 @@ public final class PendingFolder implements AutoCloseable {
     committed = true;
   }
 
-  private static FileAlreadyExistsException taken(Path place, String reason) {
-    return new FileAlreadyExistsException(place.toString(), null, reason);
+  private static FileAlreadyExistsException taken(Path destination, String reason) {
+    return new FileAlreadyExistsException(destination.toString(), null, reason);
   }
 
   /** Deletes the hidden folder, unless it was committed. */

@@ -95,11 +95,12 @@ record LatentPreview(double[][] weights, double[] bias) {
 
     static PreviewSamples of(Backend backend, int channels) {
       TorchRandom random = new TorchRandom(SEED);
-      int places = SIDE * SIDE;
+      int positions = SIDE * SIDE;
       PreviewSamples samples =
-          new PreviewSamples(new double[IMAGES * places][channels], new double[3][IMAGES * places]);
+          new PreviewSamples(
+              new double[IMAGES * positions][channels], new double[3][IMAGES * positions]);
       for (int image = 0; image < IMAGES; image++) {
-        samples.add(backend, image * places, random);
+        samples.add(backend, image * positions, random);
       }
       return samples;
     }
@@ -158,15 +159,15 @@ record LatentPreview(double[][] weights, double[] bias) {
     }
 
     private void put(int from, HostTensor image, HostTensor pixels) {
-      int places = SIDE * SIDE;
+      int positions = SIDE * SIDE;
       int scale = Architecture.VAE_SPATIAL_FACTOR;
       int side = SIDE * scale;
       for (int i = 0; i < image.values().length; i++) {
-        latents[from + i % places][i / places] = image.values()[i];
+        latents[from + i % positions][i / positions] = image.values()[i];
       }
       for (int i = 0; i < pixels.values().length; i++) {
-        int place = i / side % side / scale * SIDE + i % side / scale;
-        colors[i / (side * side)][from + place] += pixels.values()[i] / (scale * scale);
+        int position = i / side % side / scale * SIDE + i % side / scale;
+        colors[i / (side * side)][from + position] += pixels.values()[i] / (scale * scale);
       }
     }
   }

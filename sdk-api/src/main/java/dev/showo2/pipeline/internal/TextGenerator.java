@@ -70,7 +70,7 @@ public record TextGenerator(LoadedModel model, TextOptions options, Set<Integer>
         boolean ended = stopIds.contains(id);
         String text = ended ? "" : shown.append(id);
         boolean last = ended || shown.stopped() || ids.size() == options.maxTokens();
-        // Buffered text is flushed at the end, so that the listener's pieces form the whole text.
+        // Buffered text is flushed at the end, so that the listener's parts form the whole text.
         String piece = last ? text + shown.finish() : text;
         listener.token(new GeneratedToken(ids.size() - 1, id, piece));
         if (last) {

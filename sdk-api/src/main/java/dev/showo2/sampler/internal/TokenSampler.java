@@ -153,11 +153,11 @@ public final class TokenSampler {
       while (count < order.length && sum <= p) {
         sum += probabilities[order[count++]];
       }
-      float[] kept = new float[probabilities.length];
+      float[] nucleus = new float[probabilities.length];
       for (int i = 0; i < count; i++) {
-        kept[order[i]] = (float) (probabilities[order[i]] / sum);
+        nucleus[order[i]] = (float) (probabilities[order[i]] / sum);
       }
-      return kept;
+      return nucleus;
     }
 
     private static float kthLargest(float[] values, int k) {

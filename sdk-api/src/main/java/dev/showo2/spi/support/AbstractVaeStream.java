@@ -8,9 +8,10 @@ import java.util.function.Function;
 import org.apiguardian.api.API;
 
 /**
- * A video on its way through the VAE: checks the order and shape of its chunks and whether it is
- * closed. The first chunk has one frame; later ones of pixels have four, of latents one, and the
- * batch and size of the first. After a failure the stream is as it was before. Not thread-safe.
+ * A video that the VAE processes chunk by chunk: checks the order and shape of its chunks and
+ * whether it is closed. The first chunk has one frame; later ones of pixels have four, of latents
+ * one, and the batch and size of the first. After a failure the stream is as it was before. Not
+ * thread-safe.
  *
  * @param <T> type of the backend's tensors
  */

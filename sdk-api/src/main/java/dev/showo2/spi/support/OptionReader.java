@@ -42,7 +42,7 @@ public final class OptionReader {
   /**
    * Refuses a device that the backend does not have.
    *
-   * @param devices those that it has; a type without an index stands for all devices of that type
+   * @param devices those that it has; a type without an index means all devices of that type
    * @return the device of the configuration
    * @throws UnsupportedFeatureException if it is another one; the message lists those that exist
    */

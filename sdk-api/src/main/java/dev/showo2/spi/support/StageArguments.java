@@ -352,7 +352,7 @@ public final class StageArguments<T extends AbstractTensor, C extends AbstractKv
    *
    * @param tensor argument of a stage
    * @param what names the argument in messages, with the shape it should have
-   * @param expected its shape; a negative size stands for any from 1
+   * @param expected its shape; a negative size means any from 1
    * @return the tensor
    */
   public T tensor(Tensor tensor, String what, long... expected) {

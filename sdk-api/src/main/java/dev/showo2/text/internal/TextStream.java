@@ -6,7 +6,7 @@ import org.apiguardian.api.API;
 
 /**
  * Decodes ids one by one, as they are generated. A character whose bytes are spread over several
- * tokens is buffered until it is complete; all pieces together equal the result of {@link
+ * tokens is buffered until it is complete; all parts together equal the result of {@link
  * TextTokenizer#decode} for all ids with special tokens skipped.
  *
  * <p>Not thread-safe.

@@ -22,28 +22,28 @@ class PendingFolderTest {
 
   @Test
   void appearsInOneMove() throws IOException {
-    Path place = folder.resolve("bundle");
-    try (PendingFolder bundle = PendingFolder.create(place)) {
+    Path target = folder.resolve("bundle");
+    try (PendingFolder bundle = PendingFolder.create(target)) {
       Files.writeString(bundle.working().resolve("a"), "1");
-      assertFalse(Files.exists(place));
+      assertFalse(Files.exists(target));
       assertTrue(bundle.working().getFileName().toString().startsWith(".bundle.partial-"));
       bundle.commit();
     }
     assertEquals(List.of("bundle"), names(folder));
-    assertEquals("1", Files.readString(place.resolve("a")));
+    assertEquals("1", Files.readString(target.resolve("a")));
   }
 
   /** The remains of a killed process are not at the bundle's path. */
   @Test
   void halfAFolderNeverOpens() throws IOException {
-    Path place = folder.resolve("bundle");
-    PendingFolder killed = PendingFolder.create(place);
+    Path target = folder.resolve("bundle");
+    PendingFolder killed = PendingFolder.create(target);
     Files.writeString(killed.working().resolve("showo2.json"), "{}");
-    assertThrows(InvalidModelException.class, () -> Bundle.open(place));
-    try (PendingFolder next = PendingFolder.create(place)) {
+    assertThrows(InvalidModelException.class, () -> Bundle.open(target));
+    try (PendingFolder next = PendingFolder.create(target)) {
       next.commit();
     }
-    assertTrue(Files.isDirectory(place), "the rest is in nobody's way");
+    assertTrue(Files.isDirectory(target), "the rest is in nobody's way");
     killed.close();
     assertEquals(List.of("bundle"), names(folder));
   }
@@ -69,31 +69,31 @@ class PendingFolderTest {
 
   @Test
   void replacesAnEmptyFolderAlsoBehindALink() throws IOException {
-    Path place = Files.createDirectory(folder.resolve("elsewhere"));
-    Path link = Files.createSymbolicLink(folder.resolve("bundle"), place);
+    Path target = Files.createDirectory(folder.resolve("elsewhere"));
+    Path link = Files.createSymbolicLink(folder.resolve("bundle"), target);
     try (PendingFolder bundle = PendingFolder.create(link)) {
       Files.writeString(bundle.working().resolve("a"), "1");
       bundle.commit();
     }
     assertTrue(Files.isSymbolicLink(link));
-    assertEquals("1", Files.readString(place.resolve("a")));
+    assertEquals("1", Files.readString(target.resolve("a")));
   }
 
   @Test
   void keepsFilesThatAppearedMeanwhile() throws IOException {
-    Path place = folder.resolve("bundle");
-    try (PendingFolder bundle = PendingFolder.create(place)) {
-      Files.writeString(place, "a file");
+    Path target = folder.resolve("bundle");
+    try (PendingFolder bundle = PendingFolder.create(target)) {
+      Files.writeString(target, "a file");
       assertThrows(FileAlreadyExistsException.class, bundle::commit);
     }
-    assertEquals("a file", Files.readString(place));
-    Files.delete(place);
-    try (PendingFolder bundle = PendingFolder.create(place)) {
-      Files.writeString(Files.createDirectory(place).resolve("b"), "theirs");
+    assertEquals("a file", Files.readString(target));
+    Files.delete(target);
+    try (PendingFolder bundle = PendingFolder.create(target)) {
+      Files.writeString(Files.createDirectory(target).resolve("b"), "theirs");
       Exception e = assertThrows(FileAlreadyExistsException.class, bundle::commit);
-      assertEquals(place + ": was made by somebody else meanwhile", e.getMessage());
+      assertEquals(target + ": was made by somebody else meanwhile", e.getMessage());
     }
-    assertEquals(List.of("b"), names(place));
+    assertEquals(List.of("b"), names(target));
     assertEquals(List.of("bundle"), names(folder));
   }
 

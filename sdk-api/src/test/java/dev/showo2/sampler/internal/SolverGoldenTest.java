@@ -26,7 +26,7 @@ class SolverGoldenTest {
 
   private static void check(String name, VelocityField field, float[] start, Solver solver) {
     boolean adaptive = solver == Solver.DOPRI5;
-    // torch sums the error norm in another order, which moves adaptive steps by some last places.
+    // torch sums the error norm in another order, which moves adaptive steps by some last digits.
     float valueTolerance = adaptive ? 2e-6f : 0;
     float timeTolerance = adaptive ? 1e-5f : 0;
     float[] times = TimeSchedule.shifted(adaptive ? 11 : 41, 3);

@@ -61,18 +61,18 @@ class TokenSamplerTest {
         sum += sorted[sorted.length - 1 - count];
       }
       float border = sorted[sorted.length - count];
-      float[] kept = sampler(1, 0, p).probabilities(logits);
+      float[] nucleus = sampler(1, 0, p).probabilities(logits);
       for (int i = 0; i < all.length; i++) {
-        assertEquals(all[i] >= border, kept[i] > 0, "token " + i + " for p " + p);
+        assertEquals(all[i] >= border, nucleus[i] > 0, "token " + i + " for p " + p);
       }
     }
   }
 
   @Test
   void equalTokensAreKeptFromTheFirst() {
-    float[] kept = sampler(1, 0, 0.25).probabilities(new float[1024]);
-    for (int i = 0; i < kept.length; i++) {
-      assertEquals(i <= 256 ? 1 / 257f : 0, kept[i], 1e-6f, "token " + i);
+    float[] nucleus = sampler(1, 0, 0.25).probabilities(new float[1024]);
+    for (int i = 0; i < nucleus.length; i++) {
+      assertEquals(i <= 256 ? 1 / 257f : 0, nucleus[i], 1e-6f, "token " + i);
     }
     assertKept(sampler(1, 0, 1e-9).probabilities(new float[1001]), 0);
   }

@@ -65,7 +65,7 @@ public final class GoldenRecorder {
    *     finite
    * @throws CancelledException if the thread is interrupted, which it stays
    * @throws java.nio.file.FileAlreadyExistsException if there is something else than an empty
-   *     folder where the cases should lie; found before any of them is computed
+   *     folder where the cases should be; found before any of them is computed
    * @throws IOException if the files cannot be written
    */
   public static RecordSummary record(RecordRequest request, RecordListener listener)

@@ -16,7 +16,7 @@ import org.apiguardian.api.API;
  * @param bundle that the backend was opened on
  * @param provider of the backend; its id and version are written down
  * @param backend stays open
- * @param folder where the cases are to lie: one that does not exist yet, or an empty one
+ * @param folder for the cases: one that does not exist yet, or an empty one
  * @param seed of all inputs, with the meaning of {@code torch.manual_seed}: 0 … 2³² - 1
  * @param cases names of those to record, out of {@link GoldenRecorder#caseNames()}
  */

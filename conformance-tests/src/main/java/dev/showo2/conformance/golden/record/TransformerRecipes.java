@@ -78,7 +78,7 @@ final class TransformerRecipes {
   }
 
   /**
-   * @param texts how much text stands before each span, for each row
+   * @param texts how much text precedes each span, for each row
    */
   private static CaseRecipe backbone(String name, int[][] texts) {
     return CaseRecipe.of(

@@ -31,7 +31,7 @@ final class VaeRecipes {
           CaseRecipe.of(
               "vae_decode_video", "vae_decode", VaeRecipes::decodeVideo, Stage.VAE_VIDEO_DECODER));
 
-  /** The past of a layer that doubles the frames is not all zeros only from the third on. */
+  /** The state of a layer that doubles the frames is not all zeros only from the third on. */
   private static final int LATENT_FRAMES = 3;
 
   private VaeRecipes() {}

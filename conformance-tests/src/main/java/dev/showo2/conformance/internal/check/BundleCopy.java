@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
-/** A bundle's files in a folder of their own, to be spoilt and then deleted. */
+/** A bundle's files in a folder of their own, to be damaged and then deleted. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record BundleCopy(Path path) implements AutoCloseable {
 

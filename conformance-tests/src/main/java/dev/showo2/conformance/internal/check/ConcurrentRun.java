@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apiguardian.api.API;
 
-/** Work of several threads that begin at once. */
+/** Work of concurrent threads that begin at once. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class ConcurrentRun {
 
@@ -73,7 +73,7 @@ public final class ConcurrentRun {
   }
 
   private static AssertionError failed(Throwable cause) {
-    return new AssertionError("one of several threads at once failed with " + cause, cause);
+    return new AssertionError("one of the concurrent threads failed with " + cause, cause);
   }
 
   private static <T> T result(FutureTask<T> task, Thread thread, long deadline)
@@ -83,7 +83,7 @@ public final class ConcurrentRun {
     } catch (TimeoutException e) {
       List<StackTraceElement> stack = Arrays.asList(thread.getStackTrace());
       throw new AssertionError(
-          "one of several threads at once is not done in time; look for locks: it is at "
+          "one of the concurrent threads is not done in time; look for locks: it is at "
               + stack.subList(0, Math.min(STACK_LINES, stack.size())),
           e);
     }

@@ -33,7 +33,7 @@ public final class Inputs {
     }
   }
 
-  /** Pixels in -1 … 1; some lie on the ends. */
+  /** Pixels in -1 … 1; some are at the ends. */
   public static HostTensor pixels(long seed, long... shape) {
     HostTensor pixels = scaled(normal(seed, shape), 0.5f);
     for (int i = 0; i < pixels.values().length; i++) {

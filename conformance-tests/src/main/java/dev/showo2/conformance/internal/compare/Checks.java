@@ -158,7 +158,7 @@ public final class Checks {
     this.hint = hint;
   }
 
-  /** Gives the hint that stands: what it is about did not hold, or threw. */
+  /** Reports the current hint: the check that it is about failed, or threw. */
   public void advise() {
     if (!hint.isEmpty()) {
       advice.add(hint);

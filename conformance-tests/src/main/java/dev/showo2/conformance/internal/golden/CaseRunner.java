@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
 
 /**
  * Runs one kind of case. A runner only computes and compares: whether the case passed, failed or
- * could not run is decided in one place, where checks are run.
+ * could not run is decided once, where checks are run.
  */
 @API(status = API.Status.INTERNAL)
 public interface CaseRunner {

@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
 /**
  * Resolves the files that {@code cases.json} names. Its paths start from the checkpoint's folder,
  * the parent of the goldens; {@code goldens/} is the folder of {@code cases.json} itself, whatever
- * it is called now, so that a renamed copy is read and not what lies beside it.
+ * it is called now, so that a renamed copy is read and not the file beside it.
  */
 @API(status = API.Status.INTERNAL)
 public record GoldenFiles(Path goldens) {

@@ -44,7 +44,7 @@ final class CachedAttention {
     return lifetime.call(() -> new ReferenceKvCache(lifetime, stage, batch, 0, empty));
   }
 
-  /** A segment on its way through the layers. */
+  /** A segment that the layers process. */
   Pass pass(ReferenceKvCache cache, int length, Attention mask) {
     return new Pass(cache, length, mask);
   }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A convolution over one to three frames: a linear layer over what the kernel sees at each place.
- * What lies outside of a frame is zero.
+ * A convolution over one to three frames: a linear layer over the kernel's window at each position.
+ * Values outside of a frame are zero.
  *
  * @param kernel [out, in · time · height · width]
  * @param in channels

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * One frame of an image or video at some place of a network: values [C, h, w]. Whoever makes a
+ * One frame of an image or video at some layer of a network: values [C, h, w]. Whoever makes a
  * frame fills it; after that it never changes and may be shared.
  */
 record Frame(int channels, int height, int width, double[] values) {
@@ -48,7 +48,7 @@ record Frame(int channels, int height, int width, double[] values) {
     Frame result = zeros(channels, 2 * height, 2 * width);
     for (int i = 0; i < result.values.length; i++) {
       int row = i / result.width;
-      // Rows of all channels lie one after the other, and channels have an even number of them.
+      // Rows of all channels follow each other, and channels have an even number of them.
       result.values[i] = values[row / 2 * width + i % result.width / 2];
     }
     return result;

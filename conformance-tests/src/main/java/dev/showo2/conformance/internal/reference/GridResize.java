@@ -5,12 +5,12 @@ import java.util.function.DoubleUnaryOperator;
 import org.apiguardian.api.API;
 
 /**
- * Tokens on a grid to another grid, by interpolation without antialiasing: what lies beyond the
- * edge is the edge (SPEC 2).
+ * Tokens on a grid to another grid, by interpolation without antialiasing: tokens beyond the edge
+ * is the edge (SPEC 2).
  *
  * @param reach half the number of source tokens that make a new one, per axis
  * @param kernel weight of a source token by its distance
- * @param middle where the middle of a new token lies
+ * @param middle where the middle of a new token is
  */
 @API(status = API.Status.INTERNAL)
 public record GridResize(int reach, DoubleUnaryOperator kernel, Middle middle) {
@@ -25,7 +25,7 @@ public record GridResize(int reach, DoubleUnaryOperator kernel, Middle middle) {
   public static final GridResize BICUBIC =
       new GridResize(2, GridResize::cubic, GridResize::unaligned);
 
-  /** From the index of a new token to a place among the old ones, along one axis. */
+  /** From the index of a new token to a coordinate among the old ones, along one axis. */
   @API(status = API.Status.INTERNAL)
   @FunctionalInterface
   public interface Middle {
@@ -43,7 +43,7 @@ public record GridResize(int reach, DoubleUnaryOperator kernel, Middle middle) {
   /**
    * {@return the same resizing with other middles of new tokens}
    *
-   * @param other the one that takes its place
+   * @param other the replacement
    */
   public GridResize with(Middle other) {
     return new GridResize(reach, kernel, other);

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A tensor as it lies in its file, mapped: its first axis as rows, all others as columns.
+ * A tensor as it is stored in its file, mapped: its first axis as rows, all others as columns.
  *
  * @param parts groups of {@code rowsPerPart} rows, because one buffer holds no more than 2 GiB
  */

@@ -77,7 +77,7 @@ final class ReferenceVaeDecoder implements VaeDecoder {
     return new Stream();
   }
 
-  /** A video on its way through the decoder. */
+  /** A video that the decoder processes. */
   private final class Stream extends ReferenceVaeStream implements VaeDecoderStream {
 
     private Stream() {

@@ -66,7 +66,7 @@ final class ReferenceVaeEncoder implements VaeEncoder {
     return new Stream();
   }
 
-  /** A video on its way through the encoder. */
+  /** A video that the encoder processes. */
   private final class Stream extends ReferenceVaeStream implements VaeEncoderStream {
 
     private Stream() {

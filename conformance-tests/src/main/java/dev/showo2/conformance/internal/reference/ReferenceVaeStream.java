@@ -9,17 +9,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
-/** A video on its way through one of the two networks, with kept frames for each of its samples. */
+/**
+ * A video that one of the two networks processes, with remembered frames for each of its samples.
+ */
 abstract class ReferenceVaeStream extends AbstractVaeStream<HostBackedTensor> {
 
   private final VaeLayer network;
-  private final DoubleUnaryOperator kept;
-  private List<KeptFrames> samples = List.of();
+  private final DoubleUnaryOperator remembering;
+  private List<RememberedFrames> samples = List.of();
 
   ReferenceVaeStream(ReferenceContext context, Stage stage, VaeLayer network) {
     super(context.arguments(), stage);
     this.network = network;
-    this.kept = context.formulas()::kept;
+    this.remembering = context.formulas()::kept;
   }
 
   /**
@@ -30,7 +32,7 @@ abstract class ReferenceVaeStream extends AbstractVaeStream<HostBackedTensor> {
   static HostTensor image(VaeLayer network, HostTensor images) {
     List<List<Frame>> results = new ArrayList<>();
     for (List<Frame> image : Frame.samples(images)) {
-      results.add(network.apply(image, new KeptFrames(DoubleUnaryOperator.identity())));
+      results.add(network.apply(image, new RememberedFrames(DoubleUnaryOperator.identity())));
     }
     return Frame.toTensor(results);
   }
@@ -42,10 +44,11 @@ abstract class ReferenceVaeStream extends AbstractVaeStream<HostBackedTensor> {
 
   private HostTensor run(HostTensor chunk) {
     List<List<Frame>> clips = Frame.samples(chunk);
-    List<KeptFrames> next = new ArrayList<>();
+    List<RememberedFrames> next = new ArrayList<>();
     List<List<Frame>> results = new ArrayList<>();
     for (int sample = 0; sample < clips.size(); sample++) {
-      KeptFrames frames = isAtStart() ? new KeptFrames(kept) : samples.get(sample).copy();
+      RememberedFrames frames =
+          isAtStart() ? new RememberedFrames(remembering) : samples.get(sample).copy();
       results.add(network.apply(clips.get(sample), frames));
       frames.endOfChunk();
       next.add(frames);

@@ -25,7 +25,7 @@ record VaeBlocks(Weights weights) {
   /** shortcut(x) + conv(SiLU(norm(conv(SiLU(norm(x)))))). */
   VaeLayer residual(String key, int in, int out) {
     VaeLayer shortcut =
-        in == out ? (frames, kept) -> frames : pointwise(key + ".shortcut", in, out);
+        in == out ? (frames, remembered) -> frames : pointwise(key + ".shortcut", in, out);
     return VaeLayer.sum(
         shortcut,
         VaeLayer.sequence(
@@ -112,14 +112,14 @@ record VaeBlocks(Weights weights) {
     private static final int KEPT = 2;
 
     @Override
-    public List<Frame> apply(List<Frame> frames, KeptFrames kept) {
-      List<Frame> all = new ArrayList<>(kept.recall(this));
+    public List<Frame> apply(List<Frame> frames, RememberedFrames remembered) {
+      List<Frame> all = new ArrayList<>(remembered.recall(this));
       Frame size = frames.get(0);
       while (all.size() < KEPT) {
         all.add(0, Frame.zeros(size.channels(), size.height(), size.width()));
       }
       all.addAll(frames);
-      kept.remember(this, all.subList(all.size() - KEPT, all.size()));
+      remembered.remember(this, all.subList(all.size() - KEPT, all.size()));
       List<Frame> result = new ArrayList<>();
       for (int t = 0; t < frames.size(); t++) {
         result.add(convolution.apply(all.get(t), all.get(t + 1), all.get(t + 2)));
@@ -137,17 +137,17 @@ record VaeBlocks(Weights weights) {
   private record Downsampling(Convolution space, Optional<Convolution> time) implements VaeLayer {
 
     @Override
-    public List<Frame> apply(List<Frame> frames, KeptFrames kept) {
+    public List<Frame> apply(List<Frame> frames, RememberedFrames remembered) {
       List<Frame> smaller =
           frames.stream().map(frame -> space.apply(List.of(frame), 2, 0)).toList();
       if (time.isEmpty()) {
         return smaller;
       }
-      List<Frame> all = new ArrayList<>(kept.recall(this));
+      List<Frame> all = new ArrayList<>(remembered.recall(this));
       all.addAll(smaller);
-      kept.remember(this, all.subList(all.size() - 1, all.size()));
+      remembered.remember(this, all.subList(all.size() - 1, all.size()));
       // The very first frame is remembered and not convolved.
-      if (kept.isFirst()) {
+      if (remembered.isFirst()) {
         return smaller;
       }
       List<Frame> fewer = new ArrayList<>();
@@ -168,10 +168,12 @@ record VaeBlocks(Weights weights) {
       implements VaeLayer {
 
     @Override
-    public List<Frame> apply(List<Frame> frames, KeptFrames kept) {
+    public List<Frame> apply(List<Frame> frames, RememberedFrames remembered) {
       // The first latent frame is neither convolved nor remembered.
       List<Frame> more =
-          time.isEmpty() || kept.isFirst() ? frames : pairs(time.get().apply(frames, kept));
+          time.isEmpty() || remembered.isFirst()
+              ? frames
+              : pairs(time.get().apply(frames, remembered));
       return more.stream().map(frame -> space.apply(frame.doubled())).toList();
     }
 

@@ -9,22 +9,22 @@ import java.util.function.UnaryOperator;
 interface VaeLayer {
 
   /**
-   * @param kept frames of earlier chunks; takes those of this chunk
+   * @param remembered frames of earlier chunks; takes those of this chunk
    */
-  List<Frame> apply(List<Frame> frames, KeptFrames kept);
+  List<Frame> apply(List<Frame> frames, RememberedFrames remembered);
 
   /** A layer that treats each frame alone. */
   static VaeLayer eachFrame(UnaryOperator<Frame> change) {
-    return (frames, kept) -> frames.stream().map(change).toList();
+    return (frames, remembered) -> frames.stream().map(change).toList();
   }
 
   /** One after the other. */
   static VaeLayer sequence(List<VaeLayer> layers) {
     List<VaeLayer> inOrder = List.copyOf(layers);
-    return (frames, kept) -> {
+    return (frames, remembered) -> {
       List<Frame> x = frames;
       for (VaeLayer layer : inOrder) {
-        x = layer.apply(x, kept);
+        x = layer.apply(x, remembered);
       }
       return x;
     };
@@ -32,9 +32,9 @@ interface VaeLayer {
 
   /** The two added, frame by frame. */
   static VaeLayer sum(VaeLayer one, VaeLayer other) {
-    return (frames, kept) -> {
-      List<Frame> left = one.apply(frames, kept);
-      List<Frame> right = other.apply(frames, kept);
+    return (frames, remembered) -> {
+      List<Frame> left = one.apply(frames, remembered);
+      List<Frame> right = other.apply(frames, remembered);
       List<Frame> sum = new ArrayList<>();
       for (int i = 0; i < left.size(); i++) {
         sum.add(left.get(i).plus(right.get(i)));

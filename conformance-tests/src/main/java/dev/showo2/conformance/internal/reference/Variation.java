@@ -40,7 +40,7 @@ public record Variation(Architecture architecture, List<WeightEdit> weights, For
   /**
    * {@return the same with another architecture}
    *
-   * @param other the one that takes its place
+   * @param other the replacement
    */
   public Variation with(Architecture other) {
     return new Variation(other, weights, formulas);
@@ -49,7 +49,7 @@ public record Variation(Architecture architecture, List<WeightEdit> weights, For
   /**
    * {@return the same with other changes to weights}
    *
-   * @param others those that take their place
+   * @param others the replacements
    */
   public Variation with(WeightEdit... others) {
     return new Variation(architecture, List.of(others), formulas);
@@ -58,7 +58,7 @@ public record Variation(Architecture architecture, List<WeightEdit> weights, For
   /**
    * {@return the same with other formulas}
    *
-   * @param others those that take their place
+   * @param others the replacements
    */
   public Variation with(Formulas others) {
     return new Variation(architecture, weights, others);

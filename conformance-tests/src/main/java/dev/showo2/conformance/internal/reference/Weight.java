@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
  * A weight: its first axis as rows, all others as columns. A linear layer has [out, in], a
  * convolution [out, in · kernel].
  *
- * @param reader decodes a row from where it lies
+ * @param reader decodes a row from where it is stored
  * @param roundsInputs whether a linear layer rounds each token to 8-bit integers before it
  *     multiplies it with this weight, which is in 8-bit integers itself
  */

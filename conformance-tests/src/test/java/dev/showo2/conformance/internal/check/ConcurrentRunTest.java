@@ -65,7 +65,7 @@ class ConcurrentRunTest {
     AssertionError error =
         assertThrows(AssertionError.class, () -> ConcurrentRun.run(List.of(failing, patient)));
     assertEquals(
-        "one of several threads at once failed with java.lang.IllegalStateException: engine: busy",
+        "one of the concurrent threads failed with java.lang.IllegalStateException: engine: busy",
         error.getMessage());
     assertTrue(other[0] != null, "the other thread was not waited for");
   }

@@ -27,17 +27,17 @@ class ChecksCloseTest {
     List<Check> checks = AllChecks.ofStages();
     assertFalse(checks.isEmpty());
     try (OpenBackend tested = OpenBackend.open(bundle);
-        OpenBackend oracle = OpenBackend.open(bundle)) {
+        OpenBackend reference = OpenBackend.open(bundle)) {
       CheckContext context =
           new CheckContext(
               new ReferenceBackendProvider(),
               BackendConfig.defaults(),
               new LoadedBackend(bundle, tested.backend()),
-              () -> new LoadedBackend(bundle, oracle.backend()));
+              () -> new LoadedBackend(bundle, reference.backend()));
       for (Check check : checks) {
         new CheckRunner(Precision.FP32).run(check, "tiny-a", context);
         assertEquals(0, tested.backend().lifetime().openResources(), () -> check.id("tiny-a"));
-        assertEquals(0, oracle.backend().lifetime().openResources(), () -> check.id("tiny-a"));
+        assertEquals(0, reference.backend().lifetime().openResources(), () -> check.id("tiny-a"));
       }
     }
   }

@@ -66,8 +66,8 @@ class ClipTest {
   }
 
   private static Position height(List<BufferedImage> frames) {
-    Position place = ShapeClassifier.classify(frames.get(4)).orElseThrow().position();
-    return place == Position.LEFT || place == Position.RIGHT ? Position.CENTER : place;
+    Position position = ShapeClassifier.classify(frames.get(4)).orElseThrow().position();
+    return position == Position.LEFT || position == Position.RIGHT ? Position.CENTER : position;
   }
 
   @Test

@@ -26,7 +26,7 @@ final class TransferChecks {
 
   private static final int COUNT = VALUES.values().length;
 
-  /** What lies before and behind the values in a larger buffer. */
+  /** The bytes before and behind the values in a larger buffer. */
   private static final int MARGIN = 5;
 
   private TransferChecks() {}
@@ -141,7 +141,7 @@ final class TransferChecks {
     try (Tensor tensor = backend.upload(VALUES)) {
       FloatBuffer small = FloatBuffer.allocate(COUNT).position(1);
       refusals.of(
-          "a destination with a place too few",
+          "a destination with an element too few",
           () -> {
             tensor.read(small);
             return null;

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * Tells which fault a failed check shows: it is run again on the reference with each known fault,
  * and where that gives the values that were found, the fault is the same.
  *
- * <p>For one run of the kit on one backend, in one thread.
+ * <p>For one run of the kit on one backend; not thread-safe.
  */
 final class Diagnosis {
 

@@ -95,28 +95,28 @@ public final class BackboneChecks {
   /** One position of the segment itself is changed. */
   private static ValueChange changedSegment(
       CheckContext context, Attention attention, int position) {
-    HostTensor past = Inputs.positions(context, 1, 1, PREFIX);
+    HostTensor prefix = Inputs.positions(context, 1, 1, PREFIX);
     HostTensor segment = Inputs.positions(context, 2, 1, LENGTH);
     HostTensor other = Inputs.withOther(segment, position, 3);
     return new ValueChange(
-        hiddenAfter(context, past, attention, segment),
-        hiddenAfter(context, past, attention, other));
+        hiddenAfter(context, prefix, attention, segment),
+        hiddenAfter(context, prefix, attention, other));
   }
 
-  /** The first position of what comes before is changed. */
+  /** The first position of the prefix is changed. */
   private static ValueChange changedPrefix(CheckContext context, Attention attention) {
-    HostTensor past = Inputs.positions(context, 1, 1, PREFIX);
+    HostTensor prefix = Inputs.positions(context, 1, 1, PREFIX);
     HostTensor segment = Inputs.positions(context, 2, 1, LENGTH);
-    HostTensor other = Inputs.withOther(past, 0, 3);
+    HostTensor other = Inputs.withOther(prefix, 0, 3);
     return new ValueChange(
-        hiddenAfter(context, past, attention, segment),
+        hiddenAfter(context, prefix, attention, segment),
         hiddenAfter(context, other, attention, segment));
   }
 
   private static HostTensor hiddenAfter(
-      CheckContext context, HostTensor past, Attention attention, HostTensor segment) {
+      CheckContext context, HostTensor prefix, Attention attention, HostTensor segment) {
     try (BackboneSequence sequence = BackboneSequence.open(context.backend(), 1)) {
-      sequence.text(past);
+      sequence.text(prefix);
       return sequence.append(attention, segment);
     }
   }
@@ -131,7 +131,7 @@ public final class BackboneChecks {
   }
 
   private static void b05PositionsAfterCut(CheckContext context, Checks checks) {
-    HostTensor past = Inputs.positions(context, 1, 1, 8);
+    HostTensor prefix = Inputs.positions(context, 1, 1, 8);
     HostTensor segment = Inputs.positions(context, 2, 1, 4);
     checks.hint("look at the RoPE: after truncate(3) the next segment starts at position 3");
     context.compareWithReference(
@@ -139,7 +139,7 @@ public final class BackboneChecks {
         "a segment at position 3, where 8 had been seen",
         backend -> {
           try (BackboneSequence sequence = BackboneSequence.open(backend, 1)) {
-            sequence.text(past);
+            sequence.text(prefix);
             sequence.cache().truncate(3);
             return sequence.append(Attention.CAUSAL, segment);
           }
@@ -158,7 +158,7 @@ public final class BackboneChecks {
   private static void hintAt(int start, Checks checks) {
     checks.hint(
         start == 0
-            ? "it is wrong without a past already: begin with B-01 and B-04"
+            ? "it is wrong with an empty cache already: begin with B-01 and B-04"
             : "look at the RoPE: positions of a segment start at cache.length(), not at 0");
   }
 
@@ -184,7 +184,7 @@ public final class BackboneChecks {
     List<HostTensor> actual = b04BothInTurn(context, context.backend());
     List<HostTensor> expected = b04BothInTurn(context, context.reference());
     checks.hint(
-        "the first segment that is wrong counts: each sees the whole past, and its own positions"
+        "the first segment that is wrong counts: each sees the whole prefix, and its own positions"
             + " as its attention says");
     for (int i = 0; i < actual.size(); i++) {
       checks.compare(attention(i) + " segment " + i, actual.get(i), expected.get(i), Within.STAGE);

@@ -93,17 +93,17 @@ final class CacheExperiments {
     checks.hint(
         "a span that was only looked at has left something behind: look at where its keys and"
             + " values go, they must be beyond the cache's length and never seen again");
-    try (CachedSequence history = transformer.open(context)) {
-      history.text(start);
-      HostTensor first = history.span(span);
-      history.span(longer);
-      checks.compare("length", history.cache().length(), 3);
-      checks.compare("the same span again", history.span(span), first, Within.SAME_CALL);
-      history.text(more);
-      checks.compare("length after more text", history.cache().length(), 5);
+    try (CachedSequence sequence = transformer.open(context)) {
+      sequence.text(start);
+      HostTensor first = sequence.span(span);
+      sequence.span(longer);
+      checks.compare("length", sequence.cache().length(), 3);
+      checks.compare("the same span again", sequence.span(span), first, Within.SAME_CALL);
+      sequence.text(more);
+      checks.compare("length after more text", sequence.cache().length(), 5);
       checks.compare(
           "the same span after more text",
-          history.span(span),
+          sequence.span(span),
           transformer.spanAfter(context, span, start, more),
           Within.PIECES);
     }
@@ -191,35 +191,35 @@ final class CacheExperiments {
     HostTensor two = HostTensors.slice(start, 1, 0, 2);
     checks.hint(
         "look at KvCache.truncate(): no later call may see the positions that were cut, those"
-            + " before them stay, and the next segment stands at the new length, in RoPE too");
-    try (CachedSequence history = transformer.open(context)) {
-      history.text(start);
-      history.text(forgotten);
-      history.cache().truncate(START);
-      checks.compare("length after the cut", history.cache().length(), START);
+            + " before them stay, and the next segment begins at the new length, in RoPE too");
+    try (CachedSequence sequence = transformer.open(context)) {
+      sequence.text(start);
+      sequence.text(forgotten);
+      sequence.cache().truncate(START);
+      checks.compare("length after the cut", sequence.cache().length(), START);
       checks.compare(
           "after a cut between segments",
-          history.span(span),
+          sequence.span(span),
           transformer.spanAfter(context, span, start),
           Within.PIECES);
-      history.text(other);
+      sequence.text(other);
       checks.compare(
           "after another text in place of what was cut",
-          history.span(span),
+          sequence.span(span),
           transformer.spanAfter(context, span, start, other),
           Within.PIECES);
-      history.cache().truncate(2);
-      history.cache().truncate(2);
+      sequence.cache().truncate(2);
+      sequence.cache().truncate(2);
       checks.compare(
           "after a cut inside a segment",
-          history.span(span),
+          sequence.span(span),
           transformer.spanAfter(context, span, two),
           Within.PIECES);
-      history.cache().truncate(0);
-      history.text(other);
+      sequence.cache().truncate(0);
+      sequence.text(other);
       checks.compare(
           "after all was cut",
-          history.span(span),
+          sequence.span(span),
           transformer.spanAfter(context, span, other),
           Within.PIECES);
     }
@@ -252,11 +252,11 @@ final class CacheExperiments {
   private static Seen seen(
       Transformer transformer, CheckContext context, int row, int batch, HostTensor span) {
     HostTensor texts = Inputs.positions(context, 1, Transformer.ROWS, TEXT);
-    try (CachedSequence history = transformer.open(context, row, batch)) {
-      history.text(HostTensors.slice(texts, 0, row, batch));
-      HostTensor first = history.span(span);
-      history.cache().truncate(TEXT - 1);
-      try (CachedSequence fork = history.fork()) {
+    try (CachedSequence sequence = transformer.open(context, row, batch)) {
+      sequence.text(HostTensors.slice(texts, 0, row, batch));
+      HostTensor first = sequence.span(span);
+      sequence.cache().truncate(TEXT - 1);
+      try (CachedSequence fork = sequence.fork()) {
         return new Seen(first, fork.span(span));
       }
     }

@@ -26,7 +26,7 @@ import org.apiguardian.api.API;
 public final class FlowHeadChecks {
 
   private static final String ALONE_IS_WRONG =
-      "it is wrong without a past already: begin with H-03";
+      "it is wrong with an empty cache already: begin with H-03";
 
   /** Where frequencies that llama3 scaling stretches have turned visibly less than others. */
   private static final int FAR = 600;
@@ -217,10 +217,10 @@ public final class FlowHeadChecks {
 
   private static void h07SpanMask(CheckContext context, Checks checks) {
     HostTensor time = Inputs.timeVectors(context, 0.5f);
-    HostTensor past = Inputs.positions(context, 1, 1, PREFIX);
+    HostTensor prefix = Inputs.positions(context, 1, 1, PREFIX);
     HostTensor span = Inputs.positions(context, 2, 1, LENGTH);
     try (FlowHeadSequence sequence = FlowHeadSequence.open(context.backend(), time)) {
-      sequence.text(past);
+      sequence.text(prefix);
       HostTensor before = sequence.span(span);
       checks.hint("look at the mask: every position of the span sees all of it");
       new ValueChange(before, sequence.span(Inputs.withOther(span, LENGTH - 1, 3)))
@@ -229,7 +229,7 @@ public final class FlowHeadChecks {
       new ValueChange(before, sequence.span(Inputs.withOther(span, 0, 3)))
           .seenFrom(0, "changed time token", checks);
       try (FlowHeadSequence other = FlowHeadSequence.open(context.backend(), time)) {
-        other.text(Inputs.withOther(past, 0, 3));
+        other.text(Inputs.withOther(prefix, 0, 3));
         checks.hint("look at the mask: every position of the span sees all that the cache holds");
         new ValueChange(before, other.span(span)).seenFrom(0, "changed text before", checks);
       }

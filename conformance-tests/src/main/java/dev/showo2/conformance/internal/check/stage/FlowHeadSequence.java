@@ -49,7 +49,7 @@ final class FlowHeadSequence implements CachedSequence {
     }
   }
 
-  /** Takes in a finished image that stands at times of its own. */
+  /** Appends a finished image that has times of its own. */
   void image(HostTensor hidden, HostTensor itsTime) {
     try (Tensor uploaded = backend.upload(hidden);
         Tensor vector = backend.upload(itsTime)) {

@@ -83,7 +83,7 @@ public final class TextChecks {
 
   private static void compareIds(CheckContext context, Checks checks, int... ids) {
     checks.hint(
-        "position i of the result is row ids[i] of the embedding matrix as it stands in the"
+        "position i of the result is row ids[i] of the embedding matrix as it is stored in the"
             + " checkpoint, neither scaled nor sorted, with the last row in it");
     checks.compare(
         "embeddings", embed(context.backend(), ids), embed(context.reference(), ids), Within.STAGE);

@@ -56,10 +56,10 @@ enum Transformer {
   }
 
   /**
-   * A history in which nothing has been seen, on the backend under test.
+   * An empty sequence on the backend under test.
    *
-   * @param row of the experiment's inputs that its first row stands for; in the flow head each of
-   *     {@link #ROWS} has a time of its own
+   * @param row of the experiment's inputs that its first row is; in the flow head each of {@link
+   *     #ROWS} has a time of its own
    */
   abstract CachedSequence open(CheckContext context, int row, int batch);
 
@@ -77,11 +77,11 @@ enum Transformer {
 
   /** What becomes of a span after texts and nothing else. */
   HostTensor spanAfter(CheckContext context, HostTensor span, HostTensor... texts) {
-    try (CachedSequence history = open(context)) {
+    try (CachedSequence sequence = open(context)) {
       for (HostTensor text : texts) {
-        history.text(text);
+        sequence.text(text);
       }
-      return history.span(span);
+      return sequence.span(span);
     }
   }
 

@@ -37,7 +37,7 @@ public final class VaeChecks {
   private static final String DECODER_STREAM =
       "look at what the stream keeps: of every causal convolution the last two frames that went"
           + " in; the temporal doubling neither convolves nor remembers the first latent frame, so"
-          + " its past is zeros at the second";
+          + " its state is zeros at the second";
   private static final String CLAMPED_PIXELS =
       "look at the end of the decoder: what its last convolution gives goes out as it is, beyond"
           + " -1 … 1 too; whoever makes an image of it clamps";
@@ -124,7 +124,7 @@ public final class VaeChecks {
       VaeCoding coding, TokenGrid size, CheckContext context, Checks checks) {
     checks.hint(
         "if the checkpoint's own size passes, look for what was fixed to it or to a square: shapes"
-            + " in a graph, height and width in each other's place, the positions of the middle"
+            + " in a graph, height and width swapped, the positions of the middle"
             + " attention"
             + (coding == VaeCoding.ENCODE
                 ? ", the zeros right and below (by one) before each stride-2 convolution"
@@ -150,7 +150,7 @@ public final class VaeChecks {
 
   private static void v07FirstFrame(VaeCoding coding, CheckContext context, Checks checks) {
     checks.hint(
-        "image and stream differ in the same frame; look at both: before a first frame lie zeros,"
+        "image and stream differ in the same frame; look at both: before a first frame are zeros,"
             + " so of each 3-D kernel only the last slice in time counts, and the convolutions"
             + " over time alone are skipped");
     HostTensor frame = coding.input(1, 1, 0, VIDEO_ROWS, VIDEO_COLUMNS);

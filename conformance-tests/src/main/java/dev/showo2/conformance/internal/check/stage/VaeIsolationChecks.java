@@ -14,7 +14,7 @@ import java.util.List;
 final class VaeIsolationChecks {
 
   private static final String STREAMS_HINT =
-      "look at what is kept of the past: each stream has its own, made when it is opened, and"
+      "look at the state of the streams: each stream has its own, made when it is opened, and"
           + " neither images nor the end of another stream touch it";
 
   private static final int CHUNKS = 3;
@@ -70,7 +70,7 @@ final class VaeIsolationChecks {
         checks, coding.input(1, 3, 0, ROWS, COLUMNS), images -> coding.image(backend, images));
   }
 
-  /** Of one size, so that the past of one would fit the other. */
+  /** Of one size, so that the state of one would fit the other. */
   private static void v08InterleavedStreams(VaeCoding coding, Backend backend, Checks checks) {
     checks.hint(STREAMS_HINT);
     List<HostTensor> one = coding.video(1, 1, CHUNKS, ROWS, COLUMNS);

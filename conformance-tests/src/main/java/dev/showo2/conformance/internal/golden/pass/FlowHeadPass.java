@@ -17,7 +17,7 @@ import org.apiguardian.api.API;
 
 /**
  * Hidden states to velocities. Each row of a batch is a sequence of its own; its spans have their
- * times and their velocities in the order in which they stand, row after row.
+ * times and their velocities in the order of the sequence, row after row.
  */
 @API(status = API.Status.INTERNAL)
 public final class FlowHeadPass {
@@ -28,8 +28,8 @@ public final class FlowHeadPass {
   private FlowHeadPass() {}
 
   /**
-   * The velocity [spans, L, p·p·C] of each span in turn, while it stands last; then it is kept for
-   * those after.
+   * The velocity [spans, L, p·p·C] of each span in turn, while it is the last; then it is cached
+   * for those after.
    *
    * @param hidden [B, S, D]
    * @param spans of each row

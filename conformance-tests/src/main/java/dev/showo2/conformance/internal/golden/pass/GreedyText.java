@@ -44,11 +44,11 @@ public final class GreedyText {
   }
 
   /**
-   * Continues what stands after a finished image.
+   * Continues the text after a finished image.
    *
    * @param ids of the whole sequence; what they are in the span does not matter
    * @param latents [1, C, 1, h, w]
-   * @param time at which the image stands
+   * @param time of the image
    */
   public static GeneratedText afterImage(
       LoadedModel model, int[] ids, Span span, HostTensor latents, float time, int length) {

@@ -14,12 +14,11 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * A later image of a sequence of text and images: the earlier one stands at t = 1, the branch
- * without a prompt has neither its text nor it.
+ * A later image of a sequence of text and images: the earlier one is at t = 1, the branch without a
+ * prompt has neither its text nor it.
  *
  * @param tokens two rows of equal length, one after the other: with the prompt, and without
- * @param spans the earlier and the later image of the first row, then where the later one stands
- *     alone
+ * @param spans the earlier and the later image of the first row, then that of the later one alone
  * @param history [1, C, 1, h, w], of the earlier image
  */
 @API(status = API.Status.INTERNAL)

@@ -45,7 +45,7 @@ public record PastSequence(Backend backend, KvCache backbone, KvCache flowHead)
 
   /**
    * @param latents [1, C, 1, h, w] of a finished image
-   * @param time at which it stands
+   * @param time of the image
    */
   public void appendImage(HostTensor latents, float time) {
     try (Tensor uploaded = backend.upload(latents);

@@ -18,7 +18,7 @@ public record Span(int offset, int length) {
     return offset + length;
   }
 
-  /** The spans of one sequence from a list of [offset, length]; [0, 0] stands for none. */
+  /** The spans of one sequence from a list of [offset, length]; [0, 0] means none. */
   public static List<Span> list(JsonElement json, String where) {
     if (!json.isJsonArray()) {
       throw new InvalidModelException(

@@ -22,7 +22,7 @@ public record SpanSegment(int start, int length, Attention attention) {
     for (Span span : spans) {
       if (span.offset() < position || span.length() > sequenceLength - span.offset()) {
         throw new InvalidModelException(
-            "spans " + spans + " do not lie one after the other in " + sequenceLength + " tokens");
+            "spans " + spans + " do not follow each other in " + sequenceLength + " tokens");
       }
       addCausal(segments, position, span.offset());
       segments.add(new SpanSegment(span.offset(), span.length(), Attention.FULL));

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** Bundles below fp32, held against what the official code computed with the fp32 checkpoint. */
+/** Bundles below fp32, compared with what the official code computed with the fp32 checkpoint. */
 @ExtendWith(ExportedModels.class)
 class LowPrecisionBundleTest {
 

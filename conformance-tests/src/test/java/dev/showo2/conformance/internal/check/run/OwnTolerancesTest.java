@@ -46,7 +46,7 @@ class OwnTolerancesTest {
     Checks checks = new Checks(Precision.INT8);
     checks.compare("a step", near(0.02f), ONE, Within.PIECES);
     checks.compare("more", near(0.07f), ONE, Within.PIECES);
-    checks.compare("more, held against the reference", near(0.07f), ONE, Within.STAGE);
+    checks.compare("more, compared with the reference", near(0.07f), ONE, Within.STAGE);
     assertEquals(List.of(true, false, true), passed(checks));
   }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Backends that do not stand other threads, or requests that end early. */
+/** Backends that fail with other threads, or with requests that end early. */
 class RequestRulesTest extends TwistedBackendTest {
 
   /** An engine that has room for one call at a time, and whose first call waits for a second. */
@@ -44,7 +44,7 @@ class RequestRulesTest extends TwistedBackendTest {
         rule,
         check,
         oneAtATime(),
-        "one of several threads at once failed with java.lang.IllegalStateException: engine: busy");
+        "one of the concurrent threads failed with java.lang.IllegalStateException: engine: busy");
   }
 
   /** Times are mixed up from the third on. */

@@ -27,7 +27,7 @@ class VaeRulesTest {
   void sizesThatAreSwappedAreSeen() {
     BENCH.assertBroken(
         Rule.V02,
-        "height and width in each other's place",
+        "height and width swapped",
         right ->
             new AlteredVae(right) {
               @Override

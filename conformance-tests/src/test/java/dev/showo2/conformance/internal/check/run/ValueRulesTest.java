@@ -92,7 +92,7 @@ class ValueRulesTest extends TwistedBackendTest {
         Rule.R09,
         "refused",
         Twist.at("Tensor.read", call -> null),
-        "a destination with a place too few went through; IllegalArgumentException is needed");
+        "a destination with an element too few went through; IllegalArgumentException is needed");
   }
 
   @Test

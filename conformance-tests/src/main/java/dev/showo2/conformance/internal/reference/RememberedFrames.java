@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 
 /** The frames of earlier chunks that each layer of the VAE keeps of one sample. */
-final class KeptFrames {
+final class RememberedFrames {
 
   private final Map<VaeLayer, List<Frame>> frames = new IdentityHashMap<>();
-  private final DoubleUnaryOperator kept;
+  private final DoubleUnaryOperator change;
   private boolean first = true;
 
   /**
-   * @param kept what becomes of a value that is remembered
+   * @param change what becomes of a value that is remembered
    */
-  KeptFrames(DoubleUnaryOperator kept) {
-    this.kept = kept;
+  RememberedFrames(DoubleUnaryOperator change) {
+    this.change = change;
   }
 
   /** Whether this is the first chunk of the video, or a single image. */
@@ -30,12 +30,12 @@ final class KeptFrames {
   }
 
   void remember(VaeLayer layer, List<Frame> last) {
-    frames.put(layer, last.stream().map(frame -> frame.map(kept)).toList());
+    frames.put(layer, last.stream().map(frame -> frame.map(change)).toList());
   }
 
   /** For the next chunk: what is remembered there does not change this. */
-  KeptFrames copy() {
-    KeptFrames copy = new KeptFrames(kept);
+  RememberedFrames copy() {
+    RememberedFrames copy = new RememberedFrames(change);
     copy.frames.putAll(frames);
     copy.first = first;
     return copy;

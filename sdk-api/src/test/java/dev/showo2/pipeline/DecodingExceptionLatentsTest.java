@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Latents that many steps went into outlive a decoding that fails. */
-class KeptLatentsTest {
+class DecodingExceptionLatentsTest {
 
   private static final FrameSink NOWHERE = (index, frame) -> {};
 
