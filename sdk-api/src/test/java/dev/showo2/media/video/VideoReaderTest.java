@@ -71,8 +71,8 @@ class VideoReaderTest {
     assertEquals(
         EXPECTED
             + file
-            + " begins with 52 49 46 46 0c 04 00 00 \"RIFF....\" and cannot be read as one (it is of"
-            + " another kind); it is something else, truncated or corrupt",
+            + " begins with 52 49 46 46 0c 04 00 00 \"RIFF....\" and cannot be read as one (its"
+            + " format is unsupported); it is something else, truncated or corrupt",
         message(file));
   }
 
