@@ -1,6 +1,6 @@
 package dev.showo2;
 
-import static dev.showo2.fake.Messages.assertFails;
+import static dev.showo2.testing.Messages.assertFails;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,10 +13,6 @@ import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
-import dev.showo2.fake.FakeBackend;
-import dev.showo2.fake.FakeBundle;
-import dev.showo2.fake.FakeProvider;
-import dev.showo2.fake.RegisteredProvider;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleManifest;
 import dev.showo2.model.Integrity;
@@ -32,6 +28,10 @@ import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Backends;
+import dev.showo2.testing.FakeBackend;
+import dev.showo2.testing.FakeBundle;
+import dev.showo2.testing.FakeProvider;
+import dev.showo2.testing.RegisteredProvider;
 import dev.showo2.tiling.Tiling;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -50,23 +50,26 @@ import org.junit.jupiter.api.io.TempDir;
 class ShowO2Test {
 
   @TempDir Path folder;
+  private final FakeProvider provider = new FakeProvider("fake");
+  private RegisteredProvider.Registration registration;
   private final List<FakeBackend> opened = new ArrayList<>();
   private final List<BackendConfig> configs = new ArrayList<>();
 
   @BeforeEach
   void write() throws IOException {
     FakeBundle.write(folder);
-    RegisteredProvider.opening =
+    registration = RegisteredProvider.register(provider);
+    provider.opening(
         (bundle, config) -> {
           configs.add(config);
           opened.add(new FakeBackend());
           return opened.get(0);
-        };
+        });
   }
 
   @AfterEach
   void forget() {
-    RegisteredProvider.opening = null;
+    registration.close();
   }
 
   @Test
@@ -216,11 +219,11 @@ class ShowO2Test {
         };
     List<Boolean> doneBefore = new ArrayList<>();
     List<CompletableFuture<?>> futures = new ArrayList<>();
-    RegisteredProvider.opening =
+    provider.opening(
         (bundle, config) ->
             kept(
                 new FakeBackend()
-                    .onClose(() -> futures.forEach(future -> doneBefore.add(future.isDone()))));
+                    .onClose(() -> futures.forEach(future -> doneBefore.add(future.isDone())))));
     ShowO2 model = ShowO2.open(folder);
     TextToImageRequest request = TextToImageRequest.builder("").steps(100_000).build();
     futures.add(model.textToImage().generateAsync(request, endless));
@@ -241,7 +244,7 @@ class ShowO2Test {
   @Test
   void largeImagesAreDecodedInTilesWhereThatIsAskedFor() throws IOException {
     FakeBundle.write(folder, FakeBundle.manifest(16).toJson());
-    RegisteredProvider.opening = (bundle, config) -> kept(new FakeBackend());
+    provider.opening((bundle, config) -> kept(new FakeBackend()));
     Tiling tiling = Tiling.ALWAYS.withTiles(48, 16);
     try (ShowO2 model = ShowO2.builder(folder).tiling(tiling).open()) {
       TextToImageRequest request = TextToImageRequest.builder("").width(64).height(32).build();
@@ -254,8 +257,8 @@ class ShowO2Test {
   @Test
   void tilesAreChosenOnceMemoryRunsOut() throws IOException {
     FakeBundle.write(folder, FakeBundle.manifest(16).toJson());
-    RegisteredProvider.opening =
-        (bundle, config) -> kept(new FakeBackend().with(vae -> vae.memoryFor(80 * 80)));
+    provider.opening(
+        (bundle, config) -> kept(new FakeBackend().with(vae -> vae.memoryFor(80 * 80))));
     try (ShowO2 model = ShowO2.open(folder)) {
       TextToImageRequest request =
           TextToImageRequest.builder("").steps(2).width(640).height(720).build();
@@ -307,13 +310,13 @@ class ShowO2Test {
 
   @Test
   void closesTheTokenizerThoughTheBackendFailsToClose() {
-    RegisteredProvider.opening =
+    provider.opening(
         (bundle, config) ->
             new FakeBackend()
                 .onClose(
                     () -> {
                       throw new BackendException("stuck");
-                    });
+                    }));
     ShowO2 model = ShowO2.open(folder);
     TextToImage images = model.textToImage();
     assertFails(BackendException.class, model::close, "stuck");
@@ -324,11 +327,11 @@ class ShowO2Test {
   void theTokenizerIsOpenWhileTheBackendCloses() {
     List<Object> seen = new ArrayList<>();
     ShowO2[] model = new ShowO2[1];
-    RegisteredProvider.opening =
+    provider.opening(
         (bundle, config) ->
             new FakeBackend()
                 .onClose(
-                    () -> seen.add(model[0].textToImage().generate(TextToImageRequest.of(""))));
+                    () -> seen.add(model[0].textToImage().generate(TextToImageRequest.of("")))));
     model[0] = ShowO2.open(folder);
     model[0].close();
     assertEquals(1, seen.size());
@@ -336,12 +339,12 @@ class ShowO2Test {
 
   @Test
   void aBackendThatFailsToOpenIsTheErrorThatIsSeen() {
-    RegisteredProvider.opening =
+    provider.opening(
         (bundle, config) -> {
           throw new BackendException("no memory left");
-        };
+        });
     assertFails(BackendException.class, () -> ShowO2.open(folder), "no memory left");
-    RegisteredProvider.opening = (bundle, config) -> null;
+    provider.opening((bundle, config) -> null);
     assertFails(
         BackendException.class, () -> ShowO2.open(folder), "the backend 'fake' opened nothing");
   }

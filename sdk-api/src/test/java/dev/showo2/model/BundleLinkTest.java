@@ -1,10 +1,10 @@
 package dev.showo2.model;
 
-import static dev.showo2.fake.Messages.assertFails;
+import static dev.showo2.testing.Messages.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.fake.FakeBundle;
+import dev.showo2.testing.FakeBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.showo2.model;
 
-import static dev.showo2.fake.Messages.assertFails;
+import static dev.showo2.testing.Messages.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,8 +9,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.fake.FakeBundle;
 import dev.showo2.stage.Stage;
+import dev.showo2.testing.FakeBundle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,13 +1,13 @@
 package dev.showo2.model;
 
-import static dev.showo2.fake.Messages.assertFails;
+import static dev.showo2.testing.Messages.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.fake.FakeBundle;
 import dev.showo2.model.internal.Sha256;
 import dev.showo2.stage.Stage;
+import dev.showo2.testing.FakeBundle;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

@@ -1,13 +1,13 @@
 package dev.showo2.pipeline;
 
-import static dev.showo2.fake.Messages.assertFails;
+import static dev.showo2.testing.Messages.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.CancelledException;
-import dev.showo2.fake.FakeBackend;
+import dev.showo2.testing.FakeBackend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.showo2.pipeline;
 
-import static dev.showo2.fake.Messages.assertFails;
+import static dev.showo2.testing.Messages.assertFails;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,11 +9,11 @@ import dev.showo2.error.BackendException;
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
-import dev.showo2.fake.CallLog;
-import dev.showo2.fake.FakeBackend;
 import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.sequence.internal.SequenceLayout;
 import dev.showo2.stage.Stage;
+import dev.showo2.testing.CallLog;
+import dev.showo2.testing.FakeBackend;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,15 +1,15 @@
 package dev.showo2.pipeline;
 
-import static dev.showo2.fake.Messages.assertFails;
+import static dev.showo2.testing.Messages.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
-import dev.showo2.fake.FakeBackend;
 import dev.showo2.media.video.FrameSink;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
+import dev.showo2.testing.FakeBackend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

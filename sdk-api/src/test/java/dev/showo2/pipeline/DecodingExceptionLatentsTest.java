@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.BackendException;
 import dev.showo2.error.InsufficientMemoryException;
-import dev.showo2.fake.FakeBackend;
 import dev.showo2.media.video.FrameSink;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
+import dev.showo2.testing.FakeBackend;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

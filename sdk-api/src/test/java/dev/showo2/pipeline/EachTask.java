@@ -1,7 +1,7 @@
 package dev.showo2.pipeline;
 
-import dev.showo2.fake.FakeBackend;
 import dev.showo2.pipeline.internal.LoadedModel;
+import dev.showo2.testing.FakeBackend;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.function.BiConsumer;

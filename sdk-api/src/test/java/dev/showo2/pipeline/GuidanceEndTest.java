@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import dev.showo2.fake.FakeBackend;
 import dev.showo2.sampler.Solver;
 import dev.showo2.sampler.TimeSchedule;
 import dev.showo2.sampler.TorchRandom;
+import dev.showo2.testing.FakeBackend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,19 +1,19 @@
 package dev.showo2.pipeline;
 
-import static dev.showo2.fake.Messages.assertFails;
+import static dev.showo2.testing.Messages.assertFails;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.showo2.error.BackendException;
 import dev.showo2.error.CancelledException;
-import dev.showo2.fake.FakeBackend;
 import dev.showo2.media.video.FrameSink;
 import dev.showo2.pipeline.internal.LatentFrames;
 import dev.showo2.sampler.Solver;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
+import dev.showo2.testing.FakeBackend;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;

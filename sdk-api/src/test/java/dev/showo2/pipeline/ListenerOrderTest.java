@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.showo2.error.BackendException;
 import dev.showo2.error.ShowO2Exception;
-import dev.showo2.fake.FakeBackend;
 import dev.showo2.stage.Stage;
+import dev.showo2.testing.FakeBackend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.error.ShowO2Exception;
-import dev.showo2.fake.FakeBackend;
-import dev.showo2.fake.FakeBundle;
 import dev.showo2.model.Bundle;
 import dev.showo2.pipeline.internal.LoadedModel;
+import dev.showo2.testing.FakeBackend;
+import dev.showo2.testing.FakeBundle;
 import dev.showo2.text.TextFixtures;
 import dev.showo2.text.TextTokenizer;
 import java.io.IOException;

@@ -3,10 +3,10 @@ package dev.showo2.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.fake.FakeBackend;
 import dev.showo2.media.video.FrameSink;
 import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.stage.Stage;
+import dev.showo2.testing.FakeBackend;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;

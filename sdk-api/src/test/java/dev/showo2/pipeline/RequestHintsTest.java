@@ -2,7 +2,6 @@ package dev.showo2.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.showo2.fake.FakeBackend;
 import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.support.ForwardingBackbone;
@@ -15,6 +14,7 @@ import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.Tensor;
+import dev.showo2.testing.FakeBackend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

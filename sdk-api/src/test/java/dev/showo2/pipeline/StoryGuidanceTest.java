@@ -3,8 +3,8 @@ package dev.showo2.pipeline;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.showo2.fake.FakeBackend;
 import dev.showo2.sampler.TorchRandom;
+import dev.showo2.testing.FakeBackend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

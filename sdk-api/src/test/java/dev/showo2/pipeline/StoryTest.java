@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.showo2.error.CancelledException;
-import dev.showo2.fake.FakeBackend;
 import dev.showo2.pipeline.GeneratedStory.Finish;
 import dev.showo2.sampler.TorchRandom;
+import dev.showo2.testing.FakeBackend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

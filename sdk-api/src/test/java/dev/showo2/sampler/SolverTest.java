@@ -3,7 +3,7 @@ package dev.showo2.sampler;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.fake.Messages;
+import dev.showo2.testing.Messages;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

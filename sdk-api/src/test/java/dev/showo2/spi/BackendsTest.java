@@ -1,13 +1,13 @@
 package dev.showo2.spi;
 
-import static dev.showo2.fake.Messages.assertFails;
+import static dev.showo2.testing.Messages.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.UnsupportedFeatureException;
-import dev.showo2.fake.FakeProvider;
+import dev.showo2.testing.FakeProvider;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;

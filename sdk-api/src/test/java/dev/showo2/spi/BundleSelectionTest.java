@@ -1,17 +1,17 @@
 package dev.showo2.spi;
 
-import static dev.showo2.fake.Messages.assertFails;
+import static dev.showo2.testing.Messages.assertFails;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.showo2.error.UnsupportedFeatureException;
-import dev.showo2.fake.FakeBundle;
-import dev.showo2.fake.FakeProvider;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleManifest;
 import dev.showo2.model.Precision;
 import dev.showo2.model.StagePrecisions;
 import dev.showo2.stage.Stage;
+import dev.showo2.testing.FakeBundle;
+import dev.showo2.testing.FakeProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.fake.FakeProvider;
+import dev.showo2.testing.FakeProvider;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -56,14 +56,16 @@ class DiscoveryTest {
   void anIdThatIsNone(String id) {
     assertBroken(
         () -> new FakeProvider(id, 1, USABLE),
-        "broken: dev.showo2.fake.FakeProvider calls itself '" + id + "', an id is up to 32 lower");
+        "broken: dev.showo2.testing.FakeProvider calls itself '"
+            + id
+            + "', an id is up to 32 lower");
   }
 
   @Test
   void anIdThatIsTaken() {
     assertBroken(
         () -> new FakeProvider("good", 1, USABLE) {},
-        "has the id 'good' of dev.showo2.fake.FakeProvider");
+        "has the id 'good' of dev.showo2.testing.FakeProvider");
   }
 
   @Test

@@ -17,9 +17,13 @@ public final class TextFixtures {
   private TextFixtures() {}
 
   public static Path path(String name) {
-    URL url = TextFixtures.class.getResource("/text/" + name);
+    return file("/text/" + name);
+  }
+
+  private static Path file(String resource) {
+    URL url = TextFixtures.class.getResource(resource);
     if (url == null) {
-      throw new AssertionError("the fixture text/" + name + " is missing");
+      throw new AssertionError("the fixture " + resource + " is missing");
     }
     try {
       return Path.of(url.toURI());
@@ -29,15 +33,24 @@ public final class TextFixtures {
   }
 
   public static JsonElement json(String name) {
+    return json(path(name));
+  }
+
+  static JsonElement json(Path file) {
     try {
-      return JsonParser.parseString(Files.readString(path(name)));
+      return JsonParser.parseString(Files.readString(file));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
+  /** The tiny tokenizer, extended already. */
+  static Path tokenizerFile() {
+    return file("/dev/showo2/testing/tokenizer.json");
+  }
+
   public static TextTokenizer tokenizer() {
-    return TextTokenizer.load(path("tokenizer.json"));
+    return TextTokenizer.load(tokenizerFile());
   }
 
   /** Ids that the released code gave for questions, and what it decoded from answers. */

@@ -88,7 +88,7 @@ class TextTokenizerTest {
   void unknownTokenIsNamed() {
     Exception e = assertThrows(InvalidModelException.class, () -> tokenizer.id("<|nope|>"));
     assertEquals(
-        TextFixtures.path("tokenizer.json")
+        TextFixtures.tokenizerFile()
             + ": has no token '<|nope|>' among its added tokens; is it one of Qwen2.5?",
         e.getMessage());
   }
@@ -184,7 +184,7 @@ class TextTokenizerTest {
     TextTokenizer closed = TextFixtures.tokenizer();
     closed.close();
     closed.close();
-    String message = "the tokenizer of " + TextFixtures.path("tokenizer.json") + " is closed";
+    String message = "the tokenizer of " + TextFixtures.tokenizerFile() + " is closed";
     assertEquals(
         message, assertThrows(IllegalStateException.class, () -> closed.encode("a")).getMessage());
     assertEquals(

@@ -23,7 +23,7 @@ class TokenizerJsonTest {
 
   @Test
   void loadingAnExtendedFileChangesNothing() throws IOException {
-    TokenizerJson extended = TokenizerJson.read(TextFixtures.path("tokenizer.json"));
+    TokenizerJson extended = TokenizerJson.read(TextFixtures.tokenizerFile());
     Path file = Files.writeString(directory.resolve("tokenizer.json"), extended.text());
     assertEquals(extended, TokenizerJson.read(file));
     assertEquals(508, extended.vocabularySize());
@@ -65,7 +65,7 @@ class TokenizerJsonTest {
 
   @Test
   void brokenJsonIsNamed() throws IOException {
-    String text = Files.readString(TextFixtures.path("tokenizer.json"));
+    String text = Files.readString(TextFixtures.tokenizerFile());
     Path cut = write(text.substring(0, 5000));
     assertTrue(message(cut).startsWith(cut + ": not a tokenizer: End of input at line "));
     Path empty = write("{}");
@@ -78,7 +78,7 @@ class TokenizerJsonTest {
 
   @Test
   void fileThatIsCutOffAnywhereIsRefused() throws IOException {
-    String text = Files.readString(TextFixtures.path("tokenizer.json"));
+    String text = Files.readString(TextFixtures.tokenizerFile());
     for (int length = 0; length < text.length() - 1; length += 211) {
       Path file = write(text.substring(0, length));
       assertTrue(message(file).startsWith(file + ": not a tokenizer: "), message(file));
@@ -135,7 +135,7 @@ class TokenizerJsonTest {
   }
 
   private static JsonObject fixture() {
-    return TextFixtures.json("tokenizer.json").getAsJsonObject();
+    return TextFixtures.json(TextFixtures.tokenizerFile()).getAsJsonObject();
   }
 
   private Path write(String json) throws IOException {

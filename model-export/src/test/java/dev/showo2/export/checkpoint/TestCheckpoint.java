@@ -11,12 +11,11 @@ import dev.showo2.model.SafetensorsWriter;
 import dev.showo2.model.TensorDeclaration;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
+import dev.showo2.testing.TinyTokenizer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -108,9 +107,7 @@ public final class TestCheckpoint {
     }
     torch.write(folder.resolve("pytorch_model.bin"));
     torch(vae).write(folder.resolve("vae.pth"));
-    try (InputStream tokenizer = TestCheckpoint.class.getResourceAsStream("/tokenizer.json")) {
-      Files.copy(tokenizer, folder.resolve("tokenizer.json"), StandardCopyOption.REPLACE_EXISTING);
-    }
+    TinyTokenizer.write(folder);
     return folder;
   }
 

@@ -20,6 +20,7 @@ import dev.showo2.model.Bundle;
 import dev.showo2.model.internal.JsonFields;
 import dev.showo2.model.internal.Sha256;
 import dev.showo2.tensor.Shape;
+import dev.showo2.testing.TinyTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +39,12 @@ class SyntheticCheckpointTest {
   private static final String INDEX = "model.safetensors.index.json";
 
   @TempDir Path folder;
+  private Path tokenizer;
+
+  @BeforeEach
+  void writeTokenizer(@TempDir Path other) throws IOException {
+    tokenizer = TinyTokenizer.write(other);
+  }
 
   @Test
   void theSameRequestGivesTheSameBytes() throws IOException {
@@ -146,7 +154,7 @@ class SyntheticCheckpointTest {
     Path whole = write("whole", TinyArchitecture.UNTIED, 6);
     Path split = folder.resolve("split");
     SyntheticCheckpoint.write(
-        split, SyntheticRequest.of(TinyArchitecture.UNTIED, 6, tokenizer()).withShardBytes(90_000));
+        split, SyntheticRequest.of(TinyArchitecture.UNTIED, 6, tokenizer).withShardBytes(90_000));
     List<String> shards = new ArrayList<>(hashes(split).keySet());
     shards.removeIf(name -> !name.matches("model-\\d{5}-of-\\d{5}\\.safetensors"));
     assertEquals("model-00001-of-0000" + shards.size() + ".safetensors", shards.get(0));
@@ -200,7 +208,7 @@ class SyntheticCheckpointTest {
                 InvalidModelException.class,
                 () ->
                     SyntheticCheckpoint.write(
-                        folder.resolve("odd"), SyntheticRequest.of(odd, 1, tokenizer())))
+                        folder.resolve("odd"), SyntheticRequest.of(odd, 1, tokenizer)))
             .getMessage();
     assertTrue(message.contains("the backbone has heads of 3, an even size is needed"), message);
     assertTrue(!Files.exists(folder.resolve("odd")));
@@ -208,12 +216,8 @@ class SyntheticCheckpointTest {
 
   private Path write(String name, Architecture architecture, long seed) throws IOException {
     Path checkpoint = folder.resolve(name);
-    SyntheticCheckpoint.write(checkpoint, SyntheticRequest.of(architecture, seed, tokenizer()));
+    SyntheticCheckpoint.write(checkpoint, SyntheticRequest.of(architecture, seed, tokenizer));
     return checkpoint;
-  }
-
-  private static Path tokenizer() {
-    return SyntheticFailureTest.tokenizer();
   }
 
   private static Map<String, String> hashes(Path checkpoint) throws IOException {

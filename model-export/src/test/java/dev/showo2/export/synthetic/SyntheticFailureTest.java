@@ -11,8 +11,8 @@ import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.ExportListener;
 import dev.showo2.export.checkpoint.TinyArchitecture;
 import dev.showo2.model.Architecture;
+import dev.showo2.testing.TinyTokenizer;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,12 +31,11 @@ class SyntheticFailureTest {
 
   @TempDir Path folder;
 
-  static Path tokenizer() {
-    try {
-      return Path.of(SyntheticFailureTest.class.getResource("/tokenizer.json").toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+  private Path tokenizer;
+
+  @BeforeEach
+  void writeTokenizer(@TempDir Path other) throws IOException {
+    tokenizer = TinyTokenizer.write(other);
   }
 
   @AfterEach
@@ -49,7 +49,7 @@ class SyntheticFailureTest {
       assertFails(
           CancelledException.class,
           folder.resolve("checkpoint"),
-          tokenizer(),
+          tokenizer,
           new ExportListener() {
             @Override
             public void progress(long done, long total) {
@@ -68,7 +68,7 @@ class SyntheticFailureTest {
     assertFails(
         IllegalStateException.class,
         folder.resolve("checkpoint"),
-        tokenizer(),
+        tokenizer,
         new ExportListener() {
           @Override
           public void phase(String what) {
@@ -88,7 +88,7 @@ class SyntheticFailureTest {
       assertFails(
           IOException.class,
           work.resolve("checkpoint"),
-          tokenizer(),
+          tokenizer,
           ExportListener.NONE,
           "the checkpoint needs ");
     }
@@ -101,7 +101,7 @@ class SyntheticFailureTest {
     assertFails(
         FileAlreadyExistsException.class,
         taken,
-        tokenizer(),
+        tokenizer,
         ExportListener.NONE,
         "holds files already");
     assertEquals("1", Files.readString(taken.resolve("mine")));
@@ -140,7 +140,7 @@ class SyntheticFailureTest {
     assertFails(
         InvalidModelException.class,
         folder.resolve("checkpoint"),
-        SyntheticRequest.of(moreRows, 1, tokenizer()),
+        SyntheticRequest.of(moreRows, 1, tokenizer),
         ExportListener.NONE,
         "has 508 tokens with those that Show-o2 adds, the model's embedding matrix has 600 rows");
   }

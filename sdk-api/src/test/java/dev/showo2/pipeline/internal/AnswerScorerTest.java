@@ -1,18 +1,18 @@
 package dev.showo2.pipeline.internal;
 
-import static dev.showo2.fake.Messages.assertFails;
+import static dev.showo2.testing.Messages.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.showo2.error.BackendException;
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.fake.FakeBackend;
-import dev.showo2.fake.FakeBundle;
 import dev.showo2.pipeline.Cancellation;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.PipelineFixture;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
+import dev.showo2.testing.FakeBackend;
+import dev.showo2.testing.FakeBundle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;

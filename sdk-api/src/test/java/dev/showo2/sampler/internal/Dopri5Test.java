@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.BackendException;
-import dev.showo2.fake.Messages;
 import dev.showo2.sampler.Solver;
 import dev.showo2.sampler.TimeSchedule;
+import dev.showo2.testing.Messages;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 

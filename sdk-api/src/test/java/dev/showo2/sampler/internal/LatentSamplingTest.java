@@ -3,11 +3,11 @@ package dev.showo2.sampler.internal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.showo2.fake.Messages;
 import dev.showo2.sampler.Goldens;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
+import dev.showo2.testing.Messages;
 import org.junit.jupiter.api.Test;
 
 class LatentSamplingTest {

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.showo2.error.BackendException;
-import dev.showo2.fake.Messages;
 import dev.showo2.sampler.Goldens;
 import dev.showo2.sampler.TokenSampling;
 import dev.showo2.sampler.TorchRandom;
+import dev.showo2.testing.Messages;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

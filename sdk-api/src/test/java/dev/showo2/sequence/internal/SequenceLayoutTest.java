@@ -1,12 +1,12 @@
 package dev.showo2.sequence.internal;
 
-import static dev.showo2.fake.Messages.assertFails;
+import static dev.showo2.testing.Messages.assertFails;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.JsonObject;
-import dev.showo2.fake.FakeBundle;
 import dev.showo2.stage.Attention;
+import dev.showo2.testing.FakeBundle;
 import dev.showo2.text.TextFixtures;
 import dev.showo2.text.TextTokenizer;
 import dev.showo2.text.internal.ChatTemplate;

@@ -1,12 +1,11 @@
 package dev.showo2.spi.support;
 
-import static dev.showo2.fake.Messages.assertFails;
+import static dev.showo2.testing.Messages.assertFails;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.fake.FakeBundle;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
 import dev.showo2.stage.FlowHeadRequest;
@@ -18,6 +17,7 @@ import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
+import dev.showo2.testing.FakeBundle;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;

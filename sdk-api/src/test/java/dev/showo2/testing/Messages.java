@@ -1,4 +1,4 @@
-package dev.showo2.fake;
+package dev.showo2.testing;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package dev.showo2.fake;
+package dev.showo2.testing;
 
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
@@ -11,7 +11,6 @@ import dev.showo2.model.StagePrecisions;
 import dev.showo2.model.internal.Sha256;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.TokenGrid;
-import dev.showo2.text.TextFixtures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +23,7 @@ public final class FakeBundle {
 
   public static final String GRAPH = "backbone.onnx";
 
-  public static final int VOCABULARY = 508;
+  public static final int VOCABULARY = TinyTokenizer.VOCABULARY;
 
   /** Longest prompt, in tokens. */
   public static final int MAX_PROMPT = 12;
@@ -63,7 +62,7 @@ public final class FakeBundle {
   }
 
   public static BundleManifest manifest(int positions) {
-    byte[] tokenizer = tokenizer();
+    byte[] tokenizer = TinyTokenizer.json();
     return new BundleManifest(
         "fake",
         StagePrecisions.FP32,
@@ -84,18 +83,10 @@ public final class FakeBundle {
   /** Writes the bundle's files beside any manifest. */
   public static Path write(Path directory, String manifest) throws IOException {
     Files.createDirectories(directory);
-    Files.write(directory.resolve(Bundle.TOKENIZER_FILE), tokenizer());
+    TinyTokenizer.write(directory);
     Files.write(directory.resolve(GRAPH), GRAPH_BYTES);
     Files.write(
         directory.resolve(BundleManifest.FILE_NAME), manifest.getBytes(StandardCharsets.UTF_8));
     return directory;
-  }
-
-  private static byte[] tokenizer() {
-    try {
-      return Files.readAllBytes(TextFixtures.path("tokenizer.json"));
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 }

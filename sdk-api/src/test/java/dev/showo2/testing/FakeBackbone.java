@@ -1,4 +1,4 @@
-package dev.showo2.fake;
+package dev.showo2.testing;
 
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
