@@ -6,7 +6,7 @@ import dev.showo2.export.internal.plan.BundleWeights;
 import dev.showo2.export.internal.plan.EncodingPlan;
 import dev.showo2.export.internal.plan.StoredWeight;
 import dev.showo2.model.Architecture;
-import dev.showo2.model.TensorDeclaration;
+import dev.showo2.model.SafetensorsWriter.TensorDeclaration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

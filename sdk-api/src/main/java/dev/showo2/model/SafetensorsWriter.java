@@ -3,6 +3,8 @@ package dev.showo2.model;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.showo2.model.internal.Sha256;
+import dev.showo2.tensor.ElementType;
+import dev.showo2.tensor.Shape;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +19,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
@@ -192,6 +195,84 @@ public final class SafetensorsWriter implements Closeable {
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
+  }
+
+  /**
+   * Name, type and shape of a tensor to be written by the writer.
+   *
+   * @param name any text but the empty one and {@code __metadata__}
+   * @param type the storage type of the elements
+   * @param shape the dimensions, outermost first
+   */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  public record TensorDeclaration(String name, ElementType type, Shape shape) {
+
+    /**
+     * Validates the name and the size.
+     *
+     * @param name any text but the empty one and {@code __metadata__}
+     * @param type the storage type of the elements
+     * @param shape the dimensions, outermost first
+     * @throws IllegalArgumentException if the name is empty or reserved, or if the size in bytes
+     *     exceeds a long
+     */
+    public TensorDeclaration {
+      Objects.requireNonNull(type, "type");
+      Objects.requireNonNull(shape, "shape");
+      if (name.isEmpty() || name.equals("__metadata__")) {
+        throw new IllegalArgumentException("a tensor cannot be named '" + name + "'");
+      }
+      if (Math.multiplyHigh(shape.elementCount(), type.byteSize()) != 0
+          || shape.elementCount() * type.byteSize() < 0) {
+        throw new IllegalArgumentException(
+            "tensor '" + name + "' " + shape + " of " + type + " is larger than any file");
+      }
+    }
+
+    /**
+     * The size of the values.
+     *
+     * @return elements times bytes per element
+     */
+    public long byteLength() {
+      return shape.elementCount() * type.byteSize();
+    }
+  }
+
+  /**
+   * Producer of the values of one tensor, chunk by chunk; the counterpart of {@link TensorSink}.
+   */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @FunctionalInterface
+  public interface TensorSource {
+
+    /**
+     * Passes all values to the sink, in chunks as {@link TensorSink#accept} requires.
+     *
+     * @param sink called on the calling thread, at least once unless the tensor is empty
+     * @throws IOException if the sink throws it
+     */
+    void writeTo(TensorSink sink) throws IOException;
+  }
+
+  /** Consumer of the values of one tensor, chunk by chunk. */
+  @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+  @FunctionalInterface
+  public interface TensorSink {
+
+    /** The size limit of a chunk, which keeps memory independent of the size of the tensor. */
+    int MAX_CHUNK_BYTES = 1 << 20;
+
+    /**
+     * Consumes the next values. All chunks in order are the tensor: little-endian, row-major,
+     * without gaps.
+     *
+     * @param chunk 1 to {@link #MAX_CHUNK_BYTES} bytes between position and limit, whole elements,
+     *     in little-endian byte order; valid only during the call, its contents may be overwritten
+     *     later
+     * @throws IOException if the values cannot be stored where they should go; ends the reading
+     */
+    void accept(ByteBuffer chunk) throws IOException;
   }
 
   /** The header of the file and the range that it gives to each tensor. */

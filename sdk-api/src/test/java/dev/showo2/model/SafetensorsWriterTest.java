@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.model.SafetensorsWriter.TensorDeclaration;
+import dev.showo2.model.SafetensorsWriter.TensorSource;
 import dev.showo2.model.internal.Sha256;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;

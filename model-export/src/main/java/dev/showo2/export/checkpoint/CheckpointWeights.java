@@ -3,7 +3,7 @@ package dev.showo2.export.checkpoint;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.internal.checkpoint.FloatConversion;
 import dev.showo2.export.internal.checkpoint.TensorDigest;
-import dev.showo2.model.TensorSink;
+import dev.showo2.model.SafetensorsWriter.TensorSink;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;

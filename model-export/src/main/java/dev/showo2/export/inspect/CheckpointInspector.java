@@ -13,7 +13,7 @@ import dev.showo2.export.internal.checkpoint.UnprefixedWeights;
 import dev.showo2.export.internal.io.JsonFile;
 import dev.showo2.export.internal.io.Placeholder;
 import dev.showo2.model.Architecture;
-import dev.showo2.model.TensorSink;
+import dev.showo2.model.SafetensorsWriter.TensorSink;
 import dev.showo2.model.internal.JsonFields;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;

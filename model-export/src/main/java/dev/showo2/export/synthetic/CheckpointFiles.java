@@ -7,7 +7,7 @@ import dev.showo2.export.ExportListener;
 import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.internal.io.DurableFile;
 import dev.showo2.export.internal.io.InterruptionCheck;
-import dev.showo2.model.TensorDeclaration;
+import dev.showo2.model.SafetensorsWriter.TensorDeclaration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

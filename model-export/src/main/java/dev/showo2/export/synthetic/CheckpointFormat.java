@@ -3,7 +3,7 @@ package dev.showo2.export.synthetic;
 import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.internal.torch.TorchWriter;
 import dev.showo2.model.SafetensorsWriter;
-import dev.showo2.model.TensorDeclaration;
+import dev.showo2.model.SafetensorsWriter.TensorDeclaration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

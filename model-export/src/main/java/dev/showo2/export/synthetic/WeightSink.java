@@ -2,7 +2,7 @@ package dev.showo2.export.synthetic;
 
 import dev.showo2.export.internal.torch.TorchWriter;
 import dev.showo2.model.SafetensorsWriter;
-import dev.showo2.model.TensorSource;
+import dev.showo2.model.SafetensorsWriter.TensorSource;
 import java.io.Closeable;
 import java.io.IOException;
 

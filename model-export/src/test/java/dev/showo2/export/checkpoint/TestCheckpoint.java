@@ -8,7 +8,7 @@ import dev.showo2.export.internal.torch.TestStateDictPickle;
 import dev.showo2.export.internal.torch.TorchFileBuilder;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.SafetensorsWriter;
-import dev.showo2.model.TensorDeclaration;
+import dev.showo2.model.SafetensorsWriter.TensorDeclaration;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import dev.showo2.testing.TinyTokenizer;

@@ -1,8 +1,8 @@
 package dev.showo2.samples.cli;
 
 import dev.showo2.model.SafetensorsWriter;
-import dev.showo2.model.TensorDeclaration;
-import dev.showo2.model.TensorSink;
+import dev.showo2.model.SafetensorsWriter.TensorDeclaration;
+import dev.showo2.model.SafetensorsWriter.TensorSink;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;

@@ -6,7 +6,6 @@ import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.FusionRequest;
-import dev.showo2.stage.KvCache;
 import dev.showo2.stage.LanguageHeadRequest;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.TextEmbeddingRequest;
@@ -40,9 +39,7 @@ public final class StageArguments<T extends AbstractTensor, C extends AbstractKv
   private static final int COLORS = 3;
 
   private final Architecture architecture;
-  private final BackendLifetime lifetime;
-  private final Class<T> tensors;
-  private final Class<C> caches;
+  private final OwnedArguments<T, C> owned;
 
   /**
    * Makes the checks of one backend.
@@ -55,9 +52,11 @@ public final class StageArguments<T extends AbstractTensor, C extends AbstractKv
   public StageArguments(
       Architecture architecture, BackendLifetime lifetime, Class<T> tensors, Class<C> caches) {
     this.architecture = Objects.requireNonNull(architecture, "architecture");
-    this.lifetime = Objects.requireNonNull(lifetime, "lifetime");
-    this.tensors = Objects.requireNonNull(tensors, "tensors");
-    this.caches = Objects.requireNonNull(caches, "caches");
+    this.owned =
+        new OwnedArguments<>(
+            Objects.requireNonNull(lifetime, "lifetime"),
+            Objects.requireNonNull(tensors, "tensors"),
+            Objects.requireNonNull(caches, "caches"));
   }
 
   /**
@@ -66,7 +65,7 @@ public final class StageArguments<T extends AbstractTensor, C extends AbstractKv
    * @return the lifetime of the backend
    */
   public BackendLifetime lifetime() {
-    return lifetime;
+    return owned.lifetime();
   }
 
   /**
@@ -139,7 +138,7 @@ public final class StageArguments<T extends AbstractTensor, C extends AbstractKv
     int channels = architecture.vae().latentChannels();
     int patch = architecture.patchSize();
     T latents =
-        planes(
+        owned.planes(
             request.latents(),
             "latents [B, " + channels + ", T, h, w]",
             patch,
@@ -197,7 +196,7 @@ public final class StageArguments<T extends AbstractTensor, C extends AbstractKv
       batch = checked.shape().dimension(0);
       length += checked.shape().dimension(1);
     }
-    C cache = cache(request.cache(), Stage.BACKBONE, batch);
+    C cache = owned.cache(request.cache(), Stage.BACKBONE, batch);
     return new BackboneArguments<>(
         cache,
         List.copyOf(parts),
@@ -261,7 +260,7 @@ public final class StageArguments<T extends AbstractTensor, C extends AbstractKv
         request
             .time()
             .map(vector -> tensor(vector, "time [" + batch + ", " + width + "]", batch, width));
-    C cache = cache(request.cache(), Stage.FLOW_HEAD, batch);
+    C cache = owned.cache(request.cache(), Stage.FLOW_HEAD, batch);
     return new FlowHeadArguments<>(
         cache, hidden, time, Math.toIntExact(batch), size(hidden.shape(), 1), request.attention());
   }
@@ -289,7 +288,7 @@ public final class StageArguments<T extends AbstractTensor, C extends AbstractKv
    * @return the pixels
    */
   public T imagePixels(Tensor pixels) {
-    return planes(
+    return owned.planes(
         pixels,
         "pixels [B, 3, 1, H, W]",
         Architecture.VAE_SPATIAL_FACTOR,
@@ -336,17 +335,6 @@ public final class StageArguments<T extends AbstractTensor, C extends AbstractKv
     return tensor(hidden, "hidden [B, S, " + width + "]", ANY, ANY, width);
   }
 
-  /** Planes [.., height, width], both multiples of a factor. */
-  private T planes(Tensor tensor, String what, int factor, long... expected) {
-    T checked = tensor(tensor, what, expected);
-    Shape found = checked.shape();
-    if (found.dimension(-2) % factor != 0 || found.dimension(-1) % factor != 0) {
-      throw new IllegalArgumentException(
-          what + " with height and width in multiples of " + factor + " is needed, found " + found);
-    }
-    return checked;
-  }
-
   /**
    * Checks owner, shape and state of any tensor.
    *
@@ -356,45 +344,7 @@ public final class StageArguments<T extends AbstractTensor, C extends AbstractKv
    * @return the tensor
    */
   public T tensor(Tensor tensor, String what, long... expected) {
-    if (!tensors.isInstance(tensor)) {
-      throw foreign(tensor, what);
-    }
-    T own = tensors.cast(tensor);
-    if (own.lifetime() != lifetime) {
-      throw foreign(tensor, what);
-    }
-    Shape found = own.shape();
-    boolean fits = found.rank() == expected.length;
-    for (int axis = 0; fits && axis < expected.length; axis++) {
-      long size = found.dimension(axis);
-      fits = expected[axis] < 0 ? size > 0 : size == expected[axis];
-    }
-    if (!fits) {
-      throw new IllegalArgumentException(what + " is needed, found " + found);
-    }
-    own.requireOpen();
-    return own;
-  }
-
-  private static IllegalArgumentException foreign(Tensor tensor, String what) {
-    return new IllegalArgumentException(
-        what + ": a tensor of this backend is needed; upload the values of " + tensor + " first");
-  }
-
-  private C cache(KvCache cache, Stage stage, long batch) {
-    if (!caches.isInstance(cache)) {
-      throw new IllegalArgumentException("the cache was made by another stage");
-    }
-    C own = caches.cast(cache);
-    if (own.lifetime() != lifetime || own.stage() != stage) {
-      throw new IllegalArgumentException("the cache was made by another stage");
-    }
-    if (own.batch() != batch) {
-      throw new IllegalArgumentException(
-          "the cache holds " + own.batch() + " sequences, the segment " + batch);
-    }
-    own.requireOpen();
-    return own;
+    return owned.tensor(tensor, what, expected);
   }
 
   private static int size(Shape shape, int axis) {

@@ -2,8 +2,8 @@ package dev.showo2.conformance.golden.record;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.showo2.model.TensorDeclaration;
-import dev.showo2.model.TensorSink;
+import dev.showo2.model.SafetensorsWriter.TensorDeclaration;
+import dev.showo2.model.SafetensorsWriter.TensorSink;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;

@@ -109,7 +109,7 @@ public final class Calibration {
 
   private HostTensor fuse(CalibrationImage image) {
     int streams = begin(Stage.FUSION);
-    Activations tokens = new StagePasses.FusionPass(architecture, layers).run(image, streams);
+    Activations tokens = new FusionPass(architecture, layers).run(image, streams);
     return end(Stage.FUSION, tokens, 0, tokens.tokens()).get(0);
   }
 

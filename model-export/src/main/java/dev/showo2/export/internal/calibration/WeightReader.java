@@ -7,7 +7,7 @@ import dev.showo2.export.internal.architecture.ModelKeys;
 import dev.showo2.export.internal.checkpoint.FloatConversion;
 import dev.showo2.export.internal.io.InterruptionCheck;
 import dev.showo2.model.Architecture;
-import dev.showo2.model.TensorSink;
+import dev.showo2.model.SafetensorsWriter.TensorSink;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,7 +2,7 @@ package dev.showo2.export.internal.lora;
 
 import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.internal.checkpoint.FloatConversion;
-import dev.showo2.model.TensorSink;
+import dev.showo2.model.SafetensorsWriter.TensorSink;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.showo2.export.internal.plan;
 
-import dev.showo2.model.TensorSink;
+import dev.showo2.model.SafetensorsWriter.TensorSink;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;

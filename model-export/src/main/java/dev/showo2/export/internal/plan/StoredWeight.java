@@ -1,7 +1,7 @@
 package dev.showo2.export.internal.plan;
 
 import dev.showo2.export.internal.quantization.WeightEncoding;
-import dev.showo2.model.TensorDeclaration;
+import dev.showo2.model.SafetensorsWriter.TensorDeclaration;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.util.List;

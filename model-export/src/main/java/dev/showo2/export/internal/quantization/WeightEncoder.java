@@ -1,7 +1,7 @@
 package dev.showo2.export.internal.quantization;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.model.TensorSink;
+import dev.showo2.model.SafetensorsWriter.TensorSink;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;

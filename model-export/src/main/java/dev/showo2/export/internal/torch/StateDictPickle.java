@@ -1,6 +1,6 @@
 package dev.showo2.export.internal.torch;
 
-import dev.showo2.model.TensorDeclaration;
+import dev.showo2.model.SafetensorsWriter.TensorDeclaration;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.ByteArrayOutputStream;

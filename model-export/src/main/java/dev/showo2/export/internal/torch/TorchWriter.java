@@ -1,7 +1,7 @@
 package dev.showo2.export.internal.torch;
 
-import dev.showo2.model.TensorDeclaration;
-import dev.showo2.model.TensorSource;
+import dev.showo2.model.SafetensorsWriter.TensorDeclaration;
+import dev.showo2.model.SafetensorsWriter.TensorSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

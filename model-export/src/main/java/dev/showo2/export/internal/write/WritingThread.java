@@ -1,8 +1,8 @@
 package dev.showo2.export.internal.write;
 
 import dev.showo2.error.CancelledException;
-import dev.showo2.model.TensorSink;
-import dev.showo2.model.TensorSource;
+import dev.showo2.model.SafetensorsWriter.TensorSink;
+import dev.showo2.model.SafetensorsWriter.TensorSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -3,7 +3,7 @@ package dev.showo2.export.internal.architecture;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import dev.showo2.export.checkpoint.CheckpointWeights;
-import dev.showo2.model.TensorSink;
+import dev.showo2.model.SafetensorsWriter.TensorSink;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;

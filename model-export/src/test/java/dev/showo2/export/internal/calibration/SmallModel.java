@@ -5,7 +5,7 @@ import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.internal.architecture.ModelKeys;
 import dev.showo2.export.internal.quantization.WeightEncoding;
 import dev.showo2.model.Architecture;
-import dev.showo2.model.TensorSink;
+import dev.showo2.model.SafetensorsWriter.TensorSink;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;

@@ -14,7 +14,7 @@ import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.internal.torch.TorchFileBuilder;
 import dev.showo2.model.SafetensorsFile;
 import dev.showo2.model.SafetensorsWriter;
-import dev.showo2.model.TensorDeclaration;
+import dev.showo2.model.SafetensorsWriter.TensorDeclaration;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;

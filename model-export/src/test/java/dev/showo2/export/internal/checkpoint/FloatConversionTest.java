@@ -13,7 +13,7 @@ import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.internal.torch.TestStateDictPickle.View;
 import dev.showo2.export.internal.torch.TorchFileBuilder;
-import dev.showo2.model.TensorSink;
+import dev.showo2.model.SafetensorsWriter.TensorSink;
 import dev.showo2.tensor.ElementType;
 import java.io.IOException;
 import java.nio.ByteBuffer;

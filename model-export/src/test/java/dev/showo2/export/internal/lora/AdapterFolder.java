@@ -2,7 +2,7 @@ package dev.showo2.export.internal.lora;
 
 import com.google.gson.JsonObject;
 import dev.showo2.model.SafetensorsWriter;
-import dev.showo2.model.TensorDeclaration;
+import dev.showo2.model.SafetensorsWriter.TensorDeclaration;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.showo2.export.internal.torch;
 
-import dev.showo2.model.TensorSource;
+import dev.showo2.model.SafetensorsWriter.TensorSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -12,7 +12,7 @@ import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.internal.checkpoint.CheckpointRefusals;
 import dev.showo2.export.internal.torch.TestStateDictPickle.View;
-import dev.showo2.model.TensorSink;
+import dev.showo2.model.SafetensorsWriter.TensorSink;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.ByteArrayOutputStream;
