@@ -73,6 +73,15 @@ public final class SafetensorsFile implements AutoCloseable {
     return header.tensors();
   }
 
+  /**
+   * {@return the tensors that are in the file but not among {@link #tensors}, because no {@link
+   * dev.showo2.tensor.ElementType} describes their elements: the type of each by name, as the file
+   * spells it, such as {@code F8_E4M3}; immutable}
+   */
+  public Map<String, String> unreadable() {
+    return header.unreadable();
+  }
+
   /** {@return the free-form text entries of the header; immutable} */
   public Map<String, String> metadata() {
     return header.metadata();
@@ -83,14 +92,19 @@ public final class SafetensorsFile implements AutoCloseable {
    *
    * @param name of the tensor
    * @return its entry in the header
-   * @throws InvalidModelException if there is no tensor of this name
+   * @throws InvalidModelException if there is no tensor of this name, or if it is one of {@link
+   *     #unreadable}
    */
   public TensorInfo tensor(String name) {
     TensorInfo info = header.tensors().get(name);
-    if (info == null) {
-      throw new InvalidModelException(path + " has no tensor '" + name + "'");
+    if (info != null) {
+      return info;
     }
-    return info;
+    String type = header.unreadable().get(name);
+    throw new InvalidModelException(
+        type == null
+            ? path + " has no tensor '" + name + "'"
+            : "tensor '" + name + "' of " + path + " holds " + type + ", which is not read");
   }
 
   /**

@@ -20,8 +20,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The header of a safetensors file: 8 bytes of length, then JSON that lists the tensors. */
-record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> metadata) {
+/**
+ * The header of a safetensors file: 8 bytes of length, then JSON that lists the tensors.
+ *
+ * @param unreadable the element type, as the file spells it, of each tensor whose elements no
+ *     {@link ElementType} describes
+ */
+record SafetensorsHeader(
+    Map<String, TensorInfo> tensors, Map<String, String> unreadable, Map<String, String> metadata) {
 
   private static final int LENGTH_BYTES = 8;
 
@@ -29,6 +35,22 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
   private static final String METADATA = "__metadata__";
+
+  /** Bits of an element of the other types of safetensors 0.7. */
+  private static final Map<String, Integer> OTHER_TYPES =
+      Map.ofEntries(
+          Map.entry("F4", 4),
+          Map.entry("F6_E2M3", 6),
+          Map.entry("F6_E3M2", 6),
+          Map.entry("F8_E5M2", 8),
+          Map.entry("F8_E4M3", 8),
+          Map.entry("F8_E8M0", 8),
+          Map.entry("F8_E4M3FNUZ", 8),
+          Map.entry("F8_E5M2FNUZ", 8),
+          Map.entry("U16", 16),
+          Map.entry("U32", 32),
+          Map.entry("U64", 64),
+          Map.entry("C64", 64));
 
   static SafetensorsHeader read(Path path, FileChannel channel) throws IOException {
     long fileSize = channel.size();
@@ -62,7 +84,7 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
   private static SafetensorsHeader parse(
       Path path, ByteBuffer json, long dataStart, long fileSize) {
     JsonObject root = StrictJson.parseObject(json, path.toString());
-    List<TensorInfo> infos = new ArrayList<>();
+    List<Range> ranges = new ArrayList<>();
     Map<String, String> metadata = new LinkedHashMap<>();
     for (Map.Entry<String, JsonElement> entry : root.entrySet()) {
       JsonFields fields =
@@ -70,18 +92,41 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
       if (entry.getKey().equals(METADATA)) {
         fields.names().forEach(name -> metadata.put(name, fields.string(name)));
       } else {
-        infos.add(tensor(path, entry.getKey(), fields, dataStart, fileSize));
+        ranges.add(range(path, entry.getKey(), fields, dataStart, fileSize));
       }
     }
-    infos.sort(Comparator.comparingLong(TensorInfo::offset).thenComparing(TensorInfo::byteLength));
-    requireFullCover(path, infos, dataStart, fileSize);
+    ranges.sort(Comparator.comparingLong(Range::offset).thenComparing(Range::length));
+    requireFullCover(path, ranges, dataStart, fileSize);
     Map<String, TensorInfo> tensors = new LinkedHashMap<>();
-    infos.forEach(info -> tensors.put(info.name(), info));
+    Map<String, String> unreadable = new LinkedHashMap<>();
+    for (Range range : ranges) {
+      if (OTHER_TYPES.containsKey(range.type())) {
+        unreadable.put(range.name(), range.type());
+      } else {
+        tensors.put(
+            range.name(),
+            new TensorInfo(
+                range.name(),
+                ElementType.ofSafetensorsName(range.type()),
+                range.shape(),
+                range.offset(),
+                range.length()));
+      }
+    }
     return new SafetensorsHeader(
-        Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(metadata));
+        Collections.unmodifiableMap(tensors),
+        Collections.unmodifiableMap(unreadable),
+        Collections.unmodifiableMap(metadata));
   }
 
-  private static TensorInfo tensor(
+  /**
+   * A tensor of any type.
+   *
+   * @param offset from the start of the file, in bytes
+   */
+  private record Range(String name, String type, Shape shape, long offset, long length) {}
+
+  private static Range range(
       Path path, String name, JsonFields fields, long dataStart, long fileSize) {
     long[] offsets = fields.longs("data_offsets");
     long dataLength = fileSize - dataStart;
@@ -98,13 +143,12 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
               + " bytes of data, found "
               + fields.text("data_offsets"));
     }
-    ElementType type;
+    String type = fields.string("dtype");
     Shape shape;
     long needed;
     try {
-      type = ElementType.ofSafetensorsName(fields.string("dtype"));
       shape = Shape.of(fields.longs("shape"));
-      needed = Math.multiplyExact(shape.elementCount(), (long) type.byteSize());
+      needed = bytes(type, shape.elementCount());
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new InvalidModelException(path + ": tensor '" + name + "': " + e.getMessage(), e);
     }
@@ -123,13 +167,20 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
               + " bytes, its range has "
               + length);
     }
-    return new TensorInfo(name, type, shape, dataStart + offsets[0], length);
+    return new Range(name, type, shape, dataStart + offsets[0], length);
+  }
+
+  private static long bytes(String type, long elements) {
+    Integer bits = OTHER_TYPES.get(type);
+    return bits == null
+        ? Math.multiplyExact(elements, (long) ElementType.ofSafetensorsName(type).byteSize())
+        : Math.addExact(Math.multiplyExact(elements, (long) bits), Byte.SIZE - 1) / Byte.SIZE;
   }
 
   private static void requireFullCover(
-      Path path, List<TensorInfo> sorted, long dataStart, long fileSize) {
+      Path path, List<Range> sorted, long dataStart, long fileSize) {
     long end = dataStart;
-    for (TensorInfo info : sorted) {
+    for (Range info : sorted) {
       if (info.offset() != end) {
         throw invalid(
             path,
@@ -141,7 +192,7 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
                 + "; expected "
                 + end);
       }
-      end += info.byteLength();
+      end += info.length();
     }
     if (end != fileSize) {
       throw invalid(path, (fileSize - end) + " bytes at its end belong to no tensor");

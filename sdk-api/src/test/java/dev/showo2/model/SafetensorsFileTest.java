@@ -21,6 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SafetensorsFileTest {
@@ -159,7 +160,26 @@ class SafetensorsFileTest {
     refuse(write(entry("U8", "[-2]"), 0, 0), "negative dimension");
     refuse(write(entry("U8", "[4294967296,4294967296]"), 0, 0), "too many elements");
     refuse(write(entry("F64", "[2305843009213693952]"), 0, 0), "tensor 'a'", "overflow");
-    refuse(write(entry("F4", "[4]"), 0, 0), "unknown element type 'F4'");
+    refuse(write(entry("F4", "[5]"), 0, 0), "needs 3 bytes, its range has 2");
+    refuse(write(entry("U16", "[2]"), 0, 0), "needs 4 bytes, its range has 2");
+    refuse(write(entry("F128", "[1]"), 0, 0), "unknown element type 'F128'");
+  }
+
+  /** A buffer that nobody needs does not spoil the weights beside it. */
+  @ParameterizedTest
+  @CsvSource({"F8_E4M3,2", "F8_E5M2,2", "U16,1", "F4,4", "F4,3", "F6_E2M3,2"})
+  void aTensorOfAnotherTypeIsRefusedWhenItIsRead(String type, int elements) throws IOException {
+    String other = "'o':{'dtype':'%s','shape':[%d],'data_offsets':[2,4]}".formatted(type, elements);
+    try (SafetensorsFile read =
+        SafetensorsFile.open(write("{" + PAIR + "," + other + "}", 1, 2, 0, 0))) {
+      assertArrayEquals(new long[] {1, 2}, read.readIntegers("a"));
+      assertEquals(List.of("a"), List.copyOf(read.tensors().keySet()));
+      assertEquals(Map.of("o", type), read.unreadable());
+      assertSays(
+          assertThrows(InvalidModelException.class, () -> read.map("o")),
+          "tensor 'o' of ",
+          "holds " + type + ", which is not read");
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import org.apiguardian.api.API;
 
@@ -84,6 +85,15 @@ public interface CheckpointWeights extends AutoCloseable {
    */
   default boolean sameValues(String first, String second) {
     return TensorDigest.same(this, first, second);
+  }
+
+  /**
+   * {@return the tensors of the checkpoint that are not among {@link #names}, because no {@link
+   * ElementType} describes their elements: the type of each by key, as the file spells it, such as
+   * {@code F8_E4M3}} Unmodifiable; empty by default.
+   */
+  default Map<String, String> unreadable() {
+    return Map.of();
   }
 
   /** Closes the files. A second call does nothing. */

@@ -22,6 +22,7 @@ import org.apiguardian.api.API;
  * @param tokens of the tokenizer with those that Show-o2 adds, as many as the embedding matrix
  *     should have rows; empty if there is no tokenizer
  * @param memory that the model will need, by precision; empty without an architecture
+ * @param ignoredKeys keys of the weights that no stage needs; empty without an architecture
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record CheckpointInspection(
@@ -33,7 +34,8 @@ public record CheckpointInspection(
     Optional<Architecture> architecture,
     Optional<String> unknown,
     OptionalInt tokens,
-    Map<Precision, MemoryEstimate> memory)
+    Map<Precision, MemoryEstimate> memory,
+    List<String> ignoredKeys)
     implements Inspection {
 
   /**
@@ -46,6 +48,7 @@ public record CheckpointInspection(
    * @param tokens of the tokenizer with those that Show-o2 adds, as many as the embedding matrix
    *     should have rows; empty if there is no tokenizer
    * @param memory that the model will need, by precision; empty without an architecture
+   * @param ignoredKeys keys of the weights that no stage needs; empty without an architecture
    * @param path the inspected path
    * @param name a name for people
    * @param kind the kind of the checkpoint
@@ -55,6 +58,7 @@ public record CheckpointInspection(
     files = List.copyOf(files);
     weights = List.copyOf(weights);
     memory = Collections.unmodifiableMap(memory);
+    ignoredKeys = List.copyOf(ignoredKeys);
   }
 
   /** Kind of model that the keys of the weights belong to. */

@@ -12,6 +12,7 @@ import dev.showo2.export.internal.checkpoint.PartFile;
 import dev.showo2.export.internal.checkpoint.UnprefixedWeights;
 import dev.showo2.export.internal.io.JsonFile;
 import dev.showo2.export.internal.io.Placeholder;
+import dev.showo2.export.internal.plan.WeightPlan;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.SafetensorsWriter.TensorSink;
 import dev.showo2.model.internal.JsonFields;
@@ -94,9 +95,8 @@ final class CheckpointInspector {
         architecture,
         unknown,
         tokens(),
-        architecture
-            .map(sizes -> MemoryEstimate.of(sizes, tokenizerBytes(files)))
-            .orElse(Map.of()));
+        architecture.map(sizes -> MemoryEstimate.of(sizes, tokenizerBytes(files))).orElse(Map.of()),
+        architecture.map(sizes -> WeightPlan.ignored(sizes, weights, vae)).orElse(List.of()));
   }
 
   private static Kind kind(CheckpointWeights weights) {
@@ -153,6 +153,11 @@ final class CheckpointInspector {
     @Override
     public Set<String> names() {
       return weights.names();
+    }
+
+    @Override
+    public Map<String, String> unreadable() {
+      return weights.unreadable();
     }
 
     @Override

@@ -90,6 +90,9 @@ final class InspectionJson {
             sizes -> {
               json.add("architecture", Json.of(sizes));
               json.add("memory", memory(checkpoint.memory()));
+              JsonArray ignored = new JsonArray();
+              checkpoint.ignoredKeys().forEach(ignored::add);
+              json.add("ignored_keys", ignored);
             });
   }
 

@@ -82,6 +82,10 @@ final class InspectionText {
     checkpoint.tokens().ifPresent(tokens -> line("Tokenizer: %d tokens", tokens));
     checkpoint.unknown().ifPresent(why -> line("Sizes are not known: %s", why));
     checkpoint.architecture().ifPresent(this::sizes);
+    if (!checkpoint.ignoredKeys().isEmpty()) {
+      line("Not needed by any stage:");
+      checkpoint.ignoredKeys().forEach(key -> line("  %s", key));
+    }
     memory(checkpoint.memory());
   }
 

@@ -12,8 +12,6 @@ import java.util.stream.Collectors;
 /** The text that describes a finished bundle. */
 final class SummaryText {
 
-  private static final int SHOWN_KEYS = 5;
-
   private SummaryText() {}
 
   static void print(ExportSummary summary, PrintWriter out) {
@@ -31,7 +29,9 @@ final class SummaryText {
             .map(backend -> "Ran every stage on " + backend + ": " + stages(summary))
             .orElse("No stage was run: there is no backend that can run this bundle here"));
     if (!summary.ignoredKeys().isEmpty()) {
-      out.println("Not needed, left out: " + keys(summary));
+      out.println("Not needed by any stage, left out:");
+      // What a file says of itself must not steer the terminal.
+      summary.ignoredKeys().forEach(key -> out.println("  " + Terminal.printable(key)));
     }
     out.flush();
   }
@@ -60,11 +60,5 @@ final class SummaryText {
 
   private static String stages(ExportSummary summary) {
     return summary.checkedStages().stream().map(Stage::id).collect(Collectors.joining(", "));
-  }
-
-  private static String keys(ExportSummary summary) {
-    int more = summary.ignoredKeys().size() - SHOWN_KEYS;
-    return summary.ignoredKeys().stream().limit(SHOWN_KEYS).collect(Collectors.joining(", "))
-        + (more > 0 ? " and " + more + " more" : "");
   }
 }

@@ -19,7 +19,9 @@ import org.apiguardian.api.API;
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class ArchitectureReader {
 
-  private static final String MODEL = "the model's checkpoint";
+  /** The checkpoint, for messages. */
+  public static final String MODEL = "the model's checkpoint";
+
   private static final String PATCHES = "image_embedder_und.proj.weight";
 
   private final WeightShapes shapes;
@@ -57,6 +59,8 @@ public final class ArchitectureReader {
       Optional<CheckpointWeights> vae,
       JsonFields config,
       Optional<JsonFields> arch) {
+    QuantizationMarks.refuse(MODEL, model);
+    vae.ifPresent(weights -> QuantizationMarks.refuse(VaeReader.VAE, weights));
     Architecture architecture = new ArchitectureReader(model, config, arch).read(vae);
     SizeAgreement.require(architecture, config, arch, vae.isPresent());
     ArchitectureRules.require(architecture);

@@ -10,6 +10,9 @@ import java.util.List;
 /** The sizes of the VAE: those of Wan2.1 unless {@code arch.json} says otherwise. */
 final class VaeReader {
 
+  /** The checkpoint, for messages. */
+  static final String VAE = "the VAE's checkpoint";
+
   private static final String INPUT = "encoder.conv1.weight";
   private static final String LATENTS = "conv2.weight";
 
@@ -21,7 +24,7 @@ final class VaeReader {
    * @param vae the object of that name in {@code arch.json}
    */
   static Architecture.Vae read(CheckpointWeights weights, Section vae) {
-    WeightShapes shapes = new WeightShapes(weights, "the VAE's checkpoint", CheckpointKind.WAN_VAE);
+    WeightShapes shapes = new WeightShapes(weights, VAE, CheckpointKind.WAN_VAE);
     shapes.require(List.of(INPUT, LATENTS));
     int channels = shapes.dimension(LATENTS, 0, 5);
     return new Architecture.Vae(

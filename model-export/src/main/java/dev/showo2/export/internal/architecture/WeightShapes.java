@@ -25,6 +25,7 @@ record WeightShapes(CheckpointWeights weights, String what, CheckpointKind kind)
    *     are missing
    */
   void require(List<String> keys) {
+    KeyCheck.requireReadable(what, weights, keys);
     List<String> missing = keys.stream().filter(key -> !weights.names().contains(key)).toList();
     if (!missing.isEmpty()) {
       kind.require(what, weights.names());

@@ -20,16 +20,23 @@ public final class JoinedWeights implements CheckpointWeights {
 
   private final Path origin;
   private final Map<String, CheckpointWeights> byName;
+  private final Map<String, String> unreadable;
   private final OpenedWeights parts;
 
   /**
    * @param origin for messages
    * @param byName the part that has each tensor
+   * @param unreadable type by key
    * @param parts taken over
    */
-  JoinedWeights(Path origin, Map<String, CheckpointWeights> byName, OpenedWeights parts) {
+  JoinedWeights(
+      Path origin,
+      Map<String, CheckpointWeights> byName,
+      Map<String, String> unreadable,
+      OpenedWeights parts) {
     this.origin = origin;
     this.byName = Collections.unmodifiableMap(byName);
+    this.unreadable = Collections.unmodifiableMap(unreadable);
     this.parts = parts;
   }
 
@@ -41,9 +48,11 @@ public final class JoinedWeights implements CheckpointWeights {
    */
   public static CheckpointWeights of(Path folder, List<CheckpointWeights> files) {
     Map<String, CheckpointWeights> byName = new LinkedHashMap<>();
+    Map<String, String> unreadable = new LinkedHashMap<>();
     OpenedWeights parts = new OpenedWeights();
     for (CheckpointWeights file : files) {
       parts.add(file);
+      unreadable.putAll(file.unreadable());
       for (String name : file.names()) {
         if (byName.put(name, file) != null) {
           throw new InvalidModelException(
@@ -51,12 +60,17 @@ public final class JoinedWeights implements CheckpointWeights {
         }
       }
     }
-    return new JoinedWeights(folder, byName, parts);
+    return new JoinedWeights(folder, byName, unreadable, parts);
   }
 
   @Override
   public Set<String> names() {
     return byName.keySet();
+  }
+
+  @Override
+  public Map<String, String> unreadable() {
+    return unreadable;
   }
 
   @Override

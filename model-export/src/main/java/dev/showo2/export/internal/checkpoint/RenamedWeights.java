@@ -5,6 +5,7 @@ import dev.showo2.model.SafetensorsWriter.TensorSink;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
+import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
@@ -25,6 +26,12 @@ public abstract class RenamedWeights implements CheckpointWeights {
 
   /** The name that a tensor has there. */
   protected abstract String stored(String name);
+
+  /** Under the names that they have there. */
+  @Override
+  public Map<String, String> unreadable() {
+    return weights.unreadable();
+  }
 
   @Override
   public Shape shape(String name) {

@@ -7,6 +7,7 @@ import dev.showo2.model.SafetensorsWriter.TensorSink;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import org.apiguardian.api.API;
 
@@ -23,6 +24,11 @@ public final class SafetensorsWeights implements CheckpointWeights {
   @Override
   public Set<String> names() {
     return file.tensors().keySet();
+  }
+
+  @Override
+  public Map<String, String> unreadable() {
+    return file.unreadable();
   }
 
   @Override

@@ -63,7 +63,7 @@ public final class ShardedWeights {
 
   private void checkPresent(String key, String name, List<String> problems) {
     CheckpointWeights shard = files.get(name);
-    if (shard != null && !shard.names().contains(key)) {
+    if (shard != null && !shard.names().contains(key) && !shard.unreadable().containsKey(key)) {
       problems.add("the index puts '" + key + "' into " + name + ", which does not have it");
     }
   }
@@ -90,8 +90,19 @@ public final class ShardedWeights {
   /** In the order of the index. */
   private CheckpointWeights joined() {
     Map<String, CheckpointWeights> byName = new LinkedHashMap<>();
-    index.shards().forEach((key, name) -> byName.put(key, files.get(name)));
-    return new JoinedWeights(index.path(), byName, opened);
+    Map<String, String> unreadable = new LinkedHashMap<>();
+    index
+        .shards()
+        .forEach(
+            (key, name) -> {
+              String type = files.get(name).unreadable().get(key);
+              if (type == null) {
+                byName.put(key, files.get(name));
+              } else {
+                unreadable.put(key, type);
+              }
+            });
+    return new JoinedWeights(index.path(), byName, unreadable, opened);
   }
 
   /**

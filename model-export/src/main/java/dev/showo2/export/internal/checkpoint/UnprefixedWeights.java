@@ -2,7 +2,9 @@ package dev.showo2.export.internal.checkpoint;
 
 import dev.showo2.export.checkpoint.CheckpointWeights;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import org.apiguardian.api.API;
 
@@ -32,6 +34,17 @@ public final class UnprefixedWeights extends RenamedWeights {
   @Override
   public Set<String> names() {
     return Collections.unmodifiableSet(names);
+  }
+
+  @Override
+  public Map<String, String> unreadable() {
+    Map<String, String> unprefixed = new LinkedHashMap<>();
+    super.unreadable()
+        .forEach(
+            (name, type) ->
+                unprefixed.put(
+                    name.startsWith(prefix) ? name.substring(prefix.length()) : name, type));
+    return Collections.unmodifiableMap(unprefixed);
   }
 
   @Override

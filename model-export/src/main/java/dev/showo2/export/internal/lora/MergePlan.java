@@ -1,6 +1,7 @@
 package dev.showo2.export.internal.lora;
 
 import dev.showo2.export.checkpoint.CheckpointWeights;
+import dev.showo2.export.internal.architecture.QuantizationMarks;
 import dev.showo2.export.internal.lora.AdapterKey.Role;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ record MergePlan(String prefix, Map<String, WeightChange> changes) {
    */
   static MergePlan of(Adapter adapter, CheckpointWeights model) {
     ErrorCollector problems = new ErrorCollector();
-    AdapterContents contents = AdapterContents.of(adapter.tensors().names(), problems);
+    AdapterContents contents = AdapterContents.of(adapter.tensors(), problems);
     String prefix =
         KeyPrefix.find(
             model.names(),
@@ -84,10 +85,25 @@ record MergePlan(String prefix, Map<String, WeightChange> changes) {
   private record AdapterContents(
       Map<String, Map<Role, String>> modules, Map<String, String> replacements) {
 
-    static AdapterContents of(Set<String> tensors, ErrorCollector problems) {
+    static AdapterContents of(CheckpointWeights adapter, ErrorCollector problems) {
       Map<String, Map<Role, String>> modules = new LinkedHashMap<>();
       Map<String, String> replacements = new LinkedHashMap<>();
-      for (String tensor : tensors) {
+      adapter
+          .unreadable()
+          .forEach(
+              (tensor, type) ->
+                  problems.add(
+                      QuantizationMarks.of(tensor).isPresent()
+                          ? quantized(tensor)
+                          : "of another type: "
+                              + tensor
+                              + " should hold floating-point values, found "
+                              + type));
+      for (String tensor : adapter.names()) {
+        if (QuantizationMarks.of(tensor).isPresent()) {
+          problems.add(quantized(tensor));
+          continue;
+        }
         AdapterKey key = AdapterKey.of(tensor);
         switch (key.role()) {
           case UNUSED -> {}
@@ -115,6 +131,14 @@ record MergePlan(String prefix, Map<String, WeightChange> changes) {
         problems.add("nothing to merge: it has no tensors that change a weight");
       }
       return new AdapterContents(modules, replacements);
+    }
+
+    private static String quantized(String tensor) {
+      return "quantized: "
+          + tensor
+          + " changes what the tensor beside it means, "
+          + QuantizationMarks.of(tensor).orElseThrow().writer()
+          + ", and is not applied";
     }
 
     /** The keys, in the model that was trained, of all weights that change. */

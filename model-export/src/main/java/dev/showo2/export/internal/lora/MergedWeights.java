@@ -32,6 +32,11 @@ final class MergedWeights implements CheckpointWeights {
   }
 
   @Override
+  public Map<String, String> unreadable() {
+    return model.unreadable();
+  }
+
+  @Override
   public Shape shape(String name) {
     return model.shape(name);
   }

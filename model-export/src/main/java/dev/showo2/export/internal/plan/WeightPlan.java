@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -53,7 +54,7 @@ public record WeightPlan(
                       case BundleWeights.VAE_IMAGE_FILE -> lastTimeSlices(vae, stored);
                       default -> whole(model, stored);
                     }));
-    return new WeightPlan(files, ignored(architecture, model, modelKeys, vae, vaeKeys), weights);
+    return new WeightPlan(files, ignored(architecture, model, Optional.of(vae)), weights);
   }
 
   /** The VAE alone, in 32-bit floats. */
@@ -88,20 +89,28 @@ public record WeightPlan(
         .toList();
   }
 
-  private static List<String> ignored(
-      Architecture architecture,
-      CheckpointWeights model,
-      Map<String, Shape> modelKeys,
-      CheckpointWeights vae,
-      Map<String, Shape> vaeKeys) {
-    TreeSet<String> ignored = new TreeSet<>(model.names());
-    ignored.removeAll(modelKeys.keySet());
+  /**
+   * The keys that no stage needs, in the order of the alphabet: those of the model, then those of
+   * the VAE.
+   */
+  public static List<String> ignored(
+      Architecture architecture, CheckpointWeights model, Optional<CheckpointWeights> vae) {
+    TreeSet<String> ignored = keys(model);
+    ignored.removeAll(ModelKeys.all(architecture).keySet());
     ignored.removeAll(secondNames(architecture));
-    TreeSet<String> ignoredVae = new TreeSet<>(vae.names());
-    ignoredVae.removeAll(vaeKeys.keySet());
     List<String> all = new ArrayList<>(ignored);
-    all.addAll(ignoredVae);
+    if (vae.isPresent()) {
+      TreeSet<String> ignoredVae = keys(vae.get());
+      ignoredVae.removeAll(VaeKeys.of(architecture.vae()).keySet());
+      all.addAll(ignoredVae);
+    }
     return all;
+  }
+
+  private static TreeSet<String> keys(CheckpointWeights weights) {
+    TreeSet<String> keys = new TreeSet<>(weights.names());
+    keys.addAll(weights.unreadable().keySet());
+    return keys;
   }
 
   /** The head of tied models is the embedding matrix once more; it is not left out. */

@@ -5,6 +5,7 @@ import dev.showo2.export.ExportRequest;
 import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.internal.architecture.ArchitectureReader;
+import dev.showo2.export.internal.architecture.QuantizationMarks;
 import dev.showo2.export.internal.checkpoint.OpenedWeights;
 import dev.showo2.export.internal.checkpoint.UnprefixedWeights;
 import dev.showo2.export.internal.checkpoint.WrapperPrefix;
@@ -29,6 +30,7 @@ public final class CheckpointSource {
     try {
       CheckpointWeights stored =
           unwrapped(opened.add(Checkpoints.open(checkpoint.weights())), listener);
+      QuantizationMarks.refuse(ArchitectureReader.MODEL, stored);
       CheckpointWeights model =
           opened.add(
               Adapters.merge(stored, request.adapters(), checkpoint.arch(), listener::phase));

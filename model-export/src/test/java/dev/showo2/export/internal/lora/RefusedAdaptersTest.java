@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.CheckpointWeights;
+import dev.showo2.export.checkpoint.RareTensors;
 import dev.showo2.tensor.ElementType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,6 +83,34 @@ class RefusedAdaptersTest {
       adapter.linear("showo.model.layers." + layer + ".self_attn.q_proj", 5, 2, 6);
     }
     assertTrue(assertRefused("and 10 more").lines().count() < 25);
+  }
+
+  @Test
+  void scalesBesideItsTensors() throws IOException {
+    adapter
+        .linear(LAYER, 5, 2, 6)
+        .seeded(LAYER + ".lora_A.weight_scale", 1)
+        .seeded(LAYER + ".scale_weight", 1);
+    assertRefused(
+        "quantized: base_model.model." + LAYER + ".lora_A.weight_scale changes what",
+        "quantized: base_model.model." + LAYER + ".scale_weight changes what",
+        "and is not applied");
+  }
+
+  @Test
+  void tensorsOfATypeThatIsNotRead() throws IOException {
+    adapter.linear(LAYER, 5, 2, 6);
+    Path written = adapter.write(folder.resolve("adapter"));
+    RareTensors.append(
+        written.resolve("adapter_model.safetensors"),
+        "base_model.model." + SEMANTIC + ".lora_A.weight",
+        "F8_E4M3",
+        12,
+        12);
+    assertRefused(
+        written,
+        "of another type: base_model.model." + SEMANTIC + ".lora_A.weight should hold",
+        "found F8_E4M3");
   }
 
   @Test
@@ -236,7 +265,10 @@ class RefusedAdaptersTest {
   }
 
   private String assertRefused(String... parts) throws IOException {
-    Path path = adapter.write(folder.resolve("adapter"));
+    return assertRefused(adapter.write(folder.resolve("adapter")), parts);
+  }
+
+  private String assertRefused(Path path, String... parts) {
     InvalidModelException e = assertThrows(InvalidModelException.class, () -> merge(path));
     assertSays(e, parts);
     assertTrue(model.timesClosed() > 0);
