@@ -95,7 +95,7 @@ public final class Story {
         Task.STORY,
         listener,
         run -> {
-          try (StoryPrefix prefix = StoryPrefix.start(model, prompt)) {
+          try (StoryPrefix prefix = StoryPrefix.start(model, prompt, request)) {
             return new StoryGeneration(model, request, run, random, images, prefix).tell();
           }
         });

@@ -7,6 +7,7 @@ import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.Tensor;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -17,7 +18,8 @@ record TiledVaeDecoder(Backend backend, VaeDecoder decoder, Tiling tiling) imple
 
   @Override
   public Tensor decodeImage(Tensor latents) {
-    try (TilingRun run = run(() -> tile -> inHeap(decoder.decodeImage(tile)), false)) {
+    VaePass image = input -> inHeap(decoder.decodeImage(input));
+    try (TilingRun run = run(() -> image, grid -> image, false)) {
       return run.next(latents).get(0);
     }
   }
@@ -25,12 +27,26 @@ record TiledVaeDecoder(Backend backend, VaeDecoder decoder, Tiling tiling) imple
   @Override
   public VaeDecoderStream openStream(VaeStreamRequest request) {
     return new Stream(
-        run(() -> new Video(decoder.openStream(VaeStreamRequest.unspecified())), true));
+        run(
+            () -> new Video(decoder.openStream(request)),
+            grid -> new Video(decoder.openStream(tile(request, grid))),
+            true));
   }
 
-  private TilingRun run(Supplier<VaePass> opener, boolean goesOn) {
+  /** One tile of the video, as long as the whole. */
+  private static VaeStreamRequest tile(VaeStreamRequest video, TileGrid grid) {
+    return video.toBuilder()
+        .batch(1)
+        .size(
+            grid.rows().size() * VaeScale.DECODING.output,
+            grid.columns().size() * VaeScale.DECODING.output)
+        .build();
+  }
+
+  private TilingRun run(
+      Supplier<VaePass> opener, Function<TileGrid, VaePass> tileOpener, boolean goesOn) {
     return new TilingRun(
-        backend, tiling, VaeScale.DECODING, opener, HostBackedTensor::detached, goesOn);
+        backend, tiling, VaeScale.DECODING, opener, tileOpener, HostBackedTensor::detached, goesOn);
   }
 
   private static List<Tensor> inHeap(Tensor pixels) {

@@ -15,7 +15,13 @@ record TiledVaeEncoder(Backend backend, VaeEncoder encoder, Tiling tiling) imple
   public LatentDistribution encodeImage(Tensor pixels) {
     try (TilingRun run =
         new TilingRun(
-            backend, tiling, VaeScale.ENCODING, () -> this::encode, backend::upload, false)) {
+            backend,
+            tiling,
+            VaeScale.ENCODING,
+            () -> this::encode,
+            grid -> this::encode,
+            backend::upload,
+            false)) {
       List<Tensor> outputs = run.next(pixels);
       return new LatentDistribution(outputs.get(0), outputs.get(1));
     }

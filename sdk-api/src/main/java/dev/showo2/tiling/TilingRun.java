@@ -27,7 +27,7 @@ final class TilingRun implements AutoCloseable {
   private final Backend backend;
   private final Tiling tiling;
   private final VaeScale scale;
-  private final Supplier<VaePass> opener;
+  private final Function<TileGrid, VaePass> tileOpener;
   private final Function<HostTensor, Tensor> toTensor;
   private final boolean goesOn;
   private final List<HostTensor> earlier = new ArrayList<>();
@@ -35,7 +35,8 @@ final class TilingRun implements AutoCloseable {
   private TileNetworks tiles;
 
   /**
-   * @param opener gives networks at the beginning of their image or video
+   * @param opener gives the network at the beginning of an image or video in one piece
+   * @param tileOpener gives that of one tile of it
    * @param toTensor gives outputs that were blended the form of those that were not
    * @param goesOn whether there may be more than one input
    */
@@ -44,12 +45,13 @@ final class TilingRun implements AutoCloseable {
       Tiling tiling,
       VaeScale scale,
       Supplier<VaePass> opener,
+      Function<TileGrid, VaePass> tileOpener,
       Function<HostTensor, Tensor> toTensor,
       boolean goesOn) {
     this.backend = backend;
     this.tiling = tiling;
     this.scale = scale;
-    this.opener = opener;
+    this.tileOpener = tileOpener;
     this.toTensor = toTensor;
     this.goesOn = goesOn;
     this.whole = opener.get();
@@ -128,7 +130,7 @@ final class TilingRun implements AutoCloseable {
 
   private void startTiles(TileGrid grid) {
     closeWhole();
-    tiles = new TileNetworks(backend, grid, opener);
+    tiles = new TileNetworks(backend, grid, () -> tileOpener.apply(grid));
   }
 
   private List<Tensor> runTiles(HostTensor input) {

@@ -13,8 +13,11 @@ import dev.showo2.stage.KvCache;
 import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeStreamRequest;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import dev.showo2.testing.FakeBackend;
+import dev.showo2.tiling.Tiling;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,6 +76,33 @@ class RequestHintsTest {
             .frames(video.frames())
             .build();
     assertEquals(List.of(expected), backend.streams);
+  }
+
+  @Test
+  void tiledStreamsHaveTheSizeOfTheirTilesAndTheLengthOfTheVideo() {
+    RecordingBackend backend = new RecordingBackend(new FakeBackend());
+    VaeStreamRequest video = VaeStreamRequest.builder().batch(1).size(64, 96).frames(5).build();
+    Backend tiled = Tiling.ALWAYS.withTiles(64, 16).wrap(backend);
+    try (VaeDecoderStream stream = tiled.vaeDecoder().openStream(video);
+        Tensor latents = tiled.upload(HostTensor.zeros(Shape.of(1, 4, 1, 8, 12)))) {
+      stream.decode(latents).close();
+    }
+    VaeStreamRequest tile = video.toBuilder().size(64, 56).build();
+    assertEquals(List.of(video, tile, tile), backend.streams);
+  }
+
+  @Test
+  void aStoryExpectsAllItsImagesAndTheLongestTexts() {
+    RecordingBackend backend = new RecordingBackend(new FakeBackend().answering(11, EOS));
+    TextOptions text = TextOptions.builder().maxTokens(7).build();
+    new Story(backend.model())
+        .tell(StoryRequest.builder("x").maxImages(2).text(text).steps(2).seed(1).build());
+    LoadedModel model = backend.model();
+    int image = 1 + model.architecture().imageGrid().tokens() + 1;
+    int prompt = backend.lengths.get(0);
+    CacheRequest expected =
+        CacheRequest.builder(1).expectedPositions(prompt + 2 * image + 3 * 7).build();
+    assertEquals(List.of(expected, expected), backend.caches.subList(0, 2));
   }
 
   private static final class RecordingBackend extends ForwardingBackend {

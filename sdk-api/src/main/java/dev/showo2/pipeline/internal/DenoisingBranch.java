@@ -31,12 +31,8 @@ final class DenoisingBranch implements AutoCloseable {
     this.flowHeadCache = flowHeadCache;
   }
 
-  /** Opens an empty branch of unknown length. */
-  static DenoisingBranch open(Backend backend) {
-    return open(backend, CacheRequest.of(1));
-  }
-
-  private static DenoisingBranch open(Backend backend, CacheRequest request) {
+  /** Opens an empty branch. */
+  static DenoisingBranch open(Backend backend, CacheRequest request) {
     KvCache backboneCache = backend.backbone().newCache(request);
     try {
       return new DenoisingBranch(backend, backboneCache, backend.flowHead().newCache(request));

@@ -1,5 +1,6 @@
 package dev.showo2.pipeline.internal;
 
+import dev.showo2.pipeline.StoryRequest;
 import dev.showo2.sequence.internal.Part;
 import dev.showo2.sequence.internal.Segment;
 import dev.showo2.sequence.internal.SequenceLayout;
@@ -35,13 +36,18 @@ public final class StoryPrefix implements AutoCloseable {
   }
 
   /**
+   * Starts a story with its prompt, which passes through the model with the first text.
+   *
    * @param prompt token ids
+   * @param request of the caller; says how long the story may become
    */
-  public static StoryPrefix start(LoadedModel model, int[] prompt) {
+  public static StoryPrefix start(LoadedModel model, int[] prompt, StoryRequest request) {
     Backend backend = model.backend();
-    KvCache textCache = backend.backbone().newCache(CacheRequest.of(1));
+    CacheRequest cache =
+        CacheRequest.builder(1).expectedPositions(longest(model, prompt, request)).build();
+    KvCache textCache = backend.backbone().newCache(cache);
     try {
-      StoryPrefix prefix = new StoryPrefix(model, textCache, DenoisingBranch.open(backend));
+      StoryPrefix prefix = new StoryPrefix(model, textCache, DenoisingBranch.open(backend, cache));
       for (int id : prompt) {
         prefix.ids.add(id);
       }
@@ -52,6 +58,22 @@ public final class StoryPrefix implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  /** The positions of a story with all its images and the longest texts. */
+  private static int longest(LoadedModel model, int[] prompt, StoryRequest request) {
+    SequenceLayout layout = model.layout();
+    int image =
+        layout
+                .finishedImage(
+                    SequenceLayout.TIME_BEFORE_TEXT, 0, model.architecture().imageGrid().tokens())
+                .length()
+            + 1;
+    long positions =
+        layout.storyPrefix(prompt).length()
+            + (long) request.maxImages() * image
+            + (request.maxImages() + 1L) * request.text().maxTokens();
+    return (int) Math.min(positions, Integer.MAX_VALUE);
   }
 
   /** The KV cache of the prefix of text; grows with the text. */
