@@ -6,15 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.error.BackendException;
 import dev.showo2.error.CancelledException;
 import dev.showo2.export.checkpoint.TestCheckpoint;
-import dev.showo2.export.fake.Behavior;
-import dev.showo2.export.fake.FakeBackendProvider;
+import dev.showo2.export.checkpoint.TinyArchitecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
 import dev.showo2.model.BundleManifest;
 import dev.showo2.model.Precision;
 import dev.showo2.stage.Stage;
+import dev.showo2.testing.FakeBackend;
+import dev.showo2.testing.FakeProvider;
+import dev.showo2.testing.RegisteredProvider;
+import dev.showo2.testing.TensorChanges;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +31,11 @@ class Fp32VaeBaselineTest {
 
   @TempDir Path folder;
 
-  private final Behavior behavior = new Behavior().running(Precision.FP32, Precision.FP16);
+  private final FakeBackend backend = FakeBackend.of(TinyArchitecture.TIED).filledWith(0.5f);
+  private final FakeProvider provider =
+      new FakeProvider("fake")
+          .opening(bundle -> backend.opened())
+          .running(Precision.FP32, Precision.FP16);
   private ExportRequest request;
 
   @BeforeEach
@@ -50,16 +58,16 @@ class Fp32VaeBaselineTest {
     assertEquals(
         Stream.concat(listed, Stream.of(BundleManifest.FILE_NAME)).sorted().toList(),
         Leftovers.names(bundle));
-    assertEquals(0, behavior.openCount(), "everything is closed");
+    assertEquals(0, backend.log().stillOpen(), "everything is closed");
   }
 
   /** The same values times 1 + 2^-6, as far as the stage in half precision gives them. */
   @Test
   void otherValuesAreRefused() throws Exception {
-    behavior.scaled(Stage.VAE_VIDEO_DECODER, 1 + 0x1p-6f);
+    backend.changing(Stage.VAE_VIDEO_DECODER, TensorChanges.scaled(1 + 0x1p-6f));
     assertRefused(
         BackendException.class,
-        when(COMPARING, () -> behavior.scaled(Stage.VAE_VIDEO_DECODER, 1)),
+        when(COMPARING, () -> backend.changing(Stage.VAE_VIDEO_DECODER, UnaryOperator.identity())),
         "stage vae_video_decoder of the exported bundle is off by 0.0156",
         " more than the 0.005 that its precision allows");
   }
@@ -69,7 +77,8 @@ class Fp32VaeBaselineTest {
     IllegalStateException bug = new IllegalStateException("no kernel");
     assertRefused(
         BackendException.class,
-        when(COMPARING, () -> behavior.failing(Stage.VAE_IMAGE_ENCODER, bug)),
+        when(
+            COMPARING, () -> backend.changing(Stage.VAE_IMAGE_ENCODER, TensorChanges.failing(bug))),
         "vae_image_encoder",
         "no kernel");
   }
@@ -88,7 +97,7 @@ class Fp32VaeBaselineTest {
 
   @Test
   void stagesThatTheBackendLacksHaveNoError() throws Exception {
-    ModelPart.VAE.stages().forEach(behavior::without);
+    ModelPart.VAE.stages().forEach(backend::without);
     assertEquals(OptionalDouble.empty(), error(export(ExportListener.NONE)));
   }
 
@@ -108,13 +117,13 @@ class Fp32VaeBaselineTest {
   }
 
   private ExportSummary export(ExportListener listener) throws Exception {
-    return FakeBackendProvider.using(behavior, () -> ModelExporter.export(request, listener));
+    return RegisteredProvider.using(provider, () -> ModelExporter.export(request, listener));
   }
 
   private <T extends Exception> void assertRefused(
       Class<T> type, ExportListener listener, String... parts) throws Exception {
-    FakeBackendProvider.using(
-        behavior, () -> Leftovers.assertRefused(type, request, listener, parts));
-    assertEquals(0, behavior.openCount(), "everything is closed");
+    RegisteredProvider.using(
+        provider, () -> Leftovers.assertRefused(type, request, listener, parts));
+    assertEquals(0, backend.log().stillOpen(), "everything is closed");
   }
 }

@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.BackendException;
 import dev.showo2.export.checkpoint.TestCheckpoint;
-import dev.showo2.export.fake.Behavior;
-import dev.showo2.export.fake.FakeBackendProvider;
+import dev.showo2.export.checkpoint.TinyArchitecture;
 import dev.showo2.export.internal.calibration.CalibrationSample;
 import dev.showo2.export.internal.plan.CalibratedEncodings;
 import dev.showo2.export.internal.plan.EncodingPlan;
@@ -15,6 +14,10 @@ import dev.showo2.export.internal.plan.ModelSource;
 import dev.showo2.export.internal.source.CheckpointSource;
 import dev.showo2.model.Precision;
 import dev.showo2.stage.Stage;
+import dev.showo2.testing.FakeBackend;
+import dev.showo2.testing.FakeProvider;
+import dev.showo2.testing.RegisteredProvider;
+import dev.showo2.testing.TensorChanges;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +33,11 @@ class SampleCheckTest {
 
   @TempDir Path folder;
 
-  private final Behavior behavior = new Behavior().running(Precision.FP32, Precision.INT8);
+  private final FakeBackend backend = FakeBackend.of(TinyArchitecture.TIED).filledWith(0.5f);
+  private final FakeProvider provider =
+      new FakeProvider("fake")
+          .opening(bundle -> backend.opened())
+          .running(Precision.FP32, Precision.INT8);
   private ExportRequest request;
 
   @BeforeEach
@@ -47,7 +54,7 @@ class SampleCheckTest {
               .sample()
               .orElseThrow();
     }
-    behavior
+    backend
         .answering(Stage.TEXT_EMBEDDING, sample.embeddings())
         .answering(Stage.TIME_EMBEDDING, sample.timeVector(), sample.timeToken())
         .answering(Stage.FUSION, sample.imageTokens())
@@ -68,13 +75,13 @@ class SampleCheckTest {
   /** CalibratedEncodings alone would have moved the flow head by another figure. */
   @Test
   void theErrorOfAPartIsThatOnTheBackend() throws Exception {
-    behavior.scaled(Stage.FLOW_HEAD, 1.0625f);
+    backend.changing(Stage.FLOW_HEAD, TensorChanges.scaled(1.0625f));
     assertEquals(0.0625, error(export(), ModelPart.FLOW_HEAD), 1e-6);
   }
 
   @Test
   void theErrorOfAPartThatTheBackendLacksIsThatComputed() throws Exception {
-    behavior.without(Stage.FLOW_HEAD);
+    backend.without(Stage.FLOW_HEAD);
     ExportSummary onBackend = export();
     ExportSummary alone =
         ModelExporter.export(
@@ -97,14 +104,14 @@ class SampleCheckTest {
         "FLOW_HEAD"
       })
   void otherValuesAreRefused(Stage stage) throws Exception {
-    behavior.scaled(stage, 1.25f);
+    backend.changing(stage, TensorChanges.scaled(1.25f));
     assertRefused("stage " + stage.id() + " of the exported bundle is off by 0.");
   }
 
   /** Its part is in int8, but no weight of it is: the limit is that of fp32. */
   @Test
   void stagesThatAreNeverQuantizedHaveTheLimitOfFp32() throws Exception {
-    behavior.scaled(Stage.TIME_EMBEDDING, 1 + 0x1p-9f);
+    backend.changing(Stage.TIME_EMBEDDING, TensorChanges.scaled(1 + 0x1p-9f));
     assertRefused("stage time_embedding ", " more than the 0.001 that its precision allows");
   }
 
@@ -114,16 +121,16 @@ class SampleCheckTest {
 
   private ExportSummary export() throws Exception {
     ExportSummary summary =
-        FakeBackendProvider.using(
-            behavior, () -> ModelExporter.export(request, ExportListener.NONE));
-    assertEquals(0, behavior.openCount(), "everything is closed");
+        RegisteredProvider.using(
+            provider, () -> ModelExporter.export(request, ExportListener.NONE));
+    assertEquals(0, backend.log().stillOpen(), "everything is closed");
     return summary;
   }
 
   private void assertRefused(String... parts) throws Exception {
-    FakeBackendProvider.using(
-        behavior,
+    RegisteredProvider.using(
+        provider,
         () -> Leftovers.assertRefused(BackendException.class, request, ExportListener.NONE, parts));
-    assertEquals(0, behavior.openCount(), "everything is closed");
+    assertEquals(0, backend.log().stillOpen(), "everything is closed");
   }
 }

@@ -7,9 +7,11 @@ import dev.showo2.error.BackendException;
 import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.export.checkpoint.TestCheckpoint;
 import dev.showo2.export.checkpoint.TinyArchitecture;
-import dev.showo2.export.fake.Behavior;
-import dev.showo2.export.fake.FakeBackendProvider;
 import dev.showo2.stage.Stage;
+import dev.showo2.testing.FakeBackend;
+import dev.showo2.testing.FakeProvider;
+import dev.showo2.testing.RegisteredProvider;
+import dev.showo2.testing.TensorChanges;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,7 +30,9 @@ class StageCheckTest {
 
   @TempDir Path folder;
 
-  private final Behavior behavior = new Behavior();
+  private final FakeBackend backend = FakeBackend.of(TinyArchitecture.TIED).filledWith(0.5f);
+  private final FakeProvider provider =
+      new FakeProvider("fake").opening(bundle -> backend.opened());
   private ExportRequest request;
 
   @BeforeEach
@@ -43,18 +47,20 @@ class StageCheckTest {
     ExportSummary summary = export();
     assertEquals(Optional.of("fake"), summary.checkedBy());
     assertEquals(ALL_STAGES, summary.checkedStages());
-    assertEquals(0, behavior.openCount(), "everything is closed");
+    assertEquals(0, backend.log().stillOpen(), "everything is closed");
   }
 
   @Test
   void runsModelsThatInterpolatePositions() throws Exception {
     TestCheckpoint.of(TinyArchitecture.UNTIED).write(request.checkpoint());
+    FakeBackend untied = FakeBackend.of(TinyArchitecture.UNTIED);
+    provider.opening(bundle -> untied.opened());
     assertEquals(ALL_STAGES, export().checkedStages());
   }
 
   @Test
   void doesNotClaimStagesThatTheBackendLacks() throws Exception {
-    behavior.without(Stage.BACKBONE).without(Stage.VAE_IMAGE_ENCODER);
+    backend.without(Stage.BACKBONE).without(Stage.VAE_IMAGE_ENCODER);
     Set<Stage> expected = EnumSet.copyOf(ALL_STAGES);
     expected.removeAll(List.of(Stage.BACKBONE, Stage.VAE_IMAGE_ENCODER));
     assertEquals(expected, export().checkedStages());
@@ -64,43 +70,45 @@ class StageCheckTest {
   @EnumSource
   void refusesValuesThatAreNotFinite(Stage stage) throws Exception {
     boolean even = stage.ordinal() % 2 == 0;
-    behavior.notFinite(stage, even ? Float.NaN : Float.NEGATIVE_INFINITY);
+    backend.changing(stage, TensorChanges.endingWith(even ? Float.NaN : Float.NEGATIVE_INFINITY));
     assertRefused(BackendException.class, stage.id(), even ? "gave NaN" : "gave -Infinity");
   }
 
   @ParameterizedTest
   @EnumSource
   void refusesWrongShapes(Stage stage) throws Exception {
-    behavior.tooLong(stage);
+    backend.changing(stage, TensorChanges.tooLong());
     assertRefused(BackendException.class, "stage " + stage.id(), "should give [1, ", ", gave [1, ");
   }
 
   @Test
   void namesTheStageThatFails() throws Exception {
     IllegalStateException bug = new IllegalStateException("no kernel");
-    behavior.failing(Stage.LANGUAGE_HEAD, bug);
+    backend.changing(Stage.LANGUAGE_HEAD, TensorChanges.failing(bug));
     Exception e = assertRefused(BackendException.class, "language_head", "no kernel");
     assertSame(bug, e.getCause());
-    behavior.failing(Stage.FLOW_HEAD, new BackendException("no such operator"));
+    backend.changing(
+        Stage.FLOW_HEAD, TensorChanges.failing(new BackendException("no such operator")));
     assertRefused(BackendException.class, "flow_head", "no such operator");
   }
 
   @Test
   void passesOtherReasonsOn() throws Exception {
-    behavior.failing(Stage.BACKBONE, new InsufficientMemoryException("too little"));
+    backend.changing(
+        Stage.BACKBONE, TensorChanges.failing(new InsufficientMemoryException("too little")));
     assertRefused(InsufficientMemoryException.class, "too little");
   }
 
   private ExportSummary export() throws Exception {
-    return FakeBackendProvider.using(
-        behavior, () -> ModelExporter.export(request, ExportListener.NONE));
+    return RegisteredProvider.using(
+        provider, () -> ModelExporter.export(request, ExportListener.NONE));
   }
 
   private <T extends Exception> T assertRefused(Class<T> type, String... parts) throws Exception {
     T failure =
-        FakeBackendProvider.using(
-            behavior, () -> Leftovers.assertRefused(type, request, ExportListener.NONE, parts));
-    assertEquals(0, behavior.openCount(), "everything is closed");
+        RegisteredProvider.using(
+            provider, () -> Leftovers.assertRefused(type, request, ExportListener.NONE, parts));
+    assertEquals(0, backend.log().stillOpen(), "everything is closed");
     return failure;
   }
 }

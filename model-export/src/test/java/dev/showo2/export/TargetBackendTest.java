@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.export.checkpoint.TestCheckpoint;
-import dev.showo2.export.fake.Behavior;
-import dev.showo2.export.fake.FakeBackendProvider;
+import dev.showo2.testing.FakeProvider;
+import dev.showo2.testing.RegisteredProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -58,8 +58,8 @@ class TargetBackendTest {
   }
 
   private static ExportSummary export(ExportRequest request) throws Exception {
-    return FakeBackendProvider.using(
-        new Behavior(), () -> ModelExporter.export(request, ExportListener.NONE));
+    return RegisteredProvider.using(
+        new FakeProvider("fake"), () -> ModelExporter.export(request, ExportListener.NONE));
   }
 
   private void assertRefused(ExportRequest refused, String message) {

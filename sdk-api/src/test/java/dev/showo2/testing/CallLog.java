@@ -8,66 +8,74 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
-/** The calls of a fake backend, its open resources, and the call at which it shall fail. */
+/**
+ * The calls of a fake backend, its open resources, and the call at which it shall fail.
+ * Thread-safe.
+ */
 public final class CallLog {
 
-  /** Of the backend that is being watched. */
-  final BackendLifetime lifetime = new BackendLifetime("fake");
-
+  private final BackendLifetime lifetime = new BackendLifetime("fake");
   private final List<String> calls = new ArrayList<>();
   private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
   private int failAt = -1;
   private int mostOpen;
 
+  /** The lifetime of the backend that is watched. */
+  public BackendLifetime lifetime() {
+    return lifetime;
+  }
+
   /** Lets the call of this index fail, counted from 0 over all calls. */
-  public void failAt(int index) {
+  public synchronized void failAt(int index) {
     failAt = index;
   }
 
-  void call(String what) {
+  /** Notes a call, which may be the one that fails. */
+  public synchronized void call(String what) {
     calls.add(what);
     if (calls.size() - 1 == failAt) {
       throw new BackendException("told to fail at " + what);
     }
   }
 
-  <T> T opened(T resource) {
+  /** Notes a resource that has to be closed. */
+  public synchronized <T> T opened(T resource) {
     open.add(resource);
     mostOpen = Math.max(mostOpen, open.size());
     return resource;
   }
 
-  void closed(Object resource) {
+  public synchronized void closed(Object resource) {
     open.remove(resource);
   }
 
-  void requireOpen(Object resource) {
+  public synchronized void requireOpen(Object resource) {
     if (!open.contains(resource)) {
       throw new AssertionError("used after it was closed: " + resource);
     }
   }
 
   /** All calls in their order. */
-  public List<String> calls() {
+  public synchronized List<String> calls() {
     return List.copyOf(calls);
   }
 
   /** Those calls whose description begins like this. */
   public List<String> calls(String beginning) {
-    return calls.stream().filter(call -> call.startsWith(beginning)).toList();
+    return calls().stream().filter(call -> call.startsWith(beginning)).toList();
   }
 
   public int count(String beginning) {
     return calls(beginning).size();
   }
 
-  /** How many tensors and caches were open at once. */
-  public int mostOpen() {
+  /** The largest number of resources that were open at once. */
+  public synchronized int mostOpen() {
     return mostOpen;
   }
 
-  /** Tensors and caches that nobody closed. */
-  public int stillOpen() {
+  /** Resources that nobody closed. */
+  public synchronized int stillOpen() {
     return open.size();
   }
 }

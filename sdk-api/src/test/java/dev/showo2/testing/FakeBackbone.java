@@ -5,21 +5,24 @@ import dev.showo2.stage.BackboneRequest;
 import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.Stage;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 
 /** Counts positions; each call is noted as {@code KIND ATTENTION past+segment}. */
-record FakeBackbone(CallLog log) implements Backbone {
+record FakeBackbone(FakeResults results, int width) implements Backbone {
 
   @Override
   public KvCache newCache(CacheRequest request) {
-    log.call("backbone cache");
-    return log.opened(new FakeCache(log, Stage.BACKBONE, request.batch(), 0));
+    results.log().call("backbone cache");
+    return new FakeCache(results.log(), Stage.BACKBONE, request.batch(), 0);
   }
 
   @Override
   public Tensor append(BackboneRequest request) {
-    Tensor hidden = run("backbone append", request);
-    FakeCache.open(log, request.cache()).advance((int) hidden.shape().dimension(1));
+    FakeTensor hidden = run("backbone append", request);
+    FakeCache cache = FakeCache.open(results.log(), request.cache());
+    cache.advance((int) positions(request));
     return hidden;
   }
 
@@ -28,10 +31,16 @@ record FakeBackbone(CallLog log) implements Backbone {
     return run("backbone evaluate", request);
   }
 
-  private Tensor run(String kind, BackboneRequest request) {
-    FakeCache cache = FakeCache.open(log, request.cache());
-    long segment = FakeBackend.positions(log, request.embeddings());
-    log.call(kind + " " + request.attention() + " " + cache.length() + "+" + segment);
-    return FakeTensor.filled(log, 0, cache.batch(), segment, FakeBackend.HIDDEN);
+  private FakeTensor run(String kind, BackboneRequest request) {
+    FakeCache cache = FakeCache.open(results.log(), request.cache());
+    long segment = positions(request);
+    results.log().call(kind + " " + request.attention() + " " + cache.length() + "+" + segment);
+    return results.first(Stage.BACKBONE, HostTensor.zeros(Shape.of(cache.batch(), segment, width)));
+  }
+
+  private long positions(BackboneRequest request) {
+    return request.embeddings().stream()
+        .mapToLong(part -> results.open(part).shape().dimension(1))
+        .sum();
   }
 }

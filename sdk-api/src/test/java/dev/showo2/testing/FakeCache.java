@@ -4,14 +4,15 @@ import dev.showo2.spi.support.AbstractKvCache;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.Stage;
 
-/** A cache that knows only how long it is. */
-final class FakeCache extends AbstractKvCache {
+/** A cache that knows only how long it is; the backend's log notes it as open. */
+public class FakeCache extends AbstractKvCache {
 
   private final CallLog log;
 
-  FakeCache(CallLog log, Stage stage, int batch, int length) {
-    super(log.lifetime, stage, batch, length);
+  public FakeCache(CallLog log, Stage stage, int batch, int length) {
+    super(log.lifetime(), stage, batch, length);
     this.log = log;
+    log.opened(this);
   }
 
   static FakeCache open(CallLog log, KvCache cache) {
@@ -22,7 +23,7 @@ final class FakeCache extends AbstractKvCache {
   @Override
   protected FakeCache copy() {
     log.call("fork " + length());
-    return log.opened(new FakeCache(log, stage(), batch(), length()));
+    return new FakeCache(log, stage(), batch(), length());
   }
 
   @Override

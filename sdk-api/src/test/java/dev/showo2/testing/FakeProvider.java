@@ -19,7 +19,8 @@ public class FakeProvider implements BackendProvider {
   private final int priority;
   private final Availability availability;
   private Set<Precision> precisions = EnumSet.of(Precision.FP32);
-  private BiFunction<Bundle, BackendConfig, Backend> open = (bundle, config) -> new FakeBackend();
+  private BiFunction<Bundle, BackendConfig, Backend> open =
+      (bundle, config) -> FakeBackend.of(bundle.architecture());
 
   /** A usable provider of priority 1. */
   public FakeProvider(String id) {

@@ -51,13 +51,19 @@ public final class FakeVae implements VaeDecoder {
 
   @Override
   public Tensor decodeImage(Tensor latents) {
-    HostTensor input = FakeTensor.open(log, latents).values();
+    HostTensor input = open(latents);
     log.call("decode " + input.shape());
     requireMemory(input.shape(), 1);
     if (losingRows) {
       Shape shape = input.shape();
-      return FakeTensor.filled(
-          log, 0, shape.dimension(0), 3, 1, 8 * shape.dimension(3) - 8, 8 * shape.dimension(4));
+      return opened(
+          HostTensor.zeros(
+              Shape.of(
+                  shape.dimension(0),
+                  3,
+                  1,
+                  FACTOR * (shape.dimension(3) - 1),
+                  FACTOR * shape.dimension(4))));
     }
     return opened(pixels(input, 1));
   }
@@ -72,7 +78,7 @@ public final class FakeVae implements VaeDecoder {
     return new VaeEncoder() {
       @Override
       public LatentDistribution encodeImage(Tensor pixels) {
-        HostTensor input = FakeTensor.open(log, pixels).values();
+        HostTensor input = open(pixels);
         log.call("encode " + input.shape());
         requireMemory(input.shape(), FACTOR);
         return new LatentDistribution(opened(latents(input, 1)), opened(latents(input, -1)));
@@ -91,6 +97,11 @@ public final class FakeVae implements VaeDecoder {
     if (latents > memory) {
       throw new InsufficientMemoryException("no memory for " + latents + " latents");
     }
+  }
+
+  private HostTensor open(Tensor tensor) {
+    log.requireOpen(tensor);
+    return ((FakeTensor) tensor).values();
   }
 
   private Tensor opened(HostTensor values) {
@@ -150,7 +161,7 @@ public final class FakeVae implements VaeDecoder {
     @Override
     public Tensor decode(Tensor latents) {
       log.requireOpen(this);
-      HostTensor input = FakeTensor.open(log, latents).values();
+      HostTensor input = open(latents);
       log.call("stream decode " + input.shape());
       if (decoded >= shortFrom) {
         requireMemory(input.shape(), 1);

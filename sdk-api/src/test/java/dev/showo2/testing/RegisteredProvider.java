@@ -8,6 +8,7 @@ import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import dev.showo2.spi.BackendProvider;
 import java.util.Set;
+import java.util.concurrent.Callable;
 
 /**
  * The provider that ServiceLoader makes on a thread on which a test has registered one. All other
@@ -36,6 +37,16 @@ public final class RegisteredProvider implements BackendProvider {
             RegisteredProvider.class.getName() + "\n",
             registration.loaderBefore()));
     return registration;
+  }
+
+  /** Calls something that finds a provider. */
+  public static <T> T using(BackendProvider provider, Callable<T> call) throws Exception {
+    Registration registration = register(provider);
+    try {
+      return call.call();
+    } finally {
+      registration.close();
+    }
   }
 
   /** The time in which a provider is found. */
