@@ -175,7 +175,7 @@ class ArchitectureTest {
           .that()
           .doNotHaveFullyQualifiedName("dev.showo2.text.TextTokenizer$QuietDjl")
           .and()
-          .doNotHaveFullyQualifiedName("dev.showo2.media.video.Ffmpeg$JavacppMemoryLimit")
+          .doNotHaveFullyQualifiedName("dev.showo2.media.video.internal.Ffmpeg$JavacppMemoryLimit")
           .should()
           .callMethodWhere(
               target(owner(belongToAnyOf(System.class)))

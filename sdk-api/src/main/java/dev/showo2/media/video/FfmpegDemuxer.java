@@ -1,35 +1,34 @@
 package dev.showo2.media.video;
 
-import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_DISPLAYMATRIX;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_side_data_get;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
-import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
-import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entries_count;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entry;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
+import static org.bytedeco.ffmpeg.global.avformat.avio_size;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EINVAL;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
-import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_mallocz;
 
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.media.internal.Orientation;
-import java.nio.ByteOrder;
-import java.nio.IntBuffer;
+import dev.showo2.media.video.internal.FfmpegNatives;
+import dev.showo2.media.video.internal.FfmpegSideData;
+import dev.showo2.media.video.internal.FfmpegStreams;
+import dev.showo2.media.video.internal.FfmpegUrl;
 import java.nio.file.Path;
-import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
-import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVIndexEntry;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
@@ -44,21 +43,24 @@ final class FfmpegDemuxer implements AutoCloseable {
   private static final String CONTAINERS = "mov,matroska,avi,flv,asf,mpeg,mpegts,ogg,ivf";
 
   private final Path file;
+  private final Set<Integer> auxiliaryTracks;
   private final AVFormatContext format = new AVFormatContext((Pointer) null);
   private final AVPacket packet = av_packet_alloc();
   private AVStream stream;
 
-  private FfmpegDemuxer(Path file) {
+  private FfmpegDemuxer(Path file, Set<Integer> auxiliaryTracks) {
     this.file = file;
+    this.auxiliaryTracks = auxiliaryTracks;
   }
 
   /**
    * Opens a file and finds its video stream.
    *
    * @param beginning of the file, for messages
+   * @param auxiliaryTracks ids of the tracks with alpha, depth and the like, which are not shown
    */
-  static FfmpegDemuxer open(Path file, String beginning) {
-    FfmpegDemuxer demuxer = new FfmpegDemuxer(file);
+  static FfmpegDemuxer open(Path file, String beginning, Set<Integer> auxiliaryTracks) {
+    FfmpegDemuxer demuxer = new FfmpegDemuxer(file, auxiliaryTracks);
     try {
       demuxer.openFile(beginning);
       demuxer.describeStreams();
@@ -126,21 +128,47 @@ final class FfmpegDemuxer implements AutoCloseable {
   }
 
   private void chooseStream() {
-    int index = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
-    if (index < 0 || (format.streams(index).disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0) {
-      throw new InvalidRequestException(
-          VideoReader.EXPECTED
-              + ", but "
-              + file
-              + " holds no images that move; it is something else, or truncated");
-    }
-    stream = format.streams(index);
+    stream =
+        FfmpegStreams.main(format, auxiliaryTracks)
+            .orElseThrow(
+                () ->
+                    new InvalidRequestException(
+                        VideoReader.EXPECTED
+                            + ", but "
+                            + file
+                            + " holds no images that move; it is something else, or truncated"));
     int width = stream.codecpar().width();
     int height = stream.codecpar().height();
     if (width == 0 || height == 0) {
       throw corrupt(0, "it does not state the size of its frames");
     }
     VideoLimits.requireSize(width, height, file);
+    requireWhole();
+  }
+
+  /**
+   * Fails if one of the samples that FFmpeg knows of is located behind the end of the file. FFmpeg
+   * would take a cut between two samples for the end of the video.
+   */
+  private void requireWhole() {
+    if (!format.iformat().name().getString().startsWith("mov")) {
+      return; // their indexes are hints
+    }
+    long size = avio_size(format.pb());
+    long claimed = 0;
+    for (int i = 0; i < avformat_index_get_entries_count(stream); i++) {
+      AVIndexEntry sample = avformat_index_get_entry(stream, i);
+      claimed = Math.max(claimed, sample.pos() + sample.size());
+    }
+    if (size >= 0 && claimed > size) {
+      throw new InvalidRequestException(
+          file
+              + " is a video of at least "
+              + claimed
+              + " bytes that was truncated to "
+              + size
+              + "; get it whole");
+    }
   }
 
   AVStream stream() {
@@ -160,24 +188,9 @@ final class FfmpegDemuxer implements AutoCloseable {
     return VideoLimits.rateOrDefault((double) rate.num() / rate.den());
   }
 
-  /** The orientation of the file's display matrix. */
-  Orientation orientation() {
-    AVPacketSideData matrix =
-        av_packet_side_data_get(
-            stream.codecpar().coded_side_data(),
-            stream.codecpar().nb_coded_side_data(),
-            AV_PKT_DATA_DISPLAYMATRIX);
-    if (matrix == null || matrix.size() < 9 * Integer.BYTES) {
-      return Orientation.NORMAL;
-    }
-    IntBuffer values =
-        matrix
-            .data()
-            .capacity(9 * Integer.BYTES)
-            .asByteBuffer()
-            .order(ByteOrder.nativeOrder())
-            .asIntBuffer();
-    return Orientation.ofMatrix(values.get(0), values.get(1), values.get(3), values.get(4));
+  /** The cropping and the rotation of the frames that the file states. */
+  FfmpegSideData sideData() {
+    return FfmpegSideData.of(stream.codecpar());
   }
 
   /**
@@ -192,6 +205,7 @@ final class FfmpegDemuxer implements AutoCloseable {
       av_packet_unref(packet);
       int code = av_read_frame(format, packet);
       if (code == AVERROR_EOF()) {
+        requireWhole(); // those of the later fragments are known by now
         return null;
       }
       if (code < 0) {

@@ -13,6 +13,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_make_writable;
 
 import dev.showo2.media.internal.RgbRows;
+import dev.showo2.media.video.internal.FfmpegNatives;
+import dev.showo2.media.video.internal.FfmpegScaler;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;

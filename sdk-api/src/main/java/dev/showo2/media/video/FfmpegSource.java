@@ -1,14 +1,12 @@
 package dev.showo2.media.video;
 
-import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_BGR0;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
-
 import dev.showo2.media.internal.Orientation;
+import dev.showo2.media.video.internal.FfmpegRgb;
+import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
-import java.nio.ByteOrder;
-import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /** The frames of a video that FFmpeg decodes. */
@@ -17,12 +15,11 @@ final class FfmpegSource implements SizedSource {
   private final Path file;
   private final FfmpegDemuxer packets;
   private final FfmpegDecoder frames;
-  private final FfmpegScaler scaler = new FfmpegScaler();
+  private final FfmpegRgb rgb = new FfmpegRgb();
   private final Orientation orientation;
   private final double frameRate;
   private final long claimedFrames;
 
-  private AVFrame rgb;
   private AVFrame ahead;
   private boolean closed;
 
@@ -30,7 +27,7 @@ final class FfmpegSource implements SizedSource {
     this.file = file;
     this.packets = packets;
     this.frames = frames;
-    this.orientation = packets.orientation();
+    this.orientation = packets.sideData().orientation();
     this.frameRate = packets.frameRate();
     this.claimedFrames = packets.claimedFrames();
   }
@@ -39,9 +36,10 @@ final class FfmpegSource implements SizedSource {
    * Opens a video and decodes its first frame, so that a file that is no video is refused now.
    *
    * @param beginning of the file, for messages
+   * @param auxiliaryTracks ids of the tracks with alpha, depth and the like, which are not shown
    */
-  static FfmpegSource open(Path file, String beginning) {
-    FfmpegDemuxer packets = FfmpegDemuxer.open(file, beginning);
+  static FfmpegSource open(Path file, String beginning, Set<Integer> auxiliaryTracks) {
+    FfmpegDemuxer packets = FfmpegDemuxer.open(file, beginning, auxiliaryTracks);
     FfmpegDecoder frames;
     try {
       frames = FfmpegDecoder.open(packets);
@@ -84,32 +82,12 @@ final class FfmpegSource implements SizedSource {
   }
 
   private BufferedImage image(AVFrame frame) {
-    int width = frame.width();
-    int height = frame.height();
-    VideoLimits.requireSize(width, height, file);
-    if (rgb == null || rgb.width() != width || rgb.height() != height) {
-      freeRgb();
-      rgb = FfmpegScaler.allocate(AV_PIX_FMT_BGR0, width, height);
-    }
-    if (!scaler.convert(frame, rgb, frame.colorspace())) {
+    VideoLimits.requireSize(frame.width(), frame.height(), file);
+    Rectangle shown = packets.sideData().cropped(frame.width(), frame.height());
+    BufferedImage image = new BufferedImage(shown.width, shown.height, BufferedImage.TYPE_INT_RGB);
+    if (!rgb.draw(frame, shown, image, 0, 0)) {
       throw packets.corrupt(
           frames.decoded() - 1, "its pixel format " + frame.format() + " cannot be converted");
-    }
-    int stride = rgb.linesize(0);
-    IntBuffer pixels =
-        rgb.data(0)
-            .capacity((long) stride * height)
-            .asByteBuffer()
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .asIntBuffer();
-    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    int[] row = new int[width];
-    for (int y = 0; y < height; y++) {
-      pixels.get(y * (stride / Integer.BYTES), row);
-      for (int x = 0; x < width; x++) {
-        row[x] &= 0xffffff;
-      }
-      image.getRaster().setDataElements(0, y, width, 1, row);
     }
     return image;
   }
@@ -124,20 +102,12 @@ final class FfmpegSource implements SizedSource {
     return claimedFrames;
   }
 
-  private void freeRgb() {
-    if (rgb != null) {
-      av_frame_free(rgb);
-      rgb = null;
-    }
-  }
-
   @Override
   public void close() {
     if (!closed) {
       closed = true;
       ahead = null;
-      freeRgb();
-      scaler.close();
+      rgb.close();
       frames.close();
       packets.close();
     }

@@ -5,6 +5,7 @@ import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.media.internal.FrameSampling;
 import dev.showo2.media.internal.ImageFormat;
+import dev.showo2.media.video.internal.Ffmpeg;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apiguardian.api.API;
@@ -74,13 +76,14 @@ public final class VideoReader {
       throw new InvalidRequestException(
           EXPECTED + ", but " + file + " is a " + format + " image; use it as an image instead");
     }
-    Ffmpeg.require("reading " + file);
+    Ffmpeg.require("reading " + file, Ffmpeg.INSTEAD_OF_VIDEOS);
     try {
-      ContainerLength.require(file);
+      MatroskaLength.require(file);
+      Set<Integer> auxiliaryTracks = IsoStructure.auxiliaryTracks(file);
+      return FfmpegSource.open(file, ImageFormat.beginning(beginning), auxiliaryTracks);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
-    return FfmpegSource.open(file, ImageFormat.beginning(beginning));
   }
 
   private static byte[] beginning(Path file) {

@@ -4,6 +4,7 @@ import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.media.internal.PendingFile;
+import dev.showo2.media.video.internal.Ffmpeg;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -95,7 +96,7 @@ public final class VideoWriter implements FrameSink, AutoCloseable {
               + "; write an MP4 or fewer frames");
     }
     if (format.takesFfmpeg()) {
-      Ffmpeg.require("writing " + file);
+      Ffmpeg.require("writing " + file, Ffmpeg.INSTEAD_OF_VIDEOS);
     }
     try {
       PendingFile pending =

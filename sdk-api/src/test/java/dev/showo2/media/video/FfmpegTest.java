@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.ShowO2Exception;
 import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.media.video.internal.Ffmpeg;
+import dev.showo2.media.video.internal.FfmpegNatives;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -129,7 +131,7 @@ class FfmpegTest {
 
   @Test
   void itIsSilencedUnlessTheProgramHasChosenALevel() {
-    Ffmpeg.require("a test");
+    Ffmpeg.require("a test", "do without");
     assertEquals(avutil.AV_LOG_QUIET, avutil.av_log_get_level());
     avutil.av_log_set_level(avutil.AV_LOG_ERROR);
     try {

@@ -1,4 +1,4 @@
-package dev.showo2.media.video;
+package dev.showo2.media.video.internal;
 
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
@@ -14,6 +14,7 @@ import static org.bytedeco.ffmpeg.global.swscale.sws_getCoefficients;
 import static org.bytedeco.ffmpeg.global.swscale.sws_scale;
 import static org.bytedeco.ffmpeg.global.swscale.sws_setColorspaceDetails;
 
+import org.apiguardian.api.API;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.DoublePointer;
@@ -21,7 +22,8 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /** Converts frames to another pixel format of the same size. */
-final class FfmpegScaler implements AutoCloseable {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class FfmpegScaler implements AutoCloseable {
 
   // Chroma is interpolated for every pixel, and nothing is rounded for the sake of speed.
   private static final int FLAGS =
@@ -34,11 +36,12 @@ final class FfmpegScaler implements AutoCloseable {
   /**
    * Converts a frame.
    *
+   * @param source with its pixels
    * @param target whose pixels are overwritten
    * @param colorspace of the frame that is not RGB
    * @return whether FFmpeg supports the conversion
    */
-  boolean convert(AVFrame source, AVFrame target, int colorspace) {
+  public boolean convert(AVFrame source, AVFrame target, int colorspace) {
     int width = source.width();
     int height = source.height();
     // Frees the old one if its formats differ.
@@ -73,9 +76,12 @@ final class FfmpegScaler implements AutoCloseable {
   /**
    * Allocates a frame.
    *
+   * @param format of its pixels
+   * @param width in pixels
+   * @param height in pixels
    * @return a frame with memory for its pixels, to be freed by the caller
    */
-  static AVFrame allocate(int format, int width, int height) {
+  public static AVFrame allocate(int format, int width, int height) {
     AVFrame frame = av_frame_alloc();
     frame.format(format);
     frame.width(width);

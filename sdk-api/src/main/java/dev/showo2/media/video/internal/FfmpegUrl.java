@@ -1,4 +1,4 @@
-package dev.showo2.media.video;
+package dev.showo2.media.video.internal;
 
 import static org.bytedeco.ffmpeg.global.avutil.av_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
@@ -7,6 +7,7 @@ import dev.showo2.error.InvalidRequestException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
@@ -16,7 +17,8 @@ import org.bytedeco.javacpp.BytePointer;
  * BytePointer(...)} and structures returned by value, while the process takes more than four times
  * the heap's limit, which a model in the same process easily exceeds.
  */
-final class FfmpegUrl implements AutoCloseable {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class FfmpegUrl implements AutoCloseable {
 
   private final BytePointer text;
 
@@ -29,10 +31,12 @@ final class FfmpegUrl implements AutoCloseable {
   /**
    * Makes the address of a file.
    *
+   * @param file of the operating system
+   * @return its address, to be closed by the caller
    * @throws InvalidRequestException if the file is located in a file system of Java alone, such as
    *     an archive
    */
-  static FfmpegUrl of(Path file) {
+  public static FfmpegUrl of(Path file) {
     if (file.getFileSystem() != FileSystems.getDefault()) {
       throw new InvalidRequestException(
           "FFmpeg reads and writes files of the operating system alone, but "
@@ -45,7 +49,8 @@ final class FfmpegUrl implements AutoCloseable {
     return new FfmpegUrl(("file:" + file.toAbsolutePath()).getBytes(StandardCharsets.UTF_8));
   }
 
-  BytePointer text() {
+  /** {@return the address with a final zero; valid until this object is closed} */
+  public BytePointer text() {
     return text;
   }
 

@@ -1,4 +1,4 @@
-package dev.showo2.media.video;
+package dev.showo2.media.video.internal;
 
 import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.UnsupportedFeatureException;
@@ -7,12 +7,20 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Properties;
+import org.apiguardian.api.API;
 
 /**
  * The check for FFmpeg, which is optional. This class can be used without it; the other classes
  * with the prefix {@code Ffmpeg} only after {@link #require} has returned.
  */
-final class Ffmpeg {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class Ffmpeg {
+
+  /** For videos: what needs no FFmpeg. */
+  public static final String INSTEAD_OF_VIDEOS =
+      "or use an animated GIF or a folder of images, which do without";
+
+  private static final String VERSIONS = "/dev/showo2/media/video/ffmpeg.properties";
 
   private static final Throwable MISSING = load();
 
@@ -32,11 +40,12 @@ final class Ffmpeg {
    * Fails unless FFmpeg can be used.
    *
    * @param what is to be done, for the message
+   * @param instead the way without FFmpeg, for the message
    * @throws UnsupportedFeatureException if FFmpeg is absent or of another version; the message
    *     names the artifacts to add
    * @throws InsufficientMemoryException if the process exceeds JavaCPP's memory limit
    */
-  static void require(String what) {
+  public static void require(String what, String instead) {
     if (MISSING instanceof OutOfMemoryError) {
       throw new InsufficientMemoryException(
           what
@@ -64,13 +73,14 @@ final class Ffmpeg {
               + ffmpeg
               + " and "
               + javacpp
-              + " to the class path, or use an animated GIF or a folder of images, which do without",
+              + " to the class path, "
+              + instead,
           MISSING);
     }
   }
 
   /** The classifier of Bytedeco's artifacts for a platform. */
-  static String platform(String system, String processor) {
+  public static String platform(String system, String processor) {
     String name = system.toLowerCase(Locale.ROOT);
     String family =
         name.startsWith("windows") ? "windows" : name.startsWith("mac") ? "macosx" : "linux";
@@ -80,10 +90,10 @@ final class Ffmpeg {
 
   private static Properties versions() {
     Properties versions = new Properties();
-    try (InputStream input = Ffmpeg.class.getResourceAsStream("ffmpeg.properties")) {
+    try (InputStream input = Ffmpeg.class.getResourceAsStream(VERSIONS)) {
       versions.load(input);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read ffmpeg.properties beside this class", e);
+      throw new UncheckedIOException("cannot read " + VERSIONS, e);
     }
     return versions;
   }
@@ -98,9 +108,11 @@ final class Ffmpeg {
    * for the duration of that alone. A limit that the user has set stays, and so does that of a
    * program which has used JavaCPP before.
    */
-  static final class JavacppMemoryLimit {
+  @API(status = API.Status.INTERNAL, since = "0.1")
+  public static final class JavacppMemoryLimit {
 
-    static final String PROPERTY = "org.bytedeco.javacpp.maxPhysicalBytes";
+    /** The system property that sets the limit in bytes; 0 is none. */
+    public static final String PROPERTY = "org.bytedeco.javacpp.maxPhysicalBytes";
 
     private static final String OLD_SPELLING = "org.bytedeco.javacpp.maxphysicalbytes";
     private static final String NONE = "0";
@@ -108,7 +120,7 @@ final class Ffmpeg {
     private JavacppMemoryLimit() {}
 
     /** Lifts the limit; has no effect where JavaCPP is absent. */
-    static void lift() {
+    public static void lift() {
       Properties properties = System.getProperties();
       boolean ours =
           !properties.containsKey(OLD_SPELLING) && properties.putIfAbsent(PROPERTY, NONE) == null;

@@ -1,4 +1,4 @@
-package dev.showo2.media.video;
+package dev.showo2.media.video.internal;
 
 import static org.bytedeco.ffmpeg.global.avcodec.LIBAVCODEC_VERSION_MAJOR;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_version;
@@ -12,12 +12,14 @@ import static org.bytedeco.ffmpeg.global.swscale.swscale_version;
 
 import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
+import org.apiguardian.api.API;
 
 /** Loads FFmpeg's libraries. */
-final class FfmpegNatives {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class FfmpegNatives {
 
   /** More threads for one video would take the processors from the rest of the program. */
-  static final int THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
+  public static final int THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
   private FfmpegNatives() {}
 
@@ -27,7 +29,7 @@ final class FfmpegNatives {
    * @throws LinkageError if the libraries are missing
    * @throws IllegalStateException if their version has other structures in memory
    */
-  static void load() {
+  public static void load() {
     int found = avcodec_version() >>> 16;
     // The constant is inlined when this class is compiled.
     if (found != LIBAVCODEC_VERSION_MAJOR) {
@@ -44,8 +46,13 @@ final class FfmpegNatives {
     }
   }
 
-  /** FFmpeg's message for one of its error codes. */
-  static String text(int code) {
+  /**
+   * Looks up FFmpeg's message for one of its error codes.
+   *
+   * @param code below 0
+   * @return the message
+   */
+  public static String text(int code) {
     byte[] text = new byte[256];
     av_strerror(code, text, text.length);
     int length = IntStream.range(0, text.length).filter(i -> text[i] == 0).findFirst().orElse(0);

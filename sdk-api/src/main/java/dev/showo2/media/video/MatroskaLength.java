@@ -9,44 +9,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Compares the length of a video file with the length that its container states. FFmpeg takes the
- * end of a truncated file for the end of the video, always in Matroska (WebM) and in MP4 where the
- * cut is between two frames.
+ * Compares the length of a Matroska or WebM file with the length that it states. FFmpeg takes the
+ * end of a truncated file for the end of the video. In MP4 the tables of samples tell it; see {@link
+ * FfmpegDemuxer}.
  */
-final class ContainerLength {
+final class MatroskaLength {
 
   private static final int MATROSKA = 0x1a45dfa3;
   private static final int SEGMENT = 0x18538067;
-  private static final int FTYP = 0x66747970;
-  private static final int MOOV = 0x6d6f6f76;
-  private static final int MOOF = 0x6d6f6f66;
-  private static final int MDAT = 0x6d646174;
-
-  /** Fragmented files have about two boxes for every second; later ones are not read. */
-  private static final int MAX_BOXES = 20_000;
 
   private static final int BEGINNING = 4096;
   private static final long UNKNOWN = -1;
 
-  private ContainerLength() {}
+  private MatroskaLength() {}
 
   /**
-   * Fails if a file is shorter than its container states.
+   * Fails if a file is shorter than it states; files of other containers pass.
    *
    * @throws InvalidRequestException if the file is too short
    * @throws IOException if it cannot be read
    */
   static void require(Path file) throws IOException {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-      ByteBuffer beginning = read(channel, 0, BEGINNING);
-      long claimed = UNKNOWN;
-      if (beginning.remaining() >= 8) {
-        if (beginning.getInt(0) == MATROSKA) {
-          claimed = matroska(beginning);
-        } else if (beginning.getInt(4) == FTYP) {
-          claimed = boxes(channel);
-        }
-      }
+      long claimed = matroska(read(channel));
       if (channel.size() < claimed) {
         throw new InvalidRequestException(
             file
@@ -59,39 +44,12 @@ final class ContainerLength {
     }
   }
 
-  private static ByteBuffer read(SeekableByteChannel channel, long position, int count)
-      throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(count);
-    channel.position(position);
+  private static ByteBuffer read(SeekableByteChannel channel) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(BEGINNING);
     while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
       // As much as there is.
     }
     return buffer.flip();
-  }
-
-  /** The end of the last box of an MP4 or MOV. */
-  private static long boxes(SeekableByteChannel channel) throws IOException {
-    long position = 0;
-    for (int i = 0; i < MAX_BOXES; i++) {
-      ByteBuffer box = read(channel, position, 16);
-      if (box.remaining() < 8) {
-        return UNKNOWN;
-      }
-      long length = Integer.toUnsignedLong(box.getInt(0));
-      if (length == 1 && box.remaining() == 16) {
-        length = box.getLong(8);
-      }
-      if (length < 8 || length > Long.MAX_VALUE - position) { // 0 is: to the end of the file
-        return UNKNOWN;
-      }
-      position += length;
-      if (position > channel.size()) {
-        int type = box.getInt(4);
-        // Anything else may be data that some program appended after the last box.
-        return type == MOOV || type == MOOF || type == MDAT ? position : UNKNOWN;
-      }
-    }
-    return UNKNOWN;
   }
 
   /** The end of the segment; unknown for videos that were written as a stream. */

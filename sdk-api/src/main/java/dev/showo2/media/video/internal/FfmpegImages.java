@@ -1,0 +1,162 @@
+package dev.showo2.media.video.internal;
+
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
+import static org.bytedeco.ffmpeg.global.avformat.av_find_input_format;
+import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+
+import dev.showo2.media.ImageDecoder;
+import java.awt.Rectangle;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import org.apiguardian.api.API;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * Decodes images of formats that the JDK has no reader for. An image that is stored in tiles is put
+ * together; thumbnails, depth maps and other images beside the main one are not decoded. To be used
+ * after {@link Ffmpeg#require}.
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class FfmpegImages implements AutoCloseable {
+
+  private final FfmpegMemory memory;
+  private final AVFormatContext format = avformat_alloc_context();
+  private final FfmpegRgb rgb = new FfmpegRgb();
+  private final AVPacket packet = av_packet_alloc();
+  private final AVFrame frame = av_frame_alloc();
+
+  private FfmpegImages(byte[] bytes) {
+    memory = new FfmpegMemory(bytes);
+  }
+
+  /**
+   * Decodes the main image of a file, upright and without its alpha.
+   *
+   * @param bytes a whole file
+   * @param demuxer FFmpeg's name of the container: {@code mov} for AVIF and HEIC
+   * @return an image of {@link BufferedImage#TYPE_INT_RGB}
+   * @throws IOException if the file is corrupt, has more than {@link ImageDecoder#MAX_PIXELS}, or
+   *     its main image is stored in a way that FFmpeg does not read; the message says what is wrong
+   */
+  public static BufferedImage decode(byte[] bytes, String demuxer) throws IOException {
+    try (FfmpegImages images = new FfmpegImages(bytes)) {
+      images.open(demuxer);
+      return images.decode(FfmpegTiles.ofMainImage(images.format));
+    }
+  }
+
+  private void open(String demuxer) throws IOException {
+    AVDictionary options = new AVDictionary((Pointer) null);
+    try {
+      // An image needs no other file.
+      av_dict_set(options, "protocol_whitelist", "none", 0);
+      format.pb(memory.context());
+      check(
+          avformat_open_input(format, (BytePointer) null, av_find_input_format(demuxer), options));
+    } finally {
+      av_dict_free(options);
+    }
+  }
+
+  private BufferedImage decode(FfmpegTiles tiles) throws IOException {
+    BufferedImage canvas = null;
+    long pixels = 0;
+    for (int missing = tiles.streams().size(); missing > 0; ) {
+      av_packet_unref(packet);
+      int code = av_read_frame(format, packet);
+      if (code == AVERROR_EOF()) {
+        throw new IOException("the data of " + missing + " of its parts are missing");
+      }
+      check(code);
+      int stream = packet.stream_index();
+      if (tiles.streams().remove(stream)) {
+        AVCodecParameters parameters = format.streams(stream).codecpar();
+        if (pixels > 2 * ImageDecoder.MAX_PIXELS) {
+          throw new IOException("its tiles overlap and have more than " + pixels + " pixels");
+        }
+        decode(parameters);
+        pixels += (long) frame.width() * frame.height();
+        Rectangle shown =
+            FfmpegSideData.of(parameters).cropped(frame.width(), frame.height());
+        if (canvas == null) {
+          canvas = tiles.canvas(shown);
+        }
+        for (FfmpegTiles.Tile tile : tiles.of(stream)) {
+          if (!rgb.draw(frame, shown, canvas, tile.x(), tile.y())) {
+            throw new IOException(
+                "its pixel format " + frame.format() + " cannot be converted to RGB");
+          }
+        }
+        missing--;
+      }
+    }
+    return tiles.orientation().apply(canvas);
+  }
+
+  /** Decodes the packet, which is a whole image. */
+  private void decode(AVCodecParameters parameters) throws IOException {
+    AVCodec decoder = avcodec_find_decoder(parameters.codec_id());
+    if (decoder == null) {
+      throw new IOException(
+          "there is no decoder for " + avcodec_get_name(parameters.codec_id()).getString());
+    }
+    AVCodecContext codec = avcodec_alloc_context3(decoder);
+    try {
+      check(avcodec_parameters_to_context(codec, parameters));
+      codec.max_pixels(ImageDecoder.MAX_PIXELS);
+      codec.thread_count(FfmpegNatives.THREADS);
+      check(avcodec_open2(codec, decoder, new AVDictionary((Pointer) null)));
+      check(avcodec_send_packet(codec, packet));
+      check(avcodec_send_packet(codec, null));
+      check(avcodec_receive_frame(codec, frame));
+      if (frame.decode_error_flags() != 0) {
+        throw new IOException("its pixels are corrupt");
+      }
+    } finally {
+      avcodec_free_context(codec);
+    }
+  }
+
+  private static void check(int code) throws IOException {
+    if (code < 0) {
+      throw new IOException(FfmpegNatives.text(code));
+    }
+  }
+
+  @Override
+  public void close() {
+    rgb.close();
+    av_frame_free(frame);
+    av_packet_free(packet);
+    if (!format.isNull()) {
+      avformat_close_input(format);
+    }
+    memory.close();
+  }
+}
