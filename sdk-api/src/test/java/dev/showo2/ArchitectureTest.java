@@ -43,7 +43,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule tensor = only("tensor", "error");
   @ArchTest static final ArchRule stage = only("stage", "error", "tensor");
   @ArchTest static final ArchRule sampler = only("sampler", "error", "tensor");
-  @ArchTest static final ArchRule media = only("media", "error", "tensor");
+  @ArchTest static final ArchRule media = only("media", "error", "tensor", "media.video");
 
   @ArchTest
   static final ArchRule video = onlyWith(Stream.of(BYTEDECO), "media.video", "error", "media");

@@ -1,11 +1,14 @@
 package dev.showo2.media;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.media.internal.GifFrame;
 import dev.showo2.media.internal.GifFrames;
 import dev.showo2.media.internal.ImageFormat;
 import dev.showo2.media.internal.JdkImageReader;
 import dev.showo2.media.internal.RgbRows;
+import dev.showo2.media.video.internal.Ffmpeg;
+import dev.showo2.media.video.internal.FfmpegImages;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -17,7 +20,8 @@ import javax.imageio.ImageIO;
 import org.apiguardian.api.API;
 
 /**
- * Reads PNG, JPEG, BMP and GIF (its first frame) as 8-bit RGB, upright.
+ * Reads PNG, JPEG, BMP and GIF (its first frame) as 8-bit RGB, upright; AVIF and HEIC with FFmpeg,
+ * which the application adds (see {@link dev.showo2.media.video}).
  *
  * <p>The values are those of Pillow's {@code Image.open(...).convert("RGB")}, as the official code
  * reads images: gray is copied, alpha is dropped without compositing, and no color profile is
@@ -25,6 +29,10 @@ import org.apiguardian.api.API;
  * official code ignores EXIF orientation and so sees the images of most telephones rotated; here
  * they are turned upright, as viewers do. Files without EXIF data, and so all goldens, are not
  * affected.
+ *
+ * <p>Of an AVIF or HEIC file the main image is read, put together where it is stored in tiles, and
+ * turned as the file says; thumbnails, depth maps and the other images beside it are ignored. Its
+ * colors are converted as FFmpeg does.
  *
  * <p>The size is read from the header and checked before anything is decoded. Works without a
  * display, writes no cache files and does not change the settings of {@link ImageIO}. Stateless and
@@ -48,6 +56,8 @@ public final class ImageDecoder {
    * @return an image of {@link BufferedImage#TYPE_INT_RGB}
    * @throws InvalidRequestException if there is no such file, it is none of these formats, corrupt
    *     or too large; the message names the file, what was expected and what was found
+   * @throws UnsupportedFeatureException if the format requires FFmpeg, which is absent; the message
+   *     names the artifacts to add
    */
   public static BufferedImage read(Path file) {
     if (Files.isDirectory(file)) {
@@ -76,6 +86,7 @@ public final class ImageDecoder {
    * @param origin where the bytes come from, for messages
    * @return an image of {@link BufferedImage#TYPE_INT_RGB}
    * @throws InvalidRequestException as {@link #read}
+   * @throws UnsupportedFeatureException as {@link #read}
    */
   public static BufferedImage decode(byte[] bytes, String origin) {
     if (bytes.length == 0) {
@@ -96,7 +107,25 @@ public final class ImageDecoder {
       case JPEG -> decodeJpeg(bytes, origin);
       case BMP -> decodeRgb(bytes, format, origin);
       case GIF -> toRgb(firstImage(bytes, origin).decode(origin));
+      case AVIF, HEIC -> decodeByFfmpeg(bytes, format, origin);
     };
+  }
+
+  private static BufferedImage decodeByFfmpeg(byte[] bytes, ImageFormat format, String origin) {
+    Ffmpeg.require(
+        "reading the " + format + " image " + origin, "or save the image as PNG or JPEG");
+    try {
+      return FfmpegImages.decode(bytes, "mov");
+    } catch (IOException e) {
+      throw new InvalidRequestException(
+          origin
+              + " is "
+              + format.withArticle()
+              + " image that cannot be decoded ("
+              + e.getMessage()
+              + "); it is corrupt or of an unsupported kind, so save it anew as an RGB PNG",
+          e);
+    }
   }
 
   private static BufferedImage decodeJpeg(byte[] bytes, String origin) {

@@ -69,7 +69,7 @@ public record PngText(Map<String, String> entries) {
       throw new InvalidRequestException("a PNG image was expected, but there is no file " + file);
     }
     try (InputStream input = new BufferedInputStream(Files.newInputStream(file))) {
-      byte[] beginning = input.readNBytes(ImageFormat.SHOWN_BYTES);
+      byte[] beginning = input.readNBytes(ImageFormat.NEEDED_BYTES);
       if (ImageFormat.of(beginning).orElse(null) != ImageFormat.PNG) {
         throw new InvalidRequestException(
             "a PNG image was expected, but "

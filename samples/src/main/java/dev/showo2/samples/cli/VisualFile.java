@@ -94,17 +94,18 @@ sealed interface VisualFile {
     }
     byte[] beginning;
     try (InputStream input = Files.newInputStream(file)) {
-      beginning = input.readNBytes(ImageFormat.SHOWN_BYTES);
+      beginning = input.readNBytes(ImageFormat.NEEDED_BYTES);
     }
     Optional<ImageFormat> image = ImageFormat.of(beginning);
     if (image.isEmpty()) {
       return opensAsVideo(file, beginning);
     }
-    return image.get() == ImageFormat.GIF && hasSeveralFrames(file);
+    boolean animated = image.get() == ImageFormat.GIF || ImageFormat.isAnimatedHeif(beginning);
+    return animated && hasSeveralFrames(file);
   }
 
-  private static boolean hasSeveralFrames(Path gif) {
-    try (FrameSource frames = VideoReader.open(gif)) {
+  private static boolean hasSeveralFrames(Path file) {
+    try (FrameSource frames = VideoReader.open(file)) {
       return frames.skip() && frames.skip();
     } catch (InvalidRequestException e) {
       // Its first image may be whole.

@@ -15,8 +15,8 @@ import java.util.Set;
  * samples that the end of the file cuts off, which FFmpeg reads as shorter tables, and the tracks
  * that are shown with none of their own.
  *
- * <p>A box of data may claim more bytes than follow, as some recorders write it: whether samples are
- * missing is told by the tables.
+ * <p>A box of data may claim more bytes than follow, as some recorders write it: whether samples
+ * are missing is told by the tables.
  */
 final class IsoStructure {
 

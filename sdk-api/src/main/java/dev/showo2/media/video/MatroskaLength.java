@@ -10,8 +10,8 @@ import java.nio.file.Path;
 
 /**
  * Compares the length of a Matroska or WebM file with the length that it states. FFmpeg takes the
- * end of a truncated file for the end of the video. In MP4 the tables of samples tell it; see {@link
- * FfmpegDemuxer}.
+ * end of a truncated file for the end of the video. In MP4 the tables of samples tell it; see
+ * {@link FfmpegDemuxer}.
  */
 final class MatroskaLength {
 

@@ -3,6 +3,7 @@ package dev.showo2.media.video;
 import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.media.ImageDecoder;
 import dev.showo2.media.internal.FrameSampling;
 import dev.showo2.media.internal.ImageFormat;
 import dev.showo2.media.video.internal.Ffmpeg;
@@ -22,10 +23,12 @@ import org.apiguardian.api.API;
 
 /**
  * Reads videos: animated GIF and folders of images with the JDK alone; MP4, MOV, WebM, Matroska,
- * AVI, MPEG and a few more with FFmpeg, which the application adds (see the package).
+ * AVI, MPEG, animated AVIF and a few more with FFmpeg, which the application adds (see the
+ * package).
  *
  * <p>Frames are 8-bit RGB and upright: the rotation that telephones record in their files is
- * applied. Pixels that are not square are treated as square. Stateless and thread-safe.
+ * applied, and so is the cropping that the container states. Pixels that are not square are treated
+ * as square. Stateless and thread-safe.
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public final class VideoReader {
@@ -42,8 +45,10 @@ public final class VideoReader {
   private VideoReader() {}
 
   /**
-   * Opens a video, by its content and not by its name. A folder gives its images (PNG, JPEG, BMP,
-   * GIF) in the natural order of their names, frame-9 before frame-10, at {@link
+   * Opens a video, by its content and not by its name. Of several video tracks the largest of those
+   * that the file enables is read; alpha, thumbnails and cover images are not. A still image in
+   * AVIF or HEIC is a video of one frame. A folder gives its images (PNG, JPEG, BMP, GIF) in the
+   * natural order of their names, frame-9 before frame-10, at {@link
    * FrameSource#DEFAULT_FRAME_RATE}.
    *
    * @param file a video file or a folder of images
@@ -72,10 +77,19 @@ public final class VideoReader {
     if (format == ImageFormat.GIF) {
       return GifSource.open(file);
     }
+    if (format == ImageFormat.AVIF || format == ImageFormat.HEIC) {
+      return ImageFormat.isAnimatedHeif(beginning)
+          ? openByFfmpeg(file, beginning)
+          : FrameSource.of(List.of(ImageDecoder.read(file)), FrameSource.DEFAULT_FRAME_RATE);
+    }
     if (format != null) {
       throw new InvalidRequestException(
           EXPECTED + ", but " + file + " is a " + format + " image; use it as an image instead");
     }
+    return openByFfmpeg(file, beginning);
+  }
+
+  private static FrameSource openByFfmpeg(Path file, byte[] beginning) {
     Ffmpeg.require("reading " + file, Ffmpeg.INSTEAD_OF_VIDEOS);
     try {
       MatroskaLength.require(file);
@@ -88,7 +102,7 @@ public final class VideoReader {
 
   private static byte[] beginning(Path file) {
     try (InputStream input = Files.newInputStream(file)) {
-      return input.readNBytes(ImageFormat.SHOWN_BYTES);
+      return input.readNBytes(ImageFormat.NEEDED_BYTES);
     } catch (IOException e) {
       throw unreadable(file, e);
     }

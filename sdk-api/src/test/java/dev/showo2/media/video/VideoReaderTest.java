@@ -160,7 +160,7 @@ class VideoReaderTest {
   }
 
   @Test
-  void truncatedVideoWithoutALengthIsDetectedByItsLastFrame() throws IOException {
+  void truncatedVideoWithoutALengthIsDetectedByItsSamples() throws IOException {
     Path file = directory.resolve("clip.mp4");
     VideoWriter.write(Clips.smooth(32, 32, 9), 8, file);
     byte[] bytes = Files.readAllBytes(file);

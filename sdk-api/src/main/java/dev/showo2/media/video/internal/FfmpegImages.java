@@ -1,5 +1,6 @@
 package dev.showo2.media.video.internal;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
@@ -100,10 +101,12 @@ public final class FfmpegImages implements AutoCloseable {
         if (pixels > 2 * ImageDecoder.MAX_PIXELS) {
           throw new IOException("its tiles overlap and have more than " + pixels + " pixels");
         }
+        if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
+          throw new IOException("the file ends within its pixels");
+        }
         decode(parameters);
         pixels += (long) frame.width() * frame.height();
-        Rectangle shown =
-            FfmpegSideData.of(parameters).cropped(frame.width(), frame.height());
+        Rectangle shown = FfmpegSideData.of(parameters).cropped(frame.width(), frame.height());
         if (canvas == null) {
           canvas = tiles.canvas(shown);
         }

@@ -15,8 +15,8 @@ import org.bytedeco.javacpp.BytePointer;
 /**
  * A file in memory that FFmpeg reads.
  *
- * <p>All bytes are the buffer of a context that has nothing to fill it from: FFmpeg seeks within the
- * buffer and finds the end of the file after it. Nothing calls back into Java, and nothing is
+ * <p>All bytes are the buffer of a context that has nothing to fill it from: FFmpeg seeks within
+ * the buffer and finds the end of the file after it. Nothing calls back into Java, and nothing is
  * allocated by JavaCPP; see {@link FfmpegUrl}.
  */
 final class FfmpegMemory implements AutoCloseable {

@@ -78,11 +78,6 @@ public final class FfmpegSideData {
     if (found == null || found.size() < bytes) {
       return null;
     }
-    return found
-        .data()
-        .capacity(bytes)
-        .asByteBuffer()
-        .order(ByteOrder.nativeOrder())
-        .asIntBuffer();
+    return found.data().capacity(bytes).asByteBuffer().order(ByteOrder.nativeOrder()).asIntBuffer();
   }
 }

@@ -140,8 +140,7 @@ final class FfmpegTiles {
    */
   BufferedImage canvas(Rectangle first) {
     Rectangle area = size.orElse(first);
-    BufferedImage canvas =
-        new BufferedImage(area.width, area.height, BufferedImage.TYPE_INT_RGB);
+    BufferedImage canvas = new BufferedImage(area.width, area.height, BufferedImage.TYPE_INT_RGB);
     if (background != 0) {
       int[] row = new int[area.width];
       Arrays.fill(row, background);
