@@ -24,6 +24,7 @@ import dev.showo2.spi.Device;
 import dev.showo2.text.TextTokenizer;
 import dev.showo2.tiling.Tiling;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -251,7 +252,8 @@ public final class ShowO2 implements AutoCloseable {
 
     /**
      * Sets the whole configuration of the backend, in place of what {@link #device}, {@link
-     * #threads} and {@link #option} set before. Default: {@link BackendConfig#defaults()}.
+     * #threads}, {@link #shutdownGrace} and {@link #option} set before. Default: {@link
+     * BackendConfig#defaults()}.
      *
      * @param config device, threads and options
      * @return this builder
@@ -304,6 +306,25 @@ public final class ShowO2 implements AutoCloseable {
      */
     public Builder option(String name, String value) {
       return config(config.toBuilder().option(name, value).build());
+    }
+
+    /**
+     * Sets how long requests may go on once the JVM has begun to shut down (SIGTERM, Ctrl-C, {@code
+     * System.exit}). Default: zero, the requests that run end with a {@link
+     * dev.showo2.error.CancelledException} at once.
+     *
+     * <p>The JVM runs all shutdown hooks side by side, so a service that finishes its requests in a
+     * hook of its own, as Spring Boot's graceful shutdown does, sets the time here that it takes
+     * for that, and closes the model afterwards. The JVM's end waits until the model is closed or
+     * the time is over; then what still runs is cancelled. No model opens once the JVM has begun to
+     * shut down.
+     *
+     * @param grace zero or more
+     * @return this builder
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder shutdownGrace(Duration grace) {
+      return config(config.toBuilder().shutdownGrace(grace).build());
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.showo2.spi;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,12 +25,14 @@ public final class BackendConfig {
   private final Device device;
   private final OptionalInt threads;
   private final Optional<Path> cacheDirectory;
+  private final Duration shutdownGrace;
   private final Map<String, String> options;
 
   private BackendConfig(Builder builder) {
     device = builder.device;
     threads = builder.threads;
     cacheDirectory = builder.cacheDirectory;
+    shutdownGrace = builder.shutdownGrace;
     options = Collections.unmodifiableMap(new TreeMap<>(builder.options));
   }
 
@@ -61,6 +64,7 @@ public final class BackendConfig {
     builder.device = device;
     builder.threads = threads;
     builder.cacheDirectory = cacheDirectory;
+    builder.shutdownGrace = shutdownGrace;
     builder.options.putAll(options);
     return builder;
   }
@@ -94,6 +98,16 @@ public final class BackendConfig {
   }
 
   /**
+   * Returns how long the backend goes on once the JVM has begun to shut down. Backends that extend
+   * {@link dev.showo2.spi.support.AbstractBackend} hand it to their lifetime.
+   *
+   * @return zero unless asked otherwise
+   */
+  public Duration shutdownGrace() {
+    return shutdownGrace;
+  }
+
+  /**
    * Returns the options of one backend by name.
    *
    * @return immutable, in the order of the names
@@ -108,12 +122,13 @@ public final class BackendConfig {
         && device.equals(config.device)
         && threads.equals(config.threads)
         && cacheDirectory.equals(config.cacheDirectory)
+        && shutdownGrace.equals(config.shutdownGrace)
         && options.equals(config.options);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(device, threads, cacheDirectory, options);
+    return Objects.hash(device, threads, cacheDirectory, shutdownGrace, options);
   }
 
   @Override
@@ -124,6 +139,8 @@ public final class BackendConfig {
         + (threads.isPresent() ? threads.getAsInt() : "default")
         + ", cacheDirectory="
         + cacheDirectory.map(Path::toString).orElse("none")
+        + ", shutdownGrace="
+        + shutdownGrace
         + ", options="
         + options;
   }
@@ -135,6 +152,7 @@ public final class BackendConfig {
     private Device device = Device.CPU;
     private OptionalInt threads = OptionalInt.empty();
     private Optional<Path> cacheDirectory = Optional.empty();
+    private Duration shutdownGrace = Duration.ZERO;
     private final Map<String, String> options = new LinkedHashMap<>();
 
     private Builder() {}
@@ -185,6 +203,24 @@ public final class BackendConfig {
      */
     public Builder cacheDirectory(Path directory) {
       this.cacheDirectory = Optional.of(directory);
+      return this;
+    }
+
+    /**
+     * Sets how long requests may go on once the JVM has begun to shut down (SIGTERM, Ctrl-C, {@code
+     * System.exit}); zero by default: they end as cancelled. What is set here delays the JVM's end
+     * until the backend is closed or the time is over.
+     *
+     * @param grace not negative
+     * @return this builder
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder shutdownGrace(Duration grace) {
+      if (grace.isNegative()) {
+        throw new IllegalArgumentException(
+            "shutdownGrace: zero or more is needed, got " + grace.toSeconds() + " s");
+      }
+      this.shutdownGrace = grace;
       return this;
     }
 

@@ -29,7 +29,8 @@ class BackendConfigTest {
     assertEquals(OptionalInt.of(3), config.threads());
     assertEquals(List.of("a", "z"), List.copyOf(config.options().keySet()));
     assertEquals(
-        "device=cuda:1, threads=3, cacheDirectory=none, options={a=2, z=1}", config.toString());
+        "device=cuda:1, threads=3, cacheDirectory=none, shutdownGrace=PT0S, options={a=2, z=1}",
+        config.toString());
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.nio.FloatBuffer;
 final class NativeValue extends SharedResource {
 
   private final OnnxTensor tensor;
+  private final BackendLifetime lifetime;
   private final Runnable afterwards;
 
   /**
@@ -21,6 +22,7 @@ final class NativeValue extends SharedResource {
   NativeValue(OnnxTensor tensor, BackendLifetime lifetime, Runnable afterwards) {
     super(lifetime);
     this.tensor = tensor;
+    this.lifetime = lifetime;
     this.afterwards = afterwards;
   }
 
@@ -56,7 +58,10 @@ final class NativeValue extends SharedResource {
 
   @Override
   protected void release() {
-    tensor.close();
-    afterwards.run();
+    // The process ends, and its memory with it; no native code is to run by then.
+    if (!lifetime.isCancelled()) {
+      tensor.close();
+      afterwards.run();
+    }
   }
 }

@@ -54,9 +54,10 @@ final class OnnxBackend extends AbstractBackend {
    * @param pool holds the buffers of inputs
    */
   static OnnxBackend open(Bundle bundle, OnnxOptions options, DirectBufferPool pool) {
-    OrtEnvironment environment = OnnxContext.environment();
-    BackendLifetime lifetime = new BackendLifetime(OnnxBackendProvider.ID);
+    OrtEnvironment environment = OnnxEnvironment.get();
+    BackendLifetime lifetime = new BackendLifetime(OnnxBackendProvider.ID, options.shutdownGrace());
     try (Closer closer = new Closer()) {
+      closer.add(() -> lifetime.close(() -> {}));
       OnnxSessions sessions = closer.add(OnnxSessions.open(environment, bundle, options, lifetime));
       Capabilities capabilities =
           Capabilities.builder()

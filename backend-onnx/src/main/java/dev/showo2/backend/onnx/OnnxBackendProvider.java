@@ -74,7 +74,7 @@ public final class OnnxBackendProvider implements BackendProvider {
   @Override
   public Availability probe() {
     try {
-      OnnxContext.environment();
+      OnnxEnvironment.get();
       return Availability.usable();
     } catch (BackendException e) {
       return Availability.unusable(e.getMessage());

@@ -1,15 +1,10 @@
 package dev.showo2.backend.onnx;
 
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
-import dev.showo2.error.BackendException;
 import dev.showo2.model.Architecture;
 import dev.showo2.spi.support.BackendLifetime;
 import dev.showo2.spi.support.EngineFailures;
 import dev.showo2.spi.support.StageArguments;
 import dev.showo2.stage.Stage;
-import java.util.Locale;
 
 /**
  * The parts of one backend that all its stages use.
@@ -46,30 +41,6 @@ record OnnxContext(
         sessions,
         values,
         new StageArguments<>(architecture, lifetime, OnnxValueTensor.class, OnnxKvCache.class));
-  }
-
-  /**
-   * The one environment that ONNX Runtime has per process; it lives as long as the process.
-   *
-   * @throws BackendException if the native library cannot be loaded
-   */
-  static OrtEnvironment environment() {
-    try {
-      OrtEnvironment environment =
-          OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "showo2");
-      environment.setTelemetry(false);
-      return environment;
-    } catch (OrtException | RuntimeException | LinkageError e) {
-      throw new BackendException(
-          String.format(
-              Locale.ROOT,
-              "the native library of com.microsoft.onnxruntime:onnxruntime cannot be loaded on"
-                  + " %s %s: %s",
-              System.getProperty("os.name"),
-              System.getProperty("os.arch"),
-              e),
-          e);
-    }
   }
 
   /** A run of the main graph of a stage. */

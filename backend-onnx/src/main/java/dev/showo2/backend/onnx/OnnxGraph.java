@@ -18,11 +18,17 @@ final class OnnxGraph implements AutoCloseable {
 
   private final Stage stage;
   private final OrtSession session;
+  private final OrtSession.RunOptions runOptions;
   private final BackendLifetime lifetime;
 
-  OnnxGraph(Stage stage, OrtSession session, BackendLifetime lifetime) {
+  /**
+   * @param runOptions of the owner, who ends all runs with it
+   */
+  OnnxGraph(
+      Stage stage, OrtSession session, OrtSession.RunOptions runOptions, BackendLifetime lifetime) {
     this.stage = stage;
     this.session = session;
+    this.runOptions = runOptions;
     this.lifetime = lifetime;
   }
 
@@ -35,7 +41,8 @@ final class OnnxGraph implements AutoCloseable {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
     inputs.forEach((name, value) -> tensors.put(name, value.tensor()));
     try (Closer closer = new Closer()) {
-      OrtSession.Result result = closer.add(session.run(tensors, new LinkedHashSet<>(outputs)));
+      OrtSession.Result result =
+          closer.add(session.run(tensors, new LinkedHashSet<>(outputs), runOptions));
       List<NativeValue> values = new ArrayList<>();
       for (String output : outputs) {
         OnnxValue value = result.get(output).orElseThrow();
@@ -44,7 +51,7 @@ final class OnnxGraph implements AutoCloseable {
       closer.keepAll();
       return values;
     } catch (OrtException e) {
-      throw OnnxContext.FAILURES.during("stage " + stage.id(), e);
+      throw OnnxContext.FAILURES.during(lifetime, "stage " + stage.id(), e);
     }
   }
 
@@ -62,7 +69,7 @@ final class OnnxGraph implements AutoCloseable {
     try {
       session.close();
     } catch (OrtException e) {
-      throw OnnxContext.FAILURES.during("closing stage " + stage.id(), e);
+      throw OnnxContext.FAILURES.during(lifetime, "closing stage " + stage.id(), e);
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.showo2.spi.support.OptionReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -25,7 +26,8 @@ record OnnxOptions(
     boolean memoryArena,
     boolean memoryMap,
     boolean spinning,
-    boolean exactIntegerProducts) {
+    boolean exactIntegerProducts,
+    Duration shutdownGrace) {
 
   /** The levels that replace integer products that are not exact. */
   private static final Set<OptLevel> REPLACING = Set.of(OptLevel.EXTENDED_OPT, OptLevel.ALL_OPT);
@@ -61,7 +63,8 @@ record OnnxOptions(
             reader.flag("memory-arena", true),
             reader.flag("memory-map", false),
             reader.flag("spinning", false),
-            exactIntegerProducts);
+            exactIntegerProducts,
+            config.shutdownGrace());
     reader.refuseOthers();
     return options;
   }

@@ -30,9 +30,11 @@ final class OnnxSessions implements AutoCloseable {
   private final BackendLifetime lifetime;
   private final Map<Key, OnnxGraph> graphs = new HashMap<>();
   private final Closer opened = new Closer();
+  private final RunSwitch runs;
 
   private OnnxSessions(
       OrtEnvironment environment, Bundle bundle, OnnxOptions options, BackendLifetime lifetime) {
+    this.runs = opened.add(RunSwitch.create(lifetime));
     this.environment = environment;
     this.bundle = bundle;
     this.options = options;
@@ -101,7 +103,8 @@ final class OnnxSessions implements AutoCloseable {
       if (file.isEmpty()) {
         throw OnnxBackend.missingGraph(stage);
       }
-      graph = opened.add(new OnnxGraph(stage, session(stage, file.get()), lifetime));
+      graph =
+          opened.add(new OnnxGraph(stage, session(stage, file.get()), runs.options(), lifetime));
       graphs.put(key, graph);
     }
     return graph;
@@ -111,7 +114,8 @@ final class OnnxSessions implements AutoCloseable {
     try (OrtSession.SessionOptions sessionOptions = options.toSessionOptions()) {
       return environment.createSession(file.toString(), sessionOptions);
     } catch (OrtException e) {
-      throw OnnxContext.FAILURES.during("opening stage " + stage.id() + " from " + file, e);
+      throw OnnxContext.FAILURES.during(
+          lifetime, "opening stage " + stage.id() + " from " + file, e);
     }
   }
 
@@ -119,5 +123,48 @@ final class OnnxSessions implements AutoCloseable {
   public synchronized void close() {
     opened.close();
     graphs.clear();
+  }
+
+  /** Ends the runs of all sessions when the JVM ends. */
+  private static final class RunSwitch implements AutoCloseable {
+
+    private final OrtSession.RunOptions options;
+    private boolean closed;
+
+    private RunSwitch(OrtSession.RunOptions options) {
+      this.options = options;
+    }
+
+    static RunSwitch create(BackendLifetime lifetime) {
+      try {
+        RunSwitch runs = new RunSwitch(new OrtSession.RunOptions());
+        lifetime.onCancel(runs::terminate);
+        return runs;
+      } catch (OrtException e) {
+        throw OnnxContext.FAILURES.during(lifetime, "making options of runs", e);
+      }
+    }
+
+    OrtSession.RunOptions options() {
+      return options;
+    }
+
+    private synchronized void terminate() {
+      if (!closed) {
+        try {
+          options.setTerminate(true);
+        } catch (OrtException e) {
+          // The runs then end by themselves, which is waited for.
+        }
+      }
+    }
+
+    @Override
+    public synchronized void close() {
+      if (!closed) {
+        closed = true;
+        options.close();
+      }
+    }
   }
 }

@@ -104,7 +104,7 @@ final class OnnxValues {
       closer.keepAll();
       return value;
     } catch (OrtException e) {
-      throw OnnxContext.FAILURES.during("making a tensor " + shape, e);
+      throw OnnxContext.FAILURES.during(lifetime, "making a tensor " + shape, e);
     }
   }
 }

@@ -136,7 +136,7 @@ class PrefixCacheTest {
    */
   private static HostTensor wholeSequence(Bundle bundle, HostTensor prefix, HostTensor image)
       throws Exception {
-    OrtEnvironment environment = OnnxContext.environment();
+    OrtEnvironment environment = OnnxEnvironment.get();
     BackendLifetime lifetime = new BackendLifetime("test");
     OnnxValues values = new OnnxValues(environment, lifetime, new DirectBufferPool());
     Architecture.Decoder sizes = bundle.architecture().backbone();

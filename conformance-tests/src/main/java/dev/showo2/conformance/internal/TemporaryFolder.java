@@ -1,5 +1,6 @@
 package dev.showo2.conformance.internal;
 
+import dev.showo2.error.internal.JvmShutdown;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,12 +10,16 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
-/** A folder that comes into being when it is first needed and goes with all that is in it. */
+/**
+ * A folder that comes into being when it is first needed and goes with all that is in it, also when
+ * the JVM ends.
+ */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class TemporaryFolder implements AutoCloseable {
 
   private final String prefix;
-  private Path path;
+  private volatile Path path;
+  private JvmShutdown.Work use;
   private boolean closed;
 
   /**
@@ -32,6 +37,7 @@ public final class TemporaryFolder implements AutoCloseable {
       throw new IllegalStateException("the temporary folder is closed");
     }
     if (path == null) {
+      use = JvmShutdown.ofThisJvm().begin(this::delete);
       path = Files.createTempDirectory(prefix);
     }
     return path;
@@ -55,6 +61,13 @@ public final class TemporaryFolder implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    JvmShutdown.Work ended = use;
+    try (ended) {
+      delete();
+    }
+  }
+
+  private void delete() {
     if (path == null || !Files.exists(path)) {
       return;
     }

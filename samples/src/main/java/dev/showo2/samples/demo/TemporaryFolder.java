@@ -1,5 +1,6 @@
 package dev.showo2.samples.demo;
 
+import dev.showo2.error.internal.JvmShutdown;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -7,8 +8,16 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** A folder that is deleted on close, with all that is in it. */
-public record TemporaryFolder(Path path) implements AutoCloseable {
+/** A folder that is deleted on close or when the JVM ends, with all that is in it. */
+public final class TemporaryFolder implements AutoCloseable {
+
+  private final Path path;
+  private final JvmShutdown.Work use;
+
+  private TemporaryFolder(Path path) {
+    this.path = path;
+    this.use = JvmShutdown.ofThisJvm().begin(this::deleteAtShutdown);
+  }
 
   /**
    * Makes an empty folder that only this user can read.
@@ -21,9 +30,24 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
     return new TemporaryFolder(Files.createTempDirectory(prefix));
   }
 
+  /** {@return the folder} */
+  public Path path() {
+    return path;
+  }
+
   @Override
   public void close() throws IOException {
-    delete(path);
+    try (use) {
+      delete(path);
+    }
+  }
+
+  private void deleteAtShutdown() {
+    try {
+      delete(path);
+    } catch (IOException e) {
+      // Nobody is left to be told.
+    }
   }
 
   /** Deletes a folder and all that is in it; links are deleted, not followed. */

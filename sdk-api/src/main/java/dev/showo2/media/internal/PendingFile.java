@@ -1,6 +1,7 @@
 package dev.showo2.media.internal;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.error.internal.JvmShutdown;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -14,19 +15,22 @@ import org.apiguardian.api.API;
 /**
  * A file or folder that appears complete or not at all: it is written under a temporary name in the
  * same directory and then moved to its final name. Until {@link #complete}, an existing file stays
- * as it was; without it, closing removes what was written. Not thread-safe.
+ * as it was; without it, closing removes what was written, and so does the end of the JVM. Not
+ * thread-safe.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class PendingFile implements Closeable {
 
   private final Path target;
   private final Path temporary;
+  private final JvmShutdown.Work writing;
 
   private PendingFile(Path target) {
     this.target = target;
     // Not Files.createTempFile: its files are readable by their owner alone, and stay so once
     // moved.
     this.temporary = target.resolveSibling(".showo2-" + UUID.randomUUID() + ".tmp");
+    this.writing = JvmShutdown.ofThisJvm().begin(this::deleteAtShutdown);
   }
 
   /**
@@ -114,6 +118,20 @@ public final class PendingFile implements Closeable {
   /** Removes what was written and not moved; otherwise has no effect. */
   @Override
   public void close() throws IOException {
+    try (writing) {
+      delete();
+    }
+  }
+
+  private void deleteAtShutdown() {
+    try {
+      delete();
+    } catch (IOException e) {
+      // Nobody is left to be told.
+    }
+  }
+
+  private void delete() throws IOException {
     if (Files.isDirectory(temporary)) {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(temporary)) {
         for (Path entry : entries) {

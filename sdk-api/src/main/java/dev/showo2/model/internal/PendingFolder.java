@@ -1,5 +1,6 @@
 package dev.showo2.model.internal;
 
+import dev.showo2.error.internal.JvmShutdown;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -29,12 +30,14 @@ public final class PendingFolder implements AutoCloseable {
   private final Path destination;
   private final Path working;
   private final Deque<Path> madeParents;
-  private boolean committed;
+  private final JvmShutdown.Work writing;
+  private volatile boolean committed;
 
   private PendingFolder(Path destination, Path working, Deque<Path> madeParents) {
     this.destination = destination;
     this.working = working;
     this.madeParents = madeParents;
+    this.writing = JvmShutdown.ofThisJvm().begin(this::deleteAtShutdown);
   }
 
   /**
@@ -54,8 +57,14 @@ public final class PendingFolder implements AutoCloseable {
       Path working =
           destination.resolveSibling(
               "." + destination.getFileName() + ".partial-" + UUID.randomUUID());
-      Files.createDirectory(working);
-      return new PendingFolder(destination, working, madeParents);
+      PendingFolder folder = new PendingFolder(destination, working, madeParents);
+      try {
+        Files.createDirectory(working);
+        return folder;
+      } catch (IOException | RuntimeException e) {
+        folder.writing.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
       deleteWhatIsEmpty(madeParents);
       throw e;
@@ -153,6 +162,20 @@ public final class PendingFolder implements AutoCloseable {
   /** Deletes the hidden folder, unless it was committed. */
   @Override
   public void close() throws IOException {
+    try (writing) {
+      delete();
+    }
+  }
+
+  private void deleteAtShutdown() {
+    try {
+      delete();
+    } catch (IOException e) {
+      // Nobody is left to be told.
+    }
+  }
+
+  private void delete() throws IOException {
     if (!committed) {
       Deletion.delete(working);
       deleteWhatIsEmpty(madeParents);

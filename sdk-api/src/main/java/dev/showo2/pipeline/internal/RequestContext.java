@@ -1,6 +1,7 @@
 package dev.showo2.pipeline.internal;
 
 import dev.showo2.error.CancelledException;
+import dev.showo2.error.internal.JvmShutdown;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.Task;
 import java.time.Duration;
@@ -24,17 +25,21 @@ public record RequestContext(GenerationListener listener) {
    * @param listener receives the callbacks
    * @param work computes the result of a request that has been validated
    * @return the result of {@code work}
-   * @throws CancelledException if the request is cancelled
+   * @throws CancelledException if the request is cancelled, or the JVM is shutting down
    */
   public static <T> T of(Task task, GenerationListener listener, Function<RequestContext, T> work) {
     RequestContext run = new RequestContext(listener);
     run.check();
-    long start = System.nanoTime();
-    listener.started(task);
-    run.check();
-    T result = work.apply(run);
-    listener.finished(task, Duration.ofNanos(System.nanoTime() - start));
-    return result;
+    // The JVM's end waits for the request to return, which its backend's calls then do.
+    JvmShutdown.Work request = JvmShutdown.ofThisJvm().begin(() -> {});
+    try (request) {
+      long start = System.nanoTime();
+      listener.started(task);
+      run.check();
+      T result = work.apply(run);
+      listener.finished(task, Duration.ofNanos(System.nanoTime() - start));
+      return result;
+    }
   }
 
   /**

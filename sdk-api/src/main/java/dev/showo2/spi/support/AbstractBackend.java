@@ -20,7 +20,7 @@ import org.apiguardian.api.API;
 
 /**
  * A backend whose stages are all absent until an engine overrides their accessors. Checks uploads,
- * and closes once, after the calls in progress. Thread-safe.
+ * and closes once, after the calls in progress, also when the JVM ends. Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public abstract class AbstractBackend implements Backend {
@@ -37,6 +37,7 @@ public abstract class AbstractBackend implements Backend {
   protected AbstractBackend(BackendLifetime lifetime, Capabilities capabilities) {
     this.lifetime = Objects.requireNonNull(lifetime, "lifetime");
     this.capabilities = Objects.requireNonNull(capabilities, "capabilities");
+    lifetime.releaseAtShutdown(this::release);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.showo2.spi.support;
 import dev.showo2.error.BackendException;
 import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.ShowO2Exception;
+import dev.showo2.error.internal.JvmShutdown;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -66,6 +67,19 @@ public final class EngineFailures {
           failure);
     }
     return new BackendException(activity + ": " + engine + " failed: " + message, failure);
+  }
+
+  /**
+   * Translates an exception of the engine in a call of a backend.
+   *
+   * @param lifetime of the backend
+   * @param activity what failed, such as "stage fusion"; begins the message
+   * @param failure the engine's exception, which becomes the cause
+   * @return the exception to throw: {@link dev.showo2.error.CancelledException} if the call was
+   *     ended because the JVM is shutting down, else as {@link #during(String, Exception)}
+   */
+  public ShowO2Exception during(BackendLifetime lifetime, String activity, Exception failure) {
+    return lifetime.isCancelled() ? JvmShutdown.cancelled(failure) : during(activity, failure);
   }
 
   /**

@@ -13,7 +13,7 @@ import org.apiguardian.api.API;
 public class HostBackedTensor extends AbstractTensor {
 
   /** The owner of tensors that belong to no backend. */
-  private static final BackendLifetime DETACHED = new BackendLifetime("none");
+  private static final BackendLifetime DETACHED = BackendLifetime.unbounded();
 
   private volatile HostTensor values;
 

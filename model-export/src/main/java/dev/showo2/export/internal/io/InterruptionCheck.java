@@ -1,7 +1,8 @@
 package dev.showo2.export.internal.io;
 
 import dev.showo2.error.CancelledException;
-import java.nio.channels.ClosedByInterruptException;
+import dev.showo2.error.internal.Interruptions;
+import dev.showo2.error.internal.JvmShutdown;
 import org.apiguardian.api.API;
 
 /** Ends writing whose thread was interrupted, in whatever way that shows. */
@@ -13,9 +14,11 @@ public final class InterruptionCheck {
   private InterruptionCheck() {}
 
   /**
-   * @throws CancelledException if the thread was interrupted; it stays so
+   * @throws CancelledException if the thread was interrupted, which it stays, or the JVM is
+   *     shutting down
    */
   public static void check() {
+    JvmShutdown.check();
     if (Thread.currentThread().isInterrupted()) {
       throw new CancelledException(MESSAGE);
     }
@@ -28,10 +31,8 @@ public final class InterruptionCheck {
    * @throws CancelledException if the failure comes from an interruption
    */
   public static void checkCause(Exception failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ClosedByInterruptException) {
-        throw new CancelledException(MESSAGE, failure);
-      }
+    if (Interruptions.caused(failure)) {
+      throw new CancelledException(MESSAGE, failure);
     }
   }
 }
