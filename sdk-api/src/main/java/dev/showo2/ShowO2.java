@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
 /**
@@ -214,7 +215,7 @@ public final class ShowO2 implements AutoCloseable {
   public static final class Builder {
 
     private final Path bundle;
-    private Optional<Backends> backends = Optional.empty();
+    private Supplier<Backends> backends = Backends::find;
     private Optional<String> backendId = Optional.empty();
     private BackendConfig config = BackendConfig.defaults();
     private Integrity integrity = Integrity.HASHES;
@@ -240,13 +241,29 @@ public final class ShowO2 implements AutoCloseable {
 
     /**
      * Sets the backends to choose from, such as {@link Backends#of} of a provider that the program
-     * made, or {@link Backends#find(ClassLoader)} in a container. Default: {@link Backends#find()}.
+     * made, or {@link Backends#find(ClassLoader)} in a container; in place of what {@link
+     * #classLoader} set before. Default: {@link Backends#find()}.
      *
      * @param backends to choose from
      * @return this builder
      */
     public Builder backends(Backends backends) {
-      this.backends = Optional.of(Objects.requireNonNull(backends, "backends"));
+      Objects.requireNonNull(backends, "backends");
+      this.backends = () -> backends;
+      return this;
+    }
+
+    /**
+     * Sets the class loader that finds the backends, beside the SDK's own; in place of what {@link
+     * #backends} set before. Default: the context class loader of the thread that calls {@link
+     * #open}.
+     *
+     * @param loader of the application or plug-in that brings the backend
+     * @return this builder
+     */
+    public Builder classLoader(ClassLoader loader) {
+      Objects.requireNonNull(loader, "loader");
+      this.backends = () -> Backends.find(loader);
       return this;
     }
 
@@ -374,7 +391,7 @@ public final class ShowO2 implements AutoCloseable {
      * @throws BackendException if the engine fails
      */
     public ShowO2 open() {
-      Backends choice = backends.orElseGet(Backends::find);
+      Backends choice = backends.get();
       // A backend that cannot run here at all is reported before a large bundle is read.
       choice.select(backendId);
       Bundle opened = Bundle.open(bundle, integrity);

@@ -5,6 +5,7 @@ import dev.showo2.model.Bundle;
 import dev.showo2.model.Precision;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,32 +36,46 @@ public final class Backends {
 
   private final List<Candidate> candidates;
   private final List<String> broken;
+  private final List<String> places;
 
   Backends(Discovery discovery) {
     this.candidates = discovery.candidates();
     this.broken = discovery.broken();
+    this.places = discovery.places();
   }
 
   /**
-   * Looks for backends with the context class loader, or the SDK's own where there is none, and
-   * probes each. Providers that fail are left out and named in the messages of {@link #select}.
+   * Looks for backends with the context class loader and with the SDK's own, which differ in
+   * containers and on threads of a pool, and probes each. Providers that fail are left out and
+   * named in the messages of {@link #select}.
    *
    * @return the backends on the class path, usable or not
    */
   public static Backends find() {
+    Map<String, ClassLoader> loaders = new LinkedHashMap<>();
     ClassLoader context = Thread.currentThread().getContextClassLoader();
-    return find(context == null ? Backends.class.getClassLoader() : context);
+    if (context != null) {
+      loaders.put("the thread's context class loader", context);
+    }
+    return findAlso(loaders);
   }
 
   /**
-   * Looks for backends with a class loader, as {@link #find()} does: for containers and plug-ins,
-   * where the context class loader does not see the backend.
+   * Looks for backends with a class loader, and with the SDK's own, as {@link #find()} does: for
+   * containers and plug-ins, where neither the context class loader nor the SDK's sees the backend.
    *
-   * @param loader finds the service files of {@link BackendProvider}
+   * @param loader finds the service files of {@link BackendProvider}; comes first
    * @return the backends found
    */
   public static Backends find(ClassLoader loader) {
-    return new Backends(Discovery.run(Objects.requireNonNull(loader, "loader")));
+    Map<String, ClassLoader> loaders = new LinkedHashMap<>();
+    loaders.put("the given class loader", Objects.requireNonNull(loader, "loader"));
+    return findAlso(loaders);
+  }
+
+  private static Backends findAlso(Map<String, ClassLoader> loaders) {
+    loaders.put("the SDK's class loader", Backends.class.getClassLoader());
+    return new Backends(Discovery.run(loaders));
   }
 
   /**
@@ -213,7 +228,12 @@ public final class Backends {
             .orElseThrow(
                 () ->
                     new UnsupportedFeatureException(
-                        "there is no backend " + asked + "; " + found() + advice(asked.id())));
+                        "there is no backend "
+                            + asked
+                            + "; "
+                            + found()
+                            + advice(asked.id())
+                            + elsewhere()));
     if (!candidate.usable()) {
       throw new UnsupportedFeatureException("the backend " + asked + " cannot be used; " + found());
     }
@@ -244,7 +264,7 @@ public final class Backends {
     boolean all =
         ARTIFACTS.keySet().stream()
             .allMatch(id -> candidates.stream().anyMatch(each -> each.id().equals(id)));
-    return all ? "" : advice("");
+    return all ? "" : advice("") + elsewhere();
   }
 
   private BackendProvider best(Bundle bundle) {
@@ -280,6 +300,16 @@ public final class Backends {
     List<String> lines = new ArrayList<>(candidates.stream().map(description).toList());
     lines.addAll(broken);
     return lines.isEmpty() ? "none was found" : "found: " + String.join(", ", lines);
+  }
+
+  /** Where else a backend may be than in the class loaders that were looked in. */
+  private String elsewhere() {
+    return places.isEmpty()
+        ? ""
+        : "; looked in "
+            + String.join(" and ", places)
+            + ": where another class loader has the backend, name it with"
+            + " ShowO2.builder(bundle).classLoader(loader)";
   }
 
   private static String advice(String id) {

@@ -5,6 +5,7 @@ import dev.showo2.error.ShowO2Exception;
 import dev.showo2.model.Precision;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
@@ -20,30 +21,56 @@ import java.util.regex.Pattern;
  *
  * @param candidates ordered by id
  * @param broken one line for each provider that cannot even be asked
+ * @param places the class loaders that were looked in, for people; empty if the application named
+ *     the providers
  */
-record Discovery(List<Backends.Candidate> candidates, List<String> broken) {
+record Discovery(List<Backends.Candidate> candidates, List<String> broken, List<String> places) {
 
   private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
   /** A class loader that cannot list its resources fails in the same way for ever. */
   private static final int MAX_BROKEN_ENTRIES = 100;
 
-  static Discovery run(ClassLoader loader) {
+  /**
+   * Looks in several class loaders: threads of a pool often have one that sees nothing of the
+   * application. A provider that several of them see is taken from the first.
+   */
+  static Discovery run(Map<String, ClassLoader> loaders) {
+    Map<String, Supplier<BackendProvider>> suppliers = new LinkedHashMap<>();
+    List<String> broken = new ArrayList<>();
+    for (ClassLoader loader : loaders.values().stream().distinct().toList()) {
+      collect(loader, suppliers, broken);
+    }
+    Discovery found = of(List.copyOf(suppliers.values()), broken.stream().distinct().toList());
+    List<String> places =
+        loaders.entrySet().stream()
+            .map(each -> each.getKey() + " (" + name(each.getValue()) + ")")
+            .toList();
+    return new Discovery(found.candidates(), found.broken(), places);
+  }
+
+  /** Of a class loader's own description nobody knows how long it is. */
+  private static String name(ClassLoader loader) {
+    String type = loader.getClass().getName();
+    return loader.getName() == null ? type : loader.getName() + ", " + type;
+  }
+
+  private static void collect(
+      ClassLoader loader, Map<String, Supplier<BackendProvider>> suppliers, List<String> broken) {
     Iterator<ServiceLoader.Provider<BackendProvider>> found =
         ServiceLoader.load(BackendProvider.class, loader).stream().iterator();
-    List<Supplier<BackendProvider>> suppliers = new ArrayList<>();
-    List<String> broken = new ArrayList<>();
-    while (broken.size() < MAX_BROKEN_ENTRIES) {
+    int limit = broken.size() + MAX_BROKEN_ENTRIES;
+    while (broken.size() < limit) {
       try {
         if (!found.hasNext()) {
           break;
         }
-        suppliers.add(found.next());
+        ServiceLoader.Provider<BackendProvider> provider = found.next();
+        suppliers.putIfAbsent(provider.type().getName(), provider);
       } catch (ServiceConfigurationError | LinkageError e) {
         broken.add("broken: " + reason(e));
       }
     }
-    return of(suppliers, broken.stream().distinct().toList());
   }
 
   static Discovery of(List<Supplier<BackendProvider>> suppliers, List<String> brokenEntries) {
@@ -71,7 +98,7 @@ record Discovery(List<Backends.Candidate> candidates, List<String> broken) {
         broken.add("broken: " + reason(e));
       }
     }
-    return new Discovery(List.copyOf(candidates.values()), List.copyOf(broken));
+    return new Discovery(List.copyOf(candidates.values()), List.copyOf(broken), List.of());
   }
 
   private static String requireId(BackendProvider provider) {

@@ -71,7 +71,7 @@ public final class TextTokenizer implements AutoCloseable {
     try {
       return QuietDjl.call(
           () -> HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), OPTIONS));
-    } catch (EngineException | LinkageError e) {
+    } catch (EngineException | LinkageError | AssertionError e) {
       throw new BackendException("the native tokenizer library cannot be loaded: " + e, e);
     } catch (Exception e) {
       throw new InvalidModelException(
@@ -177,7 +177,9 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   /**
-   * Runs a call into DJL without letting it use the network.
+   * Runs a call into DJL without letting it use the network, and with its own class loader as that
+   * of the thread: DJL looks for its resources with the thread's, which sees none of them on the
+   * threads of many pools.
    *
    * <p>Whenever a tokenizer is created DJL reports its use to its authors, and when it loads the
    * native library on a machine with CUDA it may download another build of it. Both can be switched
@@ -189,6 +191,10 @@ public final class TextTokenizer implements AutoCloseable {
 
     private static final List<String> SWITCHES = List.of("ai.djl.offline", "OPT_OUT_TRACKING");
 
+    /** Left by JNA, through which DJL looks for GPUs; once it is loaded it reads none of them. */
+    private static final List<String> LEFT_BY_JNA =
+        List.of("jna.loaded", "jnidispatch.path", "jna.platform.library.path");
+
     // Concurrent calls would take each other's settings for the user's.
     private static final Object LOCK = new Object();
 
@@ -198,6 +204,11 @@ public final class TextTokenizer implements AutoCloseable {
       synchronized (LOCK) {
         Properties properties = System.getProperties();
         List<String> ours = new ArrayList<>();
+        List<String> left =
+            LEFT_BY_JNA.stream().filter(name -> !properties.containsKey(name)).toList();
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(HuggingFaceTokenizer.class.getClassLoader());
         try {
           for (String name : SWITCHES) {
             if (properties.putIfAbsent(name, "true") == null) {
@@ -206,8 +217,10 @@ public final class TextTokenizer implements AutoCloseable {
           }
           return call.call();
         } finally {
+          thread.setContextClassLoader(before);
           // With its value, so that one which the user has changed meanwhile stays.
           ours.forEach(name -> properties.remove(name, "true"));
+          left.forEach(properties::remove);
         }
       }
     }

@@ -12,6 +12,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
@@ -56,17 +57,58 @@ class ServiceFilesTest {
   /** As a program sees the SDK that has a backend on its class path. */
   @Test
   void looksWithItsOwnLoaderWhereThereIsNoOther() throws Exception {
+    Thread.currentThread().setContextClassLoader(null);
+    assertEquals("[fake] []", foundByAProgram());
+    assertEquals(List.of(), ids(Backends.find()), "the program's alone");
+  }
+
+  /** As on the common pool of an executable jar, a web application or a plug-in. */
+  @Test
+  void looksWithItsOwnLoaderWhereThatOfTheThreadSeesNothing() throws Exception {
+    ClassLoader blind = new URLClassLoader("blind", new URL[0], null);
+    Thread.currentThread().setContextClassLoader(blind);
+    assertEquals("[fake] []", foundByAProgram());
+    assertFails(
+        UnsupportedFeatureException.class,
+        () -> Backends.find().select(Optional.empty()),
+        "no backend can run here; none was found; add the artifact",
+        "looked in the thread's context class loader (blind, java.net.URLClassLoader) and the"
+            + " SDK's class loader (app, ",
+        "name it with ShowO2.builder(bundle).classLoader(loader)");
+  }
+
+  @Test
+  void providerThatSeveralLoadersSeeIsOne() throws Exception {
+    try (URLClassLoader program = program();
+        URLClassLoader thread = new URLClassLoader(new URL[0], program)) {
+      Thread.currentThread().setContextClassLoader(thread);
+      assertEquals("[fake] []", found(program));
+    }
+  }
+
+  private String foundByAProgram() throws Exception {
+    try (URLClassLoader program = program()) {
+      return found(program);
+    }
+  }
+
+  private URLClassLoader program() throws IOException {
     write("program", RegisteredProvider.class.getName());
     URL[] urls = {
       source(Backends.class), source(RegisteredProvider.class), source(API.class), url("program")
     };
-    Thread.currentThread().setContextClassLoader(null);
-    try (URLClassLoader program = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
-      Class<?> backends = program.loadClass(Backends.class.getName());
-      Object found = backends.getMethod("find").invoke(null);
-      assertEquals(true, backends.getMethod("anyUsable").invoke(found));
+    return new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
+  }
+
+  /** The ids and the broken ones that the SDK of a class loader finds. */
+  private static String found(ClassLoader program) throws ReflectiveOperationException {
+    Class<?> backends = program.loadClass(Backends.class.getName());
+    Object found = backends.getMethod("find").invoke(null);
+    List<Object> ids = new ArrayList<>();
+    for (Object candidate : (List<?>) backends.getMethod("candidates").invoke(found)) {
+      ids.add(candidate.getClass().getMethod("id").invoke(candidate));
     }
-    assertEquals(List.of(), ids(Backends.find()), "the program's alone");
+    return ids + " " + backends.getMethod("broken").invoke(found);
   }
 
   private static URL source(Class<?> type) {

@@ -3,9 +3,13 @@ package dev.showo2.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +32,23 @@ class QuietDjlTest {
     assertEquals("truetrue", during);
     assertFalse(System.getProperties().containsKey(OFFLINE));
     assertFalse(System.getProperties().containsKey(OPT_OUT));
+  }
+
+  /** DJL finds its resources with it; on the threads of many pools it sees none of them. */
+  @Test
+  void contextClassLoaderIsThatOfDjlDuringTheCallOnly() throws Exception {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    ClassLoader blind = new URLClassLoader(new URL[0], null);
+    thread.setContextClassLoader(blind);
+    try {
+      assertSame(
+          HuggingFaceTokenizer.class.getClassLoader(),
+          TextTokenizer.QuietDjl.call(thread::getContextClassLoader));
+      assertSame(blind, thread.getContextClassLoader());
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   @Test
