@@ -79,7 +79,13 @@ public final class Ffmpeg {
     }
   }
 
-  /** The classifier of Bytedeco's artifacts for a platform. */
+  /**
+   * Finds the classifier of Bytedeco's artifacts for a platform.
+   *
+   * @param system as in the system property {@code os.name}
+   * @param processor as in the system property {@code os.arch}
+   * @return the classifier
+   */
   public static String platform(String system, String processor) {
     String name = system.toLowerCase(Locale.ROOT);
     String family =
