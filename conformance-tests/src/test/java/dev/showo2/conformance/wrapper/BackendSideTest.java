@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.spi.Capabilities;
+import dev.showo2.spi.support.ForwardingFlowHead;
 import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.FusionRequest;
@@ -17,11 +18,17 @@ import dev.showo2.stage.TextEmbeddingRequest;
 import dev.showo2.stage.TimeEmbeddingRequest;
 import dev.showo2.stage.TimeFeatures;
 import dev.showo2.stage.TokenGrid;
+import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeDecoderStream;
+import dev.showo2.stage.VaeEncoder;
+import dev.showo2.stage.VaeEncoderStream;
 import dev.showo2.stage.VaeStreamRequest;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Backends that do not give what the SPI promises. */
@@ -31,12 +38,12 @@ class BackendSideTest extends WrapperTest {
 
   @Test
   void aResultIsThere() {
-    small.textEmbedding = request -> null;
+    fake.textEmbedding(request -> null);
     assertBackendBroke(
         "TextEmbedding.embed",
         "a result is expected, found null",
         () -> backend.textEmbedding().embed(TEXT));
-    small.textEmbedding = null;
+    fake.textEmbedding(null);
     assertBackendBroke(
         "Backend.textEmbedding", "a stage is expected, found null", () -> backend.textEmbedding());
   }
@@ -44,13 +51,13 @@ class BackendSideTest extends WrapperTest {
   @Test
   void aResultHasItsShapeAndIsClosedIfNot() {
     SmallTensor wrong = new SmallTensor(1, 3, 8);
-    small.textEmbedding = request -> wrong;
+    fake.textEmbedding(request -> wrong);
     assertBackendBroke(
         "TextEmbedding.embed",
         "embeddings of shape [1, 2, 8] is expected, found [1, 3, 8]",
         () -> backend.textEmbedding().embed(TEXT));
     assertEquals(1, wrong.closings);
-    small.uploaded = wrong;
+    uploaded = wrong;
     assertBackendBroke(
         "Backend.upload", "a tensor of shape [2] is expected, found [1, 3, 8]", () -> tensor(2));
     assertEquals(0, backend.openHandles());
@@ -58,8 +65,8 @@ class BackendSideTest extends WrapperTest {
 
   @Test
   void allPartsOfAResultAreJudged() {
-    SmallTensor vector = new SmallTensor(1, 8);
-    small.timeEmbedding = request -> new TimeFeatures(vector, new SmallTensor(1, 8));
+    SmallTensor vector = new SmallTensor(1, 4);
+    fake.timeEmbedding(request -> new TimeFeatures(vector, new SmallTensor(1, 8)));
     assertBackendBroke(
         "TimeEmbedding.embed",
         "a token of shape [1, 1, 8] is expected, found [1, 8]",
@@ -67,13 +74,19 @@ class BackendSideTest extends WrapperTest {
     assertEquals(1, vector.closings);
     Tensor pixels = tensor(1, 3, 1, 16, 16);
     SmallTensor both = new SmallTensor(1, 16, 1, 2, 2);
-    small.vaeEncoder =
-        new SmallVae() {
+    VaeEncoder encoder = fake.vaeEncoder();
+    fake.vaeEncoder(
+        new VaeEncoder() {
           @Override
           public LatentDistribution encodeImage(Tensor input) {
             return new LatentDistribution(both, both);
           }
-        };
+
+          @Override
+          public VaeEncoderStream openStream(VaeStreamRequest request) {
+            return encoder.openStream(request);
+          }
+        });
     assertBackendBroke(
         "VaeEncoder.encodeImage",
         "another object each time is expected, found one that is still open: " + both,
@@ -84,13 +97,13 @@ class BackendSideTest extends WrapperTest {
   @Test
   void stagesGiveTheirOwnShapes() {
     Tensor hidden = tensor(1, 4, 8);
-    small.languageHead = request -> new SmallTensor(1, 4, 16);
+    fake.languageHead(request -> new SmallTensor(1, 4, 508));
     assertBackendBroke(
         "LanguageHead.logits",
-        "logits of shape [1, 1, 16] is expected, found [1, 4, 16]",
+        "logits of shape [1, 1, 508] is expected, found [1, 4, 508]",
         () -> backend.languageHead().logits(LanguageHeadRequest.last(hidden)));
     Tensor latents = tensor(1, 16, 2, 4, 4);
-    small.fusion = request -> new SmallTensor(1, 4, 8);
+    fake.fusion(request -> new SmallTensor(1, 4, 8));
     assertBackendBroke(
         "Fusion.fuse",
         "tokens of shape [1, 8, 8] is expected, found [1, 4, 8]",
@@ -99,15 +112,15 @@ class BackendSideTest extends WrapperTest {
         "Fusion.fuse",
         "tokens of shape [1, 12, 8] is expected, found [1, 4, 8]",
         () -> backend.fusion().fuse(FusionRequest.of(latents, Optional.of(new TokenGrid(2, 3)))));
-    small.flowHead =
-        new SmallFlowHead() {
+    fake.flowHead(
+        new ForwardingFlowHead(fake.flowHead()) {
           @Override
           public Tensor velocity(FlowHeadRequest request) {
             return new SmallTensor(1, 4, 64);
           }
-        };
+        });
     KvCache cache = backend.flowHead().newCache(CacheRequest.of(1));
-    Tensor time = tensor(1, 8);
+    Tensor time = tensor(1, 4);
     assertBackendBroke(
         "FlowHead.velocity",
         "velocities of shape [1, 3, 64] is expected, found [1, 4, 64]",
@@ -116,18 +129,27 @@ class BackendSideTest extends WrapperTest {
 
   @Test
   void videosGrowAsPromised() {
-    small.vaeDecoder =
-        new SmallVae() {
+    VaeDecoder decoder = fake.vaeDecoder();
+    fake.vaeDecoder(
+        new VaeDecoder() {
           @Override
-          public Stream openStream(VaeStreamRequest request) {
-            return new Stream() {
+          public Tensor decodeImage(Tensor latents) {
+            return decoder.decodeImage(latents);
+          }
+
+          @Override
+          public VaeDecoderStream openStream(VaeStreamRequest request) {
+            return new VaeDecoderStream() {
               @Override
               public Tensor decode(Tensor latents) {
                 return new SmallTensor(1, 3, 1, 16, 16);
               }
+
+              @Override
+              public void close() {}
             };
           }
-        };
+        });
     Tensor latents = tensor(1, 16, 1, 2, 2);
     VaeDecoderStream stream = backend.vaeDecoder().openStream(VaeStreamRequest.unspecified());
     stream.decode(latents).close();
@@ -139,37 +161,38 @@ class BackendSideTest extends WrapperTest {
 
   @Test
   void capabilitiesStayAndStagesKeepToThem() {
-    small.flowHead = null;
+    capabilities = () -> Capabilities.of(EnumSet.allOf(Stage.class));
+    fake.without(Stage.FLOW_HEAD);
     UnsupportedFeatureException absent =
         (UnsupportedFeatureException)
             assertThrows(AssertionError.class, () -> backend.flowHead()).getCause();
-    assertEquals("no flow head", absent.getMessage());
+    assertEquals("the fake backend has no stage flow_head", absent.getMessage());
     Capabilities before = backend.capabilities();
-    small.stages = EnumSet.of(Stage.BACKBONE);
+    Capabilities fewer = Capabilities.of(EnumSet.of(Stage.BACKBONE));
+    capabilities = () -> fewer;
     assertBackendBroke(
         "Backend.capabilities",
-        "the same as before, " + before + " is expected, found " + small.capabilities(),
+        "the same as before, " + before + " is expected, found " + fewer,
         () -> backend.capabilities());
-    AssertingBackend less = AssertingBackend.around(small, bundle);
+    AssertingBackend less = asserting();
     assertThrows(UnsupportedFeatureException.class, less::flowHead);
     assertBackendBroke(
         "Backend.fusion",
         "an UnsupportedFeatureException for a stage that the capabilities do not name is expected,"
             + " found "
-            + small.fusion,
+            + fake.fusion(),
         less::fusion);
-    small.stages = null;
+    capabilities = () -> null;
     assertBackendBroke(
-        "Backend.capabilities",
-        "capabilities is expected, found null",
-        () -> AssertingBackend.around(small, bundle));
+        "Backend.capabilities", "capabilities is expected, found null", () -> asserting());
   }
 
   @Test
   void formsThatAreMissingAreRefused() {
-    small.stages = EnumSet.of(Stage.VAE_VIDEO_DECODER, Stage.FUSION);
-    AssertingBackend less = AssertingBackend.around(small, bundle);
-    Tensor latents = less.upload(new SmallTensor(1, 16, 1, 2, 2).values);
+    Set<Stage> offered = EnumSet.of(Stage.VAE_VIDEO_DECODER, Stage.FUSION);
+    capabilities = () -> Capabilities.of(offered);
+    AssertingBackend less = asserting();
+    Tensor latents = less.upload(HostTensor.zeros(Shape.of(1, 16, 1, 2, 2)));
     assertBackendBroke(
         "VaeDecoder.decodeImage",
         "an UnsupportedFeatureException, without vae_image_decoder in the capabilities, is"
@@ -185,10 +208,10 @@ class BackendSideTest extends WrapperTest {
   @Test
   void failuresAreOfTheKindsThatCallersKnow() {
     Error broken = new UnsatisfiedLinkError("libmissing");
-    small.textEmbedding =
+    fake.textEmbedding(
         request -> {
           throw broken;
-        };
+        });
     AssertionError error =
         assertThrows(AssertionError.class, () -> backend.textEmbedding().embed(TEXT));
     assertEquals(
@@ -198,10 +221,10 @@ class BackendSideTest extends WrapperTest {
         error.getMessage());
     assertSame(broken, error.getCause());
     RuntimeException known = new IllegalStateException("busy");
-    small.textEmbedding =
+    fake.textEmbedding(
         request -> {
           throw known;
-        };
+        });
     assertSame(
         known,
         assertThrows(IllegalStateException.class, () -> backend.textEmbedding().embed(TEXT)));

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.showo2.error.BackendException;
 import dev.showo2.error.InsufficientMemoryException;
+import dev.showo2.spi.support.ForwardingBackbone;
+import dev.showo2.spi.support.ForwardingKvCache;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
 import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
+import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Tensor;
+import dev.showo2.testing.FakeCache;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,18 +22,18 @@ class CacheContractTest extends WrapperTest {
 
   @Test
   void cachesGrowByTheSegmentAndOnlyWhenAppended() {
-    small.backbone =
-        new SmallBackbone() {
+    fake.backbone(
+        new ForwardingBackbone(fake.backbone()) {
           @Override
           public Tensor append(BackboneRequest request) {
-            return new SmallBackbone().evaluate(request);
+            return super.evaluate(request);
           }
 
           @Override
           public Tensor evaluate(BackboneRequest request) {
-            return new SmallBackbone().append(request);
+            return super.append(request);
           }
-        };
+        });
     Tensor part = tensor(1, 3, 8);
     KvCache cache = backend.backbone().newCache(CacheRequest.of(1));
     BackboneRequest request = BackboneRequest.of(cache, List.of(part), Attention.CAUSAL);
@@ -49,16 +53,16 @@ class CacheContractTest extends WrapperTest {
 
   @Test
   void aSegmentThatFoundNoMemoryLeavesTheCacheAsItWas() {
-    small.backbone =
-        new SmallBackbone() {
+    fake.backbone(
+        new ForwardingBackbone(fake.backbone()) {
           @Override
           public Tensor append(BackboneRequest request) {
             super.append(request).close();
-            throw positions(request) > 2
+            throw request.embeddings().size() > 1
                 ? new InsufficientMemoryException("no memory")
                 : new BackendException("broken");
           }
-        };
+        });
     Tensor two = tensor(1, 2, 8);
     KvCache cache = backend.backbone().newCache(CacheRequest.of(1));
     assertThrows(
@@ -76,11 +80,18 @@ class CacheContractTest extends WrapperTest {
 
   @Test
   void forksAndTruncatedCachesAreAsLongAsPromised() {
-    SmallCache broken =
-        new SmallCache(2, 0) {
+    KvCache broken =
+        new ForwardingKvCache(cache(2)) {
+          private int length;
+
+          @Override
+          public int length() {
+            return length;
+          }
+
           @Override
           public KvCache fork() {
-            return new SmallCache(1, length);
+            return cache(1);
           }
 
           @Override
@@ -88,13 +99,13 @@ class CacheContractTest extends WrapperTest {
             length = newLength + 1;
           }
         };
-    small.backbone =
-        new SmallBackbone() {
+    fake.backbone(
+        new ForwardingBackbone(fake.backbone()) {
           @Override
           public KvCache newCache(CacheRequest request) {
             return broken;
           }
-        };
+        });
     assertBackendBroke(
         "Backbone.newCache",
         "a cache of batch 1 is expected, found batch 2",
@@ -114,13 +125,17 @@ class CacheContractTest extends WrapperTest {
         () -> backend.backbone().newCache(CacheRequest.of(2)));
   }
 
+  private KvCache cache(int batch) {
+    return new FakeCache(fake.log(), Stage.BACKBONE, batch, 0);
+  }
+
   @Test
   void aForkIsAnotherCache() {
-    small.backbone =
-        new SmallBackbone() {
+    fake.backbone(
+        new ForwardingBackbone(fake.backbone()) {
           @Override
           public KvCache newCache(CacheRequest request) {
-            return new SmallCache(request.batch(), 0) {
+            return new ForwardingKvCache(super.newCache(request)) {
               @Override
               public KvCache fork() {
                 return this;
@@ -132,7 +147,7 @@ class CacheContractTest extends WrapperTest {
               }
             };
           }
-        };
+        });
     KvCache cache = backend.backbone().newCache(CacheRequest.of(1));
     assertBackendBroke(
         "KvCache.fork",

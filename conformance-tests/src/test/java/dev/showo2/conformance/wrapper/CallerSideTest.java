@@ -9,6 +9,7 @@ import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.LanguageHeadRequest;
+import dev.showo2.stage.Stage;
 import dev.showo2.stage.TextEmbeddingRequest;
 import dev.showo2.stage.VaeDecoderStream;
 import dev.showo2.stage.VaeEncoderStream;
@@ -16,6 +17,7 @@ import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
+import dev.showo2.testing.FakeCache;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -56,10 +58,10 @@ class CallerSideTest extends WrapperTest {
 
   @Test
   void tokenIdsAreInTheVocabulary() {
-    for (int id : new int[] {-1, 16}) {
+    for (int id : new int[] {-1, 508}) {
       assertCallerBroke(
           "TextEmbedding.embed",
-          "a token id from 0 to 15 is expected, found " + id,
+          "a token id from 0 to 507 is expected, found " + id,
           () -> backend.textEmbedding().embed(TextEmbeddingRequest.of(new int[][] {{3, id}})));
     }
   }
@@ -116,7 +118,7 @@ class CallerSideTest extends WrapperTest {
         "Backbone.evaluate",
         "embeddings[1] of shape [2, any, 8] is expected, found [1, 3, 8]",
         () -> backend.backbone().evaluate(segment(cache, two, one)));
-    KvCache foreign = new SmallCache(2, 0);
+    KvCache foreign = new FakeCache(fake.log(), Stage.BACKBONE, 2, 0);
     assertCallerBroke(
         "Backbone.append",
         "a cache of this backend is expected, found " + foreign,
@@ -150,7 +152,7 @@ class CallerSideTest extends WrapperTest {
   void aTimeComesWithFullAttentionAlone() {
     KvCache cache = backend.flowHead().newCache(CacheRequest.of(1));
     Tensor hidden = tensor(1, 3, 8);
-    Tensor time = tensor(1, 8);
+    Tensor time = tensor(1, 4);
     assertCallerBroke(
         "FlowHead.append",
         "a time with full attention is expected, found Optional.empty",
@@ -169,10 +171,10 @@ class CallerSideTest extends WrapperTest {
         "FlowHead.velocity",
         "full attention is expected, found CAUSAL",
         () -> backend.flowHead().velocity(FlowHeadRequest.text(cache, hidden)));
-    Tensor timeOfTwo = tensor(2, 8);
+    Tensor timeOfTwo = tensor(2, 4);
     assertCallerBroke(
         "FlowHead.velocity",
-        "time of shape [1, 8] is expected, found [2, 8]",
+        "time of shape [1, 4] is expected, found [2, 4]",
         () -> backend.flowHead().velocity(FlowHeadRequest.span(cache, hidden, timeOfTwo)));
     Tensor timeToken = tensor(1, 1, 8);
     assertCallerBroke(

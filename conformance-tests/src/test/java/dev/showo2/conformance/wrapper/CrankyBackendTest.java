@@ -71,7 +71,7 @@ class CrankyBackendTest extends WrapperTest {
     assertEquals(expected, asked);
     assertEquals(21, cranky.calls());
     cranky.close();
-    assertEquals(1, small.closings);
+    assertEquals(1, closings);
   }
 
   /** Each call once; all that is handed out goes back into the backend. */
@@ -155,19 +155,19 @@ class CrankyBackendTest extends WrapperTest {
 
   @Test
   void whatTheBackendThrowsOrFailsToGiveComesThroughAsItIs() {
-    CrankyBackend cranky = CrankyBackend.around(small, FaultPlan.NONE);
+    CrankyBackend cranky = CrankyBackend.around(fake, FaultPlan.NONE);
     RuntimeException failure = new IllegalStateException("busy");
-    small.textEmbedding =
+    fake.textEmbedding(
         request -> {
           throw failure;
-        };
+        });
     TextEmbeddingRequest text = TextEmbeddingRequest.of(new int[][] {{1}});
     assertSame(
         failure,
         assertThrows(IllegalStateException.class, () -> cranky.textEmbedding().embed(text)));
-    small.textEmbedding = request -> null;
+    fake.textEmbedding(request -> null);
     assertNull(cranky.textEmbedding().embed(text));
-    assertEquals(small.capabilities(), cranky.capabilities());
+    assertEquals(fake.capabilities(), cranky.capabilities());
   }
 
   @Test
@@ -182,7 +182,7 @@ class CrankyBackendTest extends WrapperTest {
 
   @Test
   void whatIsHandedOutEqualsOnlyItself() {
-    CrankyBackend cranky = CrankyBackend.around(small, FaultPlan.NONE);
+    CrankyBackend cranky = CrankyBackend.around(fake, FaultPlan.NONE);
     KvCache cache = cranky.backbone().newCache(CacheRequest.of(1));
     KvCache other = cranky.backbone().newCache(CacheRequest.of(1));
     assertEquals(cache, cache);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.spi.support.ForwardingBackbone;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
 import dev.showo2.stage.CacheRequest;
@@ -57,20 +58,20 @@ class LifeTest extends WrapperTest {
   @Test
   void closingTwiceIsAllowedAndPassedOn() {
     SmallTensor real = new SmallTensor(2);
-    small.uploaded = real;
+    uploaded = real;
     Tensor tensor = tensor(2);
     tensor.close();
     tensor.close();
     assertEquals(2, real.closings);
     backend.close();
     backend.close();
-    assertEquals(2, small.closings);
+    assertEquals(2, closings);
   }
 
   @Test
   void closingThrowsNothing() {
     RuntimeException failure = new IllegalStateException("busy");
-    small.uploaded =
+    uploaded =
         new SmallTensor(2) {
           @Override
           public void close() {
@@ -105,13 +106,13 @@ class LifeTest extends WrapperTest {
             .anyMatch(
                 frame ->
                     frame.getMethodName().equals("whatIsLeftOpenIsListedWithWhereItCameFrom")));
-    assertEquals(1, small.closings, "closed all the same");
+    assertEquals(1, closings, "closed all the same");
     backend.close();
   }
 
   @Test
   void aClosedObjectMayBeHandedOutAnew() {
-    small.uploaded = new SmallTensor(2);
+    uploaded = new SmallTensor(2);
     Tensor first = tensor(2);
     first.close();
     Tensor second = tensor(2);
@@ -126,15 +127,15 @@ class LifeTest extends WrapperTest {
   void aCacheServesOneThreadAtATime() throws Exception {
     CountDownLatch inside = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
-    small.backbone =
-        new SmallBackbone() {
+    fake.backbone(
+        new ForwardingBackbone(fake.backbone()) {
           @Override
           public Tensor append(BackboneRequest request) {
             inside.countDown();
             await(release);
             return super.append(request);
           }
-        };
+        });
     KvCache cache = backend.backbone().newCache(CacheRequest.of(1));
     Tensor part = tensor(1, 2, 8);
     CompletableFuture<Void> other =

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class TensorContractTest extends WrapperTest {
 
   private Tensor around(Tensor tensor) {
-    small.uploaded = tensor;
+    uploaded = tensor;
     return tensor(2);
   }
 

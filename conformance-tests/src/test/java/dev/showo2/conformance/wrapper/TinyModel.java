@@ -6,6 +6,7 @@ import dev.showo2.model.Bundle;
 import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
+import dev.showo2.testing.FakeBackend;
 import dev.showo2.text.TextTokenizer;
 import java.util.List;
 import java.util.function.Function;
@@ -19,10 +20,10 @@ record TinyModel(Bundle bundle, TextTokenizer tokenizer, AssertingBackend assert
     return on(bundle, new ReferenceBackendProvider().open(bundle, BackendConfig.defaults()));
   }
 
-  /** The same on a backend that gives nothing but zeros, in no time. */
+  /** The same on a backend that computes next to nothing, in no time. */
   static TinyModel zeros(Models models) {
     Bundle bundle = models.bundle("tiny-a");
-    return on(bundle, new SmallBackend(bundle.architecture()));
+    return on(bundle, FakeBackend.of(bundle.architecture()));
   }
 
   private static TinyModel on(Bundle bundle, Backend backend) {

@@ -3,29 +3,74 @@ package dev.showo2.conformance.wrapper;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.showo2.conformance.internal.golden.TestBundle;
 import dev.showo2.model.Bundle;
+import dev.showo2.spi.Capabilities;
+import dev.showo2.spi.support.ForwardingBackend;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
+import dev.showo2.testing.FakeBackend;
+import dev.showo2.testing.FakeBundle;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A small backend with an asserting one around it. */
+/** A fake backend with an asserting one around it. */
 abstract class WrapperTest {
 
   Bundle bundle;
-  SmallBackend small;
+  FakeBackend fake;
   AssertingBackend backend;
+
+  /** The tensor that each upload gives, unless it is null. */
+  Tensor uploaded;
+
+  /** The capabilities of the fake backend, unless a test lets it claim others. */
+  Supplier<Capabilities> capabilities = () -> fake.capabilities();
+
+  int closings;
 
   @BeforeEach
   void wrap(@TempDir Path directory) throws IOException {
-    bundle = TestBundle.in(directory);
-    small = new SmallBackend(bundle.architecture());
-    backend = AssertingBackend.around(small, bundle);
+    bundle = Bundle.open(FakeBundle.write(directory));
+    fake = FakeBackend.of(bundle.architecture());
+    backend = asserting();
+  }
+
+  /** An asserting backend around what a test has made of the fake one. */
+  final AssertingBackend asserting() {
+    return AssertingBackend.around(new Claiming(), bundle);
+  }
+
+  private final class Claiming extends ForwardingBackend {
+
+    Claiming() {
+      super(fake);
+    }
+
+    @Override
+    public Capabilities capabilities() {
+      return capabilities.get();
+    }
+
+    @Override
+    public Tensor upload(FloatBuffer values, Shape shape) {
+      return uploaded == null ? super.upload(values, shape) : uploaded;
+    }
+
+    @Override
+    public Tensor upload(HostTensor tensor) {
+      return uploaded == null ? super.upload(tensor) : uploaded;
+    }
+
+    @Override
+    public void close() {
+      closings++;
+    }
   }
 
   /** Zeros of a shape. */

@@ -13,10 +13,13 @@ import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
+import dev.showo2.stage.Stage;
 import dev.showo2.stage.TimeFeatures;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
+import dev.showo2.testing.FakeBackend;
+import dev.showo2.testing.FakeBundle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,19 +43,19 @@ class FlowHeadRunnerTest {
 
   @BeforeEach
   void prepare() throws IOException {
-    bundle = TestBundle.in(directory);
+    bundle = Bundle.open(FakeBundle.write(directory));
     folder = new GoldenFolder(directory.resolve("checkpoint"));
-    backend.timeEmbedding =
+    backend.timeEmbedding(
         request ->
             new TimeFeatures(
                 backend.tensor(new HostTensor(Shape.of(1, 1), request.times())),
-                backend.tensor(new HostTensor(Shape.of(1, 1, 1), new float[1])));
-    backend.flowHead = new SummingFlowHead();
+                backend.tensor(new HostTensor(Shape.of(1, 1, 1), new float[1]))));
+    backend.flowHead(new SummingFlowHead());
   }
 
   @AfterEach
   void everythingIsClosed() {
-    assertEquals(0, backend.stillOpen());
+    assertEquals(0, backend.log().stillOpen());
   }
 
   /** Width 1: a velocity is the sum of hidden·(1 + time) over all before and the whole span. */
@@ -61,15 +64,15 @@ class FlowHeadRunnerTest {
     @Override
     public KvCache newCache(CacheRequest request) {
       assertEquals(1, request.batch());
-      return backend.cache(request.batch(), 1);
+      return new SummingBackbone.Sums(backend, Stage.FLOW_HEAD, request.batch(), 1);
     }
 
     @Override
     public void append(FlowHeadRequest request) {
       calls.add((request.attention() == Attention.FULL ? "full " : "causal ") + length(request));
-      FakeBackend.FakeCache cache = (FakeBackend.FakeCache) request.cache();
-      cache.sums[0][0] = sum(request);
-      cache.length += length(request);
+      SummingBackbone.Sums cache = (SummingBackbone.Sums) request.cache();
+      cache.values[0][0] = sum(request);
+      cache.advance(length(request));
     }
 
     @Override
@@ -85,7 +88,7 @@ class FlowHeadRunnerTest {
     }
 
     private double sum(FlowHeadRequest request) {
-      double sum = ((FakeBackend.FakeCache) request.cache()).sums[0][0];
+      double sum = ((SummingBackbone.Sums) request.cache()).values[0][0];
       float time = request.time().map(t -> t.toHost().values()[0]).orElse(0f);
       for (float value : request.hidden().toHost().values()) {
         sum += value * (1 + time);
@@ -151,11 +154,11 @@ class FlowHeadRunnerTest {
 
   @Test
   void aHeadThatFailsLeavesNothingOpen() {
-    backend.flowHead =
+    backend.flowHead(
         new FlowHead() {
           @Override
           public KvCache newCache(CacheRequest request) {
-            return backend.cache(request.batch(), 1);
+            return new SummingBackbone.Sums(backend, Stage.FLOW_HEAD, request.batch(), 1);
           }
 
           @Override
@@ -165,7 +168,7 @@ class FlowHeadRunnerTest {
           public Tensor velocity(FlowHeadRequest request) {
             throw new IllegalStateException("no memory");
           }
-        };
+        });
     add("[[[1, 2]]]", 1, new float[] {1, 2, 4}, new float[] {0.5f}, 10);
     assertEquals("failed  H-03/test/case  IllegalStateException: no memory", only().toString());
   }

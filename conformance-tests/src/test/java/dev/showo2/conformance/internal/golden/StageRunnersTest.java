@@ -18,6 +18,8 @@ import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
+import dev.showo2.testing.FakeBackend;
+import dev.showo2.testing.FakeBundle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,15 +43,14 @@ class StageRunnersTest {
 
   @BeforeEach
   void prepare() throws IOException {
-    bundle = TestBundle.in(directory);
+    bundle = Bundle.open(FakeBundle.write(directory));
     folder = new GoldenFolder(directory.resolve("checkpoint"));
-    backend.vaeEncoder = new SummingEncoder();
-    backend.vaeDecoder = new CountingDecoder();
+    backend.vaeEncoder(new SummingEncoder()).vaeDecoder(new CountingDecoder());
   }
 
   @AfterEach
   void everythingIsClosed() {
-    assertEquals(0, backend.stillOpen());
+    assertEquals(0, backend.log().stillOpen());
   }
 
   private static HostTensor frames(float... values) {
@@ -91,10 +92,10 @@ class StageRunnersTest {
 
             @Override
             public void close() {
-              backend.closed(this);
+              backend.log().closed(this);
             }
           };
-      return backend.opened(stream);
+      return backend.log().opened(stream);
     }
 
     private LatentDistribution encoded(Tensor pixels, float logVariance) {
@@ -132,10 +133,10 @@ class StageRunnersTest {
 
             @Override
             public void close() {
-              backend.closed(this);
+              backend.log().closed(this);
             }
           };
-      return backend.opened(stream);
+      return backend.log().opened(stream);
     }
   }
 
@@ -204,11 +205,11 @@ class StageRunnersTest {
   void fusionSeesImagesAndVideosWithFiveAxes() {
     List<Shape> seen = new ArrayList<>();
     HostTensor fused = new HostTensor(Shape.of(1, 1, 2), new float[] {1, 2});
-    backend.fusion =
+    backend.fusion(
         request -> {
           seen.add(request.latents().shape());
           return backend.tensor(fused);
-        };
+        });
     HostTensor latents = new HostTensor(Shape.of(1, 2, 2, 2), new float[8]);
     folder.add("image", "fusion", named("latents", latents, "fused", fused), "{}");
     assertPassed(
@@ -220,14 +221,14 @@ class StageRunnersTest {
   void timeTokensHaveASequenceAxis() {
     HostTensor head = new HostTensor(Shape.of(2, 1), new float[] {10, 20});
     HostTensor token = new HostTensor(Shape.of(2, 3), new float[6]);
-    backend.timeEmbedding =
+    backend.timeEmbedding(
         request ->
             new TimeFeatures(
                 backend.tensor(
                     new HostTensor(
                         head.shape(),
                         new float[] {request.times()[0] * 10, request.times()[1] * 10})),
-                backend.tensor(token.reshape(2, 1, 3)));
+                backend.tensor(token.reshape(2, 1, 3))));
     HostTensor times = new HostTensor(Shape.of(2), new float[] {1, 2});
     assertPassed(run("time_embedding", named("t", times, "head", head, "token", token)), 2);
   }

@@ -5,8 +5,11 @@ import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
 import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
+import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
+import dev.showo2.testing.FakeBackend;
+import dev.showo2.testing.FakeCache;
 
 /**
  * A backbone whose hidden state is the sum of the embeddings that a position sees plus a tenth of
@@ -14,9 +17,20 @@ import dev.showo2.tensor.Tensor;
  */
 record SummingBackbone(FakeBackend backend, int width) implements Backbone {
 
+  /** A cache of running sums [B, width] over the positions seen. */
+  static final class Sums extends FakeCache {
+
+    final double[][] values;
+
+    Sums(FakeBackend backend, Stage stage, int batch, int width) {
+      super(backend.log(), stage, batch, 0);
+      values = new double[batch][width];
+    }
+  }
+
   @Override
   public KvCache newCache(CacheRequest request) {
-    return backend.cache(request.batch(), width);
+    return new Sums(backend, Stage.BACKBONE, request.batch(), width);
   }
 
   @Override
@@ -30,13 +44,13 @@ record SummingBackbone(FakeBackend backend, int width) implements Backbone {
   }
 
   private Tensor run(BackboneRequest request, boolean keep) {
-    FakeBackend.FakeCache cache = (FakeBackend.FakeCache) request.cache();
+    Sums cache = (Sums) request.cache();
     HostTensor input = request.embeddings().get(0).toHost();
     int length = (int) input.shape().dimension(1);
     float[] hidden = new float[input.values().length];
     for (int row = 0; row < cache.batch(); row++) {
       for (int d = 0; d < width; d++) {
-        double sum = cache.sums[row][d];
+        double sum = cache.values[row][d];
         for (int i = 0; i < length; i++) {
           int at = (row * length + i) * width + d;
           sum += input.values()[at];
@@ -45,12 +59,12 @@ record SummingBackbone(FakeBackend backend, int width) implements Backbone {
         for (int i = 0; i < length; i++) {
           int at = (row * length + i) * width + d;
           hidden[at] = request.attention() == Attention.FULL ? (float) sum : hidden[at];
-          hidden[at] += 0.1f * (cache.length + i);
+          hidden[at] += 0.1f * (cache.length() + i);
         }
-        cache.sums[row][d] = keep ? sum : cache.sums[row][d];
+        cache.values[row][d] = keep ? sum : cache.values[row][d];
       }
     }
-    cache.length += keep ? length : 0;
+    cache.advance(keep ? length : 0);
     return backend.tensor(new HostTensor(input.shape(), hidden));
   }
 

@@ -15,9 +15,12 @@ import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
 import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.KvCache;
+import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
+import dev.showo2.testing.FakeBackend;
+import dev.showo2.testing.FakeBundle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -44,14 +47,14 @@ class TransformerRunnersTest {
 
   @BeforeEach
   void prepare() throws IOException {
-    bundle = TestBundle.in(directory);
+    bundle = Bundle.open(FakeBundle.write(directory));
     folder = new GoldenFolder(directory.resolve("checkpoint"));
-    backend.backbone = new SummingBackbone(backend, WIDTH);
+    backend.backbone(new SummingBackbone(backend, WIDTH));
   }
 
   @AfterEach
   void everythingIsClosed() {
-    assertEquals(0, backend.stillOpen());
+    assertEquals(0, backend.log().stillOpen());
   }
 
   private Outcome only() {
@@ -106,13 +109,13 @@ class TransformerRunnersTest {
   }
 
   private void addLanguageHead() {
-    backend.languageHead =
+    backend.languageHead(
         request -> {
           HostTensor logits = doubled(request.hidden().toHost());
           int last = (int) logits.shape().dimension(1) - 1;
           return backend.tensor(
               request.lastOnly() ? HostTensors.slice(logits, 1, last, 1) : logits);
-        };
+        });
   }
 
   @Test
@@ -145,6 +148,7 @@ class TransformerRunnersTest {
 
   @Test
   void withoutALanguageHeadTheHiddenStatesAreStillCompared() {
+    backend.without(Stage.LANGUAGE_HEAD);
     addBackboneCase("[[[1, 3]]]", new int[][] {{1, 3}});
     Outcome outcome = only();
     assertEquals(Status.PASSED, outcome.status());
@@ -154,11 +158,11 @@ class TransformerRunnersTest {
   @Test
   void aBackboneThatIsAlwaysCausalFails() {
     SummingBackbone right = new SummingBackbone(backend, WIDTH);
-    backend.backbone =
+    backend.backbone(
         new ChangedBackbone(
             right,
             request -> BackboneRequest.of(request.cache(), request.embeddings(), Attention.CAUSAL),
-            false);
+            false));
     addBackboneCase("[[[1, 3]]]", new int[][] {{1, 3}});
     Outcome outcome = only();
     assertEquals(Status.FAILED, outcome.status());
@@ -168,7 +172,7 @@ class TransformerRunnersTest {
   @Test
   void aCacheThatEvaluateChangesIsSeen() {
     SummingBackbone right = new SummingBackbone(backend, WIDTH);
-    backend.backbone = new ChangedBackbone(right, request -> request, true);
+    backend.backbone(new ChangedBackbone(right, request -> request, true));
     addBackboneCase("[[[1, 3]]]", new int[][] {{1, 3}});
     assertEquals(Status.FAILED, only().status());
   }
@@ -203,12 +207,12 @@ class TransformerRunnersTest {
     tensors.put("embeddings", embeddings);
     tensors.put("logits", doubled(hidden));
     folder.add("text", "language_head", tensors, "{}");
-    backend.textEmbedding =
+    backend.textEmbedding(
         request -> {
           int[][] ids = request.ids();
           assertEquals(List.of(30, 11, 42), Arrays.stream(ids[0]).boxed().toList());
           return backend.tensor(embeddings);
-        };
+        });
   }
 
   @Test
@@ -221,11 +225,11 @@ class TransformerRunnersTest {
   @Test
   void aHeadWhoseLastPositionIsAnotherFails() {
     addTextCase();
-    backend.languageHead =
+    backend.languageHead(
         request -> {
           HostTensor logits = doubled(request.hidden().toHost());
           return backend.tensor(request.lastOnly() ? HostTensors.slice(logits, 1, 0, 1) : logits);
-        };
+        });
     Outcome outcome = only();
     assertEquals(
         List.of(true, true, false), outcome.figures().stream().map(Comparison::passed).toList());

@@ -12,8 +12,11 @@ import dev.showo2.conformance.report.Report;
 import dev.showo2.conformance.report.Status;
 import dev.showo2.error.BackendException;
 import dev.showo2.model.Bundle;
+import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
+import dev.showo2.testing.FakeBackend;
+import dev.showo2.testing.FakeBundle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,14 +41,14 @@ class VerificationTest {
 
   @BeforeEach
   void prepare() throws IOException {
-    bundle = TestBundle.in(directory);
+    bundle = Bundle.open(FakeBundle.write(directory));
     folder = new GoldenFolder(directory.resolve("checkpoint"));
     folder.add("image", "fusion", Map.of("latents", LATENTS, "fused", FUSED), "{}");
   }
 
   @AfterEach
   void everythingIsClosed() {
-    assertEquals(0, backend.stillOpen());
+    assertEquals(0, backend.log().stillOpen());
   }
 
   private Report verify() {
@@ -57,7 +60,7 @@ class VerificationTest {
   }
 
   private void fuseTo(HostTensor values) {
-    backend.fusion = request -> backend.tensor(values);
+    backend.fusion(request -> backend.tensor(values));
   }
 
   @Test
@@ -65,7 +68,7 @@ class VerificationTest {
     fuseTo(FUSED);
     assertEquals(
         "passed  F-01/test/image  fused max abs 0.0e+00 (allowed 4.0e-05)", only().toString());
-    assertTrue(backend.opened() > 0);
+    assertTrue(backend.log().mostOpen() > 0);
   }
 
   @Test
@@ -89,6 +92,7 @@ class VerificationTest {
 
   @Test
   void aStageThatTheBackendLacksIsNamedAndNothingPasses() {
+    backend.without(Stage.FUSION);
     Report report = verify();
     assertEquals(
         "not run  F-01/test/image  the backend lacks fusion", report.outcomes().get(0).toString());
@@ -99,13 +103,13 @@ class VerificationTest {
   void aStageThatThrowsFailsAndTheNextCaseStillRuns() {
     folder.add("next", "fusion", Map.of("latents", LATENTS, "fused", FUSED), "{}");
     int[] calls = {0};
-    backend.fusion =
+    backend.fusion(
         request -> {
           if (calls[0]++ == 0) {
             throw new BackendException("out of\nluck");
           }
           return backend.tensor(FUSED);
-        };
+        });
     Report report = verify();
     assertEquals(
         "failed  F-01/test/image  BackendException: out of luck",
@@ -116,10 +120,10 @@ class VerificationTest {
 
   @Test
   void whatIsMissingInANativeLibraryFailsOneCaseOnly() {
-    backend.fusion =
+    backend.fusion(
         request -> {
           throw new UnsatisfiedLinkError("no symbol");
-        };
+        });
     assertEquals("failed  F-01/test/image  UnsatisfiedLinkError: no symbol", only().toString());
   }
 
