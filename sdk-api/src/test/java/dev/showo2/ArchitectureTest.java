@@ -43,7 +43,13 @@ class ArchitectureTest {
   @ArchTest static final ArchRule tensor = only("tensor", "error");
   @ArchTest static final ArchRule stage = only("stage", "error", "tensor");
   @ArchTest static final ArchRule sampler = only("sampler", "error", "tensor");
-  @ArchTest static final ArchRule media = only("media", "error", "tensor", "media.video");
+
+  @ArchTest
+  static final ArchRule media =
+      only("media", "error", "tensor", "media.jpeg", "media.png", "media.video");
+
+  @ArchTest static final ArchRule jpeg = only("media.jpeg", "media");
+  @ArchTest static final ArchRule png = only("media.png", "media");
 
   @ArchTest
   static final ArchRule video = onlyWith(Stream.of(BYTEDECO), "media.video", "error", "media");
@@ -99,8 +105,9 @@ class ArchitectureTest {
     Set<String> packages = new TreeSet<>();
     all.forEach(type -> packages.add(type.getPackageName().replaceFirst("\\.internal$", "")));
     assertEquals(
-        "[dev.showo2, dev.showo2.error, dev.showo2.media, dev.showo2.media.video,"
-            + " dev.showo2.model, dev.showo2.pipeline, dev.showo2.sampler, dev.showo2.sequence,"
+        "[dev.showo2, dev.showo2.error, dev.showo2.media, dev.showo2.media.jpeg,"
+            + " dev.showo2.media.png, dev.showo2.media.video, dev.showo2.model,"
+            + " dev.showo2.pipeline, dev.showo2.sampler, dev.showo2.sequence,"
             + " dev.showo2.spi, dev.showo2.spi.support, dev.showo2.stage, dev.showo2.tensor,"
             + " dev.showo2.text, dev.showo2.tiling]",
         packages.toString());

@@ -2,17 +2,9 @@ package dev.showo2.media;
 
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
-import dev.showo2.media.internal.GifFrame;
-import dev.showo2.media.internal.GifFrames;
 import dev.showo2.media.internal.ImageFormat;
-import dev.showo2.media.internal.JdkImageReader;
-import dev.showo2.media.internal.RgbRows;
-import dev.showo2.media.video.internal.Ffmpeg;
-import dev.showo2.media.video.internal.FfmpegImages;
-import java.awt.color.ColorSpace;
+import dev.showo2.media.internal.StillImage;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,91 +94,6 @@ public final class ImageDecoder {
                             + origin
                             + " begins with "
                             + ImageFormat.beginning(bytes)));
-    return switch (format) {
-      case PNG -> ExifOrientation.ofPng(bytes).apply(decodeRgb(bytes, format, origin));
-      case JPEG -> decodeJpeg(bytes, origin);
-      case BMP -> decodeRgb(bytes, format, origin);
-      case GIF -> toRgb(firstImage(bytes, origin).decode(origin));
-      case AVIF, HEIC -> decodeByFfmpeg(bytes, format, origin);
-    };
-  }
-
-  private static BufferedImage decodeByFfmpeg(byte[] bytes, ImageFormat format, String origin) {
-    Ffmpeg.require(
-        "reading the " + format + " image " + origin, "or save the image as PNG or JPEG");
-    try {
-      return FfmpegImages.decode(bytes, "mov");
-    } catch (IOException e) {
-      throw new InvalidRequestException(
-          origin
-              + " is "
-              + format.withArticle()
-              + " image that cannot be decoded ("
-              + e.getMessage()
-              + "); it is corrupt or of an unsupported kind, so save it anew as an RGB PNG",
-          e);
-    }
-  }
-
-  private static BufferedImage decodeJpeg(byte[] bytes, String origin) {
-    JpegSupport.Header header = JpegSupport.Header.of(bytes);
-    boolean ycck = header.adobeTransform() == 2;
-    BufferedImage image =
-        header.components() == 4
-            ? JdkImageReader.decode(
-                bytes,
-                ImageFormat.JPEG,
-                origin,
-                reader -> JpegSupport.cmykToRgb(reader.readRaster(0, null), ycck))
-            : decodeRgb(bytes, ImageFormat.JPEG, origin);
-    return header.orientation().apply(image);
-  }
-
-  private static BufferedImage decodeRgb(byte[] bytes, ImageFormat format, String origin) {
-    return JdkImageReader.decode(
-        bytes,
-        format,
-        origin,
-        reader -> {
-          BufferedImage image = reader.read(0);
-          requireColors(image.getColorModel().getColorSpace(), origin);
-          return toRgb(image);
-        });
-  }
-
-  private static GifFrame firstImage(byte[] gif, String origin) {
-    try (GifFrames frames = GifFrames.of(new ByteArrayInputStream(gif))) {
-      return frames.next().orElseThrow(() -> new EOFException("it holds no image"));
-    } catch (IOException e) {
-      throw JdkImageReader.corrupt(origin, ImageFormat.GIF, e);
-    }
-  }
-
-  private static void requireColors(ColorSpace colors, String origin) {
-    if (colors.getType() != ColorSpace.TYPE_RGB && colors.getType() != ColorSpace.TYPE_GRAY) {
-      // The JDK would convert them by a color space of its own, with quite different colors.
-      throw new InvalidRequestException(
-          origin
-              + " has "
-              + colors.getNumComponents()
-              + " color components that are neither RGB nor gray; convert it to RGB first");
-    }
-  }
-
-  private static BufferedImage toRgb(BufferedImage image) {
-    RgbRows rows = RgbRows.of(image);
-    int width = image.getWidth();
-    BufferedImage rgb = new BufferedImage(width, image.getHeight(), BufferedImage.TYPE_INT_RGB);
-    byte[] row = new byte[3 * width];
-    int[] packed = new int[width];
-    for (int y = 0; y < image.getHeight(); y++) {
-      rows.read(y, row);
-      for (int x = 0; x < width; x++) {
-        packed[x] =
-            (row[3 * x] & 0xff) << 16 | (row[3 * x + 1] & 0xff) << 8 | row[3 * x + 2] & 0xff;
-      }
-      rgb.getRaster().setDataElements(0, y, width, 1, packed);
-    }
-    return rgb;
+    return StillImage.open(bytes, format, origin, MAX_PIXELS).read();
   }
 }

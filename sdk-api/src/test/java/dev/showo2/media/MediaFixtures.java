@@ -54,6 +54,19 @@ public final class MediaFixtures {
     return ImageDecoder.read(path("photo.png"));
   }
 
+  /** Red, green and blue of all pixels, row by row. */
+  public static byte[] rgb(BufferedImage image) {
+    int[] pixels =
+        image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    byte[] rgb = new byte[3 * pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      rgb[3 * i] = (byte) (pixels[i] >> 16);
+      rgb[3 * i + 1] = (byte) (pixels[i] >> 8);
+      rgb[3 * i + 2] = (byte) pixels[i];
+    }
+    return rgb;
+  }
+
   /** Bytes that look random and are the same in every language. */
   public static BufferedImage noise(int width, int height, int seed) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);

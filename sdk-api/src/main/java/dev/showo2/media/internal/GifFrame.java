@@ -42,7 +42,12 @@ public record GifFrame(
    */
   public BufferedImage decode(String origin) {
     BufferedImage stored =
-        JdkImageReader.decode(file, ImageFormat.GIF, origin, reader -> reader.read(0));
+        JdkImageReader.decode(
+            file,
+            ImageFormat.GIF,
+            origin,
+            SizeCheck.of(ImageDecoder.MAX_PIXELS, origin),
+            reader -> reader.read(0));
     return interlaced ? inOrder(stored) : stored;
   }
 

@@ -1,7 +1,6 @@
 package dev.showo2.media.internal;
 
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.media.ImageDecoder;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -39,18 +38,19 @@ public final class JdkImageReader {
    * @param bytes a whole image file
    * @param format of the file
    * @param origin where the bytes come from, for messages
+   * @param sizeCheck sees the size first
    * @param decoding reads the image
    * @return the image
    * @throws InvalidRequestException if the file is corrupt or too large
    */
   public static BufferedImage decode(
-      byte[] bytes, ImageFormat format, String origin, Decoding decoding) {
+      byte[] bytes, ImageFormat format, String origin, SizeCheck sizeCheck, Decoding decoding) {
     ImageReader reader = reader(format);
     try (ImageInputStream input =
         new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       // Metadata is skipped: it is not needed, and compressed text could inflate without limit.
       reader.setInput(input, true, true);
-      requireSize(reader.getWidth(0), reader.getHeight(0), origin);
+      sizeCheck.check(reader.getWidth(0), reader.getHeight(0));
       return decoding.decode(reader);
     } catch (InvalidRequestException e) {
       throw e;
@@ -73,20 +73,6 @@ public final class JdkImageReader {
       }
     }
     throw new InvalidRequestException("this Java runtime has no reader for " + format);
-  }
-
-  private static void requireSize(int width, int height, String origin) {
-    if (width < 1 || height < 1 || (long) width * height > ImageDecoder.MAX_PIXELS) {
-      throw new InvalidRequestException(
-          origin
-              + " claims to have "
-              + width
-              + "x"
-              + height
-              + " pixels; from 1 to "
-              + ImageDecoder.MAX_PIXELS
-              + " are read, so scale it down first");
-    }
   }
 
   /**

@@ -63,6 +63,31 @@ public enum Orientation {
     return NORMAL;
   }
 
+  /** {@return whether rows become columns} */
+  public boolean isSideways() {
+    return a == 0;
+  }
+
+  /**
+   * Puts a stored row to its place in the upright image.
+   *
+   * @param row packed red, green and blue of its pixels; may be reversed
+   * @param q of the row as it is stored, from the top
+   * @param height of the image as it is stored
+   * @param upright the target, of {@link BufferedImage#TYPE_INT_RGB}
+   */
+  public void place(int[] row, int q, int height, BufferedImage upright) {
+    if (a + b < 0) {
+      reverse(row);
+    }
+    int at = c + d < 0 ? height - 1 - q : q;
+    if (isSideways()) {
+      upright.getRaster().setDataElements(at, 0, 1, row.length, row);
+    } else {
+      upright.getRaster().setDataElements(0, at, row.length, 1, row);
+    }
+  }
+
   /**
    * Turns an image upright.
    *
@@ -75,24 +100,15 @@ public enum Orientation {
     }
     int width = image.getWidth();
     int height = image.getHeight();
-    boolean sideways = a == 0;
     BufferedImage turned =
         new BufferedImage(
-            sideways ? height : width, sideways ? width : height, BufferedImage.TYPE_INT_RGB);
-    boolean backwards = a + b < 0;
-    boolean fromTheEnd = c + d < 0;
+            isSideways() ? height : width,
+            isSideways() ? width : height,
+            BufferedImage.TYPE_INT_RGB);
     int[] row = new int[width];
     for (int q = 0; q < height; q++) {
       image.getRaster().getDataElements(0, q, width, 1, row);
-      if (backwards) {
-        reverse(row);
-      }
-      int at = fromTheEnd ? height - 1 - q : q;
-      if (sideways) {
-        turned.getRaster().setDataElements(at, 0, 1, width, row);
-      } else {
-        turned.getRaster().setDataElements(0, at, width, 1, row);
-      }
+      place(row, q, height, turned);
     }
     return turned;
   }

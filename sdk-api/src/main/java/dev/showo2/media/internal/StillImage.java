@@ -1,0 +1,168 @@
+package dev.showo2.media.internal;
+
+import dev.showo2.error.InvalidRequestException;
+import dev.showo2.error.ShowO2Exception;
+import dev.showo2.media.jpeg.internal.JpegDecoder;
+import dev.showo2.media.png.internal.PngDecoder;
+import dev.showo2.media.video.internal.Ffmpeg;
+import dev.showo2.media.video.internal.FfmpegImages;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import org.apiguardian.api.API;
+
+/**
+ * An image file whose header has been read. Its rows are decoded once, by {@link #read}. Not
+ * thread-safe.
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class StillImage {
+
+  private final ImageFormat format;
+  private final String origin;
+  private final RgbSource source;
+  private final Orientation orientation;
+
+  private StillImage(ImageFormat format, String origin, RgbSource source, Orientation orientation) {
+    this.format = format;
+    this.origin = origin;
+    this.source = source;
+    this.orientation = orientation;
+  }
+
+  /**
+   * Reads the header.
+   *
+   * @param file a whole image file
+   * @param format of the file
+   * @param origin where the file comes from, for messages
+   * @param maxPixels the largest number of pixels
+   * @return the image, before its rows are decoded
+   * @throws InvalidRequestException if the file is corrupt or too large
+   */
+  public static StillImage open(byte[] file, ImageFormat format, String origin, long maxPixels) {
+    SizeCheck sizeCheck = SizeCheck.of(maxPixels, origin);
+    try {
+      return switch (format) {
+        case JPEG -> {
+          JpegDecoder jpeg = JpegDecoder.open(file, sizeCheck);
+          yield new StillImage(format, origin, jpeg, OrientationTag.of(jpeg.exif(), jpeg.xmp()));
+        }
+        case PNG -> {
+          PngDecoder png = PngDecoder.open(file, sizeCheck);
+          yield new StillImage(format, origin, png, OrientationTag.of(png.exif(), png.xmp()));
+        }
+        case BMP ->
+            new StillImage(
+                format, origin, decoded(file, format, origin, sizeCheck), Orientation.NORMAL);
+        case GIF ->
+            new StillImage(
+                format, origin, rows(firstImage(file).decode(origin)), Orientation.NORMAL);
+        case AVIF, HEIC ->
+            new StillImage(format, origin, byFfmpeg(file, format, origin), Orientation.NORMAL);
+      };
+    } catch (ShowO2Exception e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw JdkImageReader.corrupt(origin, format, e);
+    }
+  }
+
+  private static RgbSource decoded(
+      byte[] file, ImageFormat format, String origin, SizeCheck sizeCheck) {
+    return rows(
+        JdkImageReader.decode(
+            file,
+            format,
+            origin,
+            sizeCheck,
+            reader -> {
+              BufferedImage image = reader.read(0);
+              requireColors(image.getColorModel().getColorSpace(), origin);
+              return image;
+            }));
+  }
+
+  private static RgbSource byFfmpeg(byte[] file, ImageFormat format, String origin)
+      throws IOException {
+    Ffmpeg.require(
+        "reading the " + format + " image " + origin, "or save the image as PNG or JPEG");
+    return rows(FfmpegImages.decode(file, "mov"));
+  }
+
+  private static GifFrame firstImage(byte[] gif) throws IOException {
+    try (GifFrames frames = GifFrames.of(new ByteArrayInputStream(gif))) {
+      return frames.next().orElseThrow(() -> new EOFException("it holds no image"));
+    }
+  }
+
+  private static void requireColors(ColorSpace colors, String origin) {
+    if (colors.getType() != ColorSpace.TYPE_RGB && colors.getType() != ColorSpace.TYPE_GRAY) {
+      // The JDK would convert them by a color space of its own, with quite different colors.
+      throw new InvalidRequestException(
+          origin
+              + " has "
+              + colors.getNumComponents()
+              + " color components that are neither RGB nor gray; convert it to RGB first");
+    }
+  }
+
+  private static RgbSource rows(BufferedImage image) {
+    RgbRows rows = RgbRows.of(image);
+    return new RgbSource() {
+      private int next;
+
+      @Override
+      public int width() {
+        return rows.width();
+      }
+
+      @Override
+      public int height() {
+        return rows.height();
+      }
+
+      @Override
+      public void next(byte[] rgb) {
+        rows.read(next++, rgb);
+      }
+    };
+  }
+
+  /** {@return the width of the upright image in pixels} */
+  public int width() {
+    return orientation.isSideways() ? source.height() : source.width();
+  }
+
+  /** {@return the height of the upright image in pixels} */
+  public int height() {
+    return orientation.isSideways() ? source.width() : source.height();
+  }
+
+  /**
+   * Decodes the rows.
+   *
+   * @return the upright image, of {@link BufferedImage#TYPE_INT_RGB}
+   * @throws InvalidRequestException if the file is corrupt
+   */
+  public BufferedImage read() {
+    try {
+      BufferedImage image = new BufferedImage(width(), height(), BufferedImage.TYPE_INT_RGB);
+      byte[] row = new byte[3 * source.width()];
+      int[] packed = new int[source.width()];
+      for (int y = 0; y < source.height(); y++) {
+        source.next(row);
+        for (int x = 0; x < packed.length; x++) {
+          packed[x] =
+              (row[3 * x] & 0xff) << 16 | (row[3 * x + 1] & 0xff) << 8 | row[3 * x + 2] & 0xff;
+        }
+        orientation.place(packed, y, source.height(), image);
+      }
+      return image;
+    } catch (IOException | RuntimeException e) {
+      throw JdkImageReader.corrupt(origin, format, e);
+    }
+  }
+}
