@@ -29,6 +29,8 @@ public record PngText(Map<String, String> entries) {
   /** A value without any text. */
   public static final PngText NONE = new PngText(Map.of());
 
+  private static final int SIGNATURE_BYTES = 8;
+
   /**
    * Copies the texts.
    *
@@ -69,7 +71,7 @@ public record PngText(Map<String, String> entries) {
       throw new InvalidRequestException("a PNG image was expected, but there is no file " + file);
     }
     try (InputStream input = new BufferedInputStream(Files.newInputStream(file))) {
-      byte[] beginning = input.readNBytes(ImageFormat.NEEDED_BYTES);
+      byte[] beginning = input.readNBytes(SIGNATURE_BYTES);
       if (ImageFormat.of(beginning).orElse(null) != ImageFormat.PNG) {
         throw new InvalidRequestException(
             "a PNG image was expected, but "
