@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.SeededValues;
 import dev.showo2.export.checkpoint.TestCheckpoint;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdaptedExportTest {
 
@@ -50,6 +53,51 @@ class AdaptedExportTest {
     }
     assertEquals("checkpoint", Bundle.open(bundle).manifest().name(), "keeps the model's name");
     assertTrue(phases.contains("merging adapter style (1 weights)"), phases::toString);
+  }
+
+  /** PEFT around compiled or sharded models, and such wrappers around PEFT. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "_orig_mod.base_model.model. showo.",
+        "base_model.model._orig_mod. showo.",
+        "module._orig_mod.base_model.model. showo.",
+        "base_model.model.module. showo.",
+        "_fsdp_wrapped_module.base_model.model. showo._fsdp_wrapped_module.",
+        "base_model.model. showo._orig_mod."
+      })
+  void wrappersInTheKeysOfAnAdapterAreLeftOut(String names) throws IOException {
+    AdapterFolder plain =
+        new AdapterFolder(RANK, 3)
+            .floats(PATH + ".lora_A.weight", values(1, RANK * WIDTH), RANK, WIDTH)
+            .floats(PATH + ".lora_B.weight", values(2, RANK * WIDTH), WIDTH, RANK);
+    String[] wrapped = names.split(" ");
+    String path = wrapped[1] + PATH.substring("showo.".length());
+    AdapterFolder adapter =
+        new AdapterFolder(RANK, 3)
+            .prefix(wrapped[0])
+            .floats(path + ".lora_A.weight", values(1, RANK * WIDTH), RANK, WIDTH)
+            .floats(path + ".lora_B.weight", values(2, RANK * WIDTH), WIDTH, RANK);
+    // The whole path, with the names of wrappers that were there when PEFT looked for it.
+    alpha(plain, PATH);
+    alpha(adapter, path);
+    assertEquals(
+        export("plain", plain.write(folder.resolve("a"))).files(),
+        export("bundle", adapter.write(folder.resolve("b"))).files());
+  }
+
+  private static void alpha(AdapterFolder adapter, String path) {
+    JsonObject patterns = new JsonObject();
+    patterns.addProperty(path, 7);
+    adapter.config().add("alpha_pattern", patterns);
+  }
+
+  private static float[] values(int seed, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) Math.sin(seed * (i + 1));
+    }
+    return values;
   }
 
   @Test

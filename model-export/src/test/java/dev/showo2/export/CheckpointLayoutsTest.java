@@ -2,12 +2,23 @@ package dev.showo2.export;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.export.checkpoint.RareTensors;
+import dev.showo2.export.checkpoint.SeededValues;
 import dev.showo2.export.checkpoint.TestCheckpoint;
+import dev.showo2.export.checkpoint.TinyArchitecture;
+import dev.showo2.export.inspect.CheckpointInspection;
+import dev.showo2.export.inspect.Inspector;
 import dev.showo2.model.Bundle;
+import dev.showo2.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +67,120 @@ class CheckpointLayoutsTest {
   void shards(String index, String stem, String ending) throws IOException {
     String shard = stem + "-0000%d-of-00003." + ending;
     assertSameBundle(rewritten(index, shard.formatted(1), shard.formatted(2), shard.formatted(3)));
+  }
+
+  /** As save_pretrained of diffusers and transformers writes variants. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "diffusion_pytorch_model.bf16.safetensors",
+        "model.fp16.safetensors",
+        "pytorch_model.non_ema.bin",
+        "diffusion_pytorch_model.safetensors.index.bf16.json"
+            + " diffusion_pytorch_model.bf16-00001-of-00002.safetensors"
+            + " diffusion_pytorch_model.bf16-00002-of-00002.safetensors",
+        "pytorch_model.bin.index.fp32.json pytorch_model-00001-of-00002.fp32.bin"
+            + " pytorch_model-00002-of-00002.fp32.bin"
+      })
+  void variants(String names) throws IOException {
+    Path checkpoint = rewritten(names.split(" "));
+    assertSameBundle(checkpoint);
+    assertEquals(
+        Optional.of(TinyArchitecture.TIED),
+        ((CheckpointInspection) Inspector.inspect(checkpoint)).architecture());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pytorch_model-, .bin",
+    "diffusion_pytorch_model.bf16-, .safetensors",
+    "model-, .fp16.safetensors",
+    "show-o2.step_100-, .bin"
+  })
+  void shardsWithoutTheirIndex(String stem, String ending) throws IOException {
+    String shard = stem + "0000%d-of-00002" + ending;
+    Path checkpoint = rewritten("lost.json", shard.formatted(1), shard.formatted(2));
+    Files.delete(checkpoint.resolve("lost.json"));
+    assertSameBundle(checkpoint);
+    assertEquals(
+        Optional.of(TinyArchitecture.TIED),
+        ((CheckpointInspection) Inspector.inspect(checkpoint)).architecture());
+
+    Files.delete(checkpoint.resolve(shard.formatted(1)));
+    assertRefused(checkpoint, "lacks 1 of the 2 shards", "such as " + shard.formatted(1));
+  }
+
+  @Test
+  void severalVariants() throws IOException {
+    Path checkpoint = rewritten("model.fp16.safetensors");
+    TINY.rewriteModel(checkpoint, "model.bf16.safetensors");
+    assertRefused(
+        checkpoint,
+        "holds several models: model.bf16.safetensors, model.fp16.safetensors; name the file");
+    assertSameBundle(checkpoint.resolve("model.fp16.safetensors"));
+    TINY.rewriteModel(checkpoint, "model.safetensors");
+    assertSameBundle(checkpoint);
+  }
+
+  @Test
+  void aModelWithoutItsWeightsIsNoVae() throws IOException {
+    Path checkpoint = TINY.write(folder.resolve("checkpoint"));
+    Files.delete(checkpoint.resolve("pytorch_model.bin"));
+    String refused =
+        assertThrows(InvalidModelException.class, () -> Inspector.inspect(checkpoint)).getMessage();
+    assertTrue(refused.contains("no checkpoint in " + checkpoint), refused);
+  }
+
+  /** With and without the note that safetensors' save_model puts into the header. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theTiedMatrixAsTheHeadAlone(boolean noted) throws IOException {
+    Path checkpoint = TINY.write(folder.resolve("checkpoint"));
+    TestCheckpoint headed = TestCheckpoint.tiny();
+    Shape shape = headed.model().remove(TestCheckpoint.EMBEDDING);
+    headed.model().put(TestCheckpoint.LANGUAGE_HEAD, shape);
+    headed.change(
+        TestCheckpoint.LANGUAGE_HEAD, values -> SeededValues.of(TestCheckpoint.EMBEDDING, shape));
+    headed.rewriteModel(checkpoint, "model.safetensors");
+    Path file = checkpoint.resolve("model.safetensors");
+    if (noted) {
+      RareTensors.note(file, TestCheckpoint.EMBEDDING, TestCheckpoint.LANGUAGE_HEAD);
+    }
+    assertSameBundle(checkpoint);
+    CheckpointInspection found = (CheckpointInspection) Inspector.inspect(checkpoint);
+    assertEquals(Optional.of(TinyArchitecture.TIED), found.architecture());
+    assertEquals(List.of(), found.ignoredKeys());
+  }
+
+  @Test
+  void aHeadOfItsOwnDoesNotStandInForTheEmbedding() throws IOException {
+    TestCheckpoint untied = TestCheckpoint.of(TinyArchitecture.UNTIED);
+    untied.model().remove(TestCheckpoint.EMBEDDING);
+    assertRefused(
+        untied.write(folder.resolve("checkpoint")), "missing: " + TestCheckpoint.EMBEDDING);
+  }
+
+  /** As resize_token_embeddings(…, pad_to_multiple_of=64) of transformers leaves it. */
+  @Test
+  void moreRowsThanTokens() throws IOException {
+    TestCheckpoint padded = TestCheckpoint.tiny();
+    padded.model().put(TestCheckpoint.EMBEDDING, Shape.of(512, 32));
+    padded.config().addProperty("llm_vocab_size", 512);
+    padded.arch().getAsJsonObject("llm").addProperty("vocab_size", 512);
+    List<String> phases = new ArrayList<>();
+    ModelExporter.export(
+        ExportRequest.of(padded.write(folder.resolve("checkpoint")), folder.resolve("padded")),
+        new ExportListener() {
+          @Override
+          public void phase(String what) {
+            phases.add(what);
+          }
+        });
+    assertEquals(
+        512, Bundle.open(folder.resolve("padded")).architecture().backbone().vocabularySize());
+    assertTrue(
+        phases.contains("the embedding matrix has 4 rows without a token; they are never sampled"),
+        phases::toString);
   }
 
   @Test
@@ -114,6 +239,14 @@ class CheckpointLayoutsTest {
   private void assertSameBundle(Path checkpoint) throws IOException {
     Path bundle = Files.createTempDirectory(folder, "bundle");
     assertEquals(hash, hash(checkpoint, bundle));
+  }
+
+  private void assertRefused(Path checkpoint, String... parts) throws IOException {
+    Leftovers.assertRefused(
+        InvalidModelException.class,
+        ExportRequest.of(checkpoint, folder.resolve("refused")),
+        ExportListener.NONE,
+        parts);
   }
 
   private static String hash(Path checkpoint, Path bundle) throws IOException {

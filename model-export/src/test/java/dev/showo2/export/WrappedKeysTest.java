@@ -45,6 +45,41 @@ class WrappedKeysTest {
     assertEquals(2, phases.stream().filter(sentence::equals).count(), "model and VAE");
   }
 
+  /** Of layers that were wrapped one by one, or of several wrappers around each other. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "showo.model.layers.0.mlp. showo.model.layers.0._orig_mod.mlp.",
+        "diffusion_head_a. diffusion_head_a._fsdp_wrapped_module._checkpoint_wrapped_module.",
+        "showo. module.showo._fsdp_wrapped_module."
+      })
+  void wrappersWithinTheKeysAreLeftOut(String names) throws IOException {
+    String[] change = names.split(" ");
+    for (String key : List.copyOf(tiny.model().keySet())) {
+      String outer = change[1].startsWith("module.") ? "module." : "";
+      String wrapped =
+          key.startsWith(change[0]) ? change[1] + key.substring(change[0].length()) : outer + key;
+      tiny.model().put(wrapped, tiny.model().remove(key));
+    }
+    ExportSummary summary = export();
+    assertEquals(TinyArchitecture.UNTIED, Bundle.open(summary.bundle()).architecture());
+    assertEquals(List.of(), summary.ignoredKeys());
+    assertTrue(
+        phases.contains("leaving out the names of torch's wrappers within the keys"),
+        phases::toString);
+  }
+
+  /** As Lightning's modules and wrapper classes of other tools put it before the keys. */
+  @ParameterizedTest
+  @ValueSource(strings = {"model.", "model._orig_mod.", "first_stage_model."})
+  void anyPrefixOfAllKeysIsLeftOut(String prefix) throws IOException {
+    wrap(tiny.model(), prefix);
+    wrap(tiny.vae(), prefix);
+    ExportSummary summary = export();
+    assertEquals(TinyArchitecture.UNTIED, Bundle.open(summary.bundle()).architecture());
+    assertEquals(List.of(), summary.ignoredKeys());
+  }
+
   @Test
   void whatTrainingLeftOverIsIgnoredAndListed() throws IOException {
     tiny.model().put("optimizer.state.0.exp_avg", Shape.of(2));

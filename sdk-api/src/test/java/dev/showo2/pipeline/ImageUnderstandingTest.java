@@ -89,6 +89,14 @@ class ImageUnderstandingTest {
     assertEquals(GeneratedText.Finish.STOP_TOKEN, answer.finish());
   }
 
+  /** Trainers round the number of rows up; whatever stands in the rest is no token. */
+  @Test
+  void rowsWithoutATokenAreNeverChosen() {
+    FakeBackend backend = new FakeBackend().padded(4).answering(11, 12, EOS);
+    GeneratedText answer = questions(backend).ask(request().build(), GenerationListener.NONE);
+    assertArrayEquals(new int[] {11, 12, EOS}, answer.ids());
+  }
+
   @Test
   void theAnswerEndsAtTheLimit() {
     FakeBackend backend = new FakeBackend().answering(11, 12, 13, 14);

@@ -150,6 +150,12 @@ public final class FakeBackend implements Backend {
     return this;
   }
 
+  /** Rows of the matrix without a token, which the head makes likelier than any token. */
+  public FakeBackend padded(int rows) {
+    speaker.padded(rows);
+    return this;
+  }
+
   /** A logit that a token has whatever the answer, whose own logits are 1. */
   public FakeBackend alsoLikely(int id, float logit) {
     speaker.alsoLikely(id, logit);

@@ -7,6 +7,7 @@ import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,11 +15,14 @@ import java.util.Map;
 /** Says the tokens that it was given, one after the other; without any, all logits are 0. */
 final class FakeLanguageHead implements LanguageHead {
 
+  private static final float PADDING_LOGIT = 5;
+
   private final FakeResults results;
   private final int vocabulary;
   private final Deque<Integer> answer = new ArrayDeque<>();
   private final Map<Integer, Float> alsoLikely = new HashMap<>();
   private boolean answers;
+  private int padding;
 
   FakeLanguageHead(FakeResults results, int vocabulary) {
     this.results = results;
@@ -32,6 +36,10 @@ final class FakeLanguageHead implements LanguageHead {
     }
   }
 
+  void padded(int rows) {
+    padding = rows;
+  }
+
   void alsoLikely(int id, float logit) {
     alsoLikely.put(id, logit);
   }
@@ -41,10 +49,11 @@ final class FakeLanguageHead implements LanguageHead {
     Shape hidden = results.open(request.hidden()).shape();
     long length = hidden.dimension(1);
     results.log().call("language " + (request.lastOnly() ? "last of " : "all ") + length);
+    int rows = vocabulary + padding;
     HostTensor logits =
-        HostTensor.zeros(
-            Shape.of(hidden.dimension(0), request.lastOnly() ? 1 : length, vocabulary));
-    for (int start = 0; start < logits.values().length; start += vocabulary) {
+        HostTensor.zeros(Shape.of(hidden.dimension(0), request.lastOnly() ? 1 : length, rows));
+    for (int start = 0; start < logits.values().length; start += rows) {
+      Arrays.fill(logits.values(), start + vocabulary, start + rows, PADDING_LOGIT);
       for (Map.Entry<Integer, Float> also : alsoLikely.entrySet()) {
         logits.values()[start + also.getKey()] = also.getValue();
       }

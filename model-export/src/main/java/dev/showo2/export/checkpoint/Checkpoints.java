@@ -3,11 +3,13 @@ package dev.showo2.export.checkpoint;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.internal.checkpoint.FileFormat;
 import dev.showo2.export.internal.checkpoint.PartFile;
+import dev.showo2.export.internal.checkpoint.ShardFiles;
 import dev.showo2.export.internal.checkpoint.ShardedWeights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
@@ -19,6 +21,9 @@ import org.apiguardian.api.API;
 public final class Checkpoints {
 
   private static final String INDEX_SUFFIX = ".index.json";
+
+  /** Also of a variant, such as {@code .index.bf16.json}. */
+  private static final Pattern INDEX = Pattern.compile(".*\\.index(\\.[A-Za-z0-9_-]+)?\\.json");
 
   /**
    * What a folder is searched for: safetensors first, as Hugging Face's loaders do it. The official
@@ -48,9 +53,9 @@ public final class Checkpoints {
    */
   public static CheckpointWeights open(Path path) {
     if (!Files.isDirectory(path)) {
-      return path.toString().endsWith(INDEX_SUFFIX)
+      return INDEX.matcher(path.toString()).matches()
           ? ShardedWeights.open(path)
-          : FileFormat.open(path);
+          : ShardFiles.of(path).map(ShardFiles::open).orElseGet(() -> FileFormat.open(path));
     }
     return open(
         find(path)
@@ -64,14 +69,18 @@ public final class Checkpoints {
   }
 
   /**
-   * What {@link #open} opens in a folder. Where there are only links without a target, the first of
+   * What {@link #open} opens in a folder: the first of {@link #fileNames}, else the file or index
+   * of a variant (such as {@code model.bf16.safetensors}), else the first of shards without an
+   * index, which stands for all of them. Where there are only links without a target, the first of
    * them, so that opening it says so.
    *
    * @param folder the folder
    * @return the file, or empty if there is none
+   * @throws InvalidModelException if there are several variants or models
    */
   public static Optional<Path> find(Path folder) {
-    return PartFile.first(folder, FILE_NAMES);
+    return PartFile.first(folder, FILE_NAMES)
+        .or(() -> Files.isDirectory(folder) ? ShardFiles.find(folder) : Optional.empty());
   }
 
   /**

@@ -8,8 +8,9 @@ import dev.showo2.export.inspect.CheckpointInspection.Kind;
 import dev.showo2.export.inspect.Inspection.FileSize;
 import dev.showo2.export.internal.architecture.ArchitectureReader;
 import dev.showo2.export.internal.architecture.ModelKeys;
+import dev.showo2.export.internal.architecture.TiedMatrix;
 import dev.showo2.export.internal.checkpoint.PartFile;
-import dev.showo2.export.internal.checkpoint.UnprefixedWeights;
+import dev.showo2.export.internal.checkpoint.UnwrappedWeights;
 import dev.showo2.export.internal.io.JsonFile;
 import dev.showo2.export.internal.io.Placeholder;
 import dev.showo2.export.internal.plan.WeightPlan;
@@ -42,16 +43,23 @@ final class CheckpointInspector {
   private final Path path;
   private final String name;
   private final Optional<JsonFields> config;
+  private final Optional<JsonFields> arch;
 
   CheckpointInspector(Path path, String name) {
     this.path = path;
     this.name = name;
     config = JsonFile.readIfThere(path.resolve("config.json"));
+    arch = JsonFile.readIfThere(path.resolve("arch.json"));
   }
 
   CheckpointInspection inspect() {
     Optional<Path> vae = PartFile.VAE.in(path);
-    boolean model = !Files.isDirectory(path) || vae.isEmpty() || Checkpoints.find(path).isPresent();
+    // Where there is a config.json, the weights of a model are missing, not unexpected.
+    boolean model =
+        !Files.isDirectory(path)
+            || vae.isEmpty()
+            || config.isPresent()
+            || Checkpoints.find(path).isPresent();
     try (CheckpointWeights first = open(model ? path : vae.get())) {
       if (!model || vae.isEmpty()) {
         return describe(first, Optional.empty());
@@ -62,8 +70,9 @@ final class CheckpointInspector {
     }
   }
 
-  private static CheckpointWeights open(Path path) {
-    return new DescribedWeights(UnprefixedWeights.unwrap(Checkpoints.open(path)));
+  private CheckpointWeights open(Path path) {
+    return new DescribedWeights(
+        TiedMatrix.complete(UnwrappedWeights.unwrap(Checkpoints.open(path)), arch));
   }
 
   private CheckpointInspection describe(
@@ -107,11 +116,7 @@ final class CheckpointInspector {
   }
 
   private Architecture architecture(CheckpointWeights model, Optional<CheckpointWeights> vae) {
-    return ArchitectureReader.read(
-        model,
-        vae,
-        config.orElseGet(() -> withoutConfig(model)),
-        JsonFile.readIfThere(path.resolve("arch.json")));
+    return ArchitectureReader.read(model, vae, config.orElseGet(() -> withoutConfig(model)), arch);
   }
 
   /** The size of images is that of the table of positions, unless somebody says otherwise. */

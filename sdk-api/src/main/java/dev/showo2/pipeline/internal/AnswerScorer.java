@@ -116,7 +116,9 @@ public final class AnswerScorer {
    * @param first logits of the prompt's last position, which predict the answer's first token
    */
   private double score(KvCache cache, float[] first, int[] answer, RequestContext run) {
-    double sum = logProbability(first, 0, first.length, answer[0]);
+    // Rows of the matrix beyond the tokens are padding and have no probability.
+    int tokens = Math.min(model.tokenizer().vocabularySize(), first.length);
+    double sum = logProbability(first, 0, tokens, answer[0]);
     int predicting = answer.length - 1;
     for (int start = 0; start < predicting; start += CHUNK) {
       run.check();
@@ -124,7 +126,7 @@ public final class AnswerScorer {
       float[] logits = append(cache, chunk);
       int vocabulary = logits.length / chunk.length;
       for (int i = 0; i < chunk.length; i++) {
-        sum += logProbability(logits, i * vocabulary, vocabulary, answer[start + i + 1]);
+        sum += logProbability(logits, i * vocabulary, tokens, answer[start + i + 1]);
       }
     }
     return sum / answer.length;

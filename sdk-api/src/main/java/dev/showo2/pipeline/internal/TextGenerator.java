@@ -18,6 +18,7 @@ import dev.showo2.tensor.Tensor;
 import dev.showo2.text.TextTokenizer;
 import dev.showo2.text.internal.TextStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -93,7 +94,10 @@ public record TextGenerator(LoadedModel model, TextOptions options, Set<Integer>
 
   private float[] logits(Tensor hidden) {
     try (Tensor logits = model.backend().languageHead().logits(LanguageHeadRequest.last(hidden))) {
-      return logits.toHost().values();
+      float[] values = logits.toHost().values();
+      // Rows beyond the tokens are padding of the matrix: they mean nothing and are never chosen.
+      int tokens = model.tokenizer().vocabularySize();
+      return tokens < values.length ? Arrays.copyOf(values, tokens) : values;
     }
   }
 

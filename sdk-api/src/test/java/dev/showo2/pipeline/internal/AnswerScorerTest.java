@@ -56,6 +56,13 @@ class AnswerScorerTest {
   }
 
   @Test
+  void rowsWithoutATokenHaveNoProbability() {
+    int[] ids = fixture.tokenizer().encode("xyz");
+    FakeBackend backend = new FakeBackend().padded(4).answering(ids[0], ids[0], ids[2]);
+    assertEquals((LIKELY + OTHER + LIKELY) / 3, score(backend, "xyz")[0], 1e-6);
+  }
+
+  @Test
   void aFirstTokenComesFromThePromptForEachAnswer() {
     int x = fixture.tokenizer().encode("x")[0];
     double[] scores = score(new FakeBackend().answering(x), "x", "y", "x");

@@ -145,7 +145,7 @@ public final class ArchitectureReader {
           shapes.dimension(ModelKeys.EMBEDDING, 0, 2),
           llm.positive("rms_norm_eps", 1e-6),
           llm.positive("rope_theta", 1e6),
-          tiedEmbeddings(shapes.weights(), llm));
+          tiedEmbeddings(shapes.weights(), llm, hiddenSize));
     }
 
     private static int headSize(Section llm, int hiddenSize) {
@@ -165,12 +165,29 @@ public final class ArchitectureReader {
     }
 
     /** Tied models come with the one matrix under both keys, or only under the first. */
-    private static boolean tiedEmbeddings(CheckpointWeights weights, Section llm) {
+    private static boolean tiedEmbeddings(CheckpointWeights weights, Section llm, int hiddenSize) {
       return llm.flag("tie_word_embeddings")
           .orElseGet(
               () ->
-                  !weights.names().contains(ModelKeys.LANGUAGE_HEAD)
-                      || weights.sameValues(ModelKeys.EMBEDDING, ModelKeys.LANGUAGE_HEAD));
+                  weights.names().contains(ModelKeys.LANGUAGE_HEAD)
+                      ? weights.sameValues(ModelKeys.EMBEDDING, ModelKeys.LANGUAGE_HEAD)
+                      : withoutHead(hiddenSize));
+    }
+
+    private static boolean withoutHead(int hiddenSize) {
+      if (!KnownSizes.tied(hiddenSize).orElse(true)) {
+        throw new InvalidModelException(
+            MODEL
+                + " lacks "
+                + ModelKeys.LANGUAGE_HEAD
+                + ", which the released models of hidden size "
+                + hiddenSize
+                + " have beside "
+                + ModelKeys.EMBEDDING
+                + "; is it complete? If this one uses one matrix for both, put an arch.json with"
+                + " 'llm.tie_word_embeddings': true beside it");
+      }
+      return true;
     }
   }
 

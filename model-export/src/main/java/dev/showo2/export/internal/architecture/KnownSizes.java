@@ -5,6 +5,7 @@ import dev.showo2.model.Architecture;
 import dev.showo2.stage.TokenGrid;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Sizes of the released models that the shapes of their weights do not show. */
 final class KnownSizes {
@@ -12,6 +13,9 @@ final class KnownSizes {
   /** Head size of Qwen2.5 by hidden size: 0.5B, 1.5B, 3B, 7B. */
   private static final Map<Integer, Integer> BACKBONE_HEAD_SIZES =
       Map.of(896, 64, 1536, 128, 2048, 128, 3584, 128);
+
+  /** The hidden size of 7B, the one of these with a language head of its own. */
+  private static final int UNTIED = 3584;
 
   /** SigLIP so400m. */
   private static final Map<Integer, Integer> SEMANTIC_HEADS = Map.of(1152, 16);
@@ -45,6 +49,13 @@ final class KnownSizes {
   static final TokenGrid VIDEO_UNDERSTANDING_GRID = new TokenGrid(14, 14);
 
   private KnownSizes() {}
+
+  /** Whether Qwen2.5 of a hidden size has one matrix for embedding and head; empty if unknown. */
+  static Optional<Boolean> tied(long hiddenSize) {
+    return BACKBONE_HEAD_SIZES.keySet().stream().anyMatch(size -> size == hiddenSize)
+        ? Optional.of(hiddenSize != UNTIED)
+        : Optional.empty();
+  }
 
   static int backboneHeadSize(int hiddenSize) {
     return known(BACKBONE_HEAD_SIZES, hiddenSize, "backbone", "llm.num_attention_heads");

@@ -9,21 +9,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apiguardian.api.API;
 
-/** The tokenizer that goes into a bundle, checked against the model. */
+/**
+ * The tokenizer that goes into a bundle, checked against the model.
+ *
+ * @param tokens with those that Show-o2 adds
+ */
 @SuppressWarnings("ArrayRecordComponent") // handed on within the package, never compared
 @API(status = API.Status.INTERNAL, since = "0.1")
-public record TokenizerFile(byte[] bytes, SpecialTokens specialTokens) {
+public record TokenizerFile(byte[] bytes, SpecialTokens specialTokens, int tokens) {
+
+  /** Rows that trainers add so that their number is a round one. */
+  private static final int MAX_PADDING = 1024;
+
+  private static final int ROUND = 8;
 
   /**
-   * @throws InvalidModelException if the file is no tokenizer, or if the tokens in it and the rows
-   *     of the embedding matrix are not equally many
+   * @throws InvalidModelException if the file is no tokenizer, or if the embedding matrix has fewer
+   *     rows than it has tokens, or more than padding to a multiple of 8 explains
    */
   public static TokenizerFile read(Path file, Architecture architecture) {
     Placeholder.refuse(file);
     try (TextTokenizer tokenizer = TextTokenizer.load(file)) {
       int tokens = tokenizer.vocabularySize();
       int rows = architecture.backbone().vocabularySize();
-      if (tokens != rows) {
+      boolean padded = rows % ROUND == 0 && rows > tokens && rows - tokens <= MAX_PADDING;
+      if (tokens != rows && !padded) {
         throw new InvalidModelException(
             "the tokenizer "
                 + file
@@ -32,9 +42,13 @@ public record TokenizerFile(byte[] bytes, SpecialTokens specialTokens) {
                 + " tokens with those that Show-o2 adds,"
                 + " the model's embedding matrix has "
                 + rows
-                + " rows; use the tokenizer of the backbone that config.json names");
+                + " rows; use the tokenizer of the backbone that config.json names"
+                + (rows < tokens
+                    ? ""
+                    : " (rows without a token are accepted where their number was rounded up: to a"
+                        + " multiple of 8, by at most 1024)"));
       }
-      return new TokenizerFile(Files.readAllBytes(file), tokenizer.specialTokens());
+      return new TokenizerFile(Files.readAllBytes(file), tokenizer.specialTokens(), tokens);
     } catch (IOException e) {
       throw new InvalidModelException("cannot read " + file + ": " + e.getMessage(), e);
     }

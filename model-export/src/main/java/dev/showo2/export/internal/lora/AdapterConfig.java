@@ -2,6 +2,7 @@ package dev.showo2.export.internal.lora;
 
 import dev.showo2.model.internal.JsonFields;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -80,15 +81,21 @@ record AdapterConfig(
 
   /**
    * @param module path of the module in the model that was trained
+   * @param trained the same with the names of torch's wrappers in it, if it was wrapped
    */
-  int rankOf(String module) {
-    return (int) ranks.valueFor(module).orElse(description.rank());
+  int rankOf(String module, String trained) {
+    return (int) valueFor(ranks, module, trained).orElse(description.rank());
+  }
+
+  private static OptionalDouble valueFor(ModulePatterns patterns, String module, String trained) {
+    OptionalDouble value = patterns.valueFor(trained);
+    return value.isPresent() ? value : patterns.valueFor(module);
   }
 
   /** What the product of a module's factors is multiplied with. */
-  double scaleOf(String module) {
-    double own = alphas.valueFor(module).orElse(description.alpha());
-    int divisor = rankOf(module);
+  double scaleOf(String module, String trained) {
+    double own = valueFor(alphas, module, trained).orElse(description.alpha());
+    int divisor = rankOf(module, trained);
     return rankStabilised ? own / Math.sqrt(divisor) : own / divisor;
   }
 }

@@ -1,5 +1,6 @@
 package dev.showo2.export.internal.lora;
 
+import dev.showo2.export.internal.checkpoint.WrapperPrefix;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,12 +46,34 @@ record AdapterKey(Role role, String path) {
   }
 
   private static final String PREFIX = "base_model.model.";
+  private static final String DATA_PARALLEL = "module.";
   private static final Pattern SAVED_MODULE = Pattern.compile("\\.modules_to_save\\.[^.]+\\.");
   private static final Pattern OTHER_METHOD =
       Pattern.compile("(?:.*\\.)?(?:lora_|token_adapter|trainable_tokens).*");
 
   static AdapterKey of(String tensor) {
-    String key = tensor.startsWith(PREFIX) ? tensor.substring(PREFIX.length()) : tensor;
+    return ofTrained(unwrapped(WrapperPrefix.strip(tensor)));
+  }
+
+  /**
+   * The path of a tensor's module in the model that was trained, with the names of torch's wrappers
+   * inside it: the patterns of a configuration may have them.
+   */
+  static String trainedPath(String tensor) {
+    return ofTrained(unwrapped(tensor)).path;
+  }
+
+  /** Without what stands before the model: PEFT's prefix, and wrappers on either side of it. */
+  private static String unwrapped(String tensor) {
+    String key = tensor.substring(WrapperPrefix.leading(tensor).length());
+    if (key.startsWith(PREFIX)) {
+      key = key.substring(PREFIX.length());
+      return key.startsWith(DATA_PARALLEL) ? key.substring(DATA_PARALLEL.length()) : key;
+    }
+    return key;
+  }
+
+  private static AdapterKey ofTrained(String key) {
     for (Role role : Role.values()) {
       if (role.pattern != null) {
         Matcher matcher = role.pattern.matcher(key);

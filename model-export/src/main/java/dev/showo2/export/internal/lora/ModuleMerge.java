@@ -23,9 +23,10 @@ record ModuleMerge(AdapterConfig config, ShapeCheck fit, String path, Map<Role, 
   Map<String, Delta> changes(String module) {
     Map<String, Delta> changes = new LinkedHashMap<>();
     Shape weight = fit.model().shape(module + ".weight");
-    float scale = (float) config.scaleOf(path);
+    float scale = (float) config.scaleOf(path, trained());
     if (!Float.isFinite(scale)) {
-      fit.problems().add("not finite: the scale " + config.scaleOf(path) + " of " + path);
+      fit.problems()
+          .add("not finite: the scale " + config.scaleOf(path, trained()) + " of " + path);
     }
     if (tensors.containsKey(Role.EMBEDDING_A) || tensors.containsKey(Role.EMBEDDING_B)) {
       embedding(weight, scale).ifPresent(delta -> changes.put(module + ".weight", delta));
@@ -41,6 +42,10 @@ record ModuleMerge(AdapterConfig config, ShapeCheck fit, String path, Map<Role, 
     return changes;
   }
 
+  private String trained() {
+    return AdapterKey.trainedPath(tensors.values().iterator().next());
+  }
+
   private Optional<Delta> rows(Shape weight, float scale) {
     if (weight.rank() != 2 && weight.rank() != 4) {
       fit.problems().add("no linear layer or convolution: " + path + " has a weight " + weight);
@@ -49,7 +54,7 @@ record ModuleMerge(AdapterConfig config, ShapeCheck fit, String path, Map<Role, 
     if (!complete(Role.A, Role.B)) {
       return Optional.empty();
     }
-    int rank = config.rankOf(path);
+    int rank = config.rankOf(path, trained());
     long[] first = weight.toArray();
     first[0] = rank;
     long[] second = new long[weight.rank()];
@@ -95,7 +100,7 @@ record ModuleMerge(AdapterConfig config, ShapeCheck fit, String path, Map<Role, 
       fit.problems().add("no embedding: " + path + " has a weight " + weight);
       return Optional.empty();
     }
-    int rank = config.rankOf(path);
+    int rank = config.rankOf(path, trained());
     fit.require(tensors.get(Role.EMBEDDING_A), Shape.of(rank, weight.dimension(0)));
     fit.require(tensors.get(Role.EMBEDDING_B), Shape.of(weight.dimension(1), rank));
     return Optional.of(

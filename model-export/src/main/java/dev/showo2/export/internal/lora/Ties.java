@@ -3,12 +3,9 @@ package dev.showo2.export.internal.lora;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.internal.architecture.ModelKeys;
-import dev.showo2.export.internal.checkpoint.RenamedWeights;
+import dev.showo2.export.internal.checkpoint.MappedWeights;
 import dev.showo2.model.internal.JsonFields;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Embedding matrix and language head of a model that uses one matrix for both.
@@ -37,7 +34,7 @@ final class Ties {
   /** The model with a key for its head also where the file has the matrix only once. */
   static CheckpointWeights withHead(CheckpointWeights model, Optional<Boolean> tied) {
     return tied.orElse(true) && model.names().contains(EMBEDDING) && !model.names().contains(HEAD)
-        ? new TensorAlias(model, EMBEDDING, HEAD)
+        ? MappedWeights.alias(model, EMBEDDING, HEAD)
         : model;
   }
 
@@ -57,33 +54,6 @@ final class Ties {
               + " differ, but arch.json says that they are one matrix; set 'llm."
               + FIELD
               + "' to false in a copy of the checkpoint's arch.json");
-    }
-  }
-
-  /** CheckpointWeights in which one tensor has a second name as well, as a view of the first. */
-  private static final class TensorAlias extends RenamedWeights {
-
-    private final String first;
-    private final String second;
-    private final Set<String> names;
-
-    TensorAlias(CheckpointWeights weights, String first, String second) {
-      super(weights);
-      this.first = first;
-      this.second = second;
-      Set<String> all = new LinkedHashSet<>(weights.names());
-      all.add(second);
-      this.names = Collections.unmodifiableSet(all);
-    }
-
-    @Override
-    public Set<String> names() {
-      return names;
-    }
-
-    @Override
-    protected String stored(String name) {
-      return name.equals(second) ? first : name;
     }
   }
 }

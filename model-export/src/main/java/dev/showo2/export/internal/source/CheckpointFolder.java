@@ -7,7 +7,7 @@ import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.internal.architecture.CheckpointKind;
 import dev.showo2.export.internal.checkpoint.ModelFolder;
 import dev.showo2.export.internal.checkpoint.PartFile;
-import dev.showo2.export.internal.checkpoint.UnprefixedWeights;
+import dev.showo2.export.internal.checkpoint.UnwrappedWeights;
 import dev.showo2.export.internal.io.JsonFile;
 import dev.showo2.export.internal.io.Placeholder;
 import dev.showo2.model.internal.JsonFields;
@@ -92,7 +92,7 @@ record CheckpointFolder(
 
   private static void requireModel(Path file) {
     try (CheckpointWeights weights = Checkpoints.open(file)) {
-      CheckpointKind.SHOW_O2.require(file.toString(), UnprefixedWeights.unwrap(weights).names());
+      CheckpointKind.SHOW_O2.require(file.toString(), UnwrappedWeights.unwrap(weights).names());
     }
   }
 }

@@ -6,9 +6,9 @@ import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.internal.architecture.ArchitectureReader;
 import dev.showo2.export.internal.architecture.QuantizationMarks;
+import dev.showo2.export.internal.architecture.TiedMatrix;
 import dev.showo2.export.internal.checkpoint.OpenedWeights;
-import dev.showo2.export.internal.checkpoint.UnprefixedWeights;
-import dev.showo2.export.internal.checkpoint.WrapperPrefix;
+import dev.showo2.export.internal.checkpoint.UnwrappedWeights;
 import dev.showo2.export.internal.io.TokenizerFile;
 import dev.showo2.export.internal.lora.Adapters;
 import dev.showo2.export.internal.plan.ModelSource;
@@ -29,34 +29,39 @@ public final class CheckpointSource {
     OpenedWeights opened = new OpenedWeights();
     try {
       CheckpointWeights stored =
-          unwrapped(opened.add(Checkpoints.open(checkpoint.weights())), listener);
+          UnwrappedWeights.unwrap(
+              opened.add(Checkpoints.open(checkpoint.weights())), listener::phase);
       QuantizationMarks.refuse(ArchitectureReader.MODEL, stored);
       CheckpointWeights model =
           opened.add(
-              Adapters.merge(stored, request.adapters(), checkpoint.arch(), listener::phase));
-      CheckpointWeights vae = unwrapped(opened.add(Checkpoints.open(checkpoint.vae())), listener);
+              Adapters.merge(
+                  TiedMatrix.complete(stored, checkpoint.arch()),
+                  request.adapters(),
+                  checkpoint.arch(),
+                  listener::phase));
+      CheckpointWeights vae =
+          UnwrappedWeights.unwrap(opened.add(Checkpoints.open(checkpoint.vae())), listener::phase);
       Architecture architecture =
           ArchitectureReader.read(model, vae, checkpoint.config(), checkpoint.arch());
+      TokenizerFile tokenizer = TokenizerFile.read(checkpoint.tokenizer(), architecture);
+      int padding = architecture.backbone().vocabularySize() - tokenizer.tokens();
+      if (padding > 0) {
+        listener.phase(
+            "the embedding matrix has "
+                + padding
+                + " rows without a token; they are never sampled");
+      }
       return new ModelSource(
           checkpoint.name(),
           architecture,
           model,
           vae,
           checkpoint.tokenizer(),
-          TokenizerFile.read(checkpoint.tokenizer(), architecture),
+          tokenizer,
           CheckpointDefaults.of(architecture, checkpoint.arch()));
     } catch (RuntimeException | Error e) {
       opened.closeAfter(e);
       throw e;
     }
-  }
-
-  private static CheckpointWeights unwrapped(CheckpointWeights stored, ExportListener listener) {
-    String prefix = WrapperPrefix.common(stored.names());
-    if (prefix.isEmpty()) {
-      return stored;
-    }
-    listener.phase("leaving out '" + prefix + "', with which every key starts");
-    return new UnprefixedWeights(stored, prefix);
   }
 }

@@ -21,6 +21,7 @@ public final class AdapterFolder {
 
   private record Tensor(ElementType type, Shape shape, float[] values) {}
 
+  private String prefix = PREFIX;
   private final JsonObject config = new JsonObject();
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
@@ -28,6 +29,12 @@ public final class AdapterFolder {
     config.addProperty("peft_type", "LORA");
     config.addProperty("r", rank);
     config.addProperty("lora_alpha", alpha);
+  }
+
+  /** What stands before each key instead of PEFT's own prefix. */
+  public AdapterFolder prefix(String other) {
+    prefix = other;
+    return this;
   }
 
   /** {@code adapter_config.json}, to be changed. */
@@ -72,7 +79,7 @@ public final class AdapterFolder {
             .map(
                 entry ->
                     new TensorDeclaration(
-                        PREFIX + entry.getKey(), entry.getValue().type, entry.getValue().shape))
+                        prefix + entry.getKey(), entry.getValue().type, entry.getValue().shape))
             .toList();
     try (SafetensorsWriter writer =
         SafetensorsWriter.create(
@@ -85,7 +92,7 @@ public final class AdapterFolder {
         if (tensor.type == ElementType.FLOAT32) {
           bytes.asFloatBuffer().put(tensor.values);
         }
-        writer.write(PREFIX + entry.getKey(), sink -> sink.accept(bytes));
+        writer.write(prefix + entry.getKey(), sink -> sink.accept(bytes));
       }
       writer.finish();
     }

@@ -20,7 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class UnprefixedWeightsTest {
+class UnwrappedWeightsTest {
 
   @TempDir Path folder;
 
@@ -32,7 +32,7 @@ class UnprefixedWeightsTest {
             .view("module.b", ElementType.FLOAT32, "0", TestStateDictPickle.View.contiguous(2))
             .write(folder.resolve("model.bin"));
     CheckpointWeights stored = Checkpoints.open(file);
-    try (CheckpointWeights weights = new UnprefixedWeights(stored, "module.")) {
+    try (CheckpointWeights weights = UnwrappedWeights.unwrap(stored)) {
       assertEquals(List.of("a", "b"), List.copyOf(weights.names()));
       assertEquals(Shape.of(2), weights.shape("b"));
       assertEquals(ElementType.FLOAT32, weights.type("b"));
@@ -52,6 +52,31 @@ class UnprefixedWeightsTest {
     assertEquals("", common("showo.a", "showo.b"), "a part of the model wraps nothing");
     assertEquals("", common("modules.a"));
     assertEquals("", common());
+  }
+
+  @Test
+  void namesThatNoModuleHasAreStripped() {
+    assertEquals("a.b", WrapperPrefix.strip("a._orig_mod.b"));
+    assertEquals(
+        "a.module.b",
+        WrapperPrefix.strip(
+            "_fsdp_wrapped_module.a._checkpoint_wrapped_module._orig_mod.module.b"));
+    assertEquals("a_orig_mod.b", WrapperPrefix.strip("a_orig_mod.b"));
+  }
+
+  @Test
+  void oneWeightUnderTwoKeysIsRefused() {
+    Path file =
+        new TorchFileBuilder()
+            .floats("b.a", new float[] {1, 2}, 2)
+            .floats("b._orig_mod.a", new float[] {1, 2}, 2)
+            .write(folder.resolve("model.bin"));
+    try (CheckpointWeights stored = Checkpoints.open(file)) {
+      String refused =
+          assertThrows(InvalidModelException.class, () -> UnwrappedWeights.unwrap(stored))
+              .getMessage();
+      assertTrue(refused.contains("'b.a' and 'b._orig_mod.a' name the same weight"), refused);
+    }
   }
 
   @Test
