@@ -7,8 +7,10 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.showo2.error.BackendException;
+import dev.showo2.testing.FakeProvider;
+import dev.showo2.testing.RegisteredProvider;
 import java.io.IOException;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -97,21 +99,22 @@ class ConformanceSuiteTest {
   }
 
   @Test
-  void aFailureSaysHowToRunItAgainWithTheSuiteThatIsRun() throws IOException {
-    Thread thread = Thread.currentThread();
-    ClassLoader before = thread.getContextClassLoader();
-    String failure;
-    try (URLClassLoader loader = BrokenProvider.visible(folder.resolve("classes"))) {
-      thread.setContextClassLoader(loader);
-      failure =
-          failure(
-              run(AnySuite.class)
-                  .configurationParameter(ConformanceSuite.BACKEND, "broken")
-                  .configurationParameter(ConformanceSuite.ONLY, CHECK)
-                  .execute());
-    } finally {
-      thread.setContextClassLoader(before);
-    }
+  void aFailureSaysHowToRunItAgainWithTheSuiteThatIsRun() throws Exception {
+    FakeProvider broken =
+        new FakeProvider("broken")
+            .opening(
+                bundle -> {
+                  throw new BackendException("the engine is out of order");
+                });
+    String failure =
+        RegisteredProvider.using(
+            broken,
+            () ->
+                failure(
+                    run(AnySuite.class)
+                        .configurationParameter(ConformanceSuite.BACKEND, "broken")
+                        .configurationParameter(ConformanceSuite.ONLY, CHECK)
+                        .execute()));
     String again =
         "mvn test -Dtest='ConformanceSuiteTest$AnySuite' -Dshowo2.conformance.backend=broken"
             + " -Dshowo2.conformance.only="

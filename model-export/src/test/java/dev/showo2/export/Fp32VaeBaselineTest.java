@@ -18,6 +18,7 @@ import dev.showo2.testing.RegisteredProvider;
 import dev.showo2.testing.TensorChanges;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +36,7 @@ class Fp32VaeBaselineTest {
   private final FakeProvider provider =
       new FakeProvider("fake")
           .opening(bundle -> backend.opened())
-          .running(Precision.FP32, Precision.FP16);
+          .running(Set.of(Precision.FP32, Precision.FP16));
   private ExportRequest request;
 
   @BeforeEach

@@ -13,10 +13,10 @@ import dev.showo2.model.SafetensorsFile;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
+import dev.showo2.testing.ArchitectureBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,23 +44,12 @@ class ReducedModelTest {
       Map.of(96L, 4L, 192L, 8L, 384L, 16L, 768L, 32L, 1152L, 48L);
 
   private static final Architecture SIZES =
-      new Architecture(
-          new Architecture.Decoder(112, 28, 28, 4, 4, 40, 508, 1e-6, 1e6, false),
-          new Architecture.Semantic(32, 26, 16, 36, 1e-6, 729),
-          new Architecture.FlowHead(
-              64, 10, 32, 8, 2, 48, 1e-5, 5e5, new Architecture.RopeScaling(32, 1, 4, 8192)),
-          new Architecture.Vae(
-              4,
-              16,
-              List.of(1, 2, 4, 4),
-              2,
-              List.of(false, true, true),
-              Collections.nCopies(16, 0f),
-              Collections.nCopies(16, 1f)),
-          2,
-          new TokenGrid(27, 27),
-          new TokenGrid(27, 27),
-          new TokenGrid(14, 14));
+      new ArchitectureBuilder()
+          .backbone(112, 28, 28, 4, 4, 40, 508, false)
+          .semantic(32, 26, 16, 36, 729)
+          .flowHead(64, 10, 32, 8, 2, 48)
+          .grids(new TokenGrid(27, 27), new TokenGrid(27, 27), new TokenGrid(14, 14))
+          .build();
 
   @TempDir Path folder;
 

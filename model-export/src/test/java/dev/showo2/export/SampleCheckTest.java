@@ -20,6 +20,7 @@ import dev.showo2.testing.RegisteredProvider;
 import dev.showo2.testing.TensorChanges;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,7 @@ class SampleCheckTest {
   private final FakeProvider provider =
       new FakeProvider("fake")
           .opening(bundle -> backend.opened())
-          .running(Precision.FP32, Precision.INT8);
+          .running(Set.of(Precision.FP32, Precision.INT8));
   private ExportRequest request;
 
   @BeforeEach

@@ -14,13 +14,11 @@ import dev.showo2.testing.FakeBundle;
 import dev.showo2.testing.FakeProvider;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,14 +68,14 @@ class BundleSelectionTest {
 
   @Test
   void theBestOfThoseThatOfferThePrecisionsIsTaken() {
-    Backends backends = of(usable("a", 9, FP32), usable("b", 1, ALL), usable("c", 2, ALL));
+    Backends backends = Backends.of(usable("a", 9, FP32), usable("b", 1, ALL), usable("c", 2, ALL));
     assertEquals("c", backends.select(Optional.empty(), bundle).id());
     assertEquals("b", backends.select(Optional.of("b"), bundle).id());
   }
 
   @Test
   void theOneAskedForIsRefusedWithTheStagesAndWhatElseThereIs() {
-    Backends backends = of(usable("a", 9, FP32), usable("b", 1, ALL), unusable("c"));
+    Backends backends = Backends.of(usable("a", 9, FP32), usable("b", 1, ALL), unusable("c"));
     assertFails(
         UnsupportedFeatureException.class,
         () -> backends.select(Optional.of("a"), bundle),
@@ -92,7 +90,7 @@ class BundleSelectionTest {
     Set<Precision> some = Set.of(Precision.FP32, Precision.INT8);
     assertFails(
         UnsupportedFeatureException.class,
-        () -> of(usable("a", 9, some)).select(Optional.of("a"), bundle),
+        () -> Backends.of(usable("a", 9, some)).select(Optional.of("a"), bundle),
         "it offers fp32, int8, found flow_head in int4;");
   }
 
@@ -101,7 +99,7 @@ class BundleSelectionTest {
     System.setProperty(Backends.PROPERTY, "a");
     assertFails(
         UnsupportedFeatureException.class,
-        () -> of(usable("a", 9, FP32)).select(Optional.empty(), bundle),
+        () -> Backends.of(usable("a", 9, FP32)).select(Optional.empty(), bundle),
         "the backend 'a' (asked for by the system property showo2.backend) does not run");
   }
 
@@ -109,7 +107,7 @@ class BundleSelectionTest {
   void withoutOneThatOffersThemEachIsListedWithItsReason() {
     assertFails(
         UnsupportedFeatureException.class,
-        () -> of(usable("a", 9, FP32), unusable("c")).select(Optional.empty(), bundle),
+        () -> Backends.of(usable("a", 9, FP32), unusable("c")).select(Optional.empty(), bundle),
         "no backend that can run here offers the precisions of "
             + bundle
             + ", which are backbone=int8, flow_head=int4, else fp32; found: a (offers fp32), c"
@@ -117,7 +115,7 @@ class BundleSelectionTest {
             + " offers");
     assertFails(
         UnsupportedFeatureException.class,
-        () -> of(unusable("c")).select(Optional.empty(), bundle),
+        () -> Backends.of(unusable("c")).select(Optional.empty(), bundle),
         "no backend can run here; found: c (cannot run here: no GPU)");
   }
 
@@ -125,7 +123,7 @@ class BundleSelectionTest {
   void providersThatSayNothingRunFp32Alone() {
     FakeProvider silent = new FakeProvider("silent", 1, Availability.usable());
     assertEquals(FP32, silent.precisions());
-    assertEquals(FP32, of(silent).candidates().get(0).precisions());
+    assertEquals(FP32, Backends.of(silent).candidates().get(0).precisions());
   }
 
   @Test
@@ -140,7 +138,8 @@ class BundleSelectionTest {
 
   @Test
   void aProviderWithoutAnyPrecisionIsBroken() {
-    Backends backends = of(usable("a", 1, Set.of()), usable("b", 1, null), usable("c", 1, ALL));
+    Backends backends =
+        Backends.of(usable("a", 1, Set.of()), usable("b", 1, null), usable("c", 1, ALL));
     assertEquals(List.of("c"), backends.candidates().stream().map(Backends.Candidate::id).toList());
     assertEquals(2, backends.broken().size());
     assertEquals(
@@ -151,33 +150,10 @@ class BundleSelectionTest {
   }
 
   private static BackendProvider usable(String id, int priority, Set<Precision> offered) {
-    return new Offering(id, priority, Availability.usable(), offered);
+    return new FakeProvider(id, priority, Availability.usable()).running(offered);
   }
 
   private static BackendProvider unusable(String id) {
-    return new Offering(id, 99, Availability.unusable("no GPU"), ALL);
-  }
-
-  private static final class Offering extends FakeProvider {
-
-    private final Set<Precision> offered;
-
-    private Offering(String id, int priority, Availability availability, Set<Precision> offered) {
-      super(id, priority, availability);
-      this.offered = offered;
-    }
-
-    @Override
-    public Set<Precision> precisions() {
-      return offered;
-    }
-  }
-
-  private static Backends of(BackendProvider... providers) {
-    List<Supplier<BackendProvider>> suppliers = new ArrayList<>();
-    for (BackendProvider provider : providers) {
-      suppliers.add(() -> provider);
-    }
-    return new Backends(Discovery.of(suppliers, List.of()));
+    return new FakeProvider(id, 99, Availability.unusable("no GPU")).running(ALL);
   }
 }

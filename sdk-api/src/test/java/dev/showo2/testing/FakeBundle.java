@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 
 /** A bundle with the tiny tokenizer, one graph of four bytes and no weights. */
@@ -37,23 +36,11 @@ public final class FakeBundle {
    *     pixels, any other one lets the model draw other sizes
    */
   public static Architecture architecture(int positions) {
-    return new Architecture(
-        new Architecture.Decoder(8, 1, 2, 1, 4, 8, VOCABULARY, 1e-6, 1e6, true),
-        new Architecture.Semantic(8, 1, 2, 8, 1e-6, positions),
-        new Architecture.FlowHead(
-            4, 1, 2, 1, 4, 8, 1e-5, 5e5, new Architecture.RopeScaling(32, 1, 4, 8192)),
-        new Architecture.Vae(
-            4,
-            16,
-            List.of(1, 2, 4, 4),
-            2,
-            List.of(false, true, true),
-            Collections.nCopies(16, 0.1f),
-            Collections.nCopies(16, 1.5f)),
-        2,
-        new TokenGrid(2, 2),
-        new TokenGrid(2, 1),
-        new TokenGrid(1, 2));
+    return new ArchitectureBuilder()
+        .semantic(8, 1, 2, 8, positions)
+        .latents(0.1f, 1.5f)
+        .grids(new TokenGrid(2, 2), new TokenGrid(2, 1), new TokenGrid(1, 2))
+        .build();
   }
 
   /** The ids of the tiny tokenizer's special tokens. */

@@ -7,7 +7,6 @@ import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import dev.showo2.spi.BackendProvider;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -18,7 +17,7 @@ public class FakeProvider implements BackendProvider {
   private final String id;
   private final int priority;
   private final Availability availability;
-  private Set<Precision> precisions = EnumSet.of(Precision.FP32);
+  private Set<Precision> precisions = Set.of(Precision.FP32);
   private BiFunction<Bundle, BackendConfig, Backend> open =
       (bundle, config) -> FakeBackend.of(bundle.architecture());
 
@@ -43,8 +42,8 @@ public class FakeProvider implements BackendProvider {
   }
 
   /** Instead of fp32 alone. */
-  public FakeProvider running(Precision first, Precision... others) {
-    precisions = EnumSet.of(first, others);
+  public FakeProvider running(Set<Precision> offered) {
+    precisions = offered;
     return this;
   }
 

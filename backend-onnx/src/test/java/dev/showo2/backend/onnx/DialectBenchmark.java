@@ -19,10 +19,10 @@ import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.Tensor;
+import dev.showo2.testing.ArchitectureBuilder;
 import dev.showo2.text.TextTokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 
@@ -78,26 +78,14 @@ final class DialectBenchmark {
       vocabulary = loaded.vocabularySize();
     }
     TokenGrid grid = new TokenGrid(27, 27);
-    List<Float> latents = Collections.nCopies(16, 1f);
-    return new Architecture(
-        new Architecture.Decoder(1536, LAYERS, 12, 2, 128, 8960, vocabulary, 1e-6, 1e6, true),
-        new Architecture.Semantic(1152, LAYERS, 16, 4304, 1e-6, grid.tokens()),
-        new Architecture.FlowHead(
-            FLOW_HEAD_WIDTH,
-            LAYERS,
-            32,
-            8,
-            64,
-            8192,
-            1e-5,
-            5e5,
-            new Architecture.RopeScaling(32, 1, 4, 8192)),
-        new Architecture.Vae(
-            16, 16, List.of(1, 2, 4, 4), 2, List.of(false, true, true), latents, latents),
-        2,
-        grid,
-        grid,
-        new TokenGrid(14, 14));
+    return new ArchitectureBuilder()
+        .backbone(1536, LAYERS, 12, 2, 128, 8960, vocabulary, true)
+        .semantic(1152, LAYERS, 16, 4304, grid.tokens())
+        .flowHead(FLOW_HEAD_WIDTH, LAYERS, 32, 8, 64, 8192)
+        .vae(16, 2)
+        .latents(1, 1)
+        .grids(grid, grid, new TokenGrid(14, 14))
+        .build();
   }
 
   private void backbone(String name, int cached, int length) throws Exception {

@@ -1,31 +1,34 @@
 package dev.showo2.conformance.wrapper;
 
 import dev.showo2.spi.Backend;
+import dev.showo2.spi.support.ForwardingBackend;
 import dev.showo2.stage.LanguageHead;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
-import java.lang.reflect.Proxy;
 
 /** A backend whose language head likes one token best: an untrained model never asks for images. */
-final class TalkativeBackend {
+final class TalkativeBackend extends ForwardingBackend {
 
-  private TalkativeBackend() {}
+  private final int token;
 
-  static Backend saying(int token, Backend backend) {
-    LanguageHead head = request -> say(token, backend, backend.languageHead().logits(request));
-    return (Backend)
-        Proxy.newProxyInstance(
-            TalkativeBackend.class.getClassLoader(),
-            new Class<?>[] {Backend.class},
-            (proxy, method, arguments) ->
-                method.getName().equals("languageHead") ? head : method.invoke(backend, arguments));
+  private TalkativeBackend(int token, Backend backend) {
+    super(backend);
+    this.token = token;
   }
 
-  private static Tensor say(int token, Backend backend, Tensor logits) {
-    try (logits) {
-      HostTensor values = logits.toHost();
-      values.values()[token] = 100;
-      return backend.upload(values);
-    }
+  static Backend saying(int token, Backend backend) {
+    return new TalkativeBackend(token, backend);
+  }
+
+  @Override
+  public LanguageHead languageHead() {
+    LanguageHead head = super.languageHead();
+    return request -> {
+      try (Tensor logits = head.logits(request)) {
+        HostTensor values = logits.toHost();
+        values.values()[token] = 100;
+        return upload(values);
+      }
+    };
   }
 }

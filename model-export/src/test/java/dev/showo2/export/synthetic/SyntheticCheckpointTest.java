@@ -20,6 +20,7 @@ import dev.showo2.model.Bundle;
 import dev.showo2.model.internal.JsonFields;
 import dev.showo2.model.internal.Sha256;
 import dev.showo2.tensor.Shape;
+import dev.showo2.testing.ArchitectureBuilder;
 import dev.showo2.testing.TinyTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -128,8 +129,8 @@ class SyntheticCheckpointTest {
 
   private static Architecture withHeadSize(Architecture sizes, int headSize) {
     Architecture.Decoder old = sizes.backbone();
-    return new Architecture(
-        new Architecture.Decoder(
+    return ArchitectureBuilder.from(sizes)
+        .backbone(
             old.hiddenSize(),
             old.layers(),
             old.heads(),
@@ -137,16 +138,8 @@ class SyntheticCheckpointTest {
             headSize,
             old.feedForwardSize(),
             old.vocabularySize(),
-            old.normEpsilon(),
-            old.ropeTheta(),
-            old.tiedEmbeddings()),
-        sizes.semantic(),
-        sizes.flowHead(),
-        sizes.vae(),
-        sizes.patchSize(),
-        sizes.imageGrid(),
-        sizes.videoGrid(),
-        sizes.videoUnderstandingGrid());
+            old.tiedEmbeddings())
+        .build();
   }
 
   @Test

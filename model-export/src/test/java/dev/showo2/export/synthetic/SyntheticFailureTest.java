@@ -11,6 +11,7 @@ import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.ExportListener;
 import dev.showo2.export.checkpoint.TinyArchitecture;
 import dev.showo2.model.Architecture;
+import dev.showo2.testing.ArchitectureBuilder;
 import dev.showo2.testing.TinyTokenizer;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -116,27 +117,8 @@ class SyntheticFailureTest {
         none,
         ExportListener.NONE,
         "none.json");
-    Architecture.Decoder tied = SIZES.backbone();
     Architecture moreRows =
-        new Architecture(
-            new Architecture.Decoder(
-                tied.hiddenSize(),
-                tied.layers(),
-                tied.heads(),
-                tied.keyValueHeads(),
-                tied.headSize(),
-                tied.feedForwardSize(),
-                600,
-                tied.normEpsilon(),
-                tied.ropeTheta(),
-                true),
-            SIZES.semantic(),
-            SIZES.flowHead(),
-            SIZES.vae(),
-            SIZES.patchSize(),
-            SIZES.imageGrid(),
-            SIZES.videoGrid(),
-            SIZES.videoUnderstandingGrid());
+        ArchitectureBuilder.from(SIZES).backbone(32, 3, 4, 2, 8, 56, 600, true).build();
     assertFails(
         InvalidModelException.class,
         folder.resolve("checkpoint"),

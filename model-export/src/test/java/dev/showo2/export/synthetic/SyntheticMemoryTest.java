@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.export.checkpoint.TinyArchitecture;
 import dev.showo2.model.Architecture;
 import dev.showo2.tensor.ElementType;
+import dev.showo2.testing.ArchitectureBuilder;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,17 +54,10 @@ class SyntheticMemoryTest {
 
   /** The process. */
   public static void main(String[] args) throws IOException {
-    Architecture tiny = TinyArchitecture.TIED;
     Architecture wide =
-        new Architecture(
-            new Architecture.Decoder(64, 1, 8, 2, 8, 1 << 18, 508, 1e-6, 1e6, true),
-            tiny.semantic(),
-            tiny.flowHead(),
-            tiny.vae(),
-            tiny.patchSize(),
-            tiny.imageGrid(),
-            tiny.videoGrid(),
-            tiny.videoUnderstandingGrid());
+        ArchitectureBuilder.from(TinyArchitecture.TIED)
+            .backbone(64, 1, 8, 2, 8, 1 << 18, 508, true)
+            .build();
     SyntheticCheckpoint.write(
         Path.of(args[0]),
         SyntheticRequest.of(wide, 1)

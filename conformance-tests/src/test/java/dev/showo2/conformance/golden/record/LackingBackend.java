@@ -3,6 +3,7 @@ package dev.showo2.conformance.golden.record;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.Capabilities;
+import dev.showo2.spi.support.ForwardingBackend;
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.Fusion;
@@ -10,75 +11,57 @@ import dev.showo2.stage.LanguageHead;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.TextEmbedding;
 import dev.showo2.stage.TimeEmbedding;
-import dev.showo2.stage.VaeDecoder;
-import dev.showo2.stage.VaeEncoder;
-import dev.showo2.tensor.Shape;
-import dev.showo2.tensor.Tensor;
-import java.nio.FloatBuffer;
 import java.util.Set;
 
 /** A backend of which only some stages are shown. */
-record LackingBackend(Backend backend, Set<Stage> stages) implements Backend {
+final class LackingBackend extends ForwardingBackend {
+
+  private final Set<Stage> stages;
+
+  LackingBackend(Backend backend, Set<Stage> stages) {
+    super(backend);
+    this.stages = stages;
+  }
 
   @Override
   public Capabilities capabilities() {
     return Capabilities.of(stages);
   }
 
-  private Backend having(Stage stage) {
+  private <T> T having(Stage stage, T part) {
     if (!stages.contains(stage)) {
       throw new UnsupportedFeatureException("lacks " + stage.id());
     }
-    return backend;
+    return part;
   }
 
   @Override
   public TextEmbedding textEmbedding() {
-    return having(Stage.TEXT_EMBEDDING).textEmbedding();
+    return having(Stage.TEXT_EMBEDDING, super.textEmbedding());
   }
 
   @Override
   public TimeEmbedding timeEmbedding() {
-    return having(Stage.TIME_EMBEDDING).timeEmbedding();
+    return having(Stage.TIME_EMBEDDING, super.timeEmbedding());
   }
 
   @Override
   public Fusion fusion() {
-    return having(Stage.FUSION).fusion();
+    return having(Stage.FUSION, super.fusion());
   }
 
   @Override
   public Backbone backbone() {
-    return having(Stage.BACKBONE).backbone();
+    return having(Stage.BACKBONE, super.backbone());
   }
 
   @Override
   public LanguageHead languageHead() {
-    return having(Stage.LANGUAGE_HEAD).languageHead();
+    return having(Stage.LANGUAGE_HEAD, super.languageHead());
   }
 
   @Override
   public FlowHead flowHead() {
-    return having(Stage.FLOW_HEAD).flowHead();
-  }
-
-  @Override
-  public VaeEncoder vaeEncoder() {
-    return backend.vaeEncoder();
-  }
-
-  @Override
-  public VaeDecoder vaeDecoder() {
-    return backend.vaeDecoder();
-  }
-
-  @Override
-  public Tensor upload(FloatBuffer values, Shape shape) {
-    return backend.upload(values, shape);
-  }
-
-  @Override
-  public void close() {
-    backend.close();
+    return having(Stage.FLOW_HEAD, super.flowHead());
   }
 }

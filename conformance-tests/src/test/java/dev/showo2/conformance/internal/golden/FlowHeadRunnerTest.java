@@ -3,7 +3,7 @@ package dev.showo2.conformance.internal.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.conformance.FixedProvider;
+import dev.showo2.conformance.UnderTest;
 import dev.showo2.conformance.Verification;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Status;
@@ -108,7 +108,7 @@ class FlowHeadRunnerTest {
   }
 
   private Outcome only() {
-    return new Verification(FixedProvider.target(b -> backend), bundle)
+    return new Verification(UnderTest.target(b -> backend), bundle)
         .run(folder.open())
         .outcomes()
         .get(0);

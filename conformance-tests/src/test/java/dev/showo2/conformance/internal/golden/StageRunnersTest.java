@@ -3,7 +3,7 @@ package dev.showo2.conformance.internal.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.conformance.FixedProvider;
+import dev.showo2.conformance.UnderTest;
 import dev.showo2.conformance.Verification;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Status;
@@ -59,7 +59,7 @@ class StageRunnersTest {
 
   private Outcome run(String stage, Map<String, HostTensor> tensors) {
     folder.add("case", stage, tensors, "{}");
-    return new Verification(FixedProvider.target(b -> backend), bundle)
+    return new Verification(UnderTest.target(b -> backend), bundle)
         .run(folder.open())
         .outcomes()
         .get(0);

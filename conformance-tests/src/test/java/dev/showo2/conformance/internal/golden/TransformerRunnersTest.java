@@ -2,7 +2,7 @@ package dev.showo2.conformance.internal.golden;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.showo2.conformance.FixedProvider;
+import dev.showo2.conformance.UnderTest;
 import dev.showo2.conformance.Verification;
 import dev.showo2.conformance.compare.Comparison;
 import dev.showo2.conformance.internal.compare.HostTensors;
@@ -58,7 +58,7 @@ class TransformerRunnersTest {
   }
 
   private Outcome only() {
-    return new Verification(FixedProvider.target(b -> backend), bundle)
+    return new Verification(UnderTest.target(b -> backend), bundle)
         .run(folder.open())
         .outcomes()
         .get(0);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.conformance.FixedProvider;
+import dev.showo2.conformance.UnderTest;
 import dev.showo2.conformance.Verification;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Report;
@@ -52,7 +52,7 @@ class VerificationTest {
   }
 
   private Report verify() {
-    return new Verification(FixedProvider.target(b -> backend), bundle).run(folder.open());
+    return new Verification(UnderTest.target(b -> backend), bundle).run(folder.open());
   }
 
   private Outcome only() {
@@ -156,7 +156,7 @@ class VerificationTest {
     folder.add("other", "poetry", Map.of("x", FUSED), "{}");
     List<Outcome> told = new ArrayList<>();
     Report report =
-        new Verification(FixedProvider.target(b -> backend), bundle)
+        new Verification(UnderTest.target(b -> backend), bundle)
             .run(folder.open(), golden -> golden.stage().equals("fusion"), told::add);
     assertEquals(1, report.outcomes().size());
     assertEquals(told, report.outcomes());

@@ -3,7 +3,7 @@ package dev.showo2.conformance.internal.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.showo2.conformance.FixedProvider;
+import dev.showo2.conformance.UnderTest;
 import dev.showo2.conformance.Verification;
 import dev.showo2.conformance.fault.Fault;
 import dev.showo2.conformance.golden.GoldenSet;
@@ -50,7 +50,7 @@ class FaultyHandlesTest {
   private static void run(Fault fault, Bundle bundle, GoldenSet goldens) {
     ReferenceBackend right = ReferenceBackend.open(bundle, OptionalInt.empty());
     try (Backend wrong = fault.around(right, bundle.architecture()).orElseThrow()) {
-      new Verification(FixedProvider.target(own -> wrong), bundle)
+      new Verification(UnderTest.target(own -> wrong), bundle)
           .run(goldens, golden -> CASES.contains(golden.name()), outcome -> {});
       assertEquals(0, right.lifetime().openResources(), "handles left open");
     }

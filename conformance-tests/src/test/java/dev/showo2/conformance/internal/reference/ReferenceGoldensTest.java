@@ -3,8 +3,8 @@ package dev.showo2.conformance.internal.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.showo2.conformance.FixedProvider;
 import dev.showo2.conformance.Target;
+import dev.showo2.conformance.UnderTest;
 import dev.showo2.conformance.Verification;
 import dev.showo2.conformance.golden.GoldenCase;
 import dev.showo2.conformance.golden.GoldenSet;
@@ -54,7 +54,7 @@ class ReferenceGoldensTest {
     Bundle bundle = models.bundle(checkpoint);
     GoldenSet goldens = GoldenSet.open(models.fixture(checkpoint));
     Target target =
-        FixedProvider.target(
+        UnderTest.target(
             own ->
                 AssertingBackend.around(
                     new ReferenceBackendProvider().open(own, BackendConfig.defaults()), own));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.internal.JsonFields;
 import dev.showo2.stage.TokenGrid;
+import dev.showo2.testing.ArchitectureBuilder;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,31 +54,18 @@ class KnownModelTest {
   void sizesOfVideosAreLeftOpen() {
     Architecture tiny = KnownModel.TINY.architecture();
     Architecture wide =
-        new Architecture(
-            tiny.backbone(),
-            tiny.semantic(),
-            tiny.flowHead(),
-            tiny.vae(),
-            tiny.patchSize(),
-            tiny.imageGrid(),
-            new TokenGrid(4, 6),
-            new TokenGrid(3, 3));
+        ArchitectureBuilder.from(tiny)
+            .grids(tiny.imageGrid(), new TokenGrid(4, 6), new TokenGrid(3, 3))
+            .build();
     assertEquals(Optional.of(KnownModel.TINY), KnownModel.of(wide));
   }
 
   @Test
   void otherSizesAreNoneOfThem() {
-    Architecture tiny = KnownModel.TINY.architecture();
     Architecture other =
-        new Architecture(
-            KnownModel.SMALL.architecture().backbone(),
-            tiny.semantic(),
-            tiny.flowHead(),
-            tiny.vae(),
-            tiny.patchSize(),
-            tiny.imageGrid(),
-            tiny.videoGrid(),
-            tiny.videoUnderstandingGrid());
+        ArchitectureBuilder.from(KnownModel.TINY.architecture())
+            .backbone(KnownModel.SMALL.architecture().backbone())
+            .build();
     assertTrue(KnownModel.of(other).isEmpty());
   }
 }

@@ -9,13 +9,12 @@ import dev.showo2.model.SafetensorsWriter.TensorSink;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
+import dev.showo2.testing.ArchitectureBuilder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -42,23 +41,13 @@ final class SmallModel implements CheckpointWeights {
 
   /** Every number of inputs is a multiple of 32. */
   static Architecture architecture(int width, int vocabulary, boolean tied) {
-    return new Architecture(
-        new Architecture.Decoder(width, 3, 4, 2, 32, INNER, vocabulary, 1e-6, 1e6, tied),
-        new Architecture.Semantic(64, 2, 4, 96, 1e-6, 16),
-        new Architecture.FlowHead(
-            96, 2, 6, 2, 16, 160, 1e-5, 5e5, new Architecture.RopeScaling(32, 1, 4, 8192)),
-        new Architecture.Vae(
-            4,
-            16,
-            List.of(1, 2, 4, 4),
-            1,
-            List.of(false, true, true),
-            Collections.nCopies(16, 0f),
-            Collections.nCopies(16, 1f)),
-        2,
-        new TokenGrid(4, 4),
-        new TokenGrid(4, 4),
-        new TokenGrid(2, 2));
+    return new ArchitectureBuilder()
+        .backbone(width, 3, 4, 2, 32, INNER, vocabulary, tied)
+        .semantic(64, 2, 4, 96, 16)
+        .flowHead(96, 2, 6, 2, 16, 160)
+        .vae(4, 1)
+        .grids(new TokenGrid(4, 4), new TokenGrid(4, 4), new TokenGrid(2, 2))
+        .build();
   }
 
   /** Every matrix that may be encoded. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.showo2.export.checkpoint.TinyArchitecture;
 import dev.showo2.model.Architecture;
 import dev.showo2.stage.TokenGrid;
+import dev.showo2.testing.ArchitectureBuilder;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,16 +28,9 @@ class CheckpointDefaultsTest {
   }
 
   private static Architecture sizes(int side) {
-    Architecture tiny = TinyArchitecture.TIED;
     TokenGrid grid = new TokenGrid(side, side);
-    return new Architecture(
-        tiny.backbone(),
-        tiny.semantic(),
-        tiny.flowHead(),
-        tiny.vae(),
-        tiny.patchSize(),
-        grid,
-        grid,
-        tiny.videoUnderstandingGrid());
+    return ArchitectureBuilder.from(TinyArchitecture.TIED)
+        .grids(grid, grid, TinyArchitecture.TIED.videoUnderstandingGrid())
+        .build();
   }
 }

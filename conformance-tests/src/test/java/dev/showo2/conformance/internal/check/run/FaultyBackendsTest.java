@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.conformance.FixedProvider;
 import dev.showo2.conformance.fault.Fault;
 import dev.showo2.conformance.golden.GoldenSet;
 import dev.showo2.conformance.internal.check.CheckContext;
@@ -19,6 +18,7 @@ import dev.showo2.model.Bundle;
 import dev.showo2.model.Precision;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
+import dev.showo2.testing.FakeProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +78,7 @@ class FaultyBackendsTest {
         Backend right = new ReferenceBackendProvider().open(bundle, config);
         LoadedBackend subject = new LoadedBackend(bundle, wrong);
         LoadedBackend loadedReference = new LoadedBackend(bundle, right)) {
-      FixedProvider provider = new FixedProvider("wrong", fault::open);
+      FakeProvider provider = new FakeProvider("wrong").opening(fault::open);
       CheckContext context = new CheckContext(provider, config, subject, () -> loadedReference);
       return Stream.concat(
               GoldenChecks.of(GoldenSet.open(models.fixture(model))).stream(),

@@ -2,7 +2,6 @@ package dev.showo2.conformance.internal.check.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.showo2.conformance.FixedProvider;
 import dev.showo2.conformance.compare.Comparison;
 import dev.showo2.conformance.internal.check.Check;
 import dev.showo2.conformance.internal.check.Inputs;
@@ -18,6 +17,7 @@ import dev.showo2.spi.Backend;
 import dev.showo2.stage.LanguageHead;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
+import dev.showo2.testing.FakeProvider;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -61,7 +61,8 @@ class OwnTolerancesTest {
 
   @Test
   void anotherAnswerEachTimeIsFoundInInt8(Models models) {
-    FixedProvider restless = new FixedProvider("restless", b -> new Restless(TinyModels.open(b)));
+    FakeProvider restless =
+        new FakeProvider("restless").opening(b -> new Restless(TinyModels.open(b)));
     try (Bench bench = Bench.on(models, restless)) {
       for (Check check : AllChecks.ofPipelinesAndContract()) {
         if (check.rule() == Rule.R13) {

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.conformance.FixedProvider;
 import dev.showo2.conformance.Target;
+import dev.showo2.conformance.UnderTest;
 import dev.showo2.conformance.Verification;
 import dev.showo2.conformance.fault.Fault;
 import dev.showo2.conformance.golden.GoldenSet;
@@ -57,7 +57,7 @@ class PrecisionTest {
 
   private static Report verify(
       Models models, Precision precision, Function<Bundle, Backend> opening) {
-    Target target = FixedProvider.target(opening).with(precision);
+    Target target = UnderTest.target(opening).with(precision);
     return new Verification(target, models.bundle("tiny-b"))
         .run(
             GoldenSet.open(models.fixture("tiny-b")),

@@ -1,6 +1,5 @@
 package dev.showo2.conformance.internal.check.run;
 
-import dev.showo2.conformance.FixedProvider;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Precision;
@@ -9,6 +8,7 @@ import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import dev.showo2.spi.Capabilities;
 import dev.showo2.stage.Stage;
+import dev.showo2.testing.FakeProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -142,7 +142,7 @@ class ProviderRulesTest extends TwistedBackendTest {
               case "BackendProvider.precisions" -> Set.of(Precision.FP32);
               case "BackendProvider.open" -> {
                 dev.showo2.spi.PrecisionSupport.check(
-                    new FixedProvider("other", bundle -> null), (Bundle) call.arguments()[0]);
+                    new FakeProvider("other"), (Bundle) call.arguments()[0]);
                 yield call.proceed();
               }
               default -> call.proceed();

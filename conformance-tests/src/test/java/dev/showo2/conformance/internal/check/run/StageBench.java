@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.conformance.FixedProvider;
 import dev.showo2.conformance.FixtureModels;
+import dev.showo2.conformance.UnderTest;
 import dev.showo2.conformance.internal.check.Check;
 import dev.showo2.conformance.internal.check.CheckContext;
 import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
@@ -17,6 +17,7 @@ import dev.showo2.model.Bundle;
 import dev.showo2.model.Precision;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
+import dev.showo2.testing.FakeProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ final class StageBench implements AutoCloseable {
 
   private List<Outcome> run(Rule rule, String model, UnaryOperator<Backend> fault) {
     Bundle bundle = models.bundle(model);
-    FixedProvider provider = new FixedProvider("under-test", b -> fault.apply(reference(b)));
+    FakeProvider provider = UnderTest.provider(b -> fault.apply(reference(b)));
     LoadedBackend loadedReference =
         references.computeIfAbsent(model, name -> new LoadedBackend(bundle, reference(bundle)));
     List<Outcome> outcomes = new ArrayList<>();
