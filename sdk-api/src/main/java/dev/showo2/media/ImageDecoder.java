@@ -12,8 +12,8 @@ import javax.imageio.ImageIO;
 import org.apiguardian.api.API;
 
 /**
- * Reads PNG, JPEG, BMP and GIF (its first frame) as 8-bit RGB, upright; AVIF and HEIC with FFmpeg,
- * which the application adds (see {@link dev.showo2.media.video}).
+ * Reads PNG, JPEG, BMP and GIF (its first image, on its screen) as 8-bit RGB, upright; AVIF and
+ * HEIC with FFmpeg, which the application adds (see {@link dev.showo2.media.video}).
  *
  * <p>The values are those of Pillow's {@code Image.open(...).convert("RGB")}, as the official code
  * reads images: gray is copied, alpha is dropped without compositing, and no color profile is

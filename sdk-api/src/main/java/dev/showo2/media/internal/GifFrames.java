@@ -7,7 +7,6 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Arrays;
 import java.util.Optional;
 import org.apiguardian.api.API;
 
@@ -25,15 +24,19 @@ public final class GifFrames implements Closeable {
   private static final int GRAPHIC_CONTROL = 0xf9;
   private static final int GRAPHIC_CONTROL_BYTES = 4;
   private static final int SCREEN_FLAGS = 10;
+  private static final int PALETTE = 0x80;
   private static final int INTERLACED = 0x40;
+  private static final int TRANSPARENT = 0x01;
 
   private final DataInputStream input;
-  private final byte[] head;
+  private final byte[] screen;
+  private final byte[] palette;
   private byte[] control = new byte[0];
 
-  private GifFrames(DataInputStream input, byte[] head) {
+  private GifFrames(DataInputStream input, byte[] screen, byte[] palette) {
     this.input = input;
-    this.head = head;
+    this.screen = screen;
+    this.palette = palette;
   }
 
   /**
@@ -50,7 +53,7 @@ public final class GifFrames implements Closeable {
       if (ImageFormat.of(screen).orElse(null) != ImageFormat.GIF) {
         throw new IOException("it does not begin like a GIF");
       }
-      return new GifFrames(data, join(screen, exactly(data, paletteBytes(screen[SCREEN_FLAGS]))));
+      return new GifFrames(data, screen, exactly(data, paletteBytes(screen[SCREEN_FLAGS])));
     } catch (IOException | RuntimeException | Error e) {
       try (data) {
         throw e; // after closing
@@ -60,12 +63,12 @@ public final class GifFrames implements Closeable {
 
   /** {@return the width of the screen in pixels; may be 0} */
   public int width() {
-    return unsignedShort(head, 6);
+    return unsignedShort(screen, 6);
   }
 
   /** {@return the height of the screen in pixels; may be 0} */
   public int height() {
-    return unsignedShort(head, 8);
+    return unsignedShort(screen, 8);
   }
 
   /**
@@ -85,7 +88,9 @@ public final class GifFrames implements Closeable {
         case TRAILER, -1 -> {
           return Optional.empty();
         }
-        default -> throw new IOException("a block begins with " + block);
+        default -> {
+          // Some programs leave a byte too much between blocks, usually a zero.
+        }
       }
     }
   }
@@ -93,8 +98,9 @@ public final class GifFrames implements Closeable {
   private void extension() throws IOException {
     int label = input.readUnsignedByte();
     int length = input.readUnsignedByte();
-    if (label == GRAPHIC_CONTROL && length == GRAPHIC_CONTROL_BYTES) {
+    if (label == GRAPHIC_CONTROL && length >= GRAPHIC_CONTROL_BYTES) {
       control = exactly(input, GRAPHIC_CONTROL_BYTES);
+      input.skipNBytes(length - GRAPHIC_CONTROL_BYTES);
       length = input.readUnsignedByte();
     }
     while (length > 0) {
@@ -104,38 +110,29 @@ public final class GifFrames implements Closeable {
   }
 
   private GifFrame image() throws IOException {
-    byte[] descriptor = exactly(input, 9);
-    int width = unsignedShort(descriptor, 4);
-    int height = unsignedShort(descriptor, 6);
-    boolean interlaced = (descriptor[8] & INTERLACED) != 0;
-    descriptor[8] &= ~INTERLACED;
-    ByteArrayOutputStream file = new ByteArrayOutputStream();
-    file.write(head);
-    if (control.length > 0) {
-      file.write(EXTENSION);
-      file.write(GRAPHIC_CONTROL);
-      file.write(GRAPHIC_CONTROL_BYTES);
-      file.write(control);
-      file.write(0);
-    }
-    file.write(IMAGE);
-    file.write(descriptor);
-    file.write(exactly(input, paletteBytes(descriptor[8])));
-    file.write(input.readUnsignedByte()); // bits of a code
+    byte[] place = exactly(input, 9);
+    int width = unsignedShort(place, 4);
+    int height = unsignedShort(place, 6);
+    byte[] local = exactly(input, paletteBytes(place[8]));
+    int codeBits = input.readUnsignedByte();
     // Pixels that are refused for their size before they are decoded are not kept.
     boolean tooLarge = (long) width * height > ImageDecoder.MAX_PIXELS;
-    copyPixels(tooLarge ? OutputStream.nullOutputStream() : file, 4L * width * height + (1 << 16));
-    file.write(TRAILER);
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    copyPixels(tooLarge ? OutputStream.nullOutputStream() : data, 4L * width * height + (1 << 16));
+    boolean controlled = control.length > 0;
     GifFrame frame =
         new GifFrame(
-            unsignedShort(descriptor, 0),
-            unsignedShort(descriptor, 2),
+            unsignedShort(place, 0),
+            unsignedShort(place, 2),
             width,
             height,
-            control.length == 0 ? 0 : unsignedShort(control, 1),
-            GifFrame.Disposal.of(control.length == 0 ? 0 : control[0] >> 2 & 7),
-            interlaced,
-            file.toByteArray());
+            controlled ? unsignedShort(control, 1) : 0,
+            GifFrame.Disposal.of(controlled ? control[0] >> 2 & 7 : 0),
+            (place[8] & INTERLACED) != 0,
+            (place[8] & PALETTE) != 0 ? local : palette,
+            controlled && (control[0] & TRANSPARENT) != 0 ? control[3] & 0xff : -1,
+            codeBits,
+            data.toByteArray());
     control = new byte[0];
     return frame;
   }
@@ -146,32 +143,23 @@ public final class GifFrames implements Closeable {
    * @param limit more bytes than this number of pixels can need, since no code has more than 12
    *     bits
    */
-  private void copyPixels(OutputStream file, long limit) throws IOException {
+  private void copyPixels(OutputStream data, long limit) throws IOException {
     long copied = 0;
-    int length;
-    do {
-      length = input.readUnsignedByte();
-      file.write(length);
-      file.write(exactly(input, length));
+    for (int length = input.readUnsignedByte(); length > 0; length = input.readUnsignedByte()) {
+      data.write(exactly(input, length));
       copied += length;
       if (copied > limit) {
         throw new IOException("an image has more than " + limit + " bytes for its pixels");
       }
-    } while (length > 0);
+    }
   }
 
   private static int paletteBytes(byte flags) {
-    return (flags & 0x80) == 0 ? 0 : 3 << (flags & 7) + 1;
+    return (flags & PALETTE) == 0 ? 0 : 3 << (flags & 7) + 1;
   }
 
   private static int unsignedShort(byte[] bytes, int at) {
     return bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8;
-  }
-
-  private static byte[] join(byte[] first, byte[] second) {
-    byte[] joined = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, joined, first.length, second.length);
-    return joined;
   }
 
   private static byte[] exactly(DataInputStream input, int count) throws IOException {

@@ -8,8 +8,6 @@ import dev.showo2.media.video.internal.Ffmpeg;
 import dev.showo2.media.video.internal.FfmpegImages;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import org.apiguardian.api.API;
 
@@ -58,8 +56,7 @@ public final class StillImage {
             new StillImage(
                 format, origin, decoded(file, format, origin, sizeCheck), Orientation.NORMAL);
         case GIF ->
-            new StillImage(
-                format, origin, rows(firstImage(file).decode(origin)), Orientation.NORMAL);
+            new StillImage(format, origin, GifStill.open(file, sizeCheck), Orientation.NORMAL);
         case AVIF, HEIC ->
             new StillImage(format, origin, byFfmpeg(file, format, origin), Orientation.NORMAL);
       };
@@ -90,12 +87,6 @@ public final class StillImage {
     Ffmpeg.require(
         "reading the " + format + " image " + origin, "or save the image as PNG or JPEG");
     return rows(FfmpegImages.decode(file, "mov"));
-  }
-
-  private static GifFrame firstImage(byte[] gif) throws IOException {
-    try (GifFrames frames = GifFrames.of(new ByteArrayInputStream(gif))) {
-      return frames.next().orElseThrow(() -> new EOFException("it holds no image"));
-    }
   }
 
   private static void requireColors(ColorSpace colors, String origin) {

@@ -1,7 +1,6 @@
 package dev.showo2.media.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -29,7 +28,7 @@ class GifFramesTest {
       GifFrame frame = frames.next().orElseThrow();
       assertEquals(65_535, frame.width());
       assertEquals(65_535, frame.height());
-      assertTrue(frame.file().length < 100, frame.file().length + " bytes");
+      assertEquals(0, frame.data().length);
       assertEquals(Optional.empty(), frames.next());
     }
   }
