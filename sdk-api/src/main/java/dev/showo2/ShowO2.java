@@ -1,7 +1,11 @@
 package dev.showo2;
 
 import dev.showo2.error.BackendException;
+import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.ShowO2Exception;
+import dev.showo2.error.internal.Interruptions;
+import dev.showo2.error.internal.JvmShutdown;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Integrity;
 import dev.showo2.model.SpecialTokens;
@@ -328,7 +332,7 @@ public final class ShowO2 implements AutoCloseable {
     /**
      * Sets how long requests may go on once the JVM has begun to shut down (SIGTERM, Ctrl-C, {@code
      * System.exit}). Default: zero, the requests that run end with a {@link
-     * dev.showo2.error.CancelledException} at once.
+     * CancelledException} at once.
      *
      * <p>The JVM runs all shutdown hooks side by side, so a service that finishes its requests in a
      * hook of its own, as Spring Boot's graceful shutdown does, sets the time here that it takes
@@ -389,13 +393,29 @@ public final class ShowO2 implements AutoCloseable {
      * @throws dev.showo2.error.UnsupportedFeatureException if the backend is not there, cannot do
      *     what is asked or does not offer the bundle's precisions
      * @throws BackendException if the engine fails
+     * @throws CancelledException if the thread is interrupted, or the JVM is shutting down
      */
     public ShowO2 open() {
+      JvmShutdown.Work opening = JvmShutdown.work();
+      try (opening) {
+        return openModel();
+      } catch (ShowO2Exception e) {
+        // Whatever fails then fails because of it.
+        if (JvmShutdown.hasBegun() && !(e instanceof CancelledException)) {
+          throw JvmShutdown.cancelled(e);
+        }
+        throw e;
+      }
+    }
+
+    private ShowO2 openModel() {
+      Interruptions.check();
       Backends choice = backends.get();
       // A backend that cannot run here at all is reported before a large bundle is read.
       choice.select(backendId);
       Bundle opened = Bundle.open(bundle, integrity);
       BackendProvider provider = choice.select(backendId, opened);
+      Interruptions.check();
       TextTokenizer tokenizer = tokenizer(opened);
       try {
         String id = provider.id();

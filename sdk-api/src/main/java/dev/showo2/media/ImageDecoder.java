@@ -1,6 +1,7 @@
 package dev.showo2.media;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.media.internal.ImageFormat;
 import dev.showo2.media.internal.StillImage;
@@ -66,7 +67,8 @@ public final class ImageDecoder {
       }
       bytes = Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new InvalidRequestException("cannot read " + file + ": " + e.getMessage(), e);
+      throw Interruptions.cancelledOr(
+          e, () -> new InvalidRequestException("cannot read " + file + ": " + e.getMessage(), e));
     }
     return decode(bytes, file.toString());
   }

@@ -1,6 +1,7 @@
 package dev.showo2.media;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.media.internal.ImageFormat;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -86,8 +87,11 @@ public record PngText(Map<String, String> entries) {
     } catch (EOFException e) {
       throw new InvalidRequestException(file + " is a PNG image that ends too early", e);
     } catch (IOException e) {
-      throw new InvalidRequestException(
-          "cannot read the text of " + file + ": " + e.getMessage(), e);
+      throw Interruptions.cancelledOr(
+          e,
+          () ->
+              new InvalidRequestException(
+                  "cannot read the text of " + file + ": " + e.getMessage(), e));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.showo2.media;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.media.internal.PendingFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -76,7 +77,11 @@ public final class PngWriter {
           StandardOpenOption.WRITE);
       pending.complete();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write an image to " + file + ": " + e.getMessage(), e);
+      throw Interruptions.cancelledOr(
+          e,
+          () ->
+              new UncheckedIOException(
+                  "cannot write an image to " + file + ": " + e.getMessage(), e));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.showo2.model;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.model.internal.Sha256;
 import dev.showo2.stage.Stage;
 import java.io.IOException;
@@ -85,7 +86,8 @@ public final class Bundle {
       }
       return bytes;
     } catch (IOException e) {
-      throw new InvalidModelException("cannot read " + file + ": " + e.getMessage(), e);
+      throw Interruptions.cancelledOr(
+          e, () -> new InvalidModelException("cannot read " + file + ": " + e.getMessage(), e));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.showo2.model;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.model.internal.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +55,8 @@ public enum Integrity {
                 + ", outside the bundle; put the file itself into the bundle's directory");
       }
     } catch (IOException e) {
-      throw new InvalidModelException("cannot read " + file + ": " + e, e);
+      throw Interruptions.cancelledOr(
+          e, () -> new InvalidModelException("cannot read " + file + ": " + e, e));
     }
   }
 
@@ -74,7 +76,8 @@ public enum Integrity {
                 + "; it is truncated or altered, export the checkpoint again");
       }
     } catch (IOException e) {
-      throw new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e);
+      throw Interruptions.cancelledOr(
+          e, () -> new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e));
     }
   }
 
@@ -90,7 +93,8 @@ public enum Integrity {
                   + ", found "
                   + found);
     } catch (IOException e) {
-      throw new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e);
+      throw Interruptions.cancelledOr(
+          e, () -> new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.showo2.model;
 
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.model.internal.FloatDecoding;
 import dev.showo2.tensor.HostTensor;
 import java.io.IOException;
@@ -59,7 +60,8 @@ public final class SafetensorsFile implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e);
+      throw Interruptions.cancelledOr(
+          e, () -> new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e));
     }
   }
 
@@ -133,7 +135,7 @@ public final class SafetensorsFile implements AutoCloseable {
           .map(FileChannel.MapMode.READ_ONLY, info.offset(), info.byteLength())
           .order(ByteOrder.LITTLE_ENDIAN);
     } catch (IOException e) {
-      throw failed("map '" + name + "' of", e);
+      throw Interruptions.cancelledOr(e, () -> failed("map '" + name + "' of", e));
     }
   }
 
@@ -160,7 +162,7 @@ public final class SafetensorsFile implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw failed("read", e);
+      throw Interruptions.cancelledOr(e, () -> failed("read", e));
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.showo2.spi;
 
 import dev.showo2.error.BackendException;
+import dev.showo2.error.CancelledException;
 import dev.showo2.error.ShowO2Exception;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.model.Precision;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -92,7 +94,7 @@ record Discovery(List<Backends.Candidate> candidates, List<String> broken, List<
                   + "' of "
                   + first.provider().getClass().getName());
         }
-      } catch (VirtualMachineError e) {
+      } catch (VirtualMachineError | CancelledException e) {
         throw e;
       } catch (Throwable e) {
         broken.add("broken: " + reason(e));
@@ -130,12 +132,17 @@ record Discovery(List<Backends.Candidate> candidates, List<String> broken, List<
   private static Availability probe(BackendProvider provider) {
     try {
       Availability availability = provider.probe();
+      if (!(availability instanceof Availability.Usable)) {
+        // An interrupt or the JVM's end may be all that is wrong with it.
+        Interruptions.check();
+      }
       return availability == null
           ? Availability.unusable("its probe says nothing, a defect of the backend")
           : availability;
-    } catch (VirtualMachineError e) {
+    } catch (VirtualMachineError | CancelledException e) {
       throw e;
     } catch (Throwable e) {
+      Interruptions.check();
       return Availability.unusable("its probe failed, a defect of the backend: " + reason(e));
     }
   }

@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.showo2.error.BackendException;
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.model.SpecialTokens;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -69,8 +70,12 @@ public final class TextTokenizer implements AutoCloseable {
   private static HuggingFaceTokenizer create(Path file, String json) {
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
     try {
-      return QuietDjl.call(
-          () -> HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), OPTIONS));
+      // The first one unpacks and loads the library.
+      return Interruptions.uninterrupted(
+          () ->
+              QuietDjl.call(
+                  () ->
+                      HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), OPTIONS)));
     } catch (EngineException | LinkageError | AssertionError e) {
       throw new BackendException("the native tokenizer library cannot be loaded: " + e, e);
     } catch (Exception e) {

@@ -10,6 +10,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.model.internal.JsonFields;
 import java.io.IOException;
 import java.io.StringReader;
@@ -58,7 +59,8 @@ record TokenizerJson(String text, Map<String, Integer> addedTokens, int vocabula
     } catch (CharacterCodingException e) {
       throw new InvalidModelException(file + ": not valid UTF-8", e);
     } catch (IOException e) {
-      throw new InvalidModelException("cannot read " + file + ": " + e, e);
+      throw Interruptions.cancelledOr(
+          e, () -> new InvalidModelException("cannot read " + file + ": " + e, e));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.showo2.backend.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.showo2.error.CancelledException;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.GraphFile;
 import dev.showo2.spi.support.BackendLifetime;
@@ -47,6 +48,9 @@ final class OnnxSessions implements AutoCloseable {
     try (Closer closer = new Closer()) {
       closer.add(sessions);
       for (Stage stage : Stage.values()) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new CancelledException("cancelled: the thread was interrupted");
+        }
         if (sessions.file(stage, GraphFile.MAIN).isPresent()) {
           sessions.graph(stage);
         }

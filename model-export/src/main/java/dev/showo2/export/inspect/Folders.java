@@ -1,6 +1,7 @@
 package dev.showo2.export.inspect;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.export.inspect.Inspection.FileSize;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,8 @@ final class Folders {
       files.sort(Comparator.comparing(FileSize::name));
       return files;
     } catch (IOException e) {
-      throw new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e);
+      throw Interruptions.cancelledOr(
+          e, () -> new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e));
     }
   }
 

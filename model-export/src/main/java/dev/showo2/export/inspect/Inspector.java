@@ -1,6 +1,7 @@
 package dev.showo2.export.inspect;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.internal.architecture.ModelKeys;
@@ -173,7 +174,8 @@ public final class Inspector {
             altered.add(new AlteredFile(file.name(), file.sha256(), found));
           }
         } catch (IOException e) {
-          throw new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e);
+          throw Interruptions.cancelledOr(
+              e, () -> new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e));
         }
       }
       return altered;

@@ -4,13 +4,11 @@ import com.google.gson.JsonObject;
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.ShowO2Exception;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.pipeline.DecodingException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -60,10 +58,11 @@ record Failures(boolean stackTraces, boolean json) {
         cause instanceof ShowO2Exception
             || cause instanceof IOException
             || cause instanceof UncheckedIOException;
-    if (stackTraces || !expected) {
+    boolean interrupted = interrupted(cause);
+    if (stackTraces || !expected && !interrupted) {
       failure.printStackTrace(err);
     }
-    if (interrupted(cause)) {
+    if (interrupted) {
       return print("interrupted; nothing was written", ExitCode.INTERRUPTED, err);
     }
     if (!expected) {
@@ -76,12 +75,11 @@ record Failures(boolean stackTraces, boolean json) {
     return print(describe(cause), code, err);
   }
 
+  /** Whatever fails once the process is asked to end fails because of it. */
   private static boolean interrupted(Throwable failure) {
-    return failure instanceof CancelledException
-        || failure instanceof InterruptedIOException
-        || failure instanceof ClosedByInterruptException
-        || failure instanceof FileLockInterruptionException
-        || failure instanceof UncheckedIOException && interrupted(failure.getCause());
+    return Interruption.isEnding()
+        || failure instanceof CancelledException
+        || Interruptions.caused(failure);
   }
 
   /** Some of the JDK's messages are a path and nothing more. */

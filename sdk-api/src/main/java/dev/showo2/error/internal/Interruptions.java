@@ -5,6 +5,9 @@ import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileLockInterruptionException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
@@ -15,7 +18,22 @@ import org.apiguardian.api.API;
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class Interruptions {
 
+  private static final String MESSAGE = "cancelled: the thread was interrupted";
+
   private Interruptions() {}
+
+  /**
+   * Ends work between two of its parts.
+   *
+   * @throws CancelledException if the thread was interrupted, which it stays, or the JVM is
+   *     shutting down
+   */
+  public static void check() {
+    JvmShutdown.check();
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancelledException(MESSAGE);
+    }
+  }
 
   /**
    * Tells whether a failure comes from an interrupt.
@@ -46,7 +64,67 @@ public final class Interruptions {
   public static RuntimeException cancelledOr(
       Exception failure, Supplier<? extends RuntimeException> otherwise) {
     return caused(failure)
-        ? new CancelledException("cancelled: the thread was interrupted", failure)
+        ? new CancelledException(MESSAGE, failure)
         : otherwise.get();
+  }
+
+  /**
+   * As {@link #uninterrupted(Callable)}, for what has no result.
+   *
+   * @param call throws nothing checked
+   */
+  public static void uninterrupted(Runnable call) {
+    try {
+      uninterrupted(
+          () -> {
+            call.run();
+            return null;
+          });
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new AssertionError("a Runnable throws nothing checked", e);
+    }
+  }
+
+  /**
+   * Calls what an interrupt would break for good, such as the initializer of a class that unpacks a
+   * native library: on a thread of its own, which nobody interrupts. It deadlocks within the
+   * initializer of the class whose lambda the call is.
+   *
+   * @param <T> type of the result
+   * @param call runs with the caller's context class loader
+   * @return what the call returns
+   * @throws Exception what the call throws
+   */
+  public static <T> T uninterrupted(Callable<T> call) throws Exception {
+    FutureTask<T> task = new FutureTask<>(call);
+    Thread thread = new Thread(null, task, "showo2-loading", 0, false);
+    thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
+    thread.setDaemon(true);
+    thread.start();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw unwrapped(e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static Exception unwrapped(Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    return (Exception) failure;
   }
 }

@@ -1,6 +1,7 @@
 package dev.showo2.media.video;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.media.internal.GifFrame;
 import dev.showo2.media.internal.GifFrame.Disposal;
 import dev.showo2.media.internal.GifFrames;
@@ -54,7 +55,8 @@ final class GifSource implements SizedSource {
         }
       }
     } catch (IOException e) {
-      throw corrupt(file, count, e);
+      InvalidRequestException failure = corrupt(file, count, e);
+      throw Interruptions.cancelledOr(e, () -> failure);
     }
     if (count == 0) {
       throw new InvalidRequestException(
@@ -66,7 +68,7 @@ final class GifSource implements SizedSource {
     try {
       return new GifSource(file, count, frameRate, frames(file), screen);
     } catch (IOException e) {
-      throw corrupt(file, 0, e);
+      throw Interruptions.cancelledOr(e, () -> corrupt(file, 0, e));
     }
   }
 
@@ -89,7 +91,7 @@ final class GifSource implements SizedSource {
       frame.ifPresent(found -> screen.draw(found, file.toString()));
       return frame.isPresent();
     } catch (IOException e) {
-      throw corrupt(file, screen.drawn(), e);
+      throw Interruptions.cancelledOr(e, () -> corrupt(file, screen.drawn(), e));
     } catch (InvalidRequestException e) {
       throw corrupt(file, screen.drawn(), e.getCause() == null ? e : e.getCause());
     }

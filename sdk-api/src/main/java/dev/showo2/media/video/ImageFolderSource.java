@@ -1,6 +1,7 @@
 package dev.showo2.media.video;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.media.ImageDecoder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -35,7 +36,8 @@ final class ImageFolderSource implements SizedSource {
         VideoLimits.requireFrames(files.size(), folder);
       }
     } catch (IOException e) {
-      throw new InvalidRequestException("cannot read " + folder + ": " + e.getMessage(), e);
+      throw Interruptions.cancelledOr(
+          e, () -> new InvalidRequestException("cannot read " + folder + ": " + e.getMessage(), e));
     }
     if (files.isEmpty()) {
       throw new InvalidRequestException(

@@ -3,6 +3,7 @@ package dev.showo2.media.video;
 import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.media.ImageDecoder;
 import dev.showo2.media.internal.FrameSampling;
 import dev.showo2.media.internal.ImageFormat;
@@ -96,7 +97,7 @@ public final class VideoReader {
       Set<Integer> auxiliaryTracks = IsoStructure.auxiliaryTracks(file);
       return FfmpegSource.open(file, ImageFormat.beginning(beginning), auxiliaryTracks);
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw Interruptions.cancelledOr(e, () -> unreadable(file, e));
     }
   }
 
@@ -104,7 +105,7 @@ public final class VideoReader {
     try (InputStream input = Files.newInputStream(file)) {
       return input.readNBytes(ImageFormat.NEEDED_BYTES);
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw Interruptions.cancelledOr(e, () -> unreadable(file, e));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.showo2.media.video;
 import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.media.internal.PendingFile;
 import dev.showo2.media.video.internal.Ffmpeg;
 import java.awt.image.BufferedImage;
@@ -105,7 +106,7 @@ public final class VideoWriter implements FrameSink, AutoCloseable {
               : PendingFile.file(file, "a video");
       return new VideoWriter(file, format, frameRate, pending);
     } catch (IOException e) {
-      throw failed(file, e);
+      throw Interruptions.cancelledOr(e, () -> failed(file, e));
     }
   }
 
@@ -169,7 +170,7 @@ public final class VideoWriter implements FrameSink, AutoCloseable {
       }
       encoder.add(frame);
     } catch (IOException e) {
-      throw failed(file, e);
+      throw Interruptions.cancelledOr(e, () -> failed(file, e));
     }
     count++;
     state = State.OPEN;
@@ -202,7 +203,7 @@ public final class VideoWriter implements FrameSink, AutoCloseable {
       closeEncoder();
       pending.complete();
     } catch (IOException e) {
-      throw failed(file, e);
+      throw Interruptions.cancelledOr(e, () -> failed(file, e));
     }
     state = State.FINISHED;
   }
@@ -236,7 +237,7 @@ public final class VideoWriter implements FrameSink, AutoCloseable {
     try (pending) {
       closeEncoder();
     } catch (IOException e) {
-      throw failed(file, e);
+      throw Interruptions.cancelledOr(e, () -> failed(file, e));
     }
   }
 

@@ -10,6 +10,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.internal.Interruptions;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -60,7 +61,8 @@ public final class StrictJson {
     } catch (MalformedJsonException | EOFException | IllegalStateException e) {
       throw new InvalidModelException(origin + ": not valid JSON: " + plain(e.getMessage()), e);
     } catch (IOException e) {
-      throw new InvalidModelException(origin + ": cannot be read: " + e.getMessage(), e);
+      throw Interruptions.cancelledOr(
+          e, () -> new InvalidModelException(origin + ": cannot be read: " + e.getMessage(), e));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.showo2.spi.support;
 
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.InsufficientMemoryException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.error.internal.JvmShutdown;
 import java.time.Duration;
 import java.util.List;
@@ -67,7 +68,8 @@ public final class BackendLifetime {
   }
 
   /**
-   * Loads an engine's native library. The JVM's end waits for it, so that no file that is being
+   * Loads an engine's native library, on a thread that nobody interrupts: what a class initializer
+   * fails with, it fails with for good. The JVM's end waits for it, so that no file that is being
    * unpacked is left behind.
    *
    * @param <T> type of the result
@@ -79,12 +81,14 @@ public final class BackendLifetime {
   public static <T> T loading(Supplier<T> load) {
     JvmShutdown.Work work = JvmShutdown.work();
     try (work) {
-      return load.get();
+      return Interruptions.uninterrupted(load::get);
     } catch (RuntimeException | LinkageError e) {
       if (JvmShutdown.hasBegun()) {
         throw JvmShutdown.cancelled(e);
       }
       throw e;
+    } catch (Exception e) {
+      throw new AssertionError("a supplier throws nothing checked", e);
     }
   }
 

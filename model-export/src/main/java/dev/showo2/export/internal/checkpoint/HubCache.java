@@ -1,6 +1,7 @@
 package dev.showo2.export.internal.checkpoint;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.internal.Interruptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,9 @@ public final class HubCache {
       }
       return snapshots.resolve(names.get(0));
     } catch (IOException e) {
-      throw new InvalidModelException("cannot read " + repository + ": " + e.getMessage(), e);
+      throw Interruptions.cancelledOr(
+          e,
+          () -> new InvalidModelException("cannot read " + repository + ": " + e.getMessage(), e));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.showo2.export.internal.io;
 
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.internal.Interruptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,7 +36,7 @@ public final class CheckpointFile implements AutoCloseable {
     try {
       return new CheckpointFile(path, FileChannel.open(path, StandardOpenOption.READ));
     } catch (IOException e) {
-      throw unreadable(path, e);
+      throw Interruptions.cancelledOr(e, () -> unreadable(path, e));
     }
   }
 
@@ -68,7 +69,7 @@ public final class CheckpointFile implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw unreadable(path, e);
+      throw Interruptions.cancelledOr(e, () -> unreadable(path, e));
     }
   }
 
@@ -78,7 +79,7 @@ public final class CheckpointFile implements AutoCloseable {
           .map(FileChannel.MapMode.READ_ONLY, position, length)
           .order(ByteOrder.LITTLE_ENDIAN);
     } catch (IOException e) {
-      throw unreadable(path, e);
+      throw Interruptions.cancelledOr(e, () -> unreadable(path, e));
     }
   }
 
@@ -99,7 +100,7 @@ public final class CheckpointFile implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw unreadable(path, e);
+      throw Interruptions.cancelledOr(e, () -> unreadable(path, e));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.showo2.export.internal.io;
 
 import com.google.gson.JsonObject;
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.model.internal.JsonFields;
 import dev.showo2.model.internal.StrictJson;
 import java.io.IOException;
@@ -63,7 +64,8 @@ public final class JsonFile {
     } catch (MalformedInputException e) {
       throw new InvalidModelException(file + " is not text in UTF-8", e);
     } catch (IOException e) {
-      throw new InvalidModelException("cannot read " + file + ": " + e.getMessage(), e);
+      throw Interruptions.cancelledOr(
+          e, () -> new InvalidModelException("cannot read " + file + ": " + e.getMessage(), e));
     }
   }
 }

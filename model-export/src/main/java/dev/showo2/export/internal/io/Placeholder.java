@@ -1,6 +1,7 @@
 package dev.showo2.export.internal.io;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.internal.Interruptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,8 @@ public final class Placeholder {
                   + " file")
           : Optional.empty();
     } catch (IOException e) {
-      throw new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e);
+      throw Interruptions.cancelledOr(
+          e, () -> new InvalidModelException("cannot read " + path + ": " + e.getMessage(), e));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.showo2.export.internal.io;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.SpecialTokens;
 import dev.showo2.text.TextTokenizer;
@@ -50,7 +51,8 @@ public record TokenizerFile(byte[] bytes, SpecialTokens specialTokens, int token
       }
       return new TokenizerFile(Files.readAllBytes(file), tokenizer.specialTokens(), tokens);
     } catch (IOException e) {
-      throw new InvalidModelException("cannot read " + file + ": " + e.getMessage(), e);
+      throw Interruptions.cancelledOr(
+          e, () -> new InvalidModelException("cannot read " + file + ": " + e.getMessage(), e));
     }
   }
 }

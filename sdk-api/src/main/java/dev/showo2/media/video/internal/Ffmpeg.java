@@ -1,7 +1,9 @@
 package dev.showo2.media.video.internal;
 
+import dev.showo2.error.CancelledException;
 import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.error.internal.JvmShutdown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -44,6 +46,7 @@ public final class Ffmpeg {
    * @throws UnsupportedFeatureException if FFmpeg is absent or of another version; the message
    *     names the artifacts to add
    * @throws InsufficientMemoryException if the process exceeds JavaCPP's memory limit
+   * @throws CancelledException if the JVM is shutting down
    */
   public static void require(String what, String instead) {
     if (MISSING instanceof OutOfMemoryError) {
@@ -55,6 +58,9 @@ public final class Ffmpeg {
               + JavacppMemoryLimit.PROPERTY
               + "=0, which lifts that limit",
           MISSING);
+    }
+    if (MISSING instanceof CancelledException) {
+      throw JvmShutdown.cancelled(MISSING);
     }
     if (MISSING != null) {
       Properties versions = versions();

@@ -10,6 +10,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 import static org.bytedeco.ffmpeg.global.swscale.swscale_version;
 
+import dev.showo2.error.internal.Interruptions;
+import dev.showo2.error.internal.JvmShutdown;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 import org.apiguardian.api.API;
@@ -28,8 +30,17 @@ public final class FfmpegNatives {
    *
    * @throws LinkageError if the libraries are missing
    * @throws IllegalStateException if their version has other structures in memory
+   * @throws dev.showo2.error.CancelledException if the JVM is shutting down
    */
   public static void load() {
+    // JavaCPP unpacks them on first use: the JVM's end waits until the files are complete.
+    JvmShutdown.Work loading = JvmShutdown.work();
+    try (loading) {
+      Interruptions.uninterrupted(FfmpegNatives::loadOnce);
+    }
+  }
+
+  private static void loadOnce() {
     int found = avcodec_version() >>> 16;
     // The constant is inlined when this class is compiled.
     if (found != LIBAVCODEC_VERSION_MAJOR) {
