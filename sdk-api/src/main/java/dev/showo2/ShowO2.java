@@ -331,8 +331,8 @@ public final class ShowO2 implements AutoCloseable {
 
     /**
      * Sets how long requests may go on once the JVM has begun to shut down (SIGTERM, Ctrl-C, {@code
-     * System.exit}). Default: zero, the requests that run end with a {@link
-     * CancelledException} at once.
+     * System.exit}). Default: zero, the requests that run end with a {@link CancelledException} at
+     * once.
      *
      * <p>The JVM runs all shutdown hooks side by side, so a service that finishes its requests in a
      * hook of its own, as Spring Boot's graceful shutdown does, sets the time here that it takes

@@ -1,8 +1,8 @@
 package dev.showo2.media;
 
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.error.internal.Interruptions;
 import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.media.internal.ImageFormat;
 import dev.showo2.media.internal.StillImage;
 import java.awt.image.BufferedImage;

@@ -63,9 +63,7 @@ public final class Interruptions {
    */
   public static RuntimeException cancelledOr(
       Exception failure, Supplier<? extends RuntimeException> otherwise) {
-    return caused(failure)
-        ? new CancelledException(MESSAGE, failure)
-        : otherwise.get();
+    return caused(failure) ? new CancelledException(MESSAGE, failure) : otherwise.get();
   }
 
   /**
