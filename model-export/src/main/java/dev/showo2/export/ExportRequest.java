@@ -114,10 +114,7 @@ public final class ExportRequest {
     return bundle;
   }
 
-  /**
-   * {@return file of the VAE, or a folder with {@code Wan2.1_VAE.pth}, where it is not in the
-   * checkpoint's folder}
-   */
+  /** {@return file of the VAE, or a folder with it, where it is not in the checkpoint's folder} */
   public Optional<Path> vae() {
     return vae;
   }

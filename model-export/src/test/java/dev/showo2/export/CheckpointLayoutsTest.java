@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.RareTensors;
 import dev.showo2.export.checkpoint.SeededValues;
@@ -12,13 +14,18 @@ import dev.showo2.export.checkpoint.TestCheckpoint;
 import dev.showo2.export.checkpoint.TinyArchitecture;
 import dev.showo2.export.inspect.CheckpointInspection;
 import dev.showo2.export.inspect.Inspector;
+import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -228,6 +235,100 @@ class CheckpointLayoutsTest {
         ExportRequest.of(checkpoint, bundle, Optional.of(wan), Optional.of(qwen)),
         ExportListener.NONE);
     assertEquals(hash, Bundle.open(bundle).hash());
+  }
+
+  /** The same tensors under the names of diffusers' AutoencoderKLWan, in a file or its folder. */
+  @Test
+  void theVaeOfDiffusers() throws IOException {
+    TestCheckpoint released = deepVae();
+    Path original = released.write(folder.resolve("checkpoint"));
+    String expected = hash(original, folder.resolve("original"));
+    TestCheckpoint renamed = deepVae();
+    Map<String, String> names = diffusersNames();
+    for (String key : List.copyOf(renamed.vae().keySet())) {
+      Shape shape = renamed.vae().remove(key);
+      renamed.vae().put(names.get(key), shape);
+      renamed.change(names.get(key), values -> SeededValues.of(key, shape));
+    }
+    Path moved = renamed.write(folder.resolve("other").resolve("checkpoint"));
+    assertEquals(expected, hash(moved, folder.resolve("file")));
+
+    Path vae = Files.createDirectory(moved.resolve("vae"));
+    Files.move(moved.resolve("vae.pth"), vae.resolve("diffusion_pytorch_model.bin"));
+    Files.writeString(
+        vae.resolve("config.json"),
+        "{\"_class_name\": \"AutoencoderKLWan\", \"is_residual\": false, \"patch_size\": null,"
+            + " \"num_res_blocks\": 2, \"dim_mult\": [1, 2, 4, 4],"
+            + " \"temperal_downsample\": [false, true, true]}");
+    // Only the configuration of the VAE says its depth now.
+    JsonObject arch =
+        JsonParser.parseString(Files.readString(moved.resolve("arch.json"))).getAsJsonObject();
+    arch.getAsJsonObject("vae").remove("num_res_blocks");
+    Files.writeString(moved.resolve("arch.json"), arch.toString());
+    assertEquals(expected, hash(moved, folder.resolve("folder")));
+    CheckpointInspection found = (CheckpointInspection) Inspector.inspect(moved);
+    assertEquals(2, found.weights().size());
+    assertEquals(2, found.architecture().orElseThrow().vae().residualBlocks());
+    assertEquals(
+        CheckpointInspection.Kind.VAE, ((CheckpointInspection) Inspector.inspect(vae)).kind());
+
+    Files.writeString(
+        vae.resolve("config.json"),
+        "{\"_class_name\": \"AutoencoderKLWan\", \"is_residual\": true}");
+    assertRefused(moved, "'is_residual' should be false as in Wan2.1's VAE", "Wan2.2");
+    Files.writeString(vae.resolve("config.json"), "{\"_class_name\": \"AutoencoderKLQwenImage\"}");
+    assertRefused(moved, "'_class_name' should be AutoencoderKLWan");
+  }
+
+  private static TestCheckpoint deepVae() {
+    Architecture tiny = TinyArchitecture.TIED;
+    Architecture.Vae vae = tiny.vae();
+    return TestCheckpoint.of(
+        new Architecture(
+            tiny.backbone(),
+            tiny.semantic(),
+            tiny.flowHead(),
+            new Architecture.Vae(
+                vae.width(),
+                vae.latentChannels(),
+                vae.multipliers(),
+                2,
+                vae.temporalDownsample(),
+                vae.latentMeans(),
+                vae.latentDeviations()),
+            tiny.patchSize(),
+            tiny.imageGrid(),
+            tiny.videoGrid(),
+            tiny.videoUnderstandingGrid()));
+  }
+
+  /**
+   * Pairs that convert_wan_vae_to_diffusers of diffusers 0.42.1 (loaders/single_file_utils.py)
+   * makes of the keys of Wan2.1_VAE.pth, found by the identity of the tensors.
+   */
+  private static Map<String, String> diffusersNames() throws IOException {
+    Map<String, String> names = new HashMap<>();
+    try (InputStream table =
+        CheckpointLayoutsTest.class.getResourceAsStream("/keys/wan-vae-in-diffusers.txt")) {
+      for (String line :
+          new String(table.readAllBytes(), StandardCharsets.US_ASCII).lines().toList()) {
+        names.put(line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1));
+      }
+    }
+    return names;
+  }
+
+  @Test
+  void theVaeOfComfyUi() throws IOException {
+    Path checkpoint = TINY.write(folder.resolve("checkpoint"));
+    TestCheckpoint vae = TestCheckpoint.tiny();
+    vae.model().clear();
+    vae.model().putAll(vae.vae());
+    vae.rewriteModel(folder, "wan_2.1_vae.safetensors");
+    Files.delete(checkpoint.resolve("vae.pth"));
+    Files.move(
+        folder.resolve("wan_2.1_vae.safetensors"), checkpoint.resolve("wan_2.1_vae.safetensors"));
+    assertSameBundle(checkpoint);
   }
 
   private Path rewritten(String... names) throws IOException {

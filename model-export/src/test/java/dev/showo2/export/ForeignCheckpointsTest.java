@@ -1,7 +1,11 @@
 package dev.showo2.export;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.TestCheckpoint;
+import dev.showo2.export.inspect.CheckpointInspection;
+import dev.showo2.export.inspect.Inspector;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checkpoints of other models: each message says what was given, what is expected, what to do. */
 class ForeignCheckpointsTest {
@@ -103,6 +110,38 @@ class ForeignCheckpointsTest {
         "the VAE's checkpoint is a VAE in the form of diffusers: it has the key"
             + " 'encoder.conv_in.weight'",
         "; get the original, Wan2.1_VAE.pth");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "encoder.downsamples.0.downsamples.0.residual.0.gamma",
+        "decoder.upsamples.0.upsamples.0.residual.0.gamma",
+        "decoder.up_blocks.0.upsampler.resample.1.weight"
+      })
+  void VAEOfWan22(String key) throws IOException {
+    tiny.vae().put(key, Shape.of(1));
+    tiny.arch().remove("vae");
+    assertRefused(
+        write(),
+        "the VAE's checkpoint is the VAE of Wan2.2: it has the key '" + key + "'",
+        "it is another model, of 48 latent channels; get the one of Wan2.1, Wan2.1_VAE.pth");
+    CheckpointInspection found =
+        (CheckpointInspection) Inspector.inspect(folder.resolve("checkpoint/vae.pth"));
+    assertTrue(found.unknown().orElseThrow().contains("is the VAE of Wan2.2"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"decoder., encoder", "encoder., decoder"})
+  void halfOfAVae(String kept, String missing) throws IOException {
+    tiny.vae().keySet().removeIf(key -> !key.startsWith(kept) && !key.startsWith("conv"));
+    assertRefused(
+        write(),
+        "the VAE's checkpoint holds only the "
+            + kept.replace(".", "")
+            + " of a VAE; its "
+            + missing,
+        "is needed as well: get the whole file, Wan2.1_VAE.pth");
   }
 
   @Test

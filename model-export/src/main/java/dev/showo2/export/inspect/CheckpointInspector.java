@@ -7,8 +7,11 @@ import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.inspect.CheckpointInspection.Kind;
 import dev.showo2.export.inspect.Inspection.FileSize;
 import dev.showo2.export.internal.architecture.ArchitectureReader;
+import dev.showo2.export.internal.architecture.CheckpointKind;
 import dev.showo2.export.internal.architecture.ModelKeys;
 import dev.showo2.export.internal.architecture.TiedMatrix;
+import dev.showo2.export.internal.architecture.VaeConfig;
+import dev.showo2.export.internal.architecture.WanVaeNames;
 import dev.showo2.export.internal.checkpoint.PartFile;
 import dev.showo2.export.internal.checkpoint.UnwrappedWeights;
 import dev.showo2.export.internal.io.JsonFile;
@@ -58,25 +61,25 @@ final class CheckpointInspector {
     boolean model =
         !Files.isDirectory(path)
             || vae.isEmpty()
-            || config.isPresent()
-            || Checkpoints.find(path).isPresent();
+            || !VaeConfig.isIn(path) && (config.isPresent() || Checkpoints.find(path).isPresent());
     try (CheckpointWeights first = open(model ? path : vae.get())) {
       if (!model || vae.isEmpty()) {
-        return describe(first, Optional.empty());
+        return describe(first, Optional.empty(), Optional.empty());
       }
       try (CheckpointWeights second = open(vae.get())) {
-        return describe(first, Optional.of(second));
+        return describe(first, Optional.of(second), VaeConfig.beside(vae.get()));
       }
     }
   }
 
   private CheckpointWeights open(Path path) {
     return new DescribedWeights(
-        TiedMatrix.complete(UnwrappedWeights.unwrap(Checkpoints.open(path)), arch));
+        WanVaeNames.original(
+            TiedMatrix.complete(UnwrappedWeights.unwrap(Checkpoints.open(path)), arch)));
   }
 
   private CheckpointInspection describe(
-      CheckpointWeights weights, Optional<CheckpointWeights> vae) {
+      CheckpointWeights weights, Optional<CheckpointWeights> vae, Optional<JsonFields> vaeConfig) {
     Kind kind = kind(weights);
     List<WeightCount> counts = new ArrayList<>();
     counts.add(WeightCount.of(kind == Kind.VAE ? "VAE" : "model", weights));
@@ -84,9 +87,11 @@ final class CheckpointInspector {
     List<FileSize> files = Folders.files(path);
     Optional<Architecture> architecture = Optional.empty();
     Optional<String> unknown = Optional.empty();
-    if (kind == Kind.MODEL) {
+    if (kind != Kind.MODEL) {
+      unknown = otherKind(kind, weights);
+    } else {
       try {
-        architecture = Optional.of(architecture(weights, vae));
+        architecture = Optional.of(architecture(weights, vae, vaeConfig));
       } catch (InvalidModelException e) {
         // Of a part alone nobody expects that it tells everything.
         if (config.isPresent()) {
@@ -108,6 +113,17 @@ final class CheckpointInspector {
         architecture.map(sizes -> WeightPlan.ignored(sizes, weights, vae)).orElse(List.of()));
   }
 
+  /** What a checkpoint is if it is none that Show-o2 has, in the words of an export. */
+  private static Optional<String> otherKind(Kind kind, CheckpointWeights weights) {
+    try {
+      (kind == Kind.VAE ? CheckpointKind.WAN_VAE : CheckpointKind.SHOW_O2)
+          .refuseOthers("the file", weights.names());
+      return Optional.empty();
+    } catch (InvalidModelException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
   private static Kind kind(CheckpointWeights weights) {
     if (MODEL_KEYS.stream().anyMatch(weights.names()::contains)) {
       return Kind.MODEL;
@@ -115,8 +131,10 @@ final class CheckpointInspector {
     return weights.names().containsAll(VAE_KEYS) ? Kind.VAE : Kind.OTHER;
   }
 
-  private Architecture architecture(CheckpointWeights model, Optional<CheckpointWeights> vae) {
-    return ArchitectureReader.read(model, vae, config.orElseGet(() -> withoutConfig(model)), arch);
+  private Architecture architecture(
+      CheckpointWeights model, Optional<CheckpointWeights> vae, Optional<JsonFields> vaeConfig) {
+    return ArchitectureReader.read(
+        model, vae, config.orElseGet(() -> withoutConfig(model)), arch, vaeConfig);
   }
 
   /** The size of images is that of the table of positions, unless somebody says otherwise. */

@@ -46,28 +46,30 @@ public final class ArchitectureReader {
       CheckpointWeights vae,
       JsonFields config,
       Optional<JsonFields> arch) {
-    return read(model, Optional.of(vae), config, arch);
+    return read(model, Optional.of(vae), config, arch, Optional.empty());
   }
 
   /**
    * The same for a checkpoint that may lack its VAE.
    *
    * @param vae if empty, the released one is taken, whatever {@code arch.json} says of another
+   * @param vaeConfig what {@link VaeConfig} found beside the VAE
    */
   public static Architecture read(
       CheckpointWeights model,
       Optional<CheckpointWeights> vae,
       JsonFields config,
-      Optional<JsonFields> arch) {
+      Optional<JsonFields> arch,
+      Optional<JsonFields> vaeConfig) {
     QuantizationMarks.refuse(MODEL, model);
     vae.ifPresent(weights -> QuantizationMarks.refuse(VaeReader.VAE, weights));
-    Architecture architecture = new ArchitectureReader(model, config, arch).read(vae);
+    Architecture architecture = new ArchitectureReader(model, config, arch).read(vae, vaeConfig);
     SizeAgreement.require(architecture, config, arch, vae.isPresent());
     ArchitectureRules.require(architecture);
     return architecture;
   }
 
-  private Architecture read(Optional<CheckpointWeights> vae) {
+  private Architecture read(Optional<CheckpointWeights> vae, Optional<JsonFields> vaeConfig) {
     Section settings = new Section(Optional.of(config));
     settings.requireReleased("add_time_embeds", "true");
     settings.requireReleased("add_qk_norm", "true");
@@ -81,7 +83,8 @@ public final class ArchitectureReader {
         BackboneReader.read(shapes, Section.of(arch, "llm")),
         SemanticReader.read(shapes, Section.of(arch, "siglip_vision")),
         FlowHeadReader.read(shapes, Section.of(arch, "flow_head")),
-        vae.map(weights -> VaeReader.read(weights, Section.of(arch, "vae"))).orElse(KnownSizes.VAE),
+        vae.map(weights -> VaeReader.read(weights, Section.of(arch, "vae"), vaeConfig))
+            .orElse(KnownSizes.VAE),
         shapes.dimension(PATCHES, 2, 4),
         imageGrid,
         videoGrid,

@@ -30,6 +30,12 @@ public enum CheckpointKind {
       "a language model alone, as Qwen2.5 is published",
       "model\\.embed_tokens\\.weight",
       "only its tokenizer.json is needed beside a checkpoint of Show-o2"),
+  WAN22_VAE(
+      "the VAE of Wan2.2",
+      "encoder\\.downsamples\\.\\d+\\.downsamples\\..*"
+          + "|decoder\\.upsamples\\.\\d+\\.upsamples\\..*"
+          + "|decoder\\.up_blocks\\.\\d+\\.upsampler\\..*",
+      "it is another model, of 48 latent channels; get the one of Wan2.1, Wan2.1_VAE.pth"),
   WAN_VAE(
       "the VAE of Wan2.1",
       "(encoder\\.downsamples|decoder\\.upsamples)\\..*",
@@ -37,7 +43,7 @@ public enum CheckpointKind {
   DIFFUSERS_VAE(
       "a VAE in the form of diffusers",
       "encoder\\.conv_in\\..*|decoder\\.up_blocks\\..*",
-      "get the original, Wan2.1_VAE.pth");
+      "get the original, Wan2.1_VAE.pth, or the AutoencoderKLWan of Wan2.1");
 
   private final String description;
   private final Pattern marker;
@@ -57,6 +63,26 @@ public enum CheckpointKind {
    *     belong to this kind or to none that is known
    */
   public void require(String what, Set<String> keys) {
+    refuseOthers(what, keys);
+    Optional<String> wrapped = WrapperPrefix.wrapped(keys);
+    if (wrapped.isPresent()) {
+      throw new InvalidModelException(
+          what
+              + " has the key '"
+              + wrapped.get()
+              + "', which goes through a wrapper of torch (module, _orig_mod or"
+              + " _fsdp_wrapped_module); these names are left out only where every key starts with"
+              + " them: save the state dict of the model inside the wrapper");
+    }
+  }
+
+  /**
+   * Refuses keys that belong to an unsupported checkpoint.
+   *
+   * @param what the checkpoint is meant to be, for the message
+   * @throws InvalidModelException as {@link #require}
+   */
+  public void refuseOthers(String what, Set<String> keys) {
     Optional<CheckpointKind> found =
         Arrays.stream(values()).filter(kind -> kind.sign(keys).isPresent()).findFirst();
     if (found.isPresent() && found.get() != this) {
@@ -70,16 +96,6 @@ public enum CheckpointKind {
                   description,
                   samples(),
                   kind.advice));
-    }
-    Optional<String> wrapped = WrapperPrefix.wrapped(keys);
-    if (wrapped.isPresent()) {
-      throw new InvalidModelException(
-          what
-              + " has the key '"
-              + wrapped.get()
-              + "', which goes through a wrapper of torch (module, _orig_mod or"
-              + " _fsdp_wrapped_module); these names are left out only where every key starts with"
-              + " them: save the state dict of the model inside the wrapper");
     }
   }
 

@@ -31,8 +31,9 @@ record WeightShapes(CheckpointWeights weights, String what, CheckpointKind kind)
       kind.require(what, weights.names());
       throw new InvalidModelException(
           what
-              + " lacks keys that tell its sizes, so it is no Show-o2 checkpoint, or only a part"
-              + " of one:\n  missing: "
+              + " lacks keys that tell its sizes, so it is no "
+              + (kind == CheckpointKind.SHOW_O2 ? "Show-o2 checkpoint" : "VAE of Wan2.1")
+              + ", or only a part of one:\n  missing: "
               + String.join("\n  missing: ", missing));
     }
   }

@@ -1,6 +1,8 @@
 package dev.showo2.export.internal.checkpoint;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.export.checkpoint.Checkpoints;
+import dev.showo2.export.internal.architecture.VaeConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,8 +12,18 @@ import org.apiguardian.api.API;
 /** The parts of a checkpoint beside the model's weights, by the names that their files have. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public enum PartFile {
-  VAE("vae.pth", "Wan2.1_VAE.pth", "vae.safetensors", "Wan2.1_VAE.safetensors"),
+  /** The last three as ComfyUI and its extensions name it. */
+  VAE(
+      "vae.pth",
+      "Wan2.1_VAE.pth",
+      "vae.safetensors",
+      "Wan2.1_VAE.safetensors",
+      "wan_2.1_vae.safetensors",
+      "Wan2_1_VAE_bf16.safetensors",
+      "Wan2_1_VAE_fp32.safetensors"),
   TOKENIZER("tokenizer.json");
+
+  private static final String SUBFOLDER = "vae";
 
   private final List<String> names;
 
@@ -25,11 +37,23 @@ public enum PartFile {
   }
 
   /**
-   * The part in a folder. Where there are only links without a target, the first of them, so that
+   * The part in a folder; a VAE also where the folder is that of diffusers' class, or has it as its
+   * folder {@code vae}. Where there are only links without a target, the first of them, so that
    * opening it says so.
    */
   public Optional<Path> in(Path folder) {
-    return first(folder, names);
+    Optional<Path> named = first(folder, names);
+    return this == VAE
+        ? named.or(() -> diffusers(folder)).or(() -> inside(folder.resolve(SUBFOLDER)))
+        : named;
+  }
+
+  private static Optional<Path> diffusers(Path folder) {
+    return VaeConfig.isIn(folder) ? Checkpoints.find(folder) : Optional.empty();
+  }
+
+  private static Optional<Path> inside(Path folder) {
+    return first(folder, VAE.names).or(() -> diffusers(folder));
   }
 
   /**

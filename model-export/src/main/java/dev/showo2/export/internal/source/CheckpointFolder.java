@@ -40,7 +40,11 @@ record CheckpointFolder(
   static CheckpointFolder locate(ExportRequest request) {
     ModelFolder model = ModelFolder.of(request.checkpoint());
     Path tokenizer = PartFile.TOKENIZER.locate(request.tokenizer().orElse(model.path()));
-    Path vae = PartFile.VAE.locate(request.vae().orElse(model.path()));
+    Path vae =
+        request
+            .vae()
+            .map(CheckpointFolder::namedVae)
+            .orElseGet(() -> PartFile.VAE.locate(model.path()));
     List<String> missing = missing(model, tokenizer, vae);
     if (!missing.isEmpty()) {
       throw new InvalidModelException(
@@ -53,6 +57,14 @@ record CheckpointFolder(
         tokenizer,
         JsonFile.read(model.config()),
         JsonFile.readIfThere(model.path().resolve("arch.json")));
+  }
+
+  /**
+   * A folder that was named for its VAE holds nothing else: its weights may have any usual name.
+   */
+  private static Path namedVae(Path named) {
+    Path vae = PartFile.VAE.locate(named);
+    return Files.isDirectory(vae) ? Checkpoints.find(vae).orElse(vae) : vae;
   }
 
   private static List<String> missing(ModelFolder model, Path tokenizer, Path vae) {

@@ -7,12 +7,15 @@ import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.internal.architecture.ArchitectureReader;
 import dev.showo2.export.internal.architecture.QuantizationMarks;
 import dev.showo2.export.internal.architecture.TiedMatrix;
+import dev.showo2.export.internal.architecture.VaeConfig;
+import dev.showo2.export.internal.architecture.WanVaeNames;
 import dev.showo2.export.internal.checkpoint.OpenedWeights;
 import dev.showo2.export.internal.checkpoint.UnwrappedWeights;
 import dev.showo2.export.internal.io.TokenizerFile;
 import dev.showo2.export.internal.lora.Adapters;
 import dev.showo2.export.internal.plan.ModelSource;
 import dev.showo2.model.Architecture;
+import java.util.Optional;
 import org.apiguardian.api.API;
 
 /** A checkpoint in the released format to export. */
@@ -40,9 +43,16 @@ public final class CheckpointSource {
                   checkpoint.arch(),
                   listener::phase));
       CheckpointWeights vae =
-          UnwrappedWeights.unwrap(opened.add(Checkpoints.open(checkpoint.vae())), listener::phase);
+          WanVaeNames.original(
+              UnwrappedWeights.unwrap(
+                  opened.add(Checkpoints.open(checkpoint.vae())), listener::phase));
       Architecture architecture =
-          ArchitectureReader.read(model, vae, checkpoint.config(), checkpoint.arch());
+          ArchitectureReader.read(
+              model,
+              Optional.of(vae),
+              checkpoint.config(),
+              checkpoint.arch(),
+              VaeConfig.beside(checkpoint.vae()));
       TokenizerFile tokenizer = TokenizerFile.read(checkpoint.tokenizer(), architecture);
       int padding = architecture.backbone().vocabularySize() - tokenizer.tokens();
       if (padding > 0) {
