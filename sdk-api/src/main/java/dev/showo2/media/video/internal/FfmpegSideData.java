@@ -13,7 +13,7 @@ import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
 import org.bytedeco.ffmpeg.avformat.AVStreamGroupTileGrid;
 
-/** How a container says that decoded frames are to be cropped and turned, in this order. */
+/** The crop and the turn, in this order, that a container asks for of its decoded frames. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class FfmpegSideData {
 
