@@ -58,10 +58,14 @@ public final class ShowO2 implements AutoCloseable {
   private static final String CALLERS_BACKEND = "custom";
 
   private final LoadedModel model;
+  private final Backend backend;
+  private final TextTokenizer tokenizer;
   private final boolean ownsBackend;
 
   private ShowO2(LoadedModel model, boolean ownsBackend) {
     this.model = model;
+    this.backend = model.backend();
+    this.tokenizer = model.tokenizer();
     this.ownsBackend = ownsBackend;
   }
 
@@ -162,19 +166,20 @@ public final class ShowO2 implements AutoCloseable {
 
   /**
    * Frees the model. Asynchronous requests that have not finished are cancelled, and those that run
-   * are waited for, up to their next step; blocking ones must have returned. A second call does
-   * nothing.
+   * are waited for, up to their next step; blocking ones must have returned. Later requests fail
+   * with {@link IllegalStateException}. A second call does nothing.
    *
    * @throws BackendException if the engine fails to close; the rest is freed all the same
    */
   @Override
   public void close() {
-    TextTokenizer tokenizer = model.tokenizer();
     try (tokenizer) {
       model.requests().close();
       if (ownsBackend) {
-        model.backend().close();
+        backend.close();
       }
+    } finally {
+      model.markClosed();
     }
   }
 

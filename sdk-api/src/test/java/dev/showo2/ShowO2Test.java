@@ -181,7 +181,7 @@ class ShowO2Test {
     TextToImage images = model.textToImage();
     model.close();
     assertFalse(own.isClosed());
-    assertTokenizerClosed(images);
+    assertClosed(images);
     assertFails(NullPointerException.class, () -> ShowO2.of(bundle, null), "backend");
   }
 
@@ -305,7 +305,7 @@ class ShowO2Test {
     model.close();
     model.close();
     assertTrue(opened.get(0).isClosed());
-    assertTokenizerClosed(images);
+    assertClosed(images);
   }
 
   @Test
@@ -320,7 +320,7 @@ class ShowO2Test {
     ShowO2 model = ShowO2.open(folder);
     TextToImage images = model.textToImage();
     assertFails(BackendException.class, model::close, "stuck");
-    assertTokenizerClosed(images);
+    assertClosed(images);
   }
 
   @Test
@@ -383,12 +383,13 @@ class ShowO2Test {
     Files.writeString(folder.resolve(BundleManifest.FILE_NAME), manifest);
   }
 
-  private static void assertTokenizerClosed(TextToImage images) {
+  private static void assertClosed(TextToImage images) {
     String message =
         assertThrows(
                 IllegalStateException.class,
                 () -> images.generate(TextToImageRequest.of("a circle")))
             .getMessage();
-    assertTrue(message.startsWith("the tokenizer of "), message);
+    assertTrue(
+        message.matches("the model '.*' is closed; open it again with ShowO2.open.*"), message);
   }
 }

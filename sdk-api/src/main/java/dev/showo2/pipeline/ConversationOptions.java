@@ -116,7 +116,8 @@ public final class ConversationOptions {
      * Sets the seed of the latents of the first image or the video; each later image takes the next
      * seed. It has no effect on {@link LatentChoice#MEAN}. Default: 0.
      *
-     * @param seed any number, with the meaning of {@code torch.manual_seed}
+     * @param seed any number; its 64 bits are taken as {@code torch.manual_seed} takes them, so
+     *     that {@code -1} and 2^64 − 1 ({@link Long#parseUnsignedLong}) are the same seed
      * @return this builder
      */
     public Builder seed(long seed) {

@@ -67,7 +67,8 @@ public abstract sealed class FlowRequestBuilder<B extends FlowRequestBuilder<B>>
    * seed gives another image or video of the same prompt. Default: a random one of 32 bits, which
    * the result names.
    *
-   * @param seed any number, with the meaning of {@code torch.manual_seed}
+   * @param seed any number; its 64 bits are taken as {@code torch.manual_seed} takes them, so that
+   *     {@code -1} and 2^64 − 1 ({@link Long#parseUnsignedLong}) are the same seed
    * @return this builder
    */
   public B seed(long seed) {

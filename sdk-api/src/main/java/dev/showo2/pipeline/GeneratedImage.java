@@ -12,7 +12,8 @@ import org.apiguardian.api.API;
  *
  * @param image 8-bit RGB
  * @param latents [1, C, 1, h, w] that it was decoded from; not to be written to
- * @param seed seed of the noise, unless the request brought initial latents
+ * @param seed seed of the noise, unless the request brought initial latents; {@link
+ *     Long#toUnsignedString} gives it as the settings and torch show it
  * @param settings all that draws it again: prompt, seed, steps, guidance scale, solver, time shift,
  *     model, backend; initial latents, an image and a mask are mentioned, not kept
  */

@@ -11,7 +11,8 @@ import org.apiguardian.api.API;
  *
  * @param frames number of frames
  * @param latents [1, C, T, h, w] that they were decoded from; not to be written to
- * @param seed seed of the noise, unless the request brought initial latents
+ * @param seed seed of the noise, unless the request brought initial latents; {@link
+ *     Long#toUnsignedString} gives it as the settings and torch show it
  * @param settings all that makes it again, as for an image, with the number of latent frames; an
  *     image that it started from is mentioned, not kept
  */

@@ -101,7 +101,8 @@ public abstract sealed class TextRequestBuilder<B extends TextRequestBuilder<B>>
    * Sets the seed of sampled tokens, and of the latents of images that a request asks about. The
    * same request with the same seed gives the same text. Default: 0.
    *
-   * @param seed any number, with the meaning of {@code torch.manual_seed}
+   * @param seed any number; its 64 bits are taken as {@code torch.manual_seed} takes them, so that
+   *     {@code -1} and 2^64 − 1 ({@link Long#parseUnsignedLong}) are the same seed
    * @return this builder
    */
   public B seed(long seed) {

@@ -27,7 +27,8 @@ public final class TorchRandom {
   /**
    * Starts in the state after {@code torch.manual_seed(seed)}.
    *
-   * @param seed any value; the generator uses its low 32 bits
+   * @param seed any 64 bits; torch takes numbers from -2^63 to 2^64 − 1, negative ones in two's
+   *     complement, and its generator on a CPU uses the low 32 bits alone
    */
   public TorchRandom(long seed) {
     bits = new MersenneTwister((int) seed);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.testing.Messages;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TorchRandomTest {
@@ -67,6 +68,21 @@ class TorchRandomTest {
     float[] expected = new TorchRandom(7).normals(32);
     assertArrayEquals(expected, new TorchRandom(7 + (1L << 32)).normals(32));
     assertArrayEquals(expected, new TorchRandom(7 - (1L << 32)).normals(32));
+  }
+
+  /**
+   * Torch 2.15 takes -2^63 to 2^64 - 1. From {@code torch.randn(3,
+   * generator=torch.Generator().manual_seed(seed))}.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "18446744073709551615, 1.2197630405426025, -0.3929794728755951, 1.0230751037597656",
+    "18446744073709551614, -0.7472416162490845, 1.4467321634292603, -1.354002594947815",
+    "9223372036854775813, -0.4867807626724243, -0.6038215756416321, -0.5580962300300598"
+  })
+  void seedsAreTakenAsUnsigned(String seed, float a, float b, float c) {
+    long bits = Long.parseUnsignedLong(seed);
+    assertArrayEquals(new float[] {a, b, c}, new TorchRandom(bits).normals(3), SAME_BITS);
   }
 
   /** From {@code torch.manual_seed(3); torch.rand(3, dtype=torch.float64)}. */

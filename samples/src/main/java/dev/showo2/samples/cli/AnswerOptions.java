@@ -9,6 +9,7 @@ final class AnswerOptions extends WritingOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
+      converter = Seeds.class,
       defaultValue = "0",
       description =
           "Seed of what the model sees and of tokens drawn by chance. Default: ${DEFAULT-VALUE}")

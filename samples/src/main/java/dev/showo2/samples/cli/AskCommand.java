@@ -75,6 +75,7 @@ final class AskCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     String question = question();
     List<Path> files = arguments.subList(0, arguments.size() - 1).stream().map(this::path).toList();
+    requirePresent(files, question);
     TextOptions text = writing.options();
     if (frames != null && frames < 1) {
       throw refused("--frames: at least 1 is needed, found " + frames);
@@ -102,6 +103,9 @@ final class AskCommand implements Callable<Integer> {
       throw refused("Missing required parameter: 'QUESTION'");
     }
     String last = arguments.get(arguments.size() - 1);
+    if (last.isBlank()) {
+      throw refused("QUESTION: a question is needed, found an empty one");
+    }
     try {
       if (Files.exists(ShowO2CommandLine.path(last))) {
         throw refused("QUESTION: comes last, after all files, found the file " + last);
@@ -110,6 +114,25 @@ final class AskCommand implements Callable<Integer> {
       // So it is no file.
     }
     return last;
+  }
+
+  /** A file that is not there may be the first word of a question without quotes. */
+  private void requirePresent(List<Path> files, String question) {
+    for (int i = 0; i < files.size(); i++) {
+      if (!Files.exists(files.get(i))) {
+        String words = String.join(" ", arguments.subList(i, arguments.size() - 1));
+        throw refused(
+            "FILE: there is no file "
+                + files.get(i)
+                + (i == 0
+                    ? ""
+                    : "; if it belongs to the question, put that in quotes: \""
+                        + words
+                        + " "
+                        + question
+                        + "\""));
+      }
+    }
   }
 
   private Path path(String name) {
@@ -156,7 +179,7 @@ final class AskCommand implements Callable<Integer> {
 
   private void print(GeneratedText answer) {
     JsonObject json = Json.text(answer);
-    json.addProperty("seed", writing.seed());
+    json.addProperty("seed", Seeds.number(writing.seed()));
     ResultOptions.print(json, context.out());
   }
 

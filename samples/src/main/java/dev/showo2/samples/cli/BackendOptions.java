@@ -6,7 +6,9 @@ import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Backends;
 import dev.showo2.spi.Device;
+import dev.showo2.spi.support.OptionReader;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -67,9 +69,11 @@ class BackendOptions {
   }
 
   /**
-   * @throws ParameterException if an option is out of its range
+   * @param provider that will get it
+   * @throws ParameterException if an option is out of its range, or the backend says that it has
+   *     other devices
    */
-  BackendConfig config() {
+  BackendConfig config(BackendProvider provider) {
     BackendConfig.Builder config = BackendConfig.builder();
     if (device != null) {
       if (device.isBlank()) {
@@ -83,7 +87,19 @@ class BackendOptions {
       }
       config.threads(threads);
     }
-    return config.build();
+    return requireDevice(config.build(), provider);
+  }
+
+  private BackendConfig requireDevice(BackendConfig config, BackendProvider provider) {
+    Set<Device> devices = provider.info().devices();
+    try {
+      if (device != null && !devices.isEmpty()) {
+        new OptionReader(provider.id(), config).device(devices.toArray(Device[]::new));
+      }
+      return config;
+    } catch (UnsupportedFeatureException e) {
+      throw new ParameterException(command.commandLine(), "--device: " + e.getMessage(), e);
+    }
   }
 
   private Device parsed(String text) {
@@ -92,6 +108,10 @@ class BackendOptions {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), "--" + e.getMessage(), e);
     }
+  }
+
+  CommandSpec command() {
+    return command;
   }
 
   /** Whether the user says which backend. */

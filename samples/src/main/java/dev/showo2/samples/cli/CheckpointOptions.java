@@ -3,6 +3,7 @@ package dev.showo2.samples.cli;
 import dev.showo2.export.ExportRequest;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The parts of a checkpoint that may be elsewhere, as they are for the released models. */
@@ -23,6 +24,14 @@ final class CheckpointOptions {
   /** Whether a part is elsewhere. */
   boolean given() {
     return vae != null || tokenizer != null;
+  }
+
+  /**
+   * @throws picocli.CommandLine.ParameterException if one that is named is not there
+   */
+  void requirePresent(CommandSpec command) {
+    InputPath.require(Optional.ofNullable(vae), "--vae", command);
+    InputPath.require(Optional.ofNullable(tokenizer), "--tokenizer", command);
   }
 
   ExportRequest request(Path checkpoint, Path bundle) {

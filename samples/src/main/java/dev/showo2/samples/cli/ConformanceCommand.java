@@ -5,9 +5,11 @@ import dev.showo2.conformance.PlannedCheck;
 import dev.showo2.conformance.Target;
 import dev.showo2.conformance.Waivers;
 import dev.showo2.conformance.rules.Rule;
+import dev.showo2.spi.BackendProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,7 +49,8 @@ final class ConformanceCommand implements Callable<Integer> {
     if (!options.named()) {
       throw options.refused("--backend: say which backend is to be tested; 'backends' lists them");
     }
-    Target target = new Target(options.target().provider(), options.config(), checks.precision());
+    BackendProvider provider = options.target().provider();
+    Target target = new Target(provider, options.config(provider), checks.precision());
     try (Conformance kit = new Conformance(target, waivers())) {
       List<PlannedCheck> chosen = checks.chosen(kit.plan());
       if (list) {
@@ -59,6 +62,7 @@ final class ConformanceCommand implements Callable<Integer> {
   }
 
   private Waivers waivers() throws IOException {
+    InputPath.require(Optional.ofNullable(waivers), "--waivers", options.command());
     try {
       return waivers == null ? Waivers.NONE : Waivers.read(waivers);
     } catch (IllegalArgumentException e) {

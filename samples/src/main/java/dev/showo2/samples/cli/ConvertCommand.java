@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Makes a bundle of another precision. */
 @Command(
@@ -36,12 +38,17 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Mixin private TargetOption backend;
 
+  @Spec private CommandSpec command;
+
   ConvertCommand(CliContext context) {
     this.context = context;
   }
 
   @Override
   public Integer call() throws IOException {
+    InputPath.requireModel(bundle, "no bundle at", command);
+    OutputFile.requireNewFolder(target, "TARGET", command);
+    backend.require(command);
     ExportSummary summary;
     try (ExportProgress progress = new ExportProgress(context)) {
       summary = ModelExporter.convert(bundle, target, precision.get(), backend.get(), progress);

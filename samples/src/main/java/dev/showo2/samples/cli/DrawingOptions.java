@@ -11,7 +11,11 @@ final class DrawingOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Seed of the noise: the same seed gives the same result.")
+      converter = Seeds.class,
+      description = {
+        "Seed of the noise: the same seed gives the same result.",
+        "From -2^63 to 2^64 - 1, as torch.manual_seed takes it; shown without a sign."
+      })
   private Long seed;
 
   @Option(

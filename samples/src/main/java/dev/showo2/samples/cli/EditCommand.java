@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     name = "edit",
     description = {
       "Changes an image, or its middle if it has another shape than the model's images, and"
-          + " writes the result as a PNG file that carries its settings.",
+          + " writes the result; a PNG file carries its settings.",
       "With --mask or --outpaint, what is not to change stays as it is."
     })
 final class EditCommand implements Callable<Integer> {
@@ -45,7 +45,10 @@ final class EditCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "FILE",
-      description = "PNG file to write; one that is there is replaced.")
+      description = {
+        "Image to write, in the format of its name: " + ImageFile.FORMATS + ".",
+        "One that is there is replaced."
+      })
   private Path out;
 
   @Option(
@@ -99,7 +102,7 @@ final class EditCommand implements Callable<Integer> {
               + " numbers");
     }
     ImageToImageRequest request = request();
-    OutputFile.require(out, "--out", command);
+    ImageFile.require(out, "--out", command);
     Optional<PreviewFile> shown = preview.file(out);
     CliContext around = result.around(context);
     GeneratedImage image;
@@ -107,7 +110,7 @@ final class EditCommand implements Callable<Integer> {
         StepProgressListener steps = StepProgressListener.one(around, shown)) {
       image = model.imageToImage().generate(request, steps);
     }
-    image.savePng(out);
+    ImageFile.write(image.image(), image.settings(), out);
     tell(request.image(), image, around);
     return ExitCode.OK;
   }
@@ -147,7 +150,10 @@ final class EditCommand implements Callable<Integer> {
     if (result.json()) {
       ResultOptions.print(Json.image(out, image), context.out());
     } else {
-      context.out().println("Wrote " + OutputFile.absolute(out) + " (seed " + image.seed() + ")");
+      context
+          .out()
+          .println(
+              "Wrote " + OutputFile.absolute(out) + " (seed " + Seeds.text(image.seed()) + ")");
     }
   }
 }

@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Makes a bundle. */
 @Command(
@@ -50,12 +52,19 @@ final class ExportCommand implements Callable<Integer> {
 
   @Mixin private TargetOption target;
 
+  @Spec private CommandSpec command;
+
   ExportCommand(CliContext context) {
     this.context = context;
   }
 
   @Override
   public Integer call() throws IOException {
+    InputPath.requireModel(checkpoint, "no checkpoint folder at", command);
+    parts.requirePresent(command);
+    adapters.forEach(adapter -> InputPath.require(adapter, "--lora", command));
+    OutputFile.requireNewFolder(bundle, "BUNDLE", command);
+    target.require(command);
     ExportRequest request = parts.request(checkpoint, bundle).withPrecision(precision.get());
     if (target.get().isPresent()) {
       request = request.withTarget(target.get().get());

@@ -12,7 +12,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -29,13 +31,35 @@ record Failures(boolean stackTraces, boolean json) {
   int usage(ParameterException failure) {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();
-    print(failure.getMessage(), ExitCode.USAGE, err);
+    if (stackTraces) {
+      failure.printStackTrace(err);
+    }
+    print(failure.getMessage() + hint(failure), ExitCode.USAGE, err);
     if (!json) {
       UnmatchedArgumentException.printSuggestions(failure, err);
       err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
     }
     err.flush();
     return ExitCode.USAGE;
+  }
+
+  /** The words of a prompt without quotes look like arguments that nobody takes. */
+  private static String hint(ParameterException failure) {
+    if (!(failure instanceof UnmatchedArgumentException unmatched)
+        || unmatched.getUnmatched().stream().anyMatch(word -> word.startsWith("-"))) {
+      return "";
+    }
+    List<PositionalParamSpec> parameters =
+        failure.getCommandLine().getCommandSpec().positionalParameters();
+    if (parameters.isEmpty()
+        || !parameters.get(parameters.size() - 1).paramLabel().equals("PROMPT")) {
+      return "";
+    }
+    return "; put the prompt in quotes: \""
+        + parameters.get(parameters.size() - 1).getValue()
+        + " "
+        + String.join(" ", unmatched.getUnmatched())
+        + "\"";
   }
 
   /** A command that could not do its work. */

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "generate",
     description = {
-      "Draws an image from a prompt and writes it as a PNG file that carries its settings.",
+      "Draws an image from a prompt and writes it; a PNG file carries its settings.",
       "What is left open is taken from the model's recommended settings."
     })
 final class GenerateCommand implements Callable<Integer> {
@@ -44,7 +44,10 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "FILE",
       defaultValue = "showo2.png",
-      description = "PNG file to write; one that is there is replaced. Default: ${DEFAULT-VALUE}")
+      description = {
+        "Image to write, in the format of its name: " + ImageFile.FORMATS + ".",
+        "One that is there is replaced. Default: ${DEFAULT-VALUE}"
+      })
   private Path out;
 
   @Option(
@@ -123,7 +126,7 @@ final class GenerateCommand implements Callable<Integer> {
       throw refused("--images: 1 to " + MOST_IMAGES + " are needed, found " + images);
     }
     for (int i = 0; i < count(); i++) {
-      OutputFile.require(file(i), "--out", command);
+      ImageFile.require(file(i), "--out", command);
     }
   }
 
@@ -161,10 +164,10 @@ final class GenerateCommand implements Callable<Integer> {
     JsonArray written = new JsonArray();
     for (int i = 0; i < generated.size(); i++) {
       GeneratedImage image = generated.get(i);
-      image.savePng(file(i));
+      ImageFile.write(image.image(), image.settings(), file(i));
       written.add(Json.image(file(i), image));
       if (!result.json()) {
-        tell(file(i), "seed " + image.seed());
+        tell(file(i), "seed " + Seeds.text(image.seed()));
       }
     }
     return done(written, new JsonObject());
@@ -178,7 +181,7 @@ final class GenerateCommand implements Callable<Integer> {
       ranked = model.bestOf().generate(request, steps);
     }
     ScoredImage best = ranked.get(0);
-    best.image().savePng(out);
+    ImageFile.write(best.image().image(), best.image().settings(), out);
     JsonArray written = new JsonArray();
     JsonObject image = Json.image(out, best.image());
     image.addProperty("score", best.score());
@@ -188,7 +191,7 @@ final class GenerateCommand implements Callable<Integer> {
     ranked.forEach(candidate -> candidates.add(Json.score(candidate)));
     json.add("candidates", candidates);
     if (!result.json()) {
-      tell(out, "seed " + best.image().seed() + ", the best of " + ranked.size());
+      tell(out, "seed " + Seeds.text(best.image().seed()) + ", the best of " + ranked.size());
       context.out().print(scores(ranked));
     }
     return done(written, json);
@@ -198,7 +201,7 @@ final class GenerateCommand implements Callable<Integer> {
     Table table = new Table().row("seed", "score");
     for (ScoredImage candidate : ranked) {
       table.row(
-          Long.toString(candidate.image().seed()),
+          Seeds.text(candidate.image().seed()),
           String.format(Locale.ROOT, "%.4f", candidate.score()));
     }
     return table;

@@ -54,6 +54,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    InputPath.requireModel(path, "no checkpoint file at", command);
     Inspection inspection = Inspector.inspect(path);
     Optional<List<AlteredFile>> altered = altered(inspection);
     if (result.json()) {

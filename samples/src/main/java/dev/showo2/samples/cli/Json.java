@@ -9,8 +9,10 @@ import dev.showo2.media.PngText;
 import dev.showo2.pipeline.GeneratedImage;
 import dev.showo2.pipeline.GeneratedText;
 import dev.showo2.pipeline.ScoredImage;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
 
 /** Results as JSON. */
 final class Json {
@@ -21,6 +23,17 @@ final class Json {
       new GsonBuilder()
           .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
           .create();
+
+  /** The settings that are numbers; a prompt may look like one. */
+  private static final Set<String> NUMBERS =
+      Set.of(
+          "seed",
+          "steps",
+          "guidance_scale",
+          "guidance_end",
+          "time_shift",
+          "strength",
+          "latent_frames");
 
   private Json() {}
 
@@ -37,7 +50,7 @@ final class Json {
   static JsonObject image(Path file, GeneratedImage image) {
     JsonObject json = new JsonObject();
     json.addProperty("file", OutputFile.absolute(file).toString());
-    json.addProperty("seed", image.seed());
+    json.addProperty("seed", Seeds.number(image.seed()));
     json.addProperty("width", image.image().getWidth());
     json.addProperty("height", image.image().getHeight());
     json.add("settings", settings(image.settings()));
@@ -46,7 +59,7 @@ final class Json {
 
   static JsonObject score(ScoredImage candidate) {
     JsonObject json = new JsonObject();
-    json.addProperty("seed", candidate.image().seed());
+    json.addProperty("seed", Seeds.number(candidate.image().seed()));
     json.addProperty("score", candidate.score());
     return json;
   }
@@ -59,9 +72,19 @@ final class Json {
     return json;
   }
 
+  /** The settings of a result: numbers as numbers, all else as text. */
   static JsonObject settings(PngText settings) {
     JsonObject json = new JsonObject();
-    settings.entries().forEach(json::addProperty);
+    settings
+        .entries()
+        .forEach(
+            (name, value) -> {
+              if (NUMBERS.contains(name)) {
+                json.addProperty(name, new BigDecimal(value));
+              } else {
+                json.addProperty(name, value);
+              }
+            });
     return json;
   }
 

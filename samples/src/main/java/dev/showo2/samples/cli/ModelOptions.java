@@ -5,6 +5,7 @@ import dev.showo2.model.Integrity;
 import dev.showo2.samples.demo.DemoListener;
 import dev.showo2.samples.demo.DemoModel;
 import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.BackendProvider;
 import dev.showo2.tiling.Tiling;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,15 +35,18 @@ final class ModelOptions extends BackendOptions {
   }
 
   ShowO2 open(CliContext context) throws IOException {
-    String backend = provider().id();
-    BackendConfig config = config();
+    BackendProvider provider = provider();
+    BackendConfig config = config(provider);
     Tiling use = tiling();
+    if (bundle != null) {
+      InputPath.requireModel(bundle, "no bundle at", command());
+    }
     ShowO2.Builder model =
         bundle == null
             // Compared byte by byte a moment ago.
             ? ShowO2.builder(demo(context)).integrity(Integrity.SIZES)
             : ShowO2.builder(bundle);
-    return model.backend(backend).config(config).tiling(use).open();
+    return model.backend(provider.id()).config(config).tiling(use).open();
   }
 
   private Tiling tiling() {

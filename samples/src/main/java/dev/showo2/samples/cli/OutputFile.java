@@ -1,7 +1,10 @@
 package dev.showo2.samples.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -36,6 +39,36 @@ final class OutputFile {
     }
     if (!Files.isWritable(folder)) {
       throw refused(option, "the folder " + folder + " cannot be written to", command);
+    }
+  }
+
+  /**
+   * Found now, and not when long work is done: a folder that is made must not exist, or be empty.
+   *
+   * @param option that names the folder, for messages
+   * @throws ParameterException if there is anything in it, or it cannot be made
+   */
+  static void requireNewFolder(Path folder, String option, CommandSpec command) {
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> entries = Files.list(folder)) {
+        if (entries.findAny().isPresent()) {
+          throw refused(
+              option,
+              folder + " holds files already; name a folder that does not exist, or delete it",
+              command);
+        }
+      } catch (IOException e) {
+        throw refused(option, "the folder " + folder + " cannot be read", command);
+      }
+    } else if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      throw refused(option, folder + " is a file, a folder is needed", command);
+    }
+    Path above = absolute(folder).getParent();
+    while (above != null && !Files.exists(above)) {
+      above = above.getParent();
+    }
+    if (above != null && (!Files.isDirectory(above) || !Files.isWritable(above))) {
+      throw refused(option, "there can be no folder in " + above + "; name another", command);
     }
   }
 

@@ -25,9 +25,11 @@ final class OutputFolder {
   /**
    * Found now, and not when long work is done.
    *
-   * @throws picocli.CommandLine.ParameterException if the folder around it cannot be written to
+   * @throws picocli.CommandLine.ParameterException if there is anything in it, or the folder around
+   *     it cannot be written to
    */
   void require() {
     OutputFile.requireFolder(path, "--out", command);
+    OutputFile.requireNewFolder(path, "--out", command);
   }
 }

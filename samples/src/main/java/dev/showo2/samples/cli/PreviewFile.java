@@ -1,9 +1,10 @@
 package dev.showo2.samples.cli;
 
 import dev.showo2.media.PngText;
-import dev.showo2.media.PngWriter;
 import dev.showo2.pipeline.Preview;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -30,6 +31,10 @@ record PreviewFile(Path file, int every) {
         shown.setRGB(x, y, frame.getRGB(x % width / SCALE, y / SCALE));
       }
     }
-    PngWriter.write(shown, PngText.NONE, file);
+    try {
+      ImageFile.write(shown, PngText.NONE, file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the preview cannot be written: " + e.getMessage(), e);
+    }
   }
 }

@@ -15,7 +15,7 @@ final class PreviewOptions {
   @Option(
       names = "--preview",
       paramLabel = "FILE",
-      description = "PNG file with a rough look at what is being drawn, replaced as it goes.")
+      description = "Image with a rough look at what is being drawn, replaced as it goes.")
   private Path file;
 
   @Option(
@@ -41,7 +41,7 @@ final class PreviewOptions {
     if (every != null && every < 1) {
       throw refused("--preview-every: at least 1 is needed, found " + every);
     }
-    OutputFile.require(file, "--preview", command);
+    ImageFile.require(file, "--preview", command);
     // A folder that is written must be empty until then.
     if (OutputFile.absolute(file).startsWith(OutputFile.absolute(out))) {
       throw refused("--preview: the result goes to " + file + "; name another file");

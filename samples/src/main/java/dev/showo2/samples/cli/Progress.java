@@ -27,8 +27,9 @@ interface Progress extends AutoCloseable {
    * @param total units that there will be
    */
   static Progress start(CliContext context, String task, Unit unit, long total) {
-    return context.errIsTerminal()
-        ? new BarProgress(context, task, unit, total)
+    int columns = context.errIsTerminal() ? Terminal.columns() : 0;
+    return columns >= BarProgress.LEAST_COLUMNS
+        ? new BarProgress(context, task, unit, total, columns)
         : new LineProgress(context, task, unit, total, new RemainingTime());
   }
 
@@ -58,18 +59,24 @@ interface Progress extends AutoCloseable {
     abstract String text(long done, long total);
   }
 
-  /** A bar that is drawn over and over on one line. */
+  /** A bar that is drawn over and over on one line of the terminal. */
   final class BarProgress implements Progress {
 
-    /** Fits the narrowest of usual terminals; asking for the width would load a native library. */
-    private static final int COLUMNS = 79;
+    /** In fewer a bar says less than lines do. */
+    static final int LEAST_COLUMNS = 30;
+
+    /** More makes a bar no clearer. */
+    private static final int MOST_COLUMNS = 80;
 
     private static final int INTERVAL_MILLISECONDS = 100;
 
     private final CliContext context;
     private final ProgressBar bar;
 
-    BarProgress(CliContext context, String task, Unit unit, long total) {
+    /**
+     * @param columns of the terminal; a bar that takes the last one wraps in some
+     */
+    BarProgress(CliContext context, String task, Unit unit, long total, int columns) {
       this.context = context;
       bar =
           new ProgressBarBuilder()
@@ -78,7 +85,9 @@ interface Progress extends AutoCloseable {
               .setUnit(unit.name, unit.size)
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(INTERVAL_MILLISECONDS)
-              .setConsumer(new DelegatingProgressBarConsumer(this::draw, COLUMNS))
+              .setConsumer(
+                  new DelegatingProgressBarConsumer(
+                      this::draw, Math.min(MOST_COLUMNS, columns) - 1))
               .build();
     }
 

@@ -30,6 +30,7 @@ final class RecordCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
+      converter = Seeds.class,
       defaultValue = "" + Recording.DEFAULT_SEED,
       description = "Of all inputs. Default: ${DEFAULT-VALUE}")
   private long seed;
@@ -43,7 +44,8 @@ final class RecordCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     BackendProvider provider = options.provider();
-    BackendConfig config = options.config();
+    BackendConfig config = options.config(provider);
+    source.requirePresent();
     out.require();
     try (Source opened = source.open(context)) {
       Set<String> all = Set.copyOf(GoldenRecorder.caseNames());

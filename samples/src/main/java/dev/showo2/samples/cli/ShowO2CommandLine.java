@@ -28,7 +28,8 @@ import picocli.CommandLine.TypeConversionException;
     exitCodeList = {
       "0:done",
       "1:failed; for verify, conformance and inspect also: a check failed, or none passed",
-      "2:the command line or the request is not valid",
+      "2:the command line or the request is not valid: also an input that is not there, a folder to"
+          + " make that has files in it, a backend or device that there is not",
       "130:interrupted",
       "143:asked to end by the system (SIGTERM)"
     },

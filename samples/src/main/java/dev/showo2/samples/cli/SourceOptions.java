@@ -34,15 +34,22 @@ final class SourceOptions {
   }
 
   /**
+   * Found now, and not when long work is done.
+   *
+   * @throws ParameterException if the checkpoint or one of its parts is not there
+   */
+  void requirePresent() {
+    requireNoPartsOfBundle();
+    InputPath.requireModel(checkpoint, "no checkpoint folder at", command);
+    parts.requirePresent(command);
+  }
+
+  /**
    * @throws ParameterException if parts are given beside a bundle, which has its own
    */
   Source open(CliContext context) throws IOException {
-    if (Files.isRegularFile(checkpoint.resolve(BundleManifest.FILE_NAME))) {
-      if (parts.given()) {
-        throw new ParameterException(
-            command.commandLine(),
-            "--vae, --tokenizer: these belong to checkpoints, and " + checkpoint + " is a bundle");
-      }
+    requireNoPartsOfBundle();
+    if (isBundle()) {
       return new Source(Bundle.open(checkpoint), Optional.empty());
     }
     TemporaryFolder folder = TemporaryFolder.create("showo2-" + command.name() + "-");
@@ -57,6 +64,18 @@ final class SourceOptions {
         e.addSuppressed(again);
       }
       throw e;
+    }
+  }
+
+  private boolean isBundle() {
+    return Files.isRegularFile(checkpoint.resolve(BundleManifest.FILE_NAME));
+  }
+
+  private void requireNoPartsOfBundle() {
+    if (isBundle() && parts.given()) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--vae, --tokenizer: these belong to checkpoints, and " + checkpoint + " is a bundle");
     }
   }
 

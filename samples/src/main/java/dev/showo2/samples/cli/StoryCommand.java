@@ -119,7 +119,7 @@ final class StoryCommand implements Callable<Integer> {
                 + drawn
                 + (drawn == 1 ? " image" : " images")
                 + ", seed "
-                + story.seed()
+                + Seeds.text(story.seed())
                 + ")");
     switch (story.finish()) {
       case COMPLETE -> {}
@@ -195,7 +195,7 @@ final class StoryCommand implements Callable<Integer> {
       }
       JsonObject json = new JsonObject();
       json.addProperty("file", OutputFile.absolute(folder.resolve(TEXT)).toString());
-      json.addProperty("seed", story.seed());
+      json.addProperty("seed", Seeds.number(story.seed()));
       json.addProperty("finish", Json.name(story.finish()));
       json.add("parts", parts);
       return json;

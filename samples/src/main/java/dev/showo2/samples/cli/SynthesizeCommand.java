@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -50,6 +51,7 @@ final class SynthesizeCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
+      converter = Seeds.class,
       defaultValue = "0",
       description = "Of all weights. Default: ${DEFAULT-VALUE}")
   private long seed;
@@ -97,6 +99,7 @@ final class SynthesizeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     SyntheticRequest request = request();
+    InputPath.require(Optional.ofNullable(tokenizer), "--tokenizer", command);
     out.require();
     try (ExportProgress progress = new ExportProgress(result.around(context))) {
       SyntheticCheckpoint.write(out.path(), request, progress);

@@ -11,6 +11,7 @@ import dev.showo2.model.Bundle;
 import dev.showo2.samples.cli.SourceOptions.Source;
 import dev.showo2.samples.demo.TemporaryFolder;
 import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.BackendProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,8 +62,13 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Target target = new Target(options.provider(), options.config(), checks.precision());
+    BackendProvider provider = options.provider();
+    Target target = new Target(provider, options.config(provider), checks.precision());
     checks.requireUnderstood();
+    source.requirePresent();
+    if (goldens != null) {
+      InputPath.requireModel(goldens, "no cases.json in", options.command());
+    }
     if (goldens != null || GoldenSet.isIn(source.folder())) {
       // An invalid choice is reported before an export that takes time.
       List<PlannedCheck> chosen = chosen(goldens == null ? source.folder() : goldens);

@@ -86,14 +86,21 @@ final class VideoOptions {
     if (!result.json()) {
       context
           .out()
-          .println("Wrote " + file + " (" + video.frames() + " frames, seed " + video.seed() + ")");
+          .println(
+              "Wrote "
+                  + file
+                  + " ("
+                  + video.frames()
+                  + " frames, seed "
+                  + Seeds.text(video.seed())
+                  + ")");
       return;
     }
     JsonObject json = new JsonObject();
     json.addProperty("file", file.toString());
     json.addProperty("frames", video.frames());
     json.addProperty("frame_rate", frameRate);
-    json.addProperty("seed", video.seed());
+    json.addProperty("seed", Seeds.number(video.seed()));
     json.add("settings", Json.settings(video.settings()));
     ResultOptions.print(json, context.out());
   }

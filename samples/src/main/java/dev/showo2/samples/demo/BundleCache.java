@@ -4,7 +4,9 @@ import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.model.Bundle;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -44,27 +46,35 @@ final class BundleCache {
   Path bundle(DemoListener listener) throws IOException {
     synchronized (THREADS) {
       if (!Files.exists(bundle) || !intact(DemoListener.QUIET)) {
-        createFolder();
-        makeLocked(listener);
+        try {
+          Files.createDirectories(folder);
+        } catch (IOException e) {
+          throw elsewhere("cannot be made", e);
+        }
+        try {
+          makeLocked(listener);
+        } catch (FileLockInterruptionException | ClosedByInterruptException e) {
+          throw e;
+        } catch (IOException e) {
+          throw elsewhere("cannot be written to", e);
+        }
       }
       return bundle;
     }
   }
 
-  private void createFolder() throws IOException {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new IOException(
-          "the folder "
-              + folder
-              + " for the demo model cannot be made ("
-              + e
-              + "); set "
-              + CacheFolder.VARIABLE
-              + " to a folder that can be written to",
-          e);
-    }
+  private IOException elsewhere(String why, IOException cause) {
+    return new IOException(
+        "the folder "
+            + folder
+            + " for the demo model "
+            + why
+            + " ("
+            + cause
+            + "); set "
+            + CacheFolder.VARIABLE
+            + " to a folder that can be written to",
+        cause);
   }
 
   private void makeLocked(DemoListener listener) throws IOException {

@@ -294,7 +294,7 @@ class BadInputTest {
         JsonParser.parseString(
                 Cli.run("generate", "x", "--json", "--bundle", folder.resolve("missing")).err())
             .getAsJsonObject();
-    assertEquals(ExitCode.FAILED, failed.get("exit_code").getAsInt());
+    assertEquals(ExitCode.USAGE, failed.get("exit_code").getAsInt());
     assertTrue(failed.get("error").getAsString().startsWith("no bundle at "), failed.toString());
     // After two dashes it is a prompt.
     Cli.Result prompt = Cli.run("generate", "--steps", 1, "--", "--json");
@@ -305,7 +305,7 @@ class BadInputTest {
   void bundlesThatCannotBeOpened() throws IOException {
     Path missing = folder.resolve("missing");
     assertRefused(
-        ExitCode.FAILED,
+        ExitCode.USAGE,
         "no bundle at " + missing,
         Cli.run("generate", "x", "--bundle", missing, "--out", folder.resolve("x.png")));
     Path damaged = Trees.copy(TestCache.bundle(), folder.resolve("damaged"));
@@ -321,7 +321,7 @@ class BadInputTest {
   void checkpointThatIsNone() throws IOException {
     Path missing = folder.resolve("missing");
     assertRefused(
-        ExitCode.FAILED,
+        ExitCode.USAGE,
         "no checkpoint folder at " + missing,
         withoutProgress(Cli.run("export", missing, folder.resolve("bundle"))));
     assertEquals(List.of(), Trees.names(folder));
@@ -344,7 +344,7 @@ class BadInputTest {
   void stackTraceOnDemand() {
     Cli.Result result =
         Cli.run("generate", "x", "--stacktrace", "--bundle", folder.resolve("missing"));
-    assertEquals(ExitCode.FAILED, result.code());
+    assertEquals(ExitCode.USAGE, result.code());
     assertTrue(result.err().contains("\tat dev.showo2."), result.err());
     assertTrue(result.err().contains("showo2: no bundle at "), result.err());
   }

@@ -63,7 +63,7 @@ class ConvertCommandTest {
     Path target = folder.resolve("fp16");
     Cli.Result result =
         Cli.run("convert", bundle, target, "--precision", "fp16", "--target", "abacus");
-    assertEquals(1, result.code());
+    assertEquals(2, result.code());
     assertTrue(result.err().contains("there is no backend 'abacus'"), result.err());
     assertEquals(List.of("fp32"), Trees.names(folder));
   }
@@ -91,7 +91,7 @@ class ConvertCommandTest {
     Path target = Files.createDirectory(folder.resolve("taken"));
     Files.writeString(target.resolve("mine.txt"), "mine");
     Cli.Result result = Cli.run("convert", bundle, target);
-    assertEquals(1, result.code());
+    assertEquals(2, result.code());
     assertTrue(result.err().contains("holds files already"), result.err());
     assertEquals(List.of("mine.txt"), Trees.names(target));
   }

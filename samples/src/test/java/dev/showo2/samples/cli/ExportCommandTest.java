@@ -194,7 +194,7 @@ class ExportCommandTest {
     Path bundle = Files.createDirectory(folder.resolve("bundle"));
     Files.writeString(bundle.resolve("mine.txt"), "mine");
     Cli.Result result = Cli.run("export", FIXTURES.path("tiny-a"), bundle);
-    assertEquals(1, result.code());
+    assertEquals(2, result.code());
     assertTrue(result.err().contains("holds files already"), result.err());
     assertEquals(List.of("mine.txt"), Trees.names(bundle));
   }

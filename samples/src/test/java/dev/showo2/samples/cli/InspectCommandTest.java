@@ -116,7 +116,7 @@ class InspectCommandTest {
   @Test
   void whatCannotBeReadIsRefused() throws IOException {
     Cli.Result nothing = Cli.run("inspect", folder.resolve("nowhere"), "--json");
-    assertEquals(1, nothing.code());
+    assertEquals(2, nothing.code());
     assertTrue(nothing.err().startsWith("{\"error\":\"no checkpoint file at "), nothing.err());
     Cli.Result hashes = Cli.run("inspect", FIXTURES.path("tiny-a"), "--hashes");
     assertEquals(2, hashes.code());

@@ -167,7 +167,7 @@ class ProcessTest {
         ChildJvm.run(
             folder,
             Map.of("SHOWO2_STACKTRACE", "1"),
-            ChildJvm.command(MAIN, "export", "missing", "bundle"));
+            ChildJvm.command(MAIN, "export", ".", "bundle"));
     assertEquals(ExitCode.FAILED, failed.code());
     assertTrue(failed.err().contains("\tat dev.showo2."), failed.err());
   }

@@ -52,7 +52,7 @@ class RecordCommandTest {
     Path cases = Files.createDirectory(folder.resolve("cases"));
     Files.writeString(cases.resolve("mine.txt"), "mine");
     Cli.Result result = Cli.run("record", "--checkpoint", bundle, "--out", cases);
-    assertEquals(1, result.code());
+    assertEquals(2, result.code());
     assertTrue(result.err().contains("cases"), result.err());
     assertEquals(List.of("mine.txt"), Trees.names(cases));
     Cli.Result nowhere =

@@ -120,7 +120,7 @@ class SynthesizeCommandTest {
   void filesThatAreThereStay() throws IOException {
     Files.writeString(folder.resolve("mine.txt"), "mine");
     Cli.Result result = Cli.run("synthesize", "--model", "tiny", "--out", folder);
-    assertEquals(1, result.code());
+    assertEquals(2, result.code());
     assertTrue(result.err().contains("holds files already"), result.err());
     assertEquals(List.of("mine.txt"), Trees.names(folder));
   }

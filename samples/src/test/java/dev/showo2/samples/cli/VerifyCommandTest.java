@@ -158,7 +158,7 @@ class VerifyCommandTest {
   void devicesThatABackendLacksAreRefused() {
     Path checkpoint = FIXTURES.path("tiny-a");
     Cli.Result result = verify(checkpoint, checkpoint, "--backend", "onnx", "--device", "abacus");
-    assertEquals(1, result.code());
+    assertEquals(2, result.code());
     assertTrue(
         result.err().contains("'onnx' computes on the device \"cpu\", asked for \"abacus\""),
         result.err());
@@ -196,10 +196,10 @@ class VerifyCommandTest {
     Path checkpoint = FIXTURES.path("tiny-a");
     Path nowhere = folder.resolve("nowhere");
     Cli.Result noGoldens = verify(checkpoint, nowhere);
-    assertEquals(1, noGoldens.code());
+    assertEquals(2, noGoldens.code());
     assertTrue(noGoldens.err().contains("no cases.json in " + nowhere), noGoldens.err());
     Cli.Result noCheckpoint = verify(nowhere, checkpoint.resolve("goldens"));
-    assertEquals(1, noCheckpoint.code());
+    assertEquals(2, noCheckpoint.code());
     assertTrue(noCheckpoint.err().contains("no checkpoint folder at " + nowhere));
   }
 

@@ -110,4 +110,22 @@ class DemoModelTest {
     }
     assertEquals(identity, identity(bundle));
   }
+
+  @Test
+  void cacheFoldersThatCannotBeUsedNameTheVariable() throws IOException {
+    Path taken = Files.writeString(cache.resolve("taken"), "a file");
+    String said =
+        assertThrows(IOException.class, () -> DemoModel.bundle(taken, DemoListener.QUIET))
+            .getMessage();
+    assertTrue(said.contains(taken + " for the demo model cannot be made"), said);
+    assertTrue(said.contains("set SHOWO2_CACHE to a folder"), said);
+    Path locked = Files.createDirectory(cache.resolve("locked"));
+    // As read-only folders and full disks do, this lets the first file fail.
+    Files.createDirectory(locked.resolve(BundleCache.LOCK));
+    said =
+        assertThrows(IOException.class, () -> DemoModel.bundle(locked, DemoListener.QUIET))
+            .getMessage();
+    assertTrue(said.contains(locked + " for the demo model cannot be written to"), said);
+    assertTrue(said.contains("set SHOWO2_CACHE to a folder"), said);
+  }
 }

@@ -120,7 +120,7 @@ public record FlowSettings(
   PngText describe(String prompt, long seed, boolean latentsGiven, LoadedModel model) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("prompt", prompt);
-    settings.put("seed", Long.toString(seed));
+    settings.put("seed", Long.toUnsignedString(seed));
     if (latentsGiven) {
       // The seed alone does not reproduce the image.
       settings.put("initial_latents", "given");

@@ -27,6 +27,7 @@ public final class LoadedModel {
   private final Backend backend;
   private final TextTokenizer tokenizer;
   private final AsyncRequests requests;
+  private volatile boolean closed;
   // Made lazily, since most requests need no preview.
   private LatentPreview preview;
 
@@ -64,6 +65,20 @@ public final class LoadedModel {
     this.requests = Objects.requireNonNull(requests, "requests");
   }
 
+  /** Lets later requests fail by this model's name; its opener has closed the parts. */
+  public void markClosed() {
+    closed = true;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(
+          "the model '"
+              + bundle.manifest().name()
+              + "' is closed; open it again with ShowO2.open, and close it after the last request");
+    }
+  }
+
   /** {@return the bundle} */
   public Bundle bundle() {
     return bundle;
@@ -74,13 +89,23 @@ public final class LoadedModel {
     return backendId;
   }
 
-  /** {@return the backend that runs the stages} */
+  /**
+   * {@return the backend that runs the stages}
+   *
+   * @throws IllegalStateException if the model is closed
+   */
   public Backend backend() {
+    requireOpen();
     return backend;
   }
 
-  /** {@return the tokenizer of the bundle} */
+  /**
+   * {@return the tokenizer of the bundle}
+   *
+   * @throws IllegalStateException if the model is closed
+   */
   public TextTokenizer tokenizer() {
+    requireOpen();
     return tokenizer;
   }
 
@@ -124,8 +149,10 @@ public final class LoadedModel {
    * @param task for the message
    * @param stages that the task needs
    * @throws UnsupportedFeatureException if a stage is missing; the message names all of them
+   * @throws IllegalStateException if the model is closed
    */
   public void require(String task, Stage... stages) {
+    requireOpen();
     List<String> missing =
         Arrays.stream(stages)
             .filter(stage -> !backend.capabilities().supports(stage))
