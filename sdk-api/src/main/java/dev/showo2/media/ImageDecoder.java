@@ -53,24 +53,42 @@ public final class ImageDecoder {
    *     names the artifacts to add
    */
   public static BufferedImage read(Path file) {
+    return decode(bytes(file), file.toString());
+  }
+
+  /**
+   * Reads the mask of an edit: of a file with transparent pixels their alpha, of others the colors.
+   *
+   * @param file PNG, JPEG, BMP or GIF, up to 512 MiB
+   * @return an image of {@link BufferedImage#TYPE_INT_RGB}, white where an image may change; see
+   *     {@link dev.showo2.pipeline.ImageToImageRequest.Builder#mask}
+   * @throws InvalidRequestException as {@link #read}; if the file is one of another format, or a
+   *     mask that can be meant in two ways
+   */
+  public static BufferedImage readMask(Path file) {
+    byte[] bytes = bytes(file);
+    StillImage mask =
+        StillImage.open(bytes, format(bytes, file.toString()), file.toString(), MAX_PIXELS);
+    return mask.readMask(bytes);
+  }
+
+  private static byte[] bytes(Path file) {
     if (Files.isDirectory(file)) {
       throw new InvalidRequestException(EXPECTED + ", but " + file + " is a directory");
     }
     if (!Files.exists(file)) {
       throw new InvalidRequestException(EXPECTED + ", but there is no file " + file);
     }
-    byte[] bytes;
     try {
       if (Files.size(file) > MAX_FILE_BYTES) {
         throw new InvalidRequestException(
             file + " has " + Files.size(file) + " bytes; at most " + MAX_FILE_BYTES + " are read");
       }
-      bytes = Files.readAllBytes(file);
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw Interruptions.cancelledOr(
           e, () -> new InvalidRequestException("cannot read " + file + ": " + e.getMessage(), e));
     }
-    return decode(bytes, file.toString());
   }
 
   /**
@@ -83,19 +101,17 @@ public final class ImageDecoder {
    * @throws UnsupportedFeatureException as {@link #read}
    */
   public static BufferedImage decode(byte[] bytes, String origin) {
+    return StillImage.open(bytes, format(bytes, origin), origin, MAX_PIXELS).read();
+  }
+
+  private static ImageFormat format(byte[] bytes, String origin) {
     if (bytes.length == 0) {
       throw new InvalidRequestException(EXPECTED + ", but " + origin + " is empty");
     }
-    ImageFormat format =
-        ImageFormat.of(bytes)
-            .orElseThrow(
-                () ->
-                    new InvalidRequestException(
-                        EXPECTED
-                            + ", but "
-                            + origin
-                            + " begins with "
-                            + ImageFormat.beginning(bytes)));
-    return StillImage.open(bytes, format, origin, MAX_PIXELS).read();
+    return ImageFormat.of(bytes)
+        .orElseThrow(
+            () ->
+                new InvalidRequestException(
+                    EXPECTED + ", but " + origin + " begins with " + ImageFormat.beginning(bytes)));
   }
 }

@@ -27,10 +27,10 @@ import org.apiguardian.api.API;
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public record PngText(Map<String, String> entries) {
 
+  private static final int SIGNATURE_BYTES = 8;
+
   /** A value without any text. */
   public static final PngText NONE = new PngText(Map.of());
-
-  private static final int SIGNATURE_BYTES = 8;
 
   /**
    * Copies the texts.

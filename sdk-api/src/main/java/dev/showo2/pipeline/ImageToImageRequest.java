@@ -1,7 +1,9 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.media.ImageDecoder;
 import dev.showo2.media.Outpainting;
+import dev.showo2.media.internal.MaskSelection;
 import dev.showo2.pipeline.internal.ImageArguments;
 import dev.showo2.pipeline.internal.PromptEncoder;
 import java.awt.image.BufferedImage;
@@ -54,10 +56,10 @@ public final class ImageToImageRequest {
           "initial latents: an image that is changed starts from itself; leave them out, and"
               + " choose the noise with the seed");
     }
-    mask.ifPresent(present -> requireSameSize(image, present));
+    mask.ifPresent(present -> requireMask(image, present));
   }
 
-  private static void requireSameSize(BufferedImage image, BufferedImage mask) {
+  private static void requireMask(BufferedImage image, BufferedImage mask) {
     if (mask.getWidth() != image.getWidth() || mask.getHeight() != image.getHeight()) {
       throw new InvalidRequestException(
           "mask: the image's size is needed, "
@@ -70,6 +72,7 @@ public final class ImageToImageRequest {
               + mask.getHeight()
               + "; scale the mask");
     }
+    MaskSelection.require(mask);
   }
 
   /**
@@ -218,9 +221,13 @@ public final class ImageToImageRequest {
 
     /**
      * Sets where the image may change: white may change, black stays as it is, pixel by pixel, gray
-     * is blended. Default: none, all of the image may change.
+     * is blended. A mask with transparent pixels selects by its alpha alone, as the image APIs of
+     * others have it: transparent may change, opaque stays, whatever its colors. A mask that could
+     * be meant either way, white on a transparent layer, is refused, and so is one that selects
+     * nothing of what is edited. Default: none, all of the image may change.
      *
-     * @param mask of the image's size; not copied
+     * @param mask of the image's size, such as {@link ImageDecoder#readMask} gives; not copied.
+     *     {@link ImageDecoder#read} drops the alpha of a file
      * @return this builder
      */
     public Builder mask(BufferedImage mask) {
@@ -267,7 +274,8 @@ public final class ImageToImageRequest {
      *
      * @return the request
      * @throws InvalidRequestException if there is no image or no prompt, a setting is out of its
-     *     range, the mask has another size than the image, or there are initial latents
+     *     range, the mask has another size than the image or selects nothing or can be meant in two
+     *     ways, or there are initial latents
      */
     public ImageToImageRequest build() {
       return new ImageToImageRequest(this);

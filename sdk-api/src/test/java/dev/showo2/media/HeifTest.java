@@ -120,7 +120,7 @@ class HeifTest {
       String message =
           assertThrows(InvalidRequestException.class, () -> ImageDecoder.decode(cut, "cut"))
               .getMessage();
-      assertTrue(message.startsWith("cut is a"), message);
+      assertTrue(message.startsWith("cut begins like a"), message);
     }
   }
 
@@ -138,9 +138,8 @@ class HeifTest {
     int size = new String(grid, StandardCharsets.ISO_8859_1).indexOf("idat") + 8;
     ByteBuffer.wrap(grid).putShort(size, (short) -1).putShort(size + 2, (short) -1);
     assertEquals(
-        "huge is an AVIF image that cannot be decoded (it claims to have 65535x65535 pixels; from"
-            + " 1 to 100000000 are read); it is corrupt or of an unsupported kind, so save it anew"
-            + " as an RGB PNG",
+        "huge claims to have 65535x65535 pixels; from 1 to 100000000 are read, so scale it down"
+            + " first",
         assertThrows(InvalidRequestException.class, () -> ImageDecoder.decode(grid, "huge"))
             .getMessage());
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.media.Outpainting;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -70,6 +71,44 @@ class ImageToImageRefusalTest {
           () -> request().mask(mask).build(),
           "mask: the image's size is needed, 40x50 pixels, found " + size[0] + "x" + size[1]);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 0x030201})
+  void masksThatSelectNothing(int rgb) {
+    BufferedImage mask = new BufferedImage(40, 50, BufferedImage.TYPE_INT_RGB);
+    mask.setRGB(5, 5, rgb);
+    assertFails(
+        InvalidRequestException.class,
+        () -> request().mask(mask).build(),
+        "mask: something that may change is needed, white or transparent, found nothing; leave the"
+            + " mask out to change all of the image");
+  }
+
+  @Test
+  void masksThatCanBeMeantInTwoWays() {
+    BufferedImage layer = new BufferedImage(40, 50, BufferedImage.TYPE_INT_ARGB);
+    layer.setRGB(5, 5, 0xffffffff);
+    assertFails(
+        InvalidRequestException.class,
+        () -> request().mask(layer).build(),
+        "mask: ",
+        "this one can be meant either way");
+  }
+
+  /** The model draws a square, for which the top and the bottom are cut off. */
+  @Test
+  void masksThatSelectNothingOfWhatIsEdited() {
+    BufferedImage mask = new BufferedImage(40, 50, BufferedImage.TYPE_BYTE_GRAY);
+    mask.setRGB(5, 0, 0xffffffff);
+    assertRefused(
+        request().mask(mask).build(),
+        "mask: something that may change is needed, white or transparent, found nothing in what is"
+            + " edited: the model draws 32x32 pixels, for which the middle of the 40x50 is taken;"
+            + " cut image and mask to that shape first");
+    assertRefused(
+        ImageToImageRequest.outpainting(Outpainting.around(IMAGE, 0, 4, 0, 0), "").build(),
+        "found nothing in what is edited");
   }
 
   @Test

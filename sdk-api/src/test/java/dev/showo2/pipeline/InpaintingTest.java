@@ -111,14 +111,22 @@ class InpaintingTest {
     assertEquals(List.of(127, 127, 102, 76, 51, 25, 0, 0), row);
   }
 
+  /** As other image APIs have it: the image itself, and what is transparent may change. */
   @Test
-  void aMaskThatForbidsAllGivesTheImageBack() {
-    BufferedImage image = image(32, 32);
-    BufferedImage black = new BufferedImage(32, 32, BufferedImage.TYPE_BYTE_GRAY);
-    GeneratedImage result =
-        change(ImageToImageRequest.builder(image, "a").mask(black).strength(1).build());
-    assertEquals(MEAN, result.latents());
-    assertArrayEquals(pixels(image), pixels(result.image()));
+  void transparentPixelsOfAMaskMayChange() {
+    ImageToImageRequest.Builder request =
+        ImageToImageRequest.builder(image(32, 32), "a red circle").seed(7).strength(1);
+    BufferedImage hole = new BufferedImage(32, 32, BufferedImage.TYPE_INT_ARGB);
+    for (int y = 0; y < 32; y++) {
+      for (int x = 0; x < 32; x++) {
+        hole.setRGB(x, y, image(32, 32).getRGB(x, y) & 0xffffff | (x < 16 ? 0 : 0xff000000));
+      }
+    }
+    GeneratedImage expected = change(request.mask(mask(32, 32)).build());
+    GeneratedImage result = change(request.mask(hole).build());
+    assertEquals(expected.latents(), result.latents());
+    assertArrayEquals(pixels(expected.image()), pixels(result.image()));
+    assertEquals(request.build().image().getRGB(20, 2), result.image().getRGB(20, 2));
   }
 
   @Test

@@ -63,7 +63,9 @@ final class EditCommand implements Callable<Integer> {
   @Option(
       names = "--mask",
       paramLabel = "FILE",
-      description = "Image of the same size: what is white there may change, black stays.")
+      description =
+          "Image of the same size: what is white there may change, black stays. If it has"
+              + " transparent pixels, these may change, whatever the colors.")
   private Path mask;
 
   @Option(
@@ -132,7 +134,7 @@ final class EditCommand implements Callable<Integer> {
           Outpainting.around(read, outpaint[0], outpaint[1], outpaint[2], outpaint[3]), prompt);
     }
     ImageToImageRequest.Builder builder = ImageToImageRequest.builder(read, prompt);
-    return mask == null ? builder : builder.mask(ImageDecoder.read(mask));
+    return mask == null ? builder : builder.mask(ImageDecoder.readMask(mask));
   }
 
   private ParameterException refused(String message) {

@@ -1,6 +1,7 @@
 package dev.showo2.samples.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -11,6 +12,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,6 +70,47 @@ class EditCommandTest {
       assertEquals(before.getRGB(8, y), changed.getRGB(8, y), "row " + y);
     }
     assertTrue(blueness(changed.getRGB(40, 32)) > blueness(before.getRGB(40, 32)) + 50);
+  }
+
+  @Test
+  void transparentPartOfTheMaskChanges() throws IOException {
+    BufferedImage before = ImageDecoder.read(image);
+    BufferedImage hole = new BufferedImage(64, 64, BufferedImage.TYPE_INT_ARGB);
+    for (int i = 0; i < 64 * 64; i++) {
+      int alpha = i % 64 < 32 ? 0xff000000 : 0;
+      hole.setRGB(i % 64, i / 64, before.getRGB(i % 64, i / 64) & 0xffffff | alpha);
+    }
+    Path maskFile = folder.resolve("hole.png");
+    ImageIO.write(hole, "png", maskFile.toFile());
+
+    BufferedImage changed = ImageDecoder.read(edited("--mask", maskFile, "--strength", 1));
+    for (int y = 0; y < 64; y++) {
+      assertEquals(before.getRGB(8, y), changed.getRGB(8, y), "row " + y);
+    }
+    assertTrue(blueness(changed.getRGB(40, 32)) > blueness(before.getRGB(40, 32)) + 50);
+  }
+
+  @Test
+  void masksThatSelectNothingOrCanBeMeantInTwoWaysAreRefused() throws IOException {
+    BufferedImage layer = new BufferedImage(64, 64, BufferedImage.TYPE_INT_ARGB);
+    layer.setRGB(0, 0, 0xffffffff);
+    Path maskFile = folder.resolve("layer.png");
+    ImageIO.write(layer, "png", maskFile.toFile());
+    Cli.Result result = refused(maskFile);
+    assertTrue(result.err().contains("mask: white may change in a mask without"), result.err());
+
+    BufferedImage black = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+    ImageIO.write(black, "png", maskFile.toFile());
+    result = refused(maskFile);
+    assertTrue(result.err().contains("mask: something that may change is needed"), result.err());
+  }
+
+  private Cli.Result refused(Path maskFile) {
+    Path file = folder.resolve("never.png");
+    Cli.Result result = Cli.run("edit", image, "x", "--out", file, "--mask", maskFile);
+    assertEquals(ExitCode.USAGE, result.code(), result.err());
+    assertFalse(Files.exists(file));
+    return result;
   }
 
   private static int blueness(int rgb) {

@@ -1,5 +1,6 @@
 package dev.showo2.media.internal;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -35,6 +36,39 @@ final class GifStill implements RgbSource {
       int height = Math.max(frames.height(), frame.y() + frame.height());
       sizeCheck.check(width, height);
       return new GifStill(frame, width, height);
+    }
+  }
+
+  /**
+   * Decodes the first image with its alpha.
+   *
+   * @param width of the screen, with room for the image
+   * @param height of the screen, with room for the image
+   * @return the screen; around the image as {@link #open} has it
+   */
+  static BufferedImage withAlpha(byte[] file, int width, int height) throws IOException {
+    try (GifFrames frames = GifFrames.of(new ByteArrayInputStream(file))) {
+      GifFrame frame = frames.next().orElseThrow(() -> new EOFException("it holds no image"));
+      byte[] pixels = GifPixels.decode(frame);
+      byte[] colors = frame.colors();
+      BufferedImage screen = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+      for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+          int column = x - frame.x();
+          int row = y - frame.y();
+          boolean drawn = column >= 0 && column < frame.width() && row >= 0 && row < frame.height();
+          int color =
+              drawn
+                  ? pixels[row * frame.width() + column] & 0xff
+                  : Math.max(0, frame.transparent());
+          int rgb =
+              (colors[3 * color] & 0xff) << 16
+                  | (colors[3 * color + 1] & 0xff) << 8
+                  | colors[3 * color + 2] & 0xff;
+          screen.setRGB(x, y, color == frame.transparent() ? rgb : 0xff000000 | rgb);
+        }
+      }
+      return screen;
     }
   }
 

@@ -86,8 +86,8 @@ public final class JdkImageReader {
   public static InvalidRequestException corrupt(String origin, ImageFormat format, Exception e) {
     return new InvalidRequestException(
         origin
-            + " begins like a "
-            + format
+            + " begins like "
+            + format.withArticle()
             + " image but cannot be decoded ("
             + e
             + "); it is corrupt or of an unsupported kind, so save it anew as an RGB PNG",

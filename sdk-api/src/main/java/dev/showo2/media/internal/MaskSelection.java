@@ -5,9 +5,9 @@ import java.awt.image.BufferedImage;
 import org.apiguardian.api.API;
 
 /**
- * What the mask of an edit selects: white may change, black stays. A mask with transparent pixels
- * selects by its alpha instead, as the image APIs of others have it: transparent may change, opaque
- * stays, and the colors mean nothing.
+ * The selection of an edit by its mask: white may change, black stays. A mask with transparent
+ * pixels selects by its alpha instead, as the image APIs of others have it: transparent may change,
+ * opaque stays, and the colors mean nothing.
  *
  * <p>An image in black and white with transparent pixels could be meant either way, white or
  * transparent, and is refused. Stateless and thread-safe.
@@ -68,6 +68,37 @@ public final class MaskSelection {
               + " the image itself with transparent holes");
     }
     return selection;
+  }
+
+  /**
+   * Validates a mask before its image is cropped.
+   *
+   * @param mask of any type; not written to
+   * @throws InvalidRequestException as {@link #of}, or if it selects nothing
+   */
+  public static void require(BufferedImage mask) {
+    RgbRows rows = RgbRows.of(of(mask));
+    byte[] row = new byte[3 * rows.width()];
+    for (int y = 0; y < rows.height(); y++) {
+      rows.read(y, row);
+      for (byte level : row) {
+        if ((level & 0xff) > NOISE) {
+          return;
+        }
+      }
+    }
+    throw nothing("; leave the mask out to change all of the image");
+  }
+
+  /**
+   * Reports a mask that selects nothing.
+   *
+   * @param where and what to do
+   * @return the exception to throw
+   */
+  public static InvalidRequestException nothing(String where) {
+    return new InvalidRequestException(
+        "mask: something that may change is needed, white or transparent, found nothing" + where);
   }
 
   private static boolean isWhite(int rgb) {

@@ -58,7 +58,8 @@ public final class StillImage {
         case GIF ->
             new StillImage(format, origin, GifStill.open(file, sizeCheck), Orientation.NORMAL);
         case AVIF, HEIC ->
-            new StillImage(format, origin, byFfmpeg(file, format, origin), Orientation.NORMAL);
+            new StillImage(
+                format, origin, byFfmpeg(file, format, origin, sizeCheck), Orientation.NORMAL);
       };
     } catch (ShowO2Exception e) {
       throw e;
@@ -82,11 +83,11 @@ public final class StillImage {
             }));
   }
 
-  private static RgbSource byFfmpeg(byte[] file, ImageFormat format, String origin)
-      throws IOException {
+  private static RgbSource byFfmpeg(
+      byte[] file, ImageFormat format, String origin, SizeCheck sizeCheck) throws IOException {
     Ffmpeg.require(
         "reading the " + format + " image " + origin, "or save the image as PNG or JPEG");
-    return rows(FfmpegImages.decode(file, "mov"));
+    return rows(FfmpegImages.decode(file, "mov", sizeCheck));
   }
 
   private static void requireColors(ColorSpace colors, String origin) {
@@ -130,6 +131,42 @@ public final class StillImage {
   /** {@return the height of the upright image in pixels} */
   public int height() {
     return orientation.isSideways() ? source.width() : source.height();
+  }
+
+  /**
+   * Decodes the image as the mask of an edit.
+   *
+   * @param file the whole file, once more
+   * @return the upright selection, of {@link BufferedImage#TYPE_INT_RGB}; see {@link MaskSelection}
+   * @throws InvalidRequestException if the file is corrupt, of a format whose alpha is not read, or
+   *     a mask that can be meant in two ways
+   */
+  public BufferedImage readMask(byte[] file) {
+    return switch (format) {
+      case JPEG -> read();
+      case PNG, BMP -> {
+        // With the JDK's reader, since the alpha is needed.
+        BufferedImage mask =
+            JdkImageReader.decode(
+                file, format, origin, (width, height) -> {}, reader -> reader.read(0));
+        yield new StillImage(format, origin, rows(MaskSelection.of(mask)), orientation).read();
+      }
+      case GIF -> {
+        try {
+          BufferedImage mask = MaskSelection.of(GifStill.withAlpha(file, width(), height()));
+          yield new StillImage(format, origin, rows(mask), orientation).read();
+        } catch (IOException e) {
+          throw JdkImageReader.corrupt(origin, format, e);
+        }
+      }
+      default ->
+          throw new InvalidRequestException(
+              "mask: a PNG, JPEG, BMP or GIF image was expected, whose alpha can be read, but "
+                  + origin
+                  + " is "
+                  + format.withArticle()
+                  + " image; save it as PNG");
+    };
   }
 
   /**

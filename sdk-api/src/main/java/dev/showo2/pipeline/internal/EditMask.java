@@ -1,6 +1,8 @@
 package dev.showo2.pipeline.internal;
 
+import dev.showo2.error.InvalidRequestException;
 import dev.showo2.media.internal.ImagePreprocessor;
+import dev.showo2.media.internal.MaskSelection;
 import dev.showo2.model.Architecture;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
@@ -26,24 +28,48 @@ public record EditMask(int width, int height, float[] pixels, float[] latents) {
   /**
    * Makes a mask of an image.
    *
-   * @param mask cropped and scaled like its image, white where it may change; empty to change all
+   * @param mask cropped and scaled like its image; what it selects is what {@link MaskSelection}
+   *     says; empty to change all
    * @param width of the image in pixels
    * @param height of the image in pixels
    * @return the mask
+   * @throws InvalidRequestException if nothing may change in what is left of the image, or the mask
+   *     can be meant in two ways
    */
   public static EditMask of(Optional<BufferedImage> mask, int width, int height) {
     float[] pixels = new float[width * height];
     if (mask.isEmpty()) {
       Arrays.fill(pixels, 1);
     } else {
-      float[] scaled = ImagePreprocessor.centerCrop(mask.get(), height, width).values();
+      BufferedImage selection = MaskSelection.of(mask.get());
+      float[] scaled = ImagePreprocessor.centerCrop(selection, height, width).values();
       for (int i = 0; i < pixels.length; i++) {
         float brightness =
             (scaled[i] + scaled[i + pixels.length] + scaled[i + 2 * pixels.length]) / 3;
         pixels[i] = (brightness + 1) / 2;
       }
+      requireSelection(mask.get(), pixels, width, height);
     }
     return new EditMask(width, height, pixels, latents(pixels, width, height));
+  }
+
+  private static void requireSelection(BufferedImage mask, float[] pixels, int width, int height) {
+    float most = 0;
+    for (float pixel : pixels) {
+      most = Math.max(most, pixel);
+    }
+    if (most * 255 < MaskSelection.NOISE + 0.5f) {
+      throw MaskSelection.nothing(
+          " in what is edited: the model draws "
+              + width
+              + "x"
+              + height
+              + " pixels, for which the middle of the "
+              + mask.getWidth()
+              + "x"
+              + mask.getHeight()
+              + " is taken; cut image and mask to that shape first");
+    }
   }
 
   private static float[] latents(float[] pixels, int width, int height) {

@@ -142,6 +142,8 @@ class EditMaskTest {
   private static EditMask mask(int type, Color color, int x, int y, int width, int height) {
     BufferedImage image = new BufferedImage(WIDTH, HEIGHT, type);
     Graphics2D graphics = image.createGraphics();
+    graphics.setColor(Color.BLACK); // opaque, where the type has alpha
+    graphics.fillRect(0, 0, WIDTH, HEIGHT);
     graphics.setColor(color);
     graphics.fillRect(x, y, width, height);
     graphics.dispose();

@@ -24,6 +24,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 
 import dev.showo2.media.ImageDecoder;
+import dev.showo2.media.internal.SizeCheck;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -61,14 +62,16 @@ public final class FfmpegImages implements AutoCloseable {
    *
    * @param bytes a whole file
    * @param demuxer FFmpeg's name of the container: {@code mov} for AVIF and HEIC
+   * @param sizeCheck sees the size first
    * @return an image of {@link BufferedImage#TYPE_INT_RGB}
-   * @throws IOException if the file is corrupt, has more than {@link ImageDecoder#MAX_PIXELS}, or
-   *     its main image is stored in a way that FFmpeg does not read; the message says what is wrong
+   * @throws IOException if the file is corrupt, or its main image is stored in a way that FFmpeg
+   *     does not read; the message says what is wrong
    */
-  public static BufferedImage decode(byte[] bytes, String demuxer) throws IOException {
+  public static BufferedImage decode(byte[] bytes, String demuxer, SizeCheck sizeCheck)
+      throws IOException {
     try (FfmpegImages images = new FfmpegImages(bytes)) {
       images.open(demuxer);
-      return images.decode(FfmpegTiles.ofMainImage(images.format));
+      return images.decode(FfmpegTiles.ofMainImage(images.format, sizeCheck));
     }
   }
 

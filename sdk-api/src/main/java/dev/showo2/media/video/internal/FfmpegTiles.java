@@ -5,8 +5,8 @@ import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_DEPENDENT;
 import static org.bytedeco.ffmpeg.global.avformat.AV_STREAM_GROUP_PARAMS_TILE_GRID;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 
-import dev.showo2.media.ImageDecoder;
 import dev.showo2.media.internal.Orientation;
+import dev.showo2.media.internal.SizeCheck;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -58,14 +58,15 @@ final class FfmpegTiles {
   /**
    * Finds the main image of a file.
    *
-   * @throws IOException if FFmpeg does not read it, or it is too large
+   * @param sizeCheck sees its size
+   * @throws IOException if FFmpeg does not read it
    */
-  static FfmpegTiles ofMainImage(AVFormatContext format) throws IOException {
+  static FfmpegTiles ofMainImage(AVFormatContext format, SizeCheck sizeCheck) throws IOException {
     for (int i = 0; i < format.nb_stream_groups(); i++) {
       AVStreamGroup group = format.stream_groups(i);
       if (group.type() == AV_STREAM_GROUP_PARAMS_TILE_GRID
           && (group.disposition() & AV_DISPOSITION_DEFAULT) != 0) {
-        return ofGrid(group);
+        return ofGrid(group, sizeCheck);
       }
     }
     for (int i = 0; i < format.nb_streams(); i++) {
@@ -73,7 +74,10 @@ final class FfmpegTiles {
       if (stream.codecpar().codec_type() == AVMEDIA_TYPE_VIDEO
           && (stream.disposition() & AV_DISPOSITION_DEFAULT) != 0
           && (stream.disposition() & AV_DISPOSITION_DEPENDENT) == 0) {
-        requireSize(stream.codecpar().width(), stream.codecpar().height());
+        // Formats without a container state it in their pixels alone, where the decoder checks it.
+        if (stream.codecpar().width() > 0 && stream.codecpar().height() > 0) {
+          sizeCheck.check(stream.codecpar().width(), stream.codecpar().height());
+        }
         return new FfmpegTiles(
             List.of(new Tile(i, 0, 0)),
             Optional.empty(),
@@ -84,13 +88,16 @@ final class FfmpegTiles {
     throw new IOException("FFmpeg reads none of its images as the main one");
   }
 
-  private static FfmpegTiles ofGrid(AVStreamGroup group) throws IOException {
+  private static FfmpegTiles ofGrid(AVStreamGroup group, SizeCheck sizeCheck) throws IOException {
     AVStreamGroupTileGrid grid = group.params_tile_grid();
     int count = grid.nb_tiles();
     if (count < 1 || count > MAX_TILES) {
       throw new IOException("it has " + count + " tiles; from 1 to " + MAX_TILES + " are read");
     }
-    requireSize(grid.width(), grid.height());
+    if (grid.width() < 1 || grid.height() < 1) {
+      throw new IOException("it does not state its size");
+    }
+    sizeCheck.check(grid.width(), grid.height());
     List<Tile> tiles = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       tiles.add(
@@ -109,19 +116,6 @@ final class FfmpegTiles {
   private static int background(AVStreamGroupTileGrid grid) {
     BytePointer rgba = grid.background();
     return (rgba.get(0) & 0xff) << 16 | (rgba.get(1) & 0xff) << 8 | rgba.get(2) & 0xff;
-  }
-
-  private static void requireSize(int width, int height) throws IOException {
-    if (width < 1 || height < 1 || width > ImageDecoder.MAX_PIXELS / height) {
-      throw new IOException(
-          "it claims to have "
-              + width
-              + "x"
-              + height
-              + " pixels; from 1 to "
-              + ImageDecoder.MAX_PIXELS
-              + " are read");
-    }
   }
 
   /** The streams that are still to be decoded; removed by the caller. */
