@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
@@ -80,9 +81,9 @@ public final class ArchitectureReader {
             ? grid("video_latent_height", "video_latent_width")
             : imageGrid;
     return new Architecture(
-        BackboneReader.read(shapes, Section.of(arch, "llm")),
-        SemanticReader.read(shapes, Section.of(arch, "siglip_vision")),
-        FlowHeadReader.read(shapes, Section.of(arch, "flow_head")),
+        BackboneReader.read(shapes, Section.backbone(arch)),
+        SemanticReader.read(shapes, Section.semantic(arch)),
+        FlowHeadReader.read(shapes, Section.flowHead(arch)),
         vae.map(weights -> VaeReader.read(weights, Section.of(arch, "vae"), vaeConfig))
             .orElse(KnownSizes.VAE),
         shapes.dimension(PATCHES, 2, 4),
@@ -117,6 +118,24 @@ public final class ArchitectureReader {
   /** The sizes of the Qwen2.5 backbone. */
   private static final class BackboneReader {
 
+    private static final String LAYER_TYPES = "layer_types";
+    private static final String FULL = "full_attention";
+
+    /** Fields of Qwen2's configuration in transformers 4 and 5, and of Llama's with its values. */
+    private static final Set<String> KNOWN =
+        Set.of(
+            "hidden_act",
+            "head_dim",
+            "max_window_layers",
+            "num_attention_heads",
+            "num_key_value_heads",
+            "rms_norm_eps",
+            "rope_parameters",
+            "rope_scaling",
+            "rope_theta",
+            "sliding_window",
+            "use_sliding_window");
+
     private static final String LAYERS = "showo.model.layers.";
     private static final String QUERIES = LAYERS + "0.self_attn.q_proj.weight";
     private static final String KEYS = LAYERS + "0.self_attn.k_proj.weight";
@@ -134,8 +153,11 @@ public final class ArchitectureReader {
      */
     static Architecture.Decoder read(WeightShapes shapes, Section llm) {
       llm.requireReleased("hidden_act", "\"silu\"");
-      llm.requireReleased("rope_scaling", "null");
       llm.requireReleased("use_sliding_window", "false");
+      llm.requireKnown(KNOWN);
+      requireFullAttention(llm);
+      RopeSettings rope = RopeSettings.of(llm);
+      requireUnscaled(llm, rope);
       int hiddenSize = shapes.dimension(ModelKeys.EMBEDDING, 1, 2);
       int headSize = headSize(llm, hiddenSize);
       return new Architecture.Decoder(
@@ -147,8 +169,24 @@ public final class ArchitectureReader {
           shapes.dimension(GATE, 0, 2),
           shapes.dimension(ModelKeys.EMBEDDING, 0, 2),
           llm.positive("rms_norm_eps", 1e-6),
-          llm.positive("rope_theta", 1e6),
+          rope.theta(1e6),
           tiedEmbeddings(shapes.weights(), llm, hiddenSize));
+    }
+
+    private static void requireUnscaled(Section llm, RopeSettings rope) {
+      if (rope.parameters().isEmpty() && !RopeSettings.type(rope.scaling()).equals("default")) {
+        llm.requireReleased("rope_scaling", "null");
+      }
+      rope.requireType("default");
+    }
+
+    private static void requireFullAttention(Section llm) {
+      llm.field(LAYER_TYPES)
+          .filter(json -> json.strings(LAYER_TYPES).stream().anyMatch(type -> !type.equals(FULL)))
+          .ifPresent(
+              json -> {
+                throw json.wrong(LAYER_TYPES, FULL + " for every layer, the only exported form");
+              });
     }
 
     private static int headSize(Section llm, int hiddenSize) {
@@ -197,6 +235,18 @@ public final class ArchitectureReader {
   /** The sizes of the flow head. */
   private static final class FlowHeadReader {
 
+    private static final Set<String> KNOWN =
+        Set.of(
+            "head_dim",
+            "hidden_act",
+            "num_attention_heads",
+            "num_key_value_heads",
+            "qk_norm",
+            "rms_norm_eps",
+            "rope_parameters",
+            "rope_scaling",
+            "rope_theta");
+
     private static final String LAYERS = "diffusion_head_a.";
     private static final String TIME = "time_embed.mlp.0.weight";
     private static final String QUERY_NORM = LAYERS + "0.self_attn.q_norm.weight";
@@ -218,6 +268,8 @@ public final class ArchitectureReader {
      */
     static Architecture.FlowHead read(WeightShapes shapes, Section head) {
       head.requireReleased("qk_norm", "true");
+      head.requireKnown(KNOWN);
+      RopeSettings rope = RopeSettings.of(head);
       int headSize = shapes.dimension(QUERY_NORM, 0, 1);
       return new Architecture.FlowHead(
           shapes.dimension(TIME, 0, 2),
@@ -227,22 +279,22 @@ public final class ArchitectureReader {
           headSize,
           shapes.dimension(GATE, 0, 2),
           head.positive("rms_norm_eps", 1e-5),
-          head.positive("rope_theta", 5e5),
-          scaling(head));
+          rope.theta(5e5),
+          scaling(head, rope));
     }
 
-    private static Architecture.RopeScaling scaling(Section head) {
-      Section scaling = head.section("rope_scaling");
-      if (scaling.json().isEmpty()) {
+    private static Architecture.RopeScaling scaling(Section head, RopeSettings rope) {
+      Section scaling = rope.scaling();
+      if (scaling.json().isEmpty() && rope.statesScaling()) {
         // null is not "as released" but another model, one without scaling.
-        head.json()
-            .filter(json -> json.names().contains("rope_scaling"))
-            .ifPresent(
-                json -> {
-                  throw json.wrong("rope_scaling", "the llama3 scaling of the released models");
-                });
+        String name = rope.parameters().isPresent() ? "rope_parameters" : "rope_scaling";
+        throw head.stated(name)
+            .orElseThrow()
+            .wrong(name, "the llama3 scaling of the released models");
       }
-      scaling.requireReleased("rope_type", "\"llama3\"");
+      if (!RopeSettings.type(scaling).isEmpty() && scaling.json().isPresent()) {
+        rope.requireType("llama3");
+      }
       return new Architecture.RopeScaling(
           scaling.positive("factor", RELEASED.factor()),
           scaling.positive("low_freq_factor", RELEASED.lowFrequencyFactor()),
@@ -255,6 +307,9 @@ public final class ArchitectureReader {
 
   /** The sizes of the semantic layers, which come from SigLIP. */
   private static final class SemanticReader {
+
+    private static final Set<String> KNOWN =
+        Set.of("hidden_act", "layer_norm_eps", "num_attention_heads", "vision_use_head");
 
     private static final String LAYERS = "und_trans.layers.";
     private static final String POSITIONS = "position_embedding.weight";
@@ -272,6 +327,7 @@ public final class ArchitectureReader {
      */
     static Architecture.Semantic read(WeightShapes shapes, Section siglip) {
       siglip.requireReleased("hidden_act", "\"gelu_pytorch_tanh\"");
+      siglip.requireKnown(KNOWN);
       int hiddenSize = shapes.dimension(POSITIONS, 1, 2);
       OptionalInt heads = siglip.integer("num_attention_heads", 1, hiddenSize);
       return new Architecture.Semantic(

@@ -25,9 +25,9 @@ final class SizeAgreement {
       Architecture architecture, JsonFields config, Optional<JsonFields> arch, boolean withVae) {
     SizeAgreement agreement = new SizeAgreement();
     agreement.config(new Section(Optional.of(config)), architecture);
-    agreement.backbone(Section.of(arch, "llm"), architecture.backbone());
-    agreement.semantic(Section.of(arch, "siglip_vision"), architecture.semantic());
-    agreement.flowHead(Section.of(arch, "flow_head"), architecture.flowHead());
+    agreement.backbone(Section.backbone(arch), architecture.backbone());
+    agreement.semantic(Section.semantic(arch), architecture.semantic());
+    agreement.flowHead(Section.flowHead(arch), architecture.flowHead());
     if (withVae) {
       agreement.vae(Section.of(arch, "vae"), architecture.vae());
     }

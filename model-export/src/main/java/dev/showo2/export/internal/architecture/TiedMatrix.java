@@ -14,6 +14,11 @@ public final class TiedMatrix {
 
   private TiedMatrix() {}
 
+  /** What {@code arch.json} says about the two, if anything. */
+  public static Optional<Boolean> stated(Optional<JsonFields> arch) {
+    return Section.backbone(arch).flag("tie_word_embeddings");
+  }
+
   /**
    * The model with a key for its embedding matrix also where the file has it only as the language
    * head, as {@code save_model} of safetensors writes it.
@@ -29,8 +34,7 @@ public final class TiedMatrix {
     }
     Shape shape = model.shape(ModelKeys.LANGUAGE_HEAD);
     boolean tied =
-        Section.of(arch, "llm")
-            .flag("tie_word_embeddings")
+        stated(arch)
             .orElseGet(() -> shape.rank() == 2 && KnownSizes.tied(shape.dimension(1)).orElse(true));
     return tied ? MappedWeights.alias(model, ModelKeys.LANGUAGE_HEAD, ModelKeys.EMBEDDING) : model;
   }

@@ -1,6 +1,7 @@
 package dev.showo2.export.internal.lora;
 
 import dev.showo2.export.checkpoint.CheckpointWeights;
+import dev.showo2.export.internal.architecture.TiedMatrix;
 import dev.showo2.model.internal.JsonFields;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class Adapters {
     }
     CheckpointWeights merged = model;
     try {
-      Optional<Boolean> tied = Ties.stated(arch);
+      Optional<Boolean> tied = TiedMatrix.stated(arch);
       merged = Ties.withHead(model, tied);
       for (Path folder : folders) {
         merged = merge(merged, Adapter.open(folder), phase);

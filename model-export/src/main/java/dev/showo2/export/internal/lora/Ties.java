@@ -4,7 +4,6 @@ import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.internal.architecture.ModelKeys;
 import dev.showo2.export.internal.checkpoint.MappedWeights;
-import dev.showo2.model.internal.JsonFields;
 import java.util.Optional;
 
 /**
@@ -22,14 +21,6 @@ final class Ties {
   private static final String FIELD = "tie_word_embeddings";
 
   private Ties() {}
-
-  /** What {@code arch.json} says about the two, if anything. */
-  static Optional<Boolean> stated(Optional<JsonFields> arch) {
-    return arch.filter(json -> json.has("llm"))
-        .map(json -> json.object("llm"))
-        .filter(llm -> llm.has(FIELD))
-        .map(llm -> llm.bool(FIELD));
-  }
 
   /** The model with a key for its head also where the file has the matrix only once. */
   static CheckpointWeights withHead(CheckpointWeights model, Optional<Boolean> tied) {
