@@ -7,6 +7,7 @@ import dev.showo2.pipeline.TextToImage;
 import dev.showo2.pipeline.TextToImageRequest;
 import dev.showo2.sampler.Solver;
 import dev.showo2.tensor.HostTensor;
+import dev.showo2.testing.Tensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -23,8 +24,8 @@ class AdaptiveSolverTest {
       HostTensor adaptive = latents(open, Solver.DOPRI5, 3);
       HostTensor fine = latents(open, Solver.RK4, 200);
       HostTensor coarse = latents(open, Solver.EULER, 8);
-      float difference = Differences.largest(fine, adaptive);
-      float ofEuler = Differences.largest(fine, coarse);
+      float difference = Tensors.largestDifference(fine, adaptive);
+      float ofEuler = Tensors.largestDifference(fine, coarse);
       assertTrue(difference < 0.02f, "max abs difference " + difference);
       assertTrue(ofEuler > 5 * difference, difference + " is not much better than " + ofEuler);
     }

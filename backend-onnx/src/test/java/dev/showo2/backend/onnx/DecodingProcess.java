@@ -6,6 +6,7 @@ import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
+import dev.showo2.testing.Tensors;
 import dev.showo2.tiling.Tiling;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,7 +80,7 @@ final class DecodingProcess {
     Bundle bundle = Bundle.open(Path.of(arguments[0]), Integrity.SIZES);
     int side = Integer.parseInt(arguments[1]);
     Tiling tiling = Tiling.of(Tiling.Use.valueOf(arguments[2]));
-    HostTensor latents = OpenBackend.random(1, 1, 16, 1, side, side);
+    HostTensor latents = Tensors.random(1, 1, 16, 1, side, side);
     try (Backend backend =
             tiling.wrap(new OnnxBackendProvider().open(bundle, BackendConfig.defaults()));
         Tensor input = backend.upload(latents);

@@ -1,10 +1,9 @@
 package dev.showo2.backend.onnx;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.tensor.HostTensor;
-import dev.showo2.tensor.Tensor;
+import dev.showo2.testing.Tensors;
 
 /** Distances of two results. */
 final class Differences {
@@ -14,32 +13,23 @@ final class Differences {
 
   private Differences() {}
 
-  static float largest(HostTensor a, HostTensor b) {
-    assertEquals(a.shape(), b.shape());
-    float largest = 0;
-    for (int i = 0; i < a.values().length; i++) {
-      largest = Math.max(largest, Math.abs(a.values()[i] - b.values()[i]));
-    }
-    return largest;
-  }
-
   /** The largest difference as a share of the largest expected value. */
   static double relative(HostTensor expected, HostTensor actual) {
     float largest = Float.MIN_NORMAL;
     for (float value : expected.values()) {
       largest = Math.max(largest, Math.abs(value));
     }
-    return largest(expected, actual) / (double) largest;
+    return Tensors.largestDifference(expected, actual) / (double) largest;
   }
 
   static void assertClose(HostTensor expected, HostTensor actual) {
-    float largest = largest(expected, actual);
+    float largest = Tensors.largestDifference(expected, actual);
     assertTrue(largest <= ROUNDING * magnitude(expected), "max abs difference " + largest);
   }
 
   /** Far enough apart that a tolerance for rounding could never hide it. */
   static void assertFar(HostTensor a, HostTensor b) {
-    float largest = largest(a, b);
+    float largest = Tensors.largestDifference(a, b);
     assertTrue(largest > 100 * ROUNDING * magnitude(a), "max abs difference only " + largest);
   }
 
@@ -49,11 +39,5 @@ final class Differences {
       largest = Math.max(largest, Math.abs(value));
     }
     return largest;
-  }
-
-  static HostTensor take(Tensor tensor) {
-    try (tensor) {
-      return tensor.toHost();
-    }
   }
 }

@@ -16,6 +16,7 @@ import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.KvCache;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.Tensor;
+import dev.showo2.testing.Tensors;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,7 +116,7 @@ class ErrorCleanUpTest {
   }
 
   private static Tensor upload(OnnxBackend backend, long seed, long... shape) {
-    return backend.upload(OpenBackend.random(seed, shape));
+    return backend.upload(Tensors.random(seed, shape));
   }
 
   private static long width(Bundle bundle) {

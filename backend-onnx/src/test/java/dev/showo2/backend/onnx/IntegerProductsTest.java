@@ -1,7 +1,7 @@
 package dev.showo2.backend.onnx;
 
 import static dev.showo2.backend.onnx.Differences.assertClose;
-import static dev.showo2.backend.onnx.Differences.take;
+import static dev.showo2.testing.Tensors.take;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

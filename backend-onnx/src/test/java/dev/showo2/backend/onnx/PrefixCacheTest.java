@@ -2,7 +2,7 @@ package dev.showo2.backend.onnx;
 
 import static dev.showo2.backend.onnx.Differences.assertClose;
 import static dev.showo2.backend.onnx.Differences.assertFar;
-import static dev.showo2.backend.onnx.Differences.take;
+import static dev.showo2.testing.Tensors.take;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.onnxruntime.OrtEnvironment;

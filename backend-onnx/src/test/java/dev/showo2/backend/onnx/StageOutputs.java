@@ -1,6 +1,6 @@
 package dev.showo2.backend.onnx;
 
-import static dev.showo2.backend.onnx.Differences.take;
+import static dev.showo2.testing.Tensors.take;
 
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;

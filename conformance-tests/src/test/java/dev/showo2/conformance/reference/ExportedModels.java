@@ -5,10 +5,11 @@ import dev.showo2.model.Bundle;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests the reference checkpoints as bundles; each is exported once for all tests. */
+/** Gives tests the reference checkpoints as bundles; each is exported once in a process. */
 public final class ExportedModels implements ParameterResolver {
 
   @Override
@@ -19,8 +20,7 @@ public final class ExportedModels implements ParameterResolver {
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     return context
-        .getRoot()
-        .getStore(Namespace.create(ExportedModels.class))
+        .getStore(StoreScope.LAUNCHER_SESSION, Namespace.create(ExportedModels.class))
         .getOrComputeIfAbsent(Models.class, type -> new Models(), Models.class);
   }
 

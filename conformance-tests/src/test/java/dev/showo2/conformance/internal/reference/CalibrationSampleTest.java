@@ -22,6 +22,7 @@ import dev.showo2.stage.TimeEmbeddingRequest;
 import dev.showo2.stage.TimeFeatures;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
+import dev.showo2.testing.Tensors;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -98,7 +99,7 @@ class CalibrationSampleTest {
   }
 
   private static void assertSame(HostTensor expected, Tensor found, String what) {
-    assertClose(expected, OpenBackend.take(found), what);
+    assertClose(expected, Tensors.take(found), what);
   }
 
   private static void assertClose(HostTensor expected, HostTensor found, String what) {

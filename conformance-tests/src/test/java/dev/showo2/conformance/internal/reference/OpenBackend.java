@@ -4,18 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.model.Bundle;
-import dev.showo2.stage.Attention;
-import dev.showo2.stage.BackboneRequest;
-import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.HostTensor;
-import dev.showo2.tensor.Shape;
-import dev.showo2.tensor.Tensor;
-import java.util.List;
+import dev.showo2.testing.OpenedBackend;
+import dev.showo2.testing.Tensors;
 import java.util.OptionalInt;
-import java.util.Random;
 
 /** A backend for a test; closing it fails if handles are left. */
-record OpenBackend(Bundle bundle, ReferenceBackend backend) implements AutoCloseable {
+record OpenBackend(Bundle bundle, ReferenceBackend backend) implements OpenedBackend {
 
   /** What adding up in another order may do; arithmetic is in doubles, results are floats. */
   private static final float ROUNDING = 1e-6f;
@@ -28,38 +23,6 @@ record OpenBackend(Bundle bundle, ReferenceBackend backend) implements AutoClose
     return new OpenBackend(bundle, ReferenceBackend.open(bundle, threads));
   }
 
-  /** Normally distributed values that depend on the seed and the shape only. */
-  static HostTensor random(long seed, long... shape) {
-    Random random = new Random(seed);
-    HostTensor tensor = HostTensor.zeros(Shape.of(shape));
-    for (int i = 0; i < tensor.values().length; i++) {
-      tensor.values()[i] = (float) random.nextGaussian();
-    }
-    return tensor;
-  }
-
-  Tensor uploadRandom(long seed, long... shape) {
-    return backend.upload(random(seed, shape));
-  }
-
-  long hiddenSize() {
-    return bundle.architecture().backbone().hiddenSize();
-  }
-
-  HostTensor append(KvCache cache, Attention attention, Tensor... parts) {
-    return take(backend.backbone().append(BackboneRequest.of(cache, List.of(parts), attention)));
-  }
-
-  HostTensor evaluate(KvCache cache, Attention attention, Tensor... parts) {
-    return take(backend.backbone().evaluate(BackboneRequest.of(cache, List.of(parts), attention)));
-  }
-
-  static HostTensor take(Tensor tensor) {
-    try (tensor) {
-      return tensor.toHost();
-    }
-  }
-
   static void assertClose(HostTensor expected, HostTensor actual) {
     assertEquals(expected.shape(), actual.shape());
     for (int i = 0; i < expected.values().length; i++) {
@@ -70,11 +33,7 @@ record OpenBackend(Bundle bundle, ReferenceBackend backend) implements AutoClose
 
   /** Far enough apart that rounding could never explain it. */
   static void assertFar(HostTensor a, HostTensor b) {
-    assertEquals(a.shape(), b.shape());
-    float largest = 0;
-    for (int i = 0; i < a.values().length; i++) {
-      largest = Math.max(largest, Math.abs(a.values()[i] - b.values()[i]));
-    }
+    float largest = Tensors.largestDifference(a, b);
     assertTrue(largest > 1000 * ROUNDING, "max abs difference only " + largest);
   }
 

@@ -1,6 +1,6 @@
 package dev.showo2.conformance.internal.reference;
 
-import static dev.showo2.conformance.internal.reference.OpenBackend.take;
+import static dev.showo2.testing.Tensors.take;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -33,6 +33,7 @@ import dev.showo2.stage.VaeStreamRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
+import dev.showo2.testing.Tensors;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
@@ -133,7 +134,7 @@ class ReferenceBackendTest {
   @Test
   void nothingRunsAfterClosing(Models models) {
     ReferenceBackend backend = ReferenceBackend.open(models.bundle("tiny-a"), OptionalInt.empty());
-    Tensor early = backend.upload(OpenBackend.random(1, 1, 16, 1, 2, 2));
+    Tensor early = backend.upload(Tensors.random(1, 1, 16, 1, 2, 2));
     KvCache cache = backend.backbone().newCache(CacheRequest.of(1));
     VaeDecoderStream stream = backend.vaeDecoder().openStream(VaeStreamRequest.unspecified());
     assertEquals(3, backend.lifetime().openResources());

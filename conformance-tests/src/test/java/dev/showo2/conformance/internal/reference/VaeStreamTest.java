@@ -1,7 +1,7 @@
 package dev.showo2.conformance.internal.reference;
 
 import static dev.showo2.conformance.internal.reference.OpenBackend.assertFar;
-import static dev.showo2.conformance.internal.reference.OpenBackend.take;
+import static dev.showo2.testing.Tensors.take;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 

@@ -1,8 +1,8 @@
 package dev.showo2.conformance.internal.reference;
 
 import static dev.showo2.conformance.internal.reference.OpenBackend.assertClose;
-import static dev.showo2.conformance.internal.reference.OpenBackend.random;
-import static dev.showo2.conformance.internal.reference.OpenBackend.take;
+import static dev.showo2.testing.Tensors.random;
+import static dev.showo2.testing.Tensors.take;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -3,6 +3,8 @@ package dev.showo2.conformance.internal.check.run;
 import dev.showo2.conformance.internal.check.run.FaultyCopies.SelfForking;
 import dev.showo2.conformance.internal.check.run.FaultyCopies.Unforgetting;
 import dev.showo2.conformance.internal.check.run.FaultyCopies.WrongBackbone;
+import dev.showo2.conformance.reference.ExportedModels;
+import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
@@ -20,16 +22,18 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each experiment on the backbone catches the fault that its rule is about. */
+@ExtendWith(ExportedModels.class)
 class BackboneRulesTest {
 
   private static TinyModels models;
 
   @BeforeAll
-  static void open() {
-    models = new TinyModels();
+  static void open(Models exported) {
+    models = new TinyModels(exported);
   }
 
   @AfterAll

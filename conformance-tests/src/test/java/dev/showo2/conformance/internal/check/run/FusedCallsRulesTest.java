@@ -1,5 +1,7 @@
 package dev.showo2.conformance.internal.check.run;
 
+import dev.showo2.conformance.reference.ExportedModels;
+import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.Capabilities;
@@ -22,8 +24,10 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Faults of calls that do several things at once are caught by their rules. */
+@ExtendWith(ExportedModels.class)
 class FusedCallsRulesTest {
 
   private static final String COMPARE = "compare the step with time embedding, fusion";
@@ -31,8 +35,8 @@ class FusedCallsRulesTest {
   private static TinyModels models;
 
   @BeforeAll
-  static void open() {
-    models = new TinyModels();
+  static void open(Models exported) {
+    models = new TinyModels(exported);
   }
 
   @AfterAll

@@ -1,5 +1,7 @@
 package dev.showo2.conformance.internal.check.run;
 
+import dev.showo2.conformance.reference.ExportedModels;
+import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Fusion;
@@ -10,33 +12,41 @@ import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@ExtendWith(ExportedModels.class)
 class FusionRulesTest {
 
-  private static final StageBench BENCH = new StageBench();
+  private static StageBench bench;
+
+  @BeforeAll
+  static void open(Models models) {
+    bench = new StageBench(models);
+  }
 
   @AfterAll
   static void close() {
-    BENCH.close();
+    bench.close();
   }
 
   @ParameterizedTest
   @EnumSource(names = {"F02", "F03", "F04", "F05", "F06"})
   void theReferenceKeepsTheRule(Rule rule) {
-    BENCH.assertKept(rule);
+    bench.assertKept(rule);
   }
 
   @Test
   void framesInAnotherOrderAreSeen() {
-    BENCH.assertBroken(Rule.F02, "order", withLatents(latents -> Altered.reversed(latents, 2)));
+    bench.assertBroken(Rule.F02, "order", withLatents(latents -> Altered.reversed(latents, 2)));
   }
 
   @Test
   void positionsOfAnotherGridAreSeen() {
-    BENCH.assertBroken(
+    bench.assertBroken(
         Rule.F03,
         "tiny-b",
         "look at the positions: the square table is interpolated to the rows and columns",
@@ -45,7 +55,7 @@ class FusionRulesTest {
 
   @Test
   void tokensWithoutPositionsAreSeen() {
-    BENCH.assertBroken(
+    bench.assertBroken(
         Rule.F03,
         "tiny-a",
         "expected an exception, as this checkpoint has positions for 4x4 tokens only",
@@ -54,7 +64,7 @@ class FusionRulesTest {
 
   @Test
   void aGridThatIsTurnedIsSeen() {
-    BENCH.assertBroken(
+    bench.assertBroken(
         Rule.F04,
         "rows before columns",
         withRequests(
@@ -66,7 +76,7 @@ class FusionRulesTest {
 
   @Test
   void rowsThatChangePlacesAreSeen() {
-    BENCH.assertBroken(
+    bench.assertBroken(
         Rule.F05,
         "all frames of the first row come before",
         withLatents(latents -> Altered.reversed(latents, 0)));
@@ -74,7 +84,7 @@ class FusionRulesTest {
 
   @Test
   void latentsThatAreClampedAreSeen() {
-    BENCH.assertBroken(
+    bench.assertBroken(
         Rule.F06, "nothing is clamped", withLatents(latents -> Altered.clamped(latents, -5, 5)));
   }
 

@@ -3,6 +3,8 @@ package dev.showo2.conformance.internal.check.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.showo2.conformance.internal.check.Check;
+import dev.showo2.conformance.reference.ExportedModels;
+import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Status;
 import dev.showo2.conformance.rules.Chapter;
@@ -13,9 +15,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(ExportedModels.class)
 class ReferenceKeepsStageRulesTest {
 
   private static final List<Rule> TRANSFORMERS =
@@ -30,8 +34,8 @@ class ReferenceKeepsStageRulesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"tiny-a", "tiny-b"})
-  void everyExperimentOnTheTransformersPassesOnTheReference(String model) {
-    try (TinyModels models = new TinyModels()) {
+  void everyExperimentOnTheTransformersPassesOnTheReference(String model, Models exported) {
+    try (TinyModels models = new TinyModels(exported)) {
       List<Outcome> outcomes = models.onReference(model, TRANSFORMERS);
       for (Outcome outcome : outcomes) {
         assertEquals(Status.PASSED, outcome.status(), outcome::toString);

@@ -9,6 +9,7 @@ import dev.showo2.conformance.UnderTest;
 import dev.showo2.conformance.internal.check.Check;
 import dev.showo2.conformance.internal.check.CheckContext;
 import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
+import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Status;
@@ -27,8 +28,12 @@ import java.util.function.UnaryOperator;
 /** Runs the experiments of a rule on the tiny models, with a correct or a faulty backend. */
 final class StageBench implements AutoCloseable {
 
-  private final FixtureModels models = new FixtureModels();
+  private final Models models;
   private final Map<String, LoadedBackend> references = new TreeMap<>();
+
+  StageBench(Models models) {
+    this.models = models;
+  }
 
   /** The reference keeps the rule. */
   void assertKept(Rule rule) {
@@ -87,8 +92,6 @@ final class StageBench implements AutoCloseable {
 
   @Override
   public void close() {
-    try (models) {
-      references.values().forEach(loadedReference -> loadedReference.backend().close());
-    }
+    references.values().forEach(loadedReference -> loadedReference.backend().close());
   }
 }

@@ -1,6 +1,8 @@
 package dev.showo2.conformance.internal.check.run;
 
 import dev.showo2.conformance.internal.compare.HostTensors;
+import dev.showo2.conformance.reference.ExportedModels;
+import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.LanguageHead;
@@ -14,37 +16,45 @@ import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@ExtendWith(ExportedModels.class)
 class TextRulesTest {
 
   /** Of both tiny models. */
   private static final int VOCABULARY = 508;
 
-  private static final StageBench BENCH = new StageBench();
+  private static StageBench bench;
+
+  @BeforeAll
+  static void open(Models models) {
+    bench = new StageBench(models);
+  }
 
   @AfterAll
   static void close() {
-    BENCH.close();
+    bench.close();
   }
 
   @ParameterizedTest
   @EnumSource(names = {"L01", "L02", "L03", "L04", "L05"})
   void theReferenceKeepsTheRule(Rule rule) {
-    BENCH.assertKept(rule);
+    bench.assertKept(rule);
   }
 
   @Test
   void aLastRowThatIsMissingIsSeen() {
-    BENCH.assertBroken(
+    bench.assertBroken(
         Rule.L01, "with the last row in it", withIds(id -> Math.min(id, VOCABULARY - 2)));
   }
 
   @Test
   void idsThatAreClampedAreSeen() {
-    BENCH.assertBroken(
+    bench.assertBroken(
         Rule.L04,
         "id 508 expected InvalidRequestException, found embeddings [2, 2,",
         withIds(id -> Math.max(0, Math.min(VOCABULARY - 1, id))));
@@ -52,7 +62,7 @@ class TextRulesTest {
 
   @Test
   void anotherExceptionIsSeen() {
-    BENCH.assertBroken(
+    bench.assertBroken(
         Rule.L04,
         "id -1 expected InvalidRequestException, found java.lang.IllegalArgumentException",
         withIds(
@@ -66,7 +76,7 @@ class TextRulesTest {
 
   @Test
   void theMatrixOfTheEmbeddingsIsSeenWhereTheHeadHasItsOwn() {
-    BENCH.assertBroken(
+    bench.assertBroken(
         Rule.L02,
         "tiny-b",
         "look at the matrix: this checkpoint's is showo.lm_head.weight",
@@ -88,7 +98,7 @@ class TextRulesTest {
 
   @Test
   void theFirstPositionInPlaceOfTheLastIsSeen() {
-    BENCH.assertBroken(
+    bench.assertBroken(
         Rule.L03,
         "position S - 1",
         withLogits(
@@ -97,14 +107,14 @@ class TextRulesTest {
 
   @Test
   void rowsThatChangePlacesAreSeen() {
-    BENCH.assertBroken(
+    bench.assertBroken(
         Rule.L05,
         "where batch and positions are folded",
         withLogits(
             (request, logits) ->
                 Altered.reversed(
                     request.lastOnly() ? HostTensors.slice(logits, 1, 3, 1) : logits, 0)));
-    BENCH.assertBroken(
+    bench.assertBroken(
         Rule.L05,
         "look at how the ids are laid out",
         right ->

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.conformance.internal.check.Check;
 import dev.showo2.conformance.reference.ExportedModels;
 import dev.showo2.conformance.reference.ExportedModels.Models;
+import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Status;
 import dev.showo2.conformance.rules.Rule;
+import dev.showo2.spi.BackendProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -23,25 +25,30 @@ abstract class TwistedBackendTest {
     models = given;
   }
 
-  /** Runs one check of a rule on the reference backend with a twist. */
-  static Outcome run(Rule rule, String words, Twist twist) {
+  /** The backend without the twist, where values count: the reference. */
+  BackendProvider right() {
+    return new ReferenceBackendProvider();
+  }
+
+  /** Runs one check of a rule on a backend with a twist. */
+  final Outcome run(Rule rule, String words, Twist twist) {
     String name = Check.of(rule, words, (context, checks) -> {}).name();
     Check check =
         AllChecks.ofPipelinesAndContract().stream()
             .filter(each -> each.rule() == rule && each.name().equals(name))
             .findFirst()
             .orElseThrow();
-    try (Bench bench = Bench.on(models, new TwistedProvider(twist))) {
+    try (Bench bench = Bench.on(models, new TwistedProvider(right(), twist))) {
       return bench.run(check);
     }
   }
 
-  static void assertPasses(Rule rule, String name, Twist twist) {
+  final void assertPasses(Rule rule, String name, Twist twist) {
     Outcome outcome = run(rule, name, twist);
     assertEquals(Status.PASSED, outcome.status(), outcome.problem());
   }
 
-  static void assertFails(Rule rule, String name, Twist twist, String... texts) {
+  final void assertFails(Rule rule, String name, Twist twist, String... texts) {
     Outcome outcome = run(rule, name, twist);
     assertEquals(Status.FAILED, outcome.status(), outcome.toString());
     for (String text : texts) {

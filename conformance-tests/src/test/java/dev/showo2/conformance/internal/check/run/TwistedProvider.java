@@ -1,6 +1,5 @@
 package dev.showo2.conformance.internal.check.run;
 
-import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Precision;
 import dev.showo2.spi.Availability;
@@ -10,13 +9,11 @@ import dev.showo2.spi.BackendInfo;
 import dev.showo2.spi.BackendProvider;
 import java.util.Set;
 
-/** Opens the reference backend with a twist; the provider's own methods may be twisted too. */
-record TwistedProvider(Twist twist) implements BackendProvider {
-
-  private static final BackendProvider REFERENCE = new ReferenceBackendProvider();
+/** Opens another backend with a twist; the provider's own methods may be twisted too. */
+record TwistedProvider(BackendProvider right, Twist twist) implements BackendProvider {
 
   private BackendProvider asked() {
-    return Twisted.around(BackendProvider.class, REFERENCE, twist);
+    return Twisted.around(BackendProvider.class, right, twist);
   }
 
   @Override

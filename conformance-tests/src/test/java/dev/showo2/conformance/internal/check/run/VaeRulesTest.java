@@ -1,31 +1,41 @@
 package dev.showo2.conformance.internal.check.run;
 
 import dev.showo2.conformance.internal.check.Inputs;
+import dev.showo2.conformance.reference.ExportedModels;
+import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.tensor.HostTensor;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@ExtendWith(ExportedModels.class)
 class VaeRulesTest {
 
-  private static final StageBench BENCH = new StageBench();
+  private static StageBench bench;
+
+  @BeforeAll
+  static void open(Models models) {
+    bench = new StageBench(models);
+  }
 
   @AfterAll
   static void close() {
-    BENCH.close();
+    bench.close();
   }
 
   @ParameterizedTest
   @EnumSource(names = {"V02", "V03", "V04", "V05", "V06", "V07", "V08", "V09"})
   void theReferenceKeepsTheRule(Rule rule) {
-    BENCH.assertKept(rule);
+    bench.assertKept(rule);
   }
 
   @Test
   void sizesThatAreSwappedAreSeen() {
-    BENCH.assertBroken(
+    bench.assertBroken(
         Rule.V02,
         "height and width swapped",
         right ->
@@ -40,13 +50,13 @@ class VaeRulesTest {
 
   @Test
   void aPastThatIsForgottenIsSeen() {
-    BENCH.assertBroken(Rule.V03, "look at what the stream keeps", ForgetfulStreams::new);
-    BENCH.assertBroken(Rule.V05, "look at what the stream keeps", ForgetfulStreams::new);
+    bench.assertBroken(Rule.V03, "look at what the stream keeps", ForgetfulStreams::new);
+    bench.assertBroken(Rule.V05, "look at what the stream keeps", ForgetfulStreams::new);
   }
 
   @Test
   void clampedPixelsAreSeen() {
-    BENCH.assertBroken(
+    bench.assertBroken(
         Rule.V04,
         "whoever makes an image of it clamps",
         right ->
@@ -60,7 +70,7 @@ class VaeRulesTest {
 
   @Test
   void clampedLogVariancesAreSeen() {
-    BENCH.assertBroken(
+    bench.assertBroken(
         Rule.V06,
         "only who draws latents clamps",
         right ->
@@ -74,7 +84,7 @@ class VaeRulesTest {
 
   @Test
   void shiftedLogVariancesAreSeen() {
-    BENCH.assertBroken(
+    bench.assertBroken(
         Rule.V06,
         "are for the first half",
         right ->
@@ -88,7 +98,7 @@ class VaeRulesTest {
 
   @Test
   void imagesThatAreNoFirstFramesAreSeen() {
-    BENCH.assertBroken(
+    bench.assertBroken(
         Rule.V07,
         "only the last slice in time counts",
         right ->
@@ -102,12 +112,12 @@ class VaeRulesTest {
 
   @Test
   void streamsThatShareTheirPastAreSeen() {
-    BENCH.assertBroken(Rule.V08, "each stream has its own", SharedStreams::new);
+    bench.assertBroken(Rule.V08, "each stream has its own", SharedStreams::new);
   }
 
   @Test
   void rowsThatChangePlacesAreSeen() {
-    BENCH.assertBroken(
+    bench.assertBroken(
         Rule.V09,
         "look at where rows meet",
         right ->
