@@ -6,7 +6,6 @@ import dev.showo2.media.jpeg.internal.JpegDecoder;
 import dev.showo2.media.png.internal.PngDecoder;
 import dev.showo2.media.video.internal.Ffmpeg;
 import dev.showo2.media.video.internal.FfmpegImages;
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import org.apiguardian.api.API;
@@ -53,8 +52,7 @@ public final class StillImage {
           yield new StillImage(format, origin, png, OrientationTag.of(png.exif(), png.xmp()));
         }
         case BMP ->
-            new StillImage(
-                format, origin, decoded(file, format, origin, sizeCheck), Orientation.NORMAL);
+            new StillImage(format, origin, BmpImage.open(file, sizeCheck), Orientation.NORMAL);
         case GIF ->
             new StillImage(format, origin, GifStill.open(file, sizeCheck), Orientation.NORMAL);
         case AVIF, HEIC ->
@@ -68,37 +66,11 @@ public final class StillImage {
     }
   }
 
-  private static RgbSource decoded(
-      byte[] file, ImageFormat format, String origin, SizeCheck sizeCheck) {
-    return rows(
-        JdkImageReader.decode(
-            file,
-            format,
-            origin,
-            sizeCheck,
-            reader -> {
-              BufferedImage image = reader.read(0);
-              requireColors(image.getColorModel().getColorSpace(), origin);
-              return image;
-            }));
-  }
-
   private static RgbSource byFfmpeg(
       byte[] file, ImageFormat format, String origin, SizeCheck sizeCheck) throws IOException {
     Ffmpeg.require(
         "reading the " + format + " image " + origin, "or save the image as PNG or JPEG");
     return rows(FfmpegImages.decode(file, "mov", sizeCheck));
-  }
-
-  private static void requireColors(ColorSpace colors, String origin) {
-    if (colors.getType() != ColorSpace.TYPE_RGB && colors.getType() != ColorSpace.TYPE_GRAY) {
-      // The JDK would convert them by a color space of its own, with quite different colors.
-      throw new InvalidRequestException(
-          origin
-              + " has "
-              + colors.getNumComponents()
-              + " color components that are neither RGB nor gray; convert it to RGB first");
-    }
   }
 
   private static RgbSource rows(BufferedImage image) {
