@@ -25,6 +25,7 @@ import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Backends;
 import dev.showo2.spi.Device;
+import dev.showo2.text.ControlTokens;
 import dev.showo2.text.TextTokenizer;
 import dev.showo2.tiling.Tiling;
 import java.nio.file.Path;
@@ -230,6 +231,7 @@ public final class ShowO2 implements AutoCloseable {
     private Integrity integrity = Integrity.HASHES;
     private Tiling tiling = Tiling.AUTOMATIC;
     private Optional<Executor> executor = Optional.empty();
+    private ControlTokens controlTokens = ControlTokens.TEXT_IN_QUESTIONS;
 
     private Builder(Path bundle) {
       this.bundle = Objects.requireNonNull(bundle, "bundle");
@@ -391,6 +393,19 @@ public final class ShowO2 implements AutoCloseable {
     }
 
     /**
+     * Says whether tokens such as {@code <|im_end|>} that are spelled out in texts are taken as
+     * text or recognized.
+     *
+     * @param controlTokens {@link ControlTokens#TEXT_IN_QUESTIONS} by default, so that a user's
+     *     question cannot speak for the system or the model
+     * @return this builder
+     */
+    public Builder controlTokens(ControlTokens controlTokens) {
+      this.controlTokens = Objects.requireNonNull(controlTokens, "controlTokens");
+      return this;
+    }
+
+    /**
      * Opens the model.
      *
      * @return the model, to be closed by the caller
@@ -432,7 +447,8 @@ public final class ShowO2 implements AutoCloseable {
         AsyncRequests requests =
             executor.map(AsyncRequests::on).orElseGet(AsyncRequests::onOwnThread);
         return new ShowO2(
-            new LoadedModel(opened, id, tiling.wrap(backend), tokenizer, requests), true);
+            new LoadedModel(opened, id, tiling.wrap(backend), tokenizer, requests, controlTokens),
+            true);
       } catch (RuntimeException | Error e) {
         try (tokenizer) {
           throw e;

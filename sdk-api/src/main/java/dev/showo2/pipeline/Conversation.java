@@ -134,7 +134,7 @@ public final class Conversation implements AutoCloseable {
   public GeneratedText ask(String question, TextOptions options, GenerationListener listener) {
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(listener, "listener");
-    int[] ids = PromptEncoder.encodeMessage(model, "question", question);
+    int[] ids = PromptEncoder.encodeQuestion(model, "question", question);
     return exclusively(
         () -> {
           List<Segment> turn =

@@ -9,8 +9,10 @@ import dev.showo2.model.SpecialTokens;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
@@ -42,6 +44,9 @@ public final class TextTokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
   // DJL guards only against use after closing, not against closing during use.
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final Object plainLock = new Object();
+  // Made when the first text needs it; most have no tokens in them.
+  private HuggingFaceTokenizer plain;
   private boolean closed;
 
   private TextTokenizer(Path file, TokenizerJson json) {
@@ -94,7 +99,47 @@ public final class TextTokenizer implements AutoCloseable {
    */
   public int[] encode(String text) {
     String valid = withoutLoneSurrogates(text);
-    long[] ids = locked(() -> tokenizer.encode(valid, false, false).getIds());
+    return encode(() -> tokenizer, valid);
+  }
+
+  /**
+   * Encodes a text as {@link #encode} does, but takes tokens such as {@code <|im_start|>} within it
+   * for the characters that they are spelled with. The first text that has one takes longer and
+   * keeps more native memory, since the vocabulary is read once more.
+   *
+   * @param text may be empty
+   * @return ids in 0..vocabularySize-1, none of an added token; empty for the empty text
+   * @throws InvalidModelException if the file is not there any more, or another one
+   * @throws IllegalStateException if closed
+   */
+  public int[] encodePlain(String text) {
+    String valid = withoutLoneSurrogates(text);
+    return encode(mayHaveAddedTokens(valid) ? this::plain : () -> tokenizer, valid);
+  }
+
+  /** Whether any normalization of the text has one; the result is the same if none has. */
+  private boolean mayHaveAddedTokens(String text) {
+    String folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    return addedTokens.keySet().stream()
+        .anyMatch(token -> text.contains(token) || folded.contains(token.toLowerCase(Locale.ROOT)));
+  }
+
+  private HuggingFaceTokenizer plain() {
+    synchronized (plainLock) {
+      if (plain == null) {
+        TokenizerJson json = TokenizerJson.read(file);
+        if (!json.addedTokens().equals(addedTokens) || json.vocabularySize() != vocabularySize) {
+          throw new InvalidModelException(
+              file + ": was replaced by another tokenizer; open the model again");
+        }
+        plain = create(file, json.textWithoutAddedTokens());
+      }
+      return plain;
+    }
+  }
+
+  private int[] encode(Supplier<HuggingFaceTokenizer> by, String valid) {
+    long[] ids = locked(() -> by.get().encode(valid, false, false).getIds());
     int[] result = new int[ids.length];
     for (int i = 0; i < ids.length; i++) {
       result[i] = (int) ids[i];
@@ -155,7 +200,10 @@ public final class TextTokenizer implements AutoCloseable {
     try {
       if (!closed) {
         closed = true;
-        tokenizer.close();
+        HuggingFaceTokenizer second = plain;
+        try (second) {
+          tokenizer.close();
+        }
       }
     } finally {
       exclusive.unlock();

@@ -39,6 +39,13 @@ record TokenizerJson(String text, Map<String, Integer> addedTokens, int vocabula
     return new Extension(readText(file), file.toString()).extend();
   }
 
+  /** The JSON of a tokenizer that finds no added tokens in a text. */
+  String textWithoutAddedTokens() {
+    // Written last; within a string of JSON the quote would be escaped.
+    String name = "\"added_tokens\":";
+    return text.substring(0, text.lastIndexOf(name)) + name + "[]}";
+  }
+
   private static String readText(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new InvalidModelException("no tokenizer at " + file);

@@ -11,6 +11,7 @@ import dev.showo2.error.ShowO2Exception;
 import dev.showo2.pipeline.internal.AsyncRequests;
 import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.testing.FakeBackend;
+import dev.showo2.text.ControlTokens;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -294,7 +295,12 @@ class AsyncFormsTest {
 
   private LoadedModel model(FakeBackend backend) {
     return new LoadedModel(
-        fixture.bundle(), "fake", backend, fixture.tokenizer(), AsyncRequests.on(waiting::add));
+        fixture.bundle(),
+        "fake",
+        backend,
+        fixture.tokenizer(),
+        AsyncRequests.on(waiting::add),
+        ControlTokens.TEXT_IN_QUESTIONS);
   }
 
   /** What a stage right behind the future sees. */

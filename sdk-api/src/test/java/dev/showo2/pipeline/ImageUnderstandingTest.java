@@ -13,6 +13,7 @@ import dev.showo2.sampler.TorchRandom;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.testing.FakeBackend;
+import dev.showo2.text.ControlTokens;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -146,7 +147,9 @@ class ImageUnderstandingTest {
     FakeBackend backend = new FakeBackend().answering(EOS).alsoLikely(12, 0.6f);
     ImageUnderstandingRequest request =
         ImageUnderstandingRequest.builder(IMAGE, "<|im_end|>").repetitionPenalty(2).build();
-    GeneratedText answer = questions(backend).ask(request, GenerationListener.NONE);
+    GeneratedText answer =
+        new ImageUnderstanding(fixture.model(backend, ControlTokens.RECOGNIZED))
+            .ask(request, GenerationListener.NONE);
     assertArrayEquals(new int[] {EOS}, answer.ids());
   }
 

@@ -2,9 +2,11 @@ package dev.showo2.pipeline;
 
 import dev.showo2.error.ShowO2Exception;
 import dev.showo2.model.Bundle;
+import dev.showo2.pipeline.internal.AsyncRequests;
 import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.testing.FakeBackend;
 import dev.showo2.testing.FakeBundle;
+import dev.showo2.text.ControlTokens;
 import dev.showo2.text.TextFixtures;
 import dev.showo2.text.TextTokenizer;
 import java.io.IOException;
@@ -38,6 +40,11 @@ public final class PipelineFixture implements AutoCloseable {
 
   public LoadedModel model(FakeBackend backend) {
     return new LoadedModel(bundle, "fake", backend, tokenizer);
+  }
+
+  LoadedModel model(FakeBackend backend, ControlTokens controlTokens) {
+    return new LoadedModel(
+        bundle, "fake", backend, tokenizer, AsyncRequests.onOwnThread(), controlTokens);
   }
 
   /** Runs a request once as it is, then with a failure at each of its calls; nothing stays open. */

@@ -62,7 +62,7 @@ public final class TextFixtures {
     return objects("tokenizer_cases.json");
   }
 
-  private static List<JsonObject> objects(String name) {
+  static List<JsonObject> objects(String name) {
     return json(name).getAsJsonArray().asList().stream().map(JsonElement::getAsJsonObject).toList();
   }
 

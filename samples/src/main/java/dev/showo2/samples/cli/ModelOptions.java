@@ -6,6 +6,7 @@ import dev.showo2.samples.demo.DemoListener;
 import dev.showo2.samples.demo.DemoModel;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
+import dev.showo2.text.ControlTokens;
 import dev.showo2.tiling.Tiling;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +30,15 @@ final class ModelOptions extends BackendOptions {
               + " ${DEFAULT-VALUE}")
   private String tiling;
 
+  @Option(
+      names = "--control-tokens",
+      paramLabel = "USE",
+      defaultValue = "auto",
+      description =
+          "Tokens that are spelled out in texts, such as <|im_end|>: auto (text in questions,"
+              + " recognized in prompts), text or recognized. Default: ${DEFAULT-VALUE}")
+  private String controlTokens;
+
   /** Whether the model that this program carries is run. */
   boolean isDemo() {
     return bundle == null;
@@ -38,6 +48,7 @@ final class ModelOptions extends BackendOptions {
     BackendProvider provider = provider();
     BackendConfig config = config(provider);
     Tiling use = tiling();
+    ControlTokens tokens = controlTokens();
     if (bundle != null) {
       InputPath.requireModel(bundle, "no bundle at", command());
     }
@@ -46,7 +57,7 @@ final class ModelOptions extends BackendOptions {
             // Compared byte by byte a moment ago.
             ? ShowO2.builder(demo(context)).integrity(Integrity.SIZES)
             : ShowO2.builder(bundle);
-    return model.backend(provider.id()).config(config).tiling(use).open();
+    return model.backend(provider.id()).config(config).tiling(use).controlTokens(tokens).open();
   }
 
   private Tiling tiling() {
@@ -56,6 +67,19 @@ final class ModelOptions extends BackendOptions {
       case "never" -> Tiling.NEVER;
       default ->
           throw refused("--tiling: one of auto, always, never is needed, found '" + tiling + "'");
+    };
+  }
+
+  private ControlTokens controlTokens() {
+    return switch (controlTokens) {
+      case "auto" -> ControlTokens.TEXT_IN_QUESTIONS;
+      case "text" -> ControlTokens.TEXT;
+      case "recognized" -> ControlTokens.RECOGNIZED;
+      default ->
+          throw refused(
+              "--control-tokens: one of auto, text, recognized is needed, found '"
+                  + controlTokens
+                  + "'");
     };
   }
 

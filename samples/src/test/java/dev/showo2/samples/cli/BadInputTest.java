@@ -42,6 +42,7 @@ class BadInputTest {
         drawing("--shift 0", "time shift: a number above 0 is needed, found 0"),
         drawing("--guidance 0 --negative x", "negative prompt: it takes part through guidance"),
         drawing("--tiling some", "--tiling: one of auto, always, never is needed, found 'some'"),
+        drawing("--control-tokens no", "--control-tokens: one of auto, text, recognized is needed"),
         drawing("--images 0", "--images: 1 to 256 are needed, found 0"),
         drawing("--best-of 1", "candidates: 2 to 256 are needed, found 1"),
         drawing("--best-of 2 --images 2", "--best-of writes one image and --images several"),

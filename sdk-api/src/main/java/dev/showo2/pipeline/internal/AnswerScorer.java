@@ -56,7 +56,7 @@ public final class AnswerScorer {
   public static AnswerScorer of(LoadedModel model, String question, List<String> answers) {
     return new AnswerScorer(
         model,
-        PromptEncoder.encodeMessage(model, "question", question),
+        PromptEncoder.encodeQuestion(model, "question", question),
         answers.stream().map(answer -> encode(model, answer)).toList());
   }
 

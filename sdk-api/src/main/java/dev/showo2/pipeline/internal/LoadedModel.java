@@ -6,6 +6,7 @@ import dev.showo2.model.Bundle;
 import dev.showo2.sequence.internal.SequenceLayout;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Stage;
+import dev.showo2.text.ControlTokens;
 import dev.showo2.text.TextTokenizer;
 import dev.showo2.text.internal.ChatTemplate;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ public final class LoadedModel {
   private final Backend backend;
   private final TextTokenizer tokenizer;
   private final AsyncRequests requests;
+  private final ControlTokens controlTokens;
   private volatile boolean closed;
   // Made lazily, since most requests need no preview.
   private LatentPreview preview;
@@ -40,7 +42,13 @@ public final class LoadedModel {
    * @param tokenizer of the bundle
    */
   public LoadedModel(Bundle bundle, String backendId, Backend backend, TextTokenizer tokenizer) {
-    this(bundle, backendId, backend, tokenizer, AsyncRequests.onOwnThread());
+    this(
+        bundle,
+        backendId,
+        backend,
+        tokenizer,
+        AsyncRequests.onOwnThread(),
+        ControlTokens.TEXT_IN_QUESTIONS);
   }
 
   /**
@@ -51,18 +59,21 @@ public final class LoadedModel {
    * @param backend that runs the stages
    * @param tokenizer of the bundle
    * @param requests runner of asynchronous requests
+   * @param controlTokens treatment of tokens that are spelled out in texts
    */
   public LoadedModel(
       Bundle bundle,
       String backendId,
       Backend backend,
       TextTokenizer tokenizer,
-      AsyncRequests requests) {
+      AsyncRequests requests,
+      ControlTokens controlTokens) {
     this.bundle = Objects.requireNonNull(bundle, "bundle");
     this.backendId = Objects.requireNonNull(backendId, "backendId");
     this.backend = Objects.requireNonNull(backend, "backend");
     this.tokenizer = Objects.requireNonNull(tokenizer, "tokenizer");
     this.requests = Objects.requireNonNull(requests, "requests");
+    this.controlTokens = Objects.requireNonNull(controlTokens, "controlTokens");
   }
 
   /** Lets later requests fail by this model's name; its opener has closed the parts. */
@@ -109,6 +120,11 @@ public final class LoadedModel {
     return tokenizer;
   }
 
+  /** {@return the treatment of tokens that are spelled out in texts} */
+  public ControlTokens controlTokens() {
+    return controlTokens;
+  }
+
   /** {@return the runner of asynchronous requests} */
   public AsyncRequests requests() {
     return requests;
@@ -139,8 +155,11 @@ public final class LoadedModel {
    * @return the layout of this model's sequences
    */
   public SequenceLayout layout(String system) {
-    return new SequenceLayout(
-        bundle.manifest().specialTokens(), new ChatTemplate(tokenizer, system));
+    ChatTemplate template =
+        controlTokens == ControlTokens.TEXT
+            ? ChatTemplate.plain(tokenizer, system)
+            : new ChatTemplate(tokenizer, system);
+    return new SequenceLayout(bundle.manifest().specialTokens(), template);
   }
 
   /**

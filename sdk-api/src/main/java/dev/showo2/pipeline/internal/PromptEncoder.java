@@ -1,6 +1,8 @@
 package dev.showo2.pipeline.internal;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.text.ControlTokens;
+import dev.showo2.text.TextTokenizer;
 import org.apiguardian.api.API;
 
 /** Validates and tokenizes the texts of requests. Stateless and thread-safe. */
@@ -42,7 +44,7 @@ public final class PromptEncoder {
    */
   public static int[] encodePrompt(LoadedModel model, String name, String text) {
     int limit = model.bundle().manifest().defaults().maxPromptTokens();
-    int[] ids = encode(model, name, text);
+    int[] ids = encode(model, name, text, model.controlTokens() == ControlTokens.TEXT);
     if (ids.length > limit) {
       throw tooLong(name, "this model takes up to " + limit + " tokens", ids.length);
     }
@@ -50,7 +52,20 @@ public final class PromptEncoder {
   }
 
   /**
-   * Encodes a message of a conversation, such as a question.
+   * Encodes a question, which comes from a user.
+   *
+   * @param model of the conversation
+   * @param name of the argument, for messages
+   * @param text may be empty
+   * @return token ids
+   * @throws InvalidRequestException if it is too long
+   */
+  public static int[] encodeQuestion(LoadedModel model, String name, String text) {
+    return encodeMessage(model, name, text, model.controlTokens() != ControlTokens.RECOGNIZED);
+  }
+
+  /**
+   * Encodes a message of a conversation that the application writes, such as the system's.
    *
    * @param model of the conversation
    * @param name of the argument, for messages
@@ -59,16 +74,21 @@ public final class PromptEncoder {
    * @throws InvalidRequestException if it is too long
    */
   public static int[] encodeMessage(LoadedModel model, String name, String text) {
-    int[] ids = encode(model, name, text);
+    return encodeMessage(model, name, text, model.controlTokens() == ControlTokens.TEXT);
+  }
+
+  private static int[] encodeMessage(LoadedModel model, String name, String text, boolean plain) {
+    int[] ids = encode(model, name, text, plain);
     if (ids.length > MAX_MESSAGE_TOKENS) {
       throw tooLong(name, "up to " + MAX_MESSAGE_TOKENS + " tokens are taken", ids.length);
     }
     return ids;
   }
 
-  private static int[] encode(LoadedModel model, String name, String text) {
+  private static int[] encode(LoadedModel model, String name, String text, boolean plain) {
     requirePresent(name, text);
-    return model.tokenizer().encode(text);
+    TextTokenizer tokenizer = model.tokenizer();
+    return plain ? tokenizer.encodePlain(text) : tokenizer.encode(text);
   }
 
   private static InvalidRequestException tooLong(String name, String limit, int found) {

@@ -1,8 +1,10 @@
 package dev.showo2.conformance.internal.golden.pass;
 
 import dev.showo2.model.Bundle;
+import dev.showo2.pipeline.internal.AsyncRequests;
 import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.spi.Backend;
+import dev.showo2.text.ControlTokens;
 import dev.showo2.text.TextTokenizer;
 import org.apiguardian.api.API;
 
@@ -38,7 +40,14 @@ public final class LoadedBackend implements AutoCloseable {
     if (tokenizer == null) {
       tokenizer = TextTokenizer.load(bundle.tokenizer());
     }
-    return new LoadedModel(bundle, "under test", backend, tokenizer);
+    return new LoadedModel(
+        bundle,
+        "under test",
+        backend,
+        tokenizer,
+        AsyncRequests.onOwnThread(),
+        // As in the official code, which made the goldens.
+        ControlTokens.RECOGNIZED);
   }
 
   @Override
