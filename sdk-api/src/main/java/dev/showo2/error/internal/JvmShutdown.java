@@ -83,6 +83,14 @@ public final class JvmShutdown {
               .noneMatch(frame -> frame.getClassName().equals("java.lang.Shutdown"));
     }
 
+    private void cleanUp() {
+      try {
+        cleanup.run();
+      } catch (RuntimeException e) {
+        // Nobody is left to be told, and the others are to be cleaned up as well.
+      }
+    }
+
     @Override
     public void close() {
       works.remove(this);
@@ -252,7 +260,7 @@ public final class JvmShutdown {
       synchronized (this) {
         over = true;
       }
-      works.forEach(work -> work.cleanup.run());
+      works.forEach(Work::cleanUp);
     }
   }
 

@@ -197,4 +197,16 @@ class BackendLifetimeTest {
       releases++;
     }
   }
+
+  @Test
+  void loadingReturnsWhatWasLoadedOrItsFailure() {
+    assertEquals("library", BackendLifetime.loading(() -> "library"));
+    assertThrows(
+        UnsatisfiedLinkError.class,
+        () ->
+            BackendLifetime.loading(
+                () -> {
+                  throw new UnsatisfiedLinkError("injected");
+                }));
+  }
 }

@@ -1,0 +1,154 @@
+package dev.showo2.samples.shutdown;
+
+import dev.showo2.samples.shutdown.WorkingProcess.Work;
+import dev.showo2.samples.testing.ChildJvm;
+import dev.showo2.samples.testing.TestCache;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Kills processes at random instants of their work and looks at what is left. */
+public final class Kills {
+
+  private static final long PATIENCE_SECONDS = 120;
+
+  /** The work, and the states in which it is killed. */
+  private enum Moment {
+    LOADING(Work.OPEN, "started"),
+    OPENING(Work.OPEN, "opening"),
+    REOPENING(Work.OPEN, "opened"),
+    PREFILL(Work.IMAGE, "prefill"),
+    STEP(Work.IMAGE, "step"),
+    DECODE(Work.IMAGE, "decode"),
+    ASKING(Work.ASK, "prefill"),
+    TOKEN(Work.ASK, "token"),
+    STORY(Work.STORY, "step"),
+    VIDEO(Work.VIDEO, "step"),
+    VIDEO_DECODE(Work.VIDEO, "decode"),
+    EXPORT(Work.EXPORT, "exporting"),
+    WRITING(Work.EXPORT, "writing"),
+    CHECKING(Work.EXPORT, "half-written");
+
+    private final Work work;
+    private final String state;
+
+    Moment(Work work, String state) {
+      this.work = work;
+      this.state = state;
+    }
+  }
+
+  /** At most that long after the state was reached; a step of the demo model takes 10 to 50 ms. */
+  private static final int DELAY_MILLISECONDS = 250;
+
+  /** Programs that a shell runs in the background are deaf to Ctrl-C, and so are their children. */
+  private static final boolean INTERRUPTS_ARRIVE = !ignored(2);
+
+  private Kills() {}
+
+  private static boolean ignored(int signal) {
+    try (Stream<String> status = Files.lines(Path.of("/proc/self/status"))) {
+      return status
+          .filter(line -> line.startsWith("SigIgn:"))
+          .mapToLong(line -> Long.parseUnsignedLong(line.replaceFirst("\\w+:\\s*", ""), 16))
+          .anyMatch(mask -> (mask >> (signal - 1) & 1) == 1);
+    } catch (IOException e) {
+      return false; // No Linux.
+    }
+  }
+
+  /**
+   * Kills a process.
+   *
+   * @param number of the kill; determines the moment
+   * @param seed determines signal and delay
+   * @param folder empty
+   * @return what was wrong, empty if nothing
+   */
+  public static List<String> one(int number, long seed, Path folder)
+      throws IOException, InterruptedException {
+    Moment moment = Moment.values()[number % Moment.values().length];
+    Random random = new Random(seed * 1000 + number);
+    boolean interrupt = random.nextBoolean() && INTERRUPTS_ARRIVE;
+    int delay = random.nextInt(DELAY_MILLISECONDS);
+    Path temporary = Files.createDirectories(folder.resolve("tmp"));
+    Path files = Files.createDirectories(folder.resolve("files"));
+    Path error = folder.resolve("stderr.txt");
+    List<String> command =
+        ChildJvm.command(
+            WorkingProcess.class.getName(),
+            moment.work.name(),
+            TestCache.bundle().toString(),
+            files.toString());
+    command.addAll(
+        1,
+        List.of(
+            "-Djava.io.tmpdir=" + temporary,
+            "-XX:ErrorFile=" + files.resolve("hs_err.log"),
+            "-Dorg.bytedeco.javacpp.cachedir=" + TestCache.folder().resolve("javacpp")));
+    Process process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectError(error.toFile())
+            .start();
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      List<String> states = new ArrayList<>();
+      String line = out.readLine();
+      while (line != null && !line.equals(moment.state)) {
+        states.add(line);
+        line = out.readLine();
+      }
+      process.waitFor(delay, TimeUnit.MILLISECONDS);
+      process
+          .onExit()
+          .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+          .exceptionally(timeout -> process.destroyForcibly());
+      send(interrupt ? "INT" : "TERM", process);
+      for (line = out.readLine(); line != null; line = out.readLine()) {
+        states.add(line);
+      }
+      int exit = process.waitFor();
+      int expected = 128 + (interrupt ? 2 : 15);
+      List<String> wrong = new ArrayList<>();
+      if (exit != expected) {
+        wrong.add("exit " + exit + ", not " + expected + ": " + Files.readString(error));
+      }
+      if (states.contains("failed")) {
+        wrong.add("failed: " + Files.readString(error));
+      }
+      wrong.addAll(leftBehind(temporary));
+      wrong.addAll(leftBehind(files));
+      return wrong.stream()
+          .map(what -> number + " " + moment + " +" + delay + ": " + what)
+          .toList();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static void send(String signal, Process process)
+      throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + signal, "" + process.pid()).start().waitFor();
+  }
+
+  /** Complete results, and what a program made itself, are no rest. */
+  private static List<String> leftBehind(Path folder) throws IOException {
+    try (Stream<Path> tree = Files.list(folder)) {
+      return tree.map(path -> path.getFileName().toString())
+          // ONNX Runtime deletes what it unpacks, not the folder around it.
+          .filter(
+              name ->
+                  !name.matches(
+                      "onnxruntime-java\\d+|checkpoint|bundle-\\d+|(image|video)-\\d+\\.(png|mp4)"))
+          .map(name -> "left behind: " + name)
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.showo2.samples.shutdown;
+
+import dev.showo2.ShowO2;
+import dev.showo2.demo.model.DemoCheckpoint;
+import dev.showo2.error.CancelledException;
+import dev.showo2.export.ExportListener;
+import dev.showo2.export.ExportRequest;
+import dev.showo2.export.ModelExporter;
+import dev.showo2.model.Integrity;
+import dev.showo2.pipeline.DenoisingStep;
+import dev.showo2.pipeline.GeneratedToken;
+import dev.showo2.pipeline.GenerationListener;
+import dev.showo2.pipeline.Task;
+import dev.showo2.samples.testing.MixedRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A program without an end of its own, which works until it is killed. Tells on standard output
+ * what it does for the first time, and how its work ends.
+ */
+public final class WorkingProcess {
+
+  private static final int THREADS = 3;
+
+  private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
+
+  private WorkingProcess() {}
+
+  /**
+   * @param arguments a {@link Work}; a bundle; a folder for files
+   */
+  public static void main(String[] arguments) throws IOException {
+    Work work = Work.valueOf(arguments[0]);
+    Path bundle = Path.of(arguments[1]);
+    Path folder = Path.of(arguments[2]);
+    // Keeps the JVM's shutdown going for a while, as other libraries' hooks do.
+    Runtime.getRuntime().addShutdownHook(new Thread(WorkingProcess::dawdle));
+    tell("started");
+    switch (work) {
+      case OPEN -> endless(() -> open(bundle).close());
+      case EXPORT -> export(folder);
+      default -> {
+        ShowO2 model = open(bundle);
+        for (int i = 0; i < THREADS; i++) {
+          long seed = i;
+          MixedRequest request = MixedRequest.valueOf(work.name());
+          Runnable one = () -> request.run(model, seed, folder, new Teller());
+          new Thread(() -> endless(one), "work-" + i).start();
+        }
+      }
+    }
+  }
+
+  /** The kinds of work. */
+  enum Work {
+    OPEN,
+    EXPORT,
+    IMAGE,
+    ASK,
+    STORY,
+    VIDEO
+  }
+
+  private static ShowO2 open(Path bundle) {
+    tell("opening");
+    ShowO2 model = ShowO2.builder(bundle).integrity(Integrity.SIZES).open();
+    tell("opened");
+    return model;
+  }
+
+  private static void export(Path folder) throws IOException {
+    Path checkpoint = Files.createDirectory(folder.resolve("checkpoint"));
+    DemoCheckpoint.copyTo(checkpoint);
+    ExportListener listener =
+        new ExportListener() {
+          @Override
+          public void phase(String what) {
+            tell("exporting");
+          }
+
+          @Override
+          public void progress(long done, long total) {
+            tell(done < total / 2 ? "writing" : "half-written");
+          }
+        };
+    for (int i = 0; ; i++) {
+      Path bundle = folder.resolve("bundle-" + i);
+      endOr(
+          () -> {
+            try {
+              ModelExporter.export(ExportRequest.of(checkpoint, bundle), listener);
+            } catch (IOException e) {
+              throw new AssertionError(e);
+            }
+          });
+    }
+  }
+
+  private static void endless(Runnable work) {
+    while (true) {
+      endOr(work);
+    }
+  }
+
+  /** Ends the thread, not the process, with the cancellation; whatever else happens is told. */
+  private static void endOr(Runnable work) {
+    try {
+      work.run();
+    } catch (CancelledException e) {
+      tell("cancelled");
+      park();
+    } catch (Throwable e) {
+      e.printStackTrace();
+      tell("failed");
+      park();
+    }
+  }
+
+  private static synchronized void park() {
+    while (true) {
+      try {
+        WorkingProcess.class.wait();
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private static void dawdle() {
+    long end = System.nanoTime() + 300_000_000;
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void tell(String state) {
+    if (TOLD.add(state)) {
+      System.out.println(state);
+      System.out.flush();
+    }
+  }
+
+  /** Tells the states of a request. */
+  private static final class Teller implements GenerationListener {
+
+    @Override
+    public void started(Task task) {
+      tell("prefill");
+    }
+
+    @Override
+    public void step(DenoisingStep step) {
+      tell(step.index() < step.total() ? "step" : "decode");
+    }
+
+    @Override
+    public void token(GeneratedToken token) {
+      tell("token");
+    }
+  }
+}
