@@ -52,7 +52,8 @@ class ArchitectureTest {
   @ArchTest static final ArchRule png = only("media.png", "media");
 
   @ArchTest
-  static final ArchRule video = onlyWith(Stream.of(BYTEDECO), "media.video", "error", "media");
+  static final ArchRule video =
+      onlyWith(Stream.of(BYTEDECO), "media.video", "error", "media", "natives");
 
   /** So that all the others can be used without it. */
   @ArchTest
@@ -69,7 +70,10 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule model = onlyWith(Stream.of(GSON), "model", "error", "tensor", "stage");
 
-  @ArchTest static final ArchRule text = onlyWith(Stream.of(GSON, DJL), "text", "error", "model");
+  @ArchTest static final ArchRule natives = only("natives", "error", "model");
+
+  @ArchTest
+  static final ArchRule text = onlyWith(Stream.of(GSON, DJL), "text", "error", "model", "natives");
 
   @ArchTest static final ArchRule sequence = only("sequence", "model", "stage", "text");
 
@@ -107,7 +111,7 @@ class ArchitectureTest {
     assertEquals(
         "[dev.showo2, dev.showo2.error, dev.showo2.media, dev.showo2.media.jpeg,"
             + " dev.showo2.media.png, dev.showo2.media.video, dev.showo2.model,"
-            + " dev.showo2.pipeline, dev.showo2.sampler, dev.showo2.sequence,"
+            + " dev.showo2.natives, dev.showo2.pipeline, dev.showo2.sampler, dev.showo2.sequence,"
             + " dev.showo2.spi, dev.showo2.spi.support, dev.showo2.stage, dev.showo2.tensor,"
             + " dev.showo2.text, dev.showo2.tiling]",
         packages.toString());
@@ -180,7 +184,7 @@ class ArchitectureTest {
   static final ArchRule systemPropertiesAreReadOnly =
       noClasses()
           .that()
-          .doNotHaveFullyQualifiedName("dev.showo2.text.TextTokenizer$QuietDjl")
+          .doNotHaveFullyQualifiedName("dev.showo2.natives.internal.TemporaryProperties")
           .and()
           .doNotHaveFullyQualifiedName("dev.showo2.media.video.internal.Ffmpeg$JavacppMemoryLimit")
           .should()

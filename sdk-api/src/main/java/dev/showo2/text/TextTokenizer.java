@@ -1,21 +1,17 @@
 package dev.showo2.text;
 
-import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.showo2.error.BackendException;
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.ShowO2Exception;
 import dev.showo2.error.internal.Interruptions;
 import dev.showo2.model.SpecialTokens;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.text.Normalizer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -27,7 +23,7 @@ import org.apiguardian.api.API;
  * tokens that Show-o2 adds to it (SPEC 8).
  *
  * <p>Thread-safe; closing waits for running calls. Holds native memory until its opener closes it.
- * The tokenizer's native library is unpacked into DJL's cache directory on first use; nothing is
+ * The tokenizer's native library is unpacked into the SDK's cache folder on first use; nothing is
  * downloaded and no usage is reported.
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
@@ -66,7 +62,8 @@ public final class TextTokenizer implements AutoCloseable {
    * @return the tokenizer, to be closed by the caller
    * @throws InvalidModelException if the file is missing, larger than 64 MiB, no tokenizer, or
    *     lacks a token that Show-o2 needs; the message names the file and the reason
-   * @throws BackendException if the native tokenizer library cannot be loaded
+   * @throws BackendException if the native tokenizer library cannot be loaded; the message names
+   *     the reason, the folder and what to do
    */
   public static TextTokenizer load(Path tokenizerJson) {
     return new TextTokenizer(tokenizerJson, TokenizerJson.read(tokenizerJson));
@@ -78,11 +75,11 @@ public final class TextTokenizer implements AutoCloseable {
       // The first one unpacks and loads the library.
       return Interruptions.uninterrupted(
           () ->
-              QuietDjl.call(
+              TokenizerLibrary.call(
                   () ->
                       HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), OPTIONS)));
-    } catch (EngineException | LinkageError | AssertionError e) {
-      throw new BackendException("the native tokenizer library cannot be loaded: " + e, e);
+    } catch (ShowO2Exception e) {
+      throw e;
     } catch (Exception e) {
       throw new InvalidModelException(
           file + ": the tokenizer library does not accept it: " + e.getMessage(), e);
@@ -227,55 +224,5 @@ public final class TextTokenizer implements AutoCloseable {
     StringBuilder valid = new StringBuilder(text.length());
     text.codePoints().forEach(c -> valid.appendCodePoint(c >= 0xd800 && c <= 0xdfff ? 0xfffd : c));
     return valid.toString();
-  }
-
-  /**
-   * Runs a call into DJL without letting it use the network, and with its own class loader as that
-   * of the thread: DJL looks for its resources with the thread's, which sees none of them on the
-   * threads of many pools.
-   *
-   * <p>Whenever a tokenizer is created DJL reports its use to its authors, and when it loads the
-   * native library on a machine with CUDA it may download another build of it. Both can be switched
-   * off only by system properties or environment variables. A library must not leave global
-   * properties behind, so they are set for the duration of the call alone. A property that the user
-   * has set keeps its value; environment variables take precedence within DJL itself.
-   */
-  static final class QuietDjl {
-
-    private static final List<String> SWITCHES = List.of("ai.djl.offline", "OPT_OUT_TRACKING");
-
-    /** Left by JNA, through which DJL looks for GPUs; once it is loaded it reads none of them. */
-    private static final List<String> LEFT_BY_JNA =
-        List.of("jna.loaded", "jnidispatch.path", "jna.platform.library.path");
-
-    // Concurrent calls would take each other's settings for the user's.
-    private static final Object LOCK = new Object();
-
-    private QuietDjl() {}
-
-    static <T> T call(Callable<T> call) throws Exception {
-      synchronized (LOCK) {
-        Properties properties = System.getProperties();
-        List<String> ours = new ArrayList<>();
-        List<String> left =
-            LEFT_BY_JNA.stream().filter(name -> !properties.containsKey(name)).toList();
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(HuggingFaceTokenizer.class.getClassLoader());
-        try {
-          for (String name : SWITCHES) {
-            if (properties.putIfAbsent(name, "true") == null) {
-              ours.add(name);
-            }
-          }
-          return call.call();
-        } finally {
-          thread.setContextClassLoader(before);
-          // With its value, so that one which the user has changed meanwhile stays.
-          ours.forEach(name -> properties.remove(name, "true"));
-          left.forEach(properties::remove);
-        }
-      }
-    }
   }
 }

@@ -4,6 +4,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import dev.showo2.error.BackendException;
+import dev.showo2.error.ShowO2Exception;
+import dev.showo2.natives.internal.NativeLoading;
 import dev.showo2.spi.support.BackendLifetime;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -38,10 +40,13 @@ final class OnnxEnvironment {
 
   private static OrtEnvironment load() {
     try {
+      OnnxLibrary.load();
       OrtEnvironment environment = OrtEnvironment.getEnvironment(LEVEL, NAME);
       environment.setTelemetry(false);
       hold();
       return environment;
+    } catch (ShowO2Exception e) {
+      throw e;
     } catch (OrtException | RuntimeException | LinkageError e) {
       throw new BackendException(
           String.format(
@@ -50,7 +55,7 @@ final class OnnxEnvironment {
                   + " %s %s: %s",
               System.getProperty("os.name"),
               System.getProperty("os.arch"),
-              e),
+              NativeLoading.reason(e)),
           e);
     }
   }

@@ -22,7 +22,7 @@ public final class Main {
 
   // The log manager holds loggers weakly and would forget their levels.
   private static final List<Logger> KEPT =
-      List.of(Logger.getLogger(""), Logger.getLogger("ai.djl"));
+      List.of(Logger.getLogger(""), Logger.getLogger("ai.djl"), Logger.getLogger("com.sun.jna"));
 
   private static final String NATIVE_FILES = "org.bytedeco.javacpp.cachedir";
 
@@ -49,13 +49,14 @@ public final class Main {
 
   /**
    * Keeps what libraries log off the terminal: of the SDK only warnings are shown, of the
-   * tokenizer's library only errors. A configuration of {@code java.util.logging} goes first.
+   * tokenizer's libraries only errors. A configuration of {@code java.util.logging} goes first.
    */
   private static void quietLogs() {
     if (System.getProperty("java.util.logging.config.file") == null
         && System.getProperty("java.util.logging.config.class") == null) {
       KEPT.get(0).setLevel(Level.WARNING);
       KEPT.get(1).setLevel(Level.SEVERE);
+      KEPT.get(2).setLevel(Level.SEVERE);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.showo2.samples.demo;
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.model.Bundle;
+import dev.showo2.natives.internal.CacheFolder;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;

@@ -5,6 +5,7 @@ import dev.showo2.export.ExportRequest;
 import dev.showo2.export.ModelExporter;
 import dev.showo2.model.BundleManifest;
 import dev.showo2.model.internal.Sha256;
+import dev.showo2.natives.internal.CacheFolder;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;

@@ -1,6 +1,7 @@
 package dev.showo2.samples.demo;
 
 import dev.showo2.error.internal.JvmShutdown;
+import dev.showo2.natives.internal.NativeLoading;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -24,10 +25,20 @@ public final class TemporaryFolder implements AutoCloseable {
    *
    * @param prefix of the name of the folder
    * @return the folder, which is deleted when it is closed
-   * @throws IOException if a file cannot be read or written
+   * @throws IOException if it cannot be made; the message says where and what to do
    */
   public static TemporaryFolder create(String prefix) throws IOException {
-    return new TemporaryFolder(Files.createTempDirectory(prefix));
+    try {
+      return new TemporaryFolder(Files.createTempDirectory(prefix));
+    } catch (IOException e) {
+      throw new IOException(
+          "the folder for temporary files, "
+              + System.getProperty("java.io.tmpdir")
+              + ", cannot be written to ("
+              + NativeLoading.reason(e)
+              + "); name another with -Djava.io.tmpdir=FOLDER",
+          e);
+    }
   }
 
   /** {@return the folder} */

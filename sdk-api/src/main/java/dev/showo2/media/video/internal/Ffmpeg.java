@@ -4,6 +4,7 @@ import dev.showo2.error.CancelledException;
 import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.error.internal.JvmShutdown;
+import dev.showo2.natives.internal.NativeLoading;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -43,8 +44,8 @@ public final class Ffmpeg {
    *
    * @param what is to be done, for the message
    * @param instead the way without FFmpeg, for the message
-   * @throws UnsupportedFeatureException if FFmpeg is absent or of another version; the message
-   *     names the artifacts to add
+   * @throws UnsupportedFeatureException if FFmpeg is absent or of another version, or cannot be
+   *     unpacked; the message names the artifacts to add, or what to do
    * @throws InsufficientMemoryException if the process exceeds JavaCPP's memory limit
    * @throws CancelledException if the JVM is shutting down
    */
@@ -61,6 +62,16 @@ public final class Ffmpeg {
     }
     if (MISSING instanceof CancelledException) {
       throw JvmShutdown.cancelled(MISSING);
+    }
+    if (MISSING != null && isThere(MISSING)) {
+      throw new UnsupportedFeatureException(
+          what
+              + " takes FFmpeg, whose libraries cannot be unpacked and loaded ("
+              + NativeLoading.reason(MISSING)
+              + "); name a folder that this user can write to and whose files may be run with"
+              + " -Dorg.bytedeco.javacpp.cachedir=FOLDER, "
+              + instead,
+          MISSING);
     }
     if (MISSING != null) {
       Properties versions = versions();
@@ -83,6 +94,12 @@ public final class Ffmpeg {
               + instead,
           MISSING);
     }
+  }
+
+  /** Whether FFmpeg is on the class path with the native parts of this platform. */
+  private static boolean isThere(Throwable failure) {
+    return failure instanceof UnsatisfiedLinkError
+        && !NativeLoading.reason(failure).startsWith("Could not find");
   }
 
   /**

@@ -13,7 +13,7 @@ import java.net.URLClassLoader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class QuietDjlTest {
+class TokenizerLibraryTest {
 
   private static final String OFFLINE = "ai.djl.offline";
   private static final String OPT_OUT = "OPT_OUT_TRACKING";
@@ -27,8 +27,7 @@ class QuietDjlTest {
   @Test
   void propertiesAreSetDuringTheCallOnly() throws Exception {
     String during =
-        TextTokenizer.QuietDjl.call(
-            () -> System.getProperty(OFFLINE) + System.getProperty(OPT_OUT));
+        TokenizerLibrary.quietly(() -> System.getProperty(OFFLINE) + System.getProperty(OPT_OUT));
     assertEquals("truetrue", during);
     assertFalse(System.getProperties().containsKey(OFFLINE));
     assertFalse(System.getProperties().containsKey(OPT_OUT));
@@ -44,7 +43,7 @@ class QuietDjlTest {
     try {
       assertSame(
           HuggingFaceTokenizer.class.getClassLoader(),
-          TextTokenizer.QuietDjl.call(thread::getContextClassLoader));
+          TokenizerLibrary.quietly(thread::getContextClassLoader));
       assertSame(blind, thread.getContextClassLoader());
     } finally {
       thread.setContextClassLoader(before);
@@ -56,7 +55,7 @@ class QuietDjlTest {
     assertThrows(
         IOException.class,
         () ->
-            TextTokenizer.QuietDjl.call(
+            TokenizerLibrary.quietly(
                 () -> {
                   throw new IOException();
                 }));
@@ -68,7 +67,7 @@ class QuietDjlTest {
   void valueOfTheUserStays() throws Exception {
     System.setProperty(OFFLINE, "false");
     System.setProperty(OPT_OUT, "true");
-    assertEquals("false", TextTokenizer.QuietDjl.call(() -> System.getProperty(OFFLINE)));
+    assertEquals("false", TokenizerLibrary.quietly(() -> System.getProperty(OFFLINE)));
     assertEquals("false", System.getProperty(OFFLINE));
     assertEquals("true", System.getProperty(OPT_OUT));
   }
@@ -76,7 +75,7 @@ class QuietDjlTest {
   @Test
   void valueThatTheUserSetsMeanwhileStays() throws Exception {
     assertNull(System.getProperty(OFFLINE));
-    TextTokenizer.QuietDjl.call(() -> System.setProperty(OFFLINE, "false"));
+    TokenizerLibrary.quietly(() -> System.setProperty(OFFLINE, "false"));
     assertEquals("false", System.getProperty(OFFLINE));
   }
 }

@@ -1,23 +1,31 @@
-package dev.showo2.samples.demo;
+package dev.showo2.natives.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import org.apiguardian.api.API;
 
 /**
  * The folder of this user's caches: {@code $SHOWO2_CACHE}, else {@code $XDG_CACHE_HOME/showo2},
  * else the folder that the operating system's conventions give.
  */
-final class CacheFolder {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class CacheFolder {
 
-  static final String VARIABLE = "SHOWO2_CACHE";
+  /** The environment variable that names the folder. */
+  public static final String VARIABLE = "SHOWO2_CACHE";
 
   private static final String NAME = "showo2";
 
   private CacheFolder() {}
 
-  static Path locate() throws IOException {
+  /**
+   * {@return the folder, which need not exist}
+   *
+   * @throws IOException if no variable names a folder and the user has no home
+   */
+  public static Path locate() throws IOException {
     return locate(System.getenv(), System.getProperty("os.name"), System.getProperty("user.home"));
   }
 

@@ -1,0 +1,111 @@
+package dev.showo2.backend.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import dev.showo2.error.BackendException;
+import dev.showo2.natives.internal.NativeLibraries;
+import dev.showo2.natives.internal.NativeLoading;
+import dev.showo2.natives.internal.TemporaryProperties;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The native libraries of ONNX Runtime, kept unpacked in the SDK's cache folder. Left to itself,
+ * ONNX Runtime 1.28 writes them to a temporary folder at every start, which stays behind.
+ */
+final class OnnxLibrary {
+
+  private static final String ARTIFACT = "com.microsoft.onnxruntime:onnxruntime";
+
+  /** Names a folder from which ONNX Runtime loads its libraries. */
+  private static final String PATH = "onnxruntime.native.path";
+
+  /** Others that the user may have set, for single libraries. */
+  private static final List<String> CHOICES =
+      List.of(
+          PATH,
+          "onnxruntime.native.onnxruntime.path",
+          "onnxruntime.native.onnxruntime.skip",
+          "onnxruntime.native.onnxruntime4j_jni.path",
+          "onnxruntime.native.onnxruntime4j_jni.skip");
+
+  private static boolean loaded;
+
+  private OnnxLibrary() {}
+
+  /**
+   * Loads the libraries on first use. A failure of ONNX Runtime's own would be for good, so all
+   * that can fail is tried before.
+   *
+   * @throws BackendException if they cannot be loaded
+   */
+  static void load() {
+    synchronized (NativeLoading.LOCK) {
+      if (!loaded) {
+        requireTemporaryFolder();
+        libraries()
+            .ifPresentOrElse(
+                found -> NativeLoading.load(found, System::load, OnnxLibrary::initialize),
+                OrtEnvironment::getAvailableProviders);
+        loaded = true;
+      }
+    }
+  }
+
+  private static void initialize(Path folder) {
+    try {
+      TemporaryProperties.call(
+          Map.of(PATH, folder.toString()), OrtEnvironment::getAvailableProviders);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("ONNX Runtime throws no other exceptions", e);
+    }
+  }
+
+  /** ONNX Runtime makes an empty folder there, whether it needs one or not. */
+  private static void requireTemporaryFolder() {
+    try {
+      Files.delete(Files.createTempDirectory("showo2-"));
+    } catch (IOException e) {
+      throw new BackendException(
+          "ONNX Runtime needs a folder for temporary files, and "
+              + System.getProperty("java.io.tmpdir")
+              + " cannot be written to ("
+              + NativeLoading.reason(e)
+              + "); name another with -Djava.io.tmpdir=FOLDER",
+          e);
+    }
+  }
+
+  /** Of this platform; none where the user or another class loader decides. */
+  private static Optional<NativeLibraries> libraries() {
+    Class<?> anchor = OrtEnvironment.class;
+    if (anchor.getClassLoader() != OnnxLibrary.class.getClassLoader()
+        || CHOICES.stream().anyMatch(name -> System.getProperty(name) != null)) {
+      return Optional.empty();
+    }
+    String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String family = system.startsWith("win") ? "win" : system.startsWith("mac") ? "osx" : "linux";
+    String processor =
+        System.getProperty("os.arch").replace("amd64", "x64").replace("x86_64", "x64");
+    String folder = "ai/onnxruntime/native/" + family + "-" + processor + "/";
+    try {
+      return NativeLibraries.find(
+          ARTIFACT,
+          "onnxruntime",
+          anchor.getPackage().getImplementationVersion(),
+          anchor,
+          Stream.of("onnxruntime", "onnxruntime4j_jni")
+              .map(name -> folder + System.mapLibraryName(name))
+              .toList());
+    } catch (IOException e) {
+      throw new BackendException(ARTIFACT + " cannot be read: " + NativeLoading.reason(e), e);
+    }
+  }
+}
