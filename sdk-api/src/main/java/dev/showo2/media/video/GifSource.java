@@ -49,9 +49,10 @@ final class GifSource implements SizedSource {
         VideoLimits.requireFrames(++count, file);
         VideoLimits.requireSize(frame.width(), frame.height(), file);
         hundredths += frame.delay() < 2 ? SUBSTITUTE_DELAY : frame.delay();
-        if (width == 0 || height == 0) {
-          width = frame.x() + frame.width();
-          height = frame.y() + frame.height();
+        if (count == 1) {
+          // As Pillow and browsers do. Later images are cut off at the edges of the screen.
+          width = Math.max(width, frame.x() + frame.width());
+          height = Math.max(height, frame.y() + frame.height());
         }
       }
     } catch (IOException e) {
@@ -131,7 +132,7 @@ final class GifSource implements SizedSource {
   /**
    * The screen onto which the images of an animated GIF are drawn: each covers a part of the screen
    * and may be removed again. Where nothing was drawn the screen is transparent and shown white, as
-   * on most pages and by FFmpeg.
+   * on most pages, also where a file names a background color, which browsers do not show.
    */
   private static final class GifScreen {
 

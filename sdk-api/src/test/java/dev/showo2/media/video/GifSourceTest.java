@@ -70,11 +70,38 @@ class GifSourceTest {
   @Test
   void pixelsOutsideTheScreenAreCutOff() {
     new GifClip(2, 2)
+        .frame(0, 0, 1, GifClip.KEEP, 10, "3")
         .frame(1, 1, 3, GifClip.PREVIOUS, 10, "111222")
         .frame(7, 0, 1, GifClip.CLEAR, 10, "3")
         .frame(0, 0, 1, GifClip.KEEP, 10, "2")
         .write(file);
-    assertEquals(List.of("wwwr", "wwww", "gwww"), seen());
+    assertEquals(List.of("bwww", "bwwr", "bwww", "gwww"), seen());
+  }
+
+  /** As a still image, so that both have the same size. */
+  @Test
+  void screenGrowsToItsFirstImage() throws IOException {
+    new GifClip(2, 2)
+        .frame(1, 0, 2, GifClip.KEEP, 10, "121212")
+        .frame(0, 1, 3, GifClip.KEEP, 10, "333")
+        .write(file);
+    assertEquals(List.of("wrgwrgwrg", "wrgbbbwrg"), seen());
+    BufferedImage still = ImageDecoder.read(file);
+    assertEquals("3x3", still.getWidth() + "x" + still.getHeight());
+  }
+
+  @Test
+  void strayBytesBetweenBlocksAreLeftOut() throws IOException {
+    byte[] first = new GifClip(2, 1).frame(0, 0, 2, GifClip.KEEP, 10, "12").withoutTrailer();
+    byte[] both =
+        new GifClip(2, 1)
+            .frame(0, 0, 2, GifClip.KEEP, 10, "12")
+            .frame(0, 0, 1, GifClip.KEEP, 10, "3")
+            .withoutTrailer();
+    byte[] stray = Arrays.copyOf(first, both.length + 2);
+    System.arraycopy(both, first.length, stray, first.length + 2, both.length - first.length);
+    Files.write(file, stray);
+    assertEquals(List.of("rg", "bg"), seen());
   }
 
   @Test
