@@ -28,6 +28,7 @@ import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Backends;
+import dev.showo2.stage.Stage;
 import dev.showo2.testing.FakeBackend;
 import dev.showo2.testing.FakeBundle;
 import dev.showo2.testing.FakeProvider;
@@ -381,6 +382,36 @@ class ShowO2Test {
 
   private void rewrite(String manifest) throws IOException {
     Files.writeString(folder.resolve(BundleManifest.FILE_NAME), manifest);
+  }
+
+  @Test
+  void warmingUpRunsEachKindOfRequestOnce() {
+    try (ShowO2 model = ShowO2.open(folder)) {
+      model.warmUp();
+      FakeBackend backend = opened.get(0);
+      assertEquals(
+          1, backend.log().count("decode [1, 16, 1, 4, 4]"), backend.log().calls()::toString);
+      assertEquals(
+          1, backend.log().count("encode [1, 3, 1, 32, 32]"), backend.log().calls()::toString);
+      assertEquals(0, backend.log().stillOpen());
+    }
+  }
+
+  @Test
+  void warmingUpTakesTheStagesThatThereAre() {
+    for (Stage missing : Stage.values()) {
+      FakeBackend backend = new FakeBackend().answering(492).without(missing);
+      try (ShowO2 model = ShowO2.of(Bundle.open(folder), backend)) {
+        model.warmUp();
+      }
+      assertEquals(0, backend.log().stillOpen(), missing::toString);
+    }
+    FakeBackend text = new FakeBackend().answering(492).without(Stage.FUSION);
+    try (ShowO2 model = ShowO2.of(Bundle.open(folder), text)) {
+      model.warmUp();
+    }
+    assertTrue(
+        text.log().calls().stream().anyMatch(call -> call.startsWith("language last")), "no text");
   }
 
   private static void assertClosed(TextToImage images) {

@@ -70,6 +70,7 @@ final class ShowO2CommandLine {
             .addSubcommand(new AskCommand(context))
             .addSubcommand(new StoryCommand(context))
             .addSubcommand(new ChatCommand(context))
+            .addSubcommand(new DemoCommand(context))
             .addSubcommand(new ExportCommand(context))
             .addSubcommand(new ConvertCommand(context))
             .addSubcommand(new InspectCommand(context))

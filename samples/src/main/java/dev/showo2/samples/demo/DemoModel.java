@@ -1,6 +1,7 @@
 package dev.showo2.samples.demo;
 
 import dev.showo2.demo.model.DemoCheckpoint;
+import dev.showo2.export.ExportListener;
 import dev.showo2.export.ExportRequest;
 import dev.showo2.export.ModelExporter;
 import dev.showo2.model.BundleManifest;
@@ -71,7 +72,15 @@ public final class DemoModel {
     return CacheFolder.locate();
   }
 
-  private static void export(Path bundle, DemoListener listener) throws IOException {
+  /**
+   * Writes the bundle anew, wherever the caller wants it. It appears there whole or not at all.
+   *
+   * @param bundle a folder that does not exist or is empty
+   * @param listener receives the exporter's phases and progress
+   * @throws java.nio.file.FileAlreadyExistsException if there is anything at the path
+   * @throws IOException if it cannot be written
+   */
+  public static void export(Path bundle, ExportListener listener) throws IOException {
     try (TemporaryFolder temporary = TemporaryFolder.create("showo2-demo-")) {
       // A model is called after its checkpoint's folder, so that must not be a random name.
       Path checkpoint = Files.createDirectory(temporary.path().resolve(DemoCheckpoint.NAME));

@@ -71,6 +71,7 @@ class ExitCodeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "demo FULL",
         "export BUNDLE FULL",
         "convert BUNDLE FULL",
         "story x --out FULL",
