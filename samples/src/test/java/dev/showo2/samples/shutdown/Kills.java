@@ -1,5 +1,6 @@
 package dev.showo2.samples.shutdown;
 
+import dev.showo2.samples.cli.Main;
 import dev.showo2.samples.shutdown.WorkingProcess.Work;
 import dev.showo2.samples.testing.ChildJvm;
 import dev.showo2.samples.testing.TestCache;
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
 public final class Kills {
 
   private static final long PATIENCE_SECONDS = 120;
+
+  private static final String INTERRUPTED = "showo2: interrupted; nothing was written";
 
   /** The work, and the states in which it is killed. */
   private enum Moment {
@@ -76,61 +79,140 @@ public final class Kills {
       throws IOException, InterruptedException {
     Moment moment = Moment.values()[number % Moment.values().length];
     Random random = new Random(seed * 1000 + number);
+    End end = kill(moment.work, moment.state, random, folder);
+    return end.wrong().stream().map(what -> number + " " + moment + ": " + what).toList();
+  }
+
+  /**
+   * What became of a process.
+   *
+   * @param states what it told, in their order
+   * @param wrong what it should not have done
+   */
+  record End(List<String> states, List<String> wrong) {}
+
+  static End kill(Work work, String state, Random random, Path folder)
+      throws IOException, InterruptedException {
     boolean interrupt = random.nextBoolean() && INTERRUPTS_ARRIVE;
     int delay = random.nextInt(DELAY_MILLISECONDS);
-    Path temporary = Files.createDirectories(folder.resolve("tmp"));
     Path files = Files.createDirectories(folder.resolve("files"));
     Path error = folder.resolve("stderr.txt");
-    List<String> command =
-        ChildJvm.command(
-            WorkingProcess.class.getName(),
-            moment.work.name(),
-            TestCache.bundle().toString(),
-            files.toString());
-    command.addAll(
-        1,
-        List.of(
-            "-Djava.io.tmpdir=" + temporary,
-            "-XX:ErrorFile=" + files.resolve("hs_err.log"),
-            "-Dorg.bytedeco.javacpp.cachedir=" + TestCache.folder().resolve("javacpp")));
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(
+                command(
+                    folder,
+                    WorkingProcess.class,
+                    work.name(),
+                    TestCache.bundle().toString(),
+                    files.toString()))
             .directory(folder.toFile())
             .redirectError(error.toFile())
             .start();
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       List<String> states = new ArrayList<>();
       String line = out.readLine();
-      while (line != null && !line.equals(moment.state)) {
+      while (line != null && !line.equals(state)) {
         states.add(line);
         line = out.readLine();
       }
       process.waitFor(delay, TimeUnit.MILLISECONDS);
-      process
-          .onExit()
-          .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-          .exceptionally(timeout -> process.destroyForcibly());
+      List<String> wrong = new ArrayList<>();
+      endWithin(PATIENCE_SECONDS, process);
       send(interrupt ? "INT" : "TERM", process);
       for (line = out.readLine(); line != null; line = out.readLine()) {
         states.add(line);
       }
-      int exit = process.waitFor();
-      int expected = 128 + (interrupt ? 2 : 15);
-      List<String> wrong = new ArrayList<>();
-      if (exit != expected) {
-        wrong.add("exit " + exit + ", not " + expected + ": " + Files.readString(error));
-      }
+      requireExit(interrupt, process, error, wrong);
       if (states.contains("failed")) {
         wrong.add("failed: " + Files.readString(error));
       }
-      wrong.addAll(leftBehind(temporary));
-      wrong.addAll(leftBehind(files));
-      return wrong.stream()
-          .map(what -> number + " " + moment + " +" + delay + ": " + what)
-          .toList();
+      addRest(folder, wrong);
+      return new End(states, wrong.stream().map(what -> "+" + delay + " ms, " + what).toList());
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /**
+   * Kills the command line while it draws.
+   *
+   * @param most milliseconds after its start
+   */
+  static List<String> command(Random random, int most, Path folder)
+      throws IOException, InterruptedException {
+    boolean interrupt = random.nextBoolean() && INTERRUPTS_ARRIVE;
+    int delay = random.nextInt(most);
+    Files.createDirectories(folder.resolve("files"));
+    Path error = folder.resolve("stderr.txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                command(
+                    folder,
+                    Main.class,
+                    "video",
+                    "a red circle moving to the right.",
+                    "--steps",
+                    "200",
+                    "--out",
+                    "files/video-1.mp4"))
+            .directory(folder.toFile())
+            .redirectOutput(folder.resolve("stdout.txt").toFile())
+            .redirectError(error.toFile());
+    builder.environment().put("SHOWO2_CACHE", TestCache.folder().toString());
+    Process process = builder.start();
+    try {
+      process.waitFor(delay, TimeUnit.MILLISECONDS);
+      List<String> wrong = new ArrayList<>();
+      endWithin(PATIENCE_SECONDS, process);
+      send(interrupt ? "INT" : "TERM", process);
+      requireExit(interrupt, process, error, wrong);
+      addRest(folder, wrong);
+      List<String> messages =
+          Files.readAllLines(error).stream()
+              .filter(line -> !line.matches("drawing: step .*|SLF4J.*"))
+              .toList();
+      if (!messages.isEmpty() && !messages.equals(List.of(INTERRUPTED))) {
+        wrong.add("wrote " + messages);
+      }
+      return wrong.stream().map(what -> "command +" + delay + " ms: " + what).toList();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static List<String> command(Path folder, Class<?> program, String... arguments)
+      throws IOException {
+    List<String> command = ChildJvm.command(program.getName(), arguments);
+    Path files = folder.resolve("files");
+    command.addAll(
+        1,
+        List.of(
+            "-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp")),
+            "-XX:ErrorFile=" + files.resolve("hs_err.log"),
+            "-Dorg.bytedeco.javacpp.cachedir=" + TestCache.folder().resolve("javacpp")));
+    return command;
+  }
+
+  private static void endWithin(long seconds, Process process) {
+    process
+        .onExit()
+        .orTimeout(seconds, TimeUnit.SECONDS)
+        .exceptionally(timeout -> process.destroyForcibly());
+  }
+
+  private static void requireExit(
+      boolean interrupt, Process process, Path error, List<String> wrong)
+      throws IOException, InterruptedException {
+    int exit = process.waitFor();
+    int expected = 128 + (interrupt ? 2 : 15);
+    if (exit != expected) {
+      wrong.add("exit " + exit + ", not " + expected + ": " + Files.readString(error));
+    }
+  }
+
+  private static void addRest(Path folder, List<String> wrong) throws IOException {
+    wrong.addAll(leftBehind(folder.resolve("tmp")));
+    wrong.addAll(leftBehind(folder.resolve("files")));
   }
 
   private static void send(String signal, Process process)

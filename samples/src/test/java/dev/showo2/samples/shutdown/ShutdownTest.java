@@ -1,13 +1,17 @@
 package dev.showo2.samples.shutdown;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.samples.shutdown.WorkingProcess.Work;
 import dev.showo2.samples.testing.TestCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,16 +42,54 @@ class ShutdownTest {
 
   private void kill(int count) throws Exception {
     TestCache.bundle();
+    together(count, (number, child) -> Kills.one(number, SEED, child));
+  }
+
+  @Test
+  void commandEndsWithOneLineAtMost() throws Exception {
+    command(4);
+  }
+
+  @Test
+  @Tag("soak")
+  void commandEndsWithOneLineAtMostFiftyTimes() throws Exception {
+    command(50);
+  }
+
+  private void command(int count) throws Exception {
+    TestCache.bundle();
+    // From the start of the JVM, over opening, to the drawing.
+    together(
+        count,
+        (number, child) -> Kills.command(new Random(SEED * 1000 + number), 2500, child));
+  }
+
+  @Test
+  void serviceFinishesWhatItHasBegunWithinItsGrace() throws Exception {
+    TestCache.bundle();
+    Kills.End end = Kills.kill(Work.SERVICE, "step", new Random(SEED), child(0));
+    assertEquals(List.of(), end.wrong());
+    assertFalse(end.states().contains("cancelled"), end.states().toString());
+    assertTrue(
+        end.states().containsAll(List.of("answered", "closed")), end.states().toString());
+  }
+
+  /** Kills a process and tells what was wrong. */
+  private interface Kill {
+    List<String> run(int number, Path folder) throws IOException, InterruptedException;
+  }
+
+  private void together(int count, Kill kill) throws Exception {
     List<String> wrong = new ArrayList<>();
     ExecutorService two = Executors.newFixedThreadPool(2);
     try {
       List<Future<List<String>>> kills = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         int number = i;
-        kills.add(two.submit(() -> Kills.one(number, SEED, child(number))));
+        kills.add(two.submit(() -> kill.run(number, child(number))));
       }
-      for (Future<List<String>> kill : kills) {
-        wrong.addAll(kill.get());
+      for (Future<List<String>> each : kills) {
+        wrong.addAll(each.get());
       }
     } finally {
       two.shutdownNow();

@@ -15,6 +15,7 @@ import dev.showo2.samples.testing.MixedRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -43,6 +44,7 @@ public final class WorkingProcess {
     switch (work) {
       case OPEN -> endless(() -> open(bundle).close());
       case EXPORT -> export(folder);
+      case SERVICE -> serve(bundle, folder);
       default -> {
         ShowO2 model = open(bundle);
         for (int i = 0; i < THREADS; i++) {
@@ -59,6 +61,7 @@ public final class WorkingProcess {
   enum Work {
     OPEN,
     EXPORT,
+    SERVICE,
     IMAGE,
     ASK,
     STORY,
@@ -70,6 +73,33 @@ public final class WorkingProcess {
     ShowO2 model = ShowO2.builder(bundle).integrity(Integrity.SIZES).open();
     tell("opened");
     return model;
+  }
+
+  /** A service that answers what it has begun when it is asked to end, and nothing else. */
+  private static void serve(Path bundle, Path folder) {
+    ShowO2 model = ShowO2.builder(bundle).shutdownGrace(Duration.ofMinutes(5)).open();
+    Thread request =
+        new Thread(
+            () ->
+                endOr(
+                    () -> {
+                      MixedRequest.IMAGE.run(model, 1, folder, new Teller());
+                      tell("answered");
+                    }),
+            "work");
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  try {
+                    request.join();
+                  } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                  }
+                  model.close();
+                  tell("closed");
+                }));
+    request.start();
   }
 
   private static void export(Path folder) throws IOException {
