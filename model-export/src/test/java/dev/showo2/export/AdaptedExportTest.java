@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.SeededValues;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdaptedExportTest {
 
   private static final String PATH = "showo.model.layers.1.self_attn.o_proj";
+  private static final String QUERY = "showo.model.layers.0.self_attn.q_proj";
   private static final int WIDTH = 32;
   private static final int RANK = 2;
 
@@ -98,6 +100,57 @@ class AdaptedExportTest {
       values[i] = (float) Math.sin(seed * (i + 1));
     }
     return values;
+  }
+
+  /** PEFT: whole rows of the embedding, of the head as well in tied models. */
+  @Test
+  void trainedRowsReplaceThoseOfTheEmbedding() throws IOException {
+    String path = "showo.model.embed_tokens";
+    float[] rows = values(1, 2 * WIDTH);
+    for (boolean listed : new boolean[] {true, false}) {
+      AdapterFolder adapter =
+          new AdapterFolder(RANK, 3)
+              .floats(path + ".token_adapter.trainable_tokens_delta", rows, 2, WIDTH);
+      JsonArray indices = new JsonArray();
+      indices.add(7);
+      indices.add(3);
+      JsonObject byModule = new JsonObject();
+      byModule.add("embed_tokens", indices);
+      adapter.config().add("trainable_token_indices", listed ? indices : byModule);
+      Path bundle =
+          export("rows " + listed, adapter.write(folder.resolve("adapter " + listed))).bundle();
+      assertTrue(Bundle.open(bundle).architecture().backbone().tiedEmbeddings());
+      float[] expected = SeededValues.of(TestCheckpoint.EMBEDDING, Shape.of(508, WIDTH));
+      System.arraycopy(rows, 0, expected, 7 * WIDTH, WIDTH);
+      System.arraycopy(rows, WIDTH, expected, 3 * WIDTH, WIDTH);
+      try (SafetensorsFile text = SafetensorsFile.open(bundle.resolve("text.safetensors"))) {
+        assertArrayEquals(expected, text.readFloats(TestCheckpoint.EMBEDDING).values());
+      }
+    }
+  }
+
+  @Test
+  void whatMayNotHaveBeenMeantIsSaid() throws IOException {
+    AdapterFolder adapter = new AdapterFolder(RANK, 3).linear(QUERY, WIDTH, RANK, WIDTH);
+    adapter.config().addProperty("bias", "lora_only");
+    adapter.config().addProperty("init_lora_weights", "mica");
+    JsonObject alphas = new JsonObject();
+    alphas.addProperty("q_proj", 5);
+    alphas.addProperty("self_attn.q_proj", 7);
+    adapter.config().add("alpha_pattern", alphas);
+    export("bundle", adapter.write(folder.resolve("style")));
+    assertTrue(
+        phases.stream()
+            .anyMatch(
+                phase ->
+                    phase.startsWith("the adapter style says bias=lora_only, but its file has no")),
+        phases::toString);
+    assertTrue(
+        phases.contains(
+            "the keys [q_proj, self_attn.q_proj] of alpha_pattern all match "
+                + QUERY
+                + "; the first of them holds, as in PEFT"),
+        phases::toString);
   }
 
   @Test

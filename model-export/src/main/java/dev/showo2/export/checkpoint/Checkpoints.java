@@ -5,6 +5,7 @@ import dev.showo2.export.internal.checkpoint.FileFormat;
 import dev.showo2.export.internal.checkpoint.PartFile;
 import dev.showo2.export.internal.checkpoint.ShardFiles;
 import dev.showo2.export.internal.checkpoint.ShardedWeights;
+import dev.showo2.export.internal.checkpoint.TrainingFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,8 +65,15 @@ public final class Checkpoints {
                     new InvalidModelException(
                         "no checkpoint in "
                             + path
-                            + "; one of these is expected: "
-                            + String.join(", ", FILE_NAMES))));
+                            + TrainingFolder.sharded(path)
+                                .map(found -> " that can be read: " + found)
+                                .orElseGet(
+                                    () -> "; one of these is expected: " + expected(path)))));
+  }
+
+  private static String expected(Path folder) {
+    return String.join(", ", FILE_NAMES)
+        + TrainingFolder.explain(folder).map(found -> "; " + found).orElse("");
   }
 
   /**
@@ -80,7 +88,11 @@ public final class Checkpoints {
    */
   public static Optional<Path> find(Path folder) {
     return PartFile.first(folder, FILE_NAMES)
-        .or(() -> Files.isDirectory(folder) ? ShardFiles.find(folder) : Optional.empty());
+        .or(
+            () ->
+                Files.isDirectory(folder) && TrainingFolder.sharded(folder).isEmpty()
+                    ? ShardFiles.find(folder)
+                    : Optional.empty());
   }
 
   /**

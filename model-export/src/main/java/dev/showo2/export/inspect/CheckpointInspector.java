@@ -125,7 +125,8 @@ final class CheckpointInspector {
   }
 
   private static Kind kind(CheckpointWeights weights) {
-    if (MODEL_KEYS.stream().anyMatch(weights.names()::contains)) {
+    if (MODEL_KEYS.stream()
+        .anyMatch(key -> weights.names().contains(key) || weights.unreadable().containsKey(key))) {
       return Kind.MODEL;
     }
     return weights.names().containsAll(VAE_KEYS) ? Kind.VAE : Kind.OTHER;

@@ -2,6 +2,7 @@ package dev.showo2.export.internal.lora;
 
 import dev.showo2.model.internal.JsonFields;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -13,6 +14,8 @@ record AdapterConfig(
     AdapterDescription description,
     ModulePatterns ranks,
     ModulePatterns alphas,
+    TokenRows tokenRows,
+    Optional<String> bias,
     boolean rankStabilised,
     boolean dora) {
 
@@ -26,14 +29,13 @@ record AdapterConfig(
           "layer_replication",
           "monteclora_config",
           "target_parameters",
-          "trainable_token_indices",
           "use_bdlora",
           "use_qalora",
           "velora_config");
 
   /** Ways to begin training that leave the weights of the model as they are. */
   private static final Set<String> HARMLESS_STARTS =
-      Set.of("true", "false", "\"gaussian\"", "\"eva\"", "\"orthogonal\"");
+      Set.of("true", "false", "\"gaussian\"", "\"eva\"", "\"mica\"", "\"orthogonal\"");
 
   private static final Set<String> ABSENT = Set.of("false", "[]", "{}");
 
@@ -51,6 +53,8 @@ record AdapterConfig(
             "rank_pattern",
             (ranks, name) -> (double) ranks.integer(name, 1, AdapterDescription.MAX_RANK)),
         ModulePatterns.read(json, "alpha_pattern", JsonFields::number),
+        TokenRows.read(json),
+        json.optionalString("bias"),
         flag(json, "use_rslora"),
         flag(json, "use_dora"));
   }

@@ -26,6 +26,8 @@ record AdapterKey(Role role, String path) {
     EMBEDDING_B("lora_embedding_B", ""),
     /** [out], or [1, out, 1, 1] of a convolution: the norms of the merged rows. */
     MAGNITUDE("lora_magnitude_vector", "(?:\\.weight)?"),
+    /** [n, width]: n whole rows of an embedding. */
+    TOKEN_ROWS("token_adapter", "\\.trainable_tokens_delta(?:\\.[^.]+)?"),
     /** A weight or bias that replaces that of the model. */
     REPLACEMENT,
     /** What PEFT keeps of the model beside a replacement, and does not use. */

@@ -65,6 +65,7 @@ public final class Adapters {
               + " weights"
               + (plan.prefix().isEmpty() ? "" : ", found under '" + plan.prefix() + "'")
               + ")");
+      plan.notes().forEach(phase);
       return new MergedWeights(model, adapter.tensors(), plan.changes());
     } catch (RuntimeException | Error e) {
       throw closing(adapter.tensors(), e);

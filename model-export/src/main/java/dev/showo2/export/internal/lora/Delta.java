@@ -3,6 +3,7 @@ package dev.showo2.export.internal.lora;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.CheckpointWeights;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,8 +13,24 @@ import java.util.Optional;
  * @param first key of A; of the bias itself for {@link Form#BIAS}
  * @param second key of B; unused for {@link Form#BIAS}
  * @param magnitude key of the norms that DoRA gives the rows
+ * @param rows numbers of the rows that {@link Form#TOKEN_ROWS} has
  */
-record Delta(Form form, String first, String second, float scale, Optional<String> magnitude) {
+record Delta(
+    Form form,
+    String first,
+    String second,
+    float scale,
+    Optional<String> magnitude,
+    List<Integer> rows) {
+
+  Delta(Form form, String first, String second, float scale, Optional<String> magnitude) {
+    this(form, first, second, scale, magnitude, List.of());
+  }
+
+  /** Whole rows, which replace those of the weight. */
+  static Delta ofRows(String tensor, List<Integer> rows) {
+    return new Delta(Form.TOKEN_ROWS, tensor, tensor, 1, Optional.empty(), rows);
+  }
 
   /** Product of the adapter's tensors. */
   enum Form {
@@ -22,10 +39,15 @@ record Delta(Form form, String first, String second, float scale, Optional<Strin
     /** (B [width, r] · A [r, entries])ᵀ. */
     EMBEDDING,
     /** A vector, added as it is. */
-    BIAS
+    BIAS,
+    /** [n, width], in the place of n rows. */
+    TOKEN_ROWS
   }
 
   RowChange load(CheckpointWeights adapter) {
+    if (form == Form.TOKEN_ROWS) {
+      return TokenRows.change(rows, values(adapter, first));
+    }
     LowRankRows product = new LowRankRows(left(adapter), right(adapter), scale);
     return magnitude.isPresent()
         ? new MagnitudeRows(product, values(adapter, magnitude.get()), magnitude.get())
@@ -44,6 +66,7 @@ record Delta(Form form, String first, String second, float scale, Optional<Strin
         yield new LowRankRows.Left(values, rank, 1, values.length / rank);
       }
       case BIAS -> new LowRankRows.Left(values(adapter, first), 1, 1, 1);
+      case TOKEN_ROWS -> throw new IllegalStateException("rows are no product");
     };
   }
 
@@ -53,6 +76,7 @@ record Delta(Form form, String first, String second, float scale, Optional<Strin
       case EMBEDDING ->
           transposed(values(adapter, second), Math.toIntExact(adapter.shape(second).dimension(1)));
       case BIAS -> new float[] {1};
+      case TOKEN_ROWS -> throw new IllegalStateException("rows are no product");
     };
   }
 

@@ -3,6 +3,7 @@ package dev.showo2.export.internal.lora;
 import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.internal.architecture.QuantizationMarks;
 import dev.showo2.export.internal.lora.AdapterKey.Role;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,8 +18,9 @@ import java.util.function.Predicate;
  *
  * @param prefix what precedes the adapter's keys in the model; empty if nothing does
  * @param changes by the key of the weight
+ * @param notes what may not have been meant, each a sentence
  */
-record MergePlan(String prefix, Map<String, WeightChange> changes) {
+record MergePlan(String prefix, Map<String, WeightChange> changes, List<String> notes) {
 
   /**
    * @throws dev.showo2.error.InvalidModelException listing everything that does not fit
@@ -34,7 +36,44 @@ record MergePlan(String prefix, Map<String, WeightChange> changes) {
             problems);
     Map<String, WeightChange> changes = changes(adapter, model, contents, prefix, problems);
     problems.requireNone(adapter);
-    return new MergePlan(prefix, changes);
+    changeTied(model, changes);
+    return new MergePlan(prefix, changes, notes(adapter, model, contents, prefix));
+  }
+
+  /** Rows that were trained change the one matrix of tied models, as in PEFT. */
+  private static void changeTied(CheckpointWeights model, Map<String, WeightChange> changes) {
+    WeightChange rows = changes.get(Ties.EMBEDDING);
+    if (rows != null
+        && rows.delta().filter(delta -> delta.form() == Delta.Form.TOKEN_ROWS).isPresent()
+        && model.names().contains(Ties.HEAD)
+        && model.sameValues(Ties.EMBEDDING, Ties.HEAD)) {
+      changes.putIfAbsent(Ties.HEAD, rows);
+    }
+  }
+
+  private static List<String> notes(
+      Adapter adapter, CheckpointWeights model, AdapterContents contents, String prefix) {
+    List<String> notes = new ArrayList<>();
+    String bias = adapter.config().bias().orElse("none");
+    boolean biased =
+        contents.modules().keySet().stream()
+            .anyMatch(path -> model.names().contains(prefix + path + ".bias"));
+    if (!bias.equals("none")
+        && biased
+        && contents.replacements().keySet().stream().noneMatch(key -> key.endsWith(".bias"))) {
+      notes.add(
+          "the adapter "
+              + adapter.name()
+              + " says bias="
+              + bias
+              + ", but its file has no biases, as PEFT up to 0.18 leaves them out; those that were"
+              + " trained are lost");
+    }
+    contents.modules().keySet().stream()
+        .flatMap(path -> adapter.config().alphas().overlap(path).stream())
+        .findFirst()
+        .ifPresent(notes::add);
+    return notes;
   }
 
   private static boolean fits(

@@ -4,6 +4,7 @@ import dev.showo2.export.internal.lora.AdapterKey.Role;
 import dev.showo2.tensor.Shape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,6 +24,10 @@ record ModuleMerge(AdapterConfig config, ShapeCheck fit, String path, Map<Role, 
   Map<String, Delta> changes(String module) {
     Map<String, Delta> changes = new LinkedHashMap<>();
     Shape weight = fit.model().shape(module + ".weight");
+    if (tensors.containsKey(Role.TOKEN_ROWS)) {
+      tokenRows(weight).ifPresent(delta -> changes.put(module + ".weight", delta));
+      return changes;
+    }
     float scale = (float) config.scaleOf(path, trained());
     if (!Float.isFinite(scale)) {
       fit.problems()
@@ -44,6 +49,31 @@ record ModuleMerge(AdapterConfig config, ShapeCheck fit, String path, Map<Role, 
 
   private String trained() {
     return AdapterKey.trainedPath(tensors.values().iterator().next());
+  }
+
+  private Optional<Delta> tokenRows(Shape weight) {
+    String tensor = tensors.get(Role.TOKEN_ROWS);
+    List<Integer> rows = config.tokenRows().of(path).orElse(List.of());
+    if (tensors.size() > 1) {
+      fit.problems().add("contradictory: " + path + " has trained rows and " + tensors.values());
+    } else if (rows.isEmpty()) {
+      fit.problems()
+          .add("incomplete: no trainable_token_indices say which rows " + tensor + " has");
+    } else if (weight.rank() != 2) {
+      fit.problems().add("no embedding: " + path + " has a weight " + weight);
+    } else if (rows.stream().anyMatch(row -> row >= weight.dimension(0))) {
+      fit.problems()
+          .add(
+              "out of range: trainable_token_indices of "
+                  + path
+                  + " should be below "
+                  + weight.dimension(0)
+                  + ", found "
+                  + rows.stream().max(Integer::compare).orElseThrow());
+    } else if (fit.require(tensor, Shape.of(rows.size(), weight.dimension(1)))) {
+      return Optional.of(Delta.ofRows(tensor, rows));
+    }
+    return Optional.empty();
   }
 
   private Optional<Delta> rows(Shape weight, float scale) {

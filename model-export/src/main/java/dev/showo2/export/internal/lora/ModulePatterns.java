@@ -2,11 +2,16 @@ package dev.showo2.export.internal.lora;
 
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.model.internal.JsonFields;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.ToDoubleBiFunction;
 import java.util.regex.PatternSyntaxException;
 
@@ -26,6 +31,7 @@ final class ModulePatterns {
   private final String where;
   private final Map<PatternParser.PatternPart, Double> values = new LinkedHashMap<>();
   private final Map<String, OptionalDouble> known = new HashMap<>();
+  private final List<String> patterns = new ArrayList<>();
   private long steps;
 
   private ModulePatterns(String where) {
@@ -41,6 +47,7 @@ final class ModulePatterns {
     if (json.has(field)) {
       JsonFields entries = json.object(field);
       for (String entry : entries.names()) {
+        patterns.patterns.add(entry);
         patterns.values.put(parse(json, field, entry), number.applyAsDouble(entries, entry));
       }
     }
@@ -78,6 +85,35 @@ final class ModulePatterns {
           "the adapter names a module of " + module.length() + " characters; no path is so long");
     }
     return known.computeIfAbsent(module, this::match);
+  }
+
+  /** Says that several patterns with different numbers match a module; empty if they do not. */
+  Optional<String> overlap(String module) {
+    if (values.size() < 2 || module.length() > MAX_PATH) {
+      return Optional.empty();
+    }
+    PatternParser.PatternText text = new PatternParser.PatternText(module, this::count);
+    BitSet names = text.names();
+    List<String> matching = new ArrayList<>();
+    Set<Double> numbers = new HashSet<>();
+    int index = 0;
+    for (Map.Entry<PatternParser.PatternPart, Double> entry : values.entrySet()) {
+      String pattern = patterns.get(index++);
+      if (entry.getKey().ends(text, names).get(module.length())) {
+        matching.add(pattern);
+        numbers.add(entry.getValue());
+      }
+    }
+    return numbers.size() < 2
+        ? Optional.empty()
+        : Optional.of(
+            "the keys "
+                + matching
+                + " of "
+                + where
+                + " all match "
+                + module
+                + "; the first of them holds, as in PEFT");
   }
 
   private OptionalDouble match(String module) {

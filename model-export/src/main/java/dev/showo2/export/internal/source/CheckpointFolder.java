@@ -7,6 +7,7 @@ import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.internal.architecture.CheckpointKind;
 import dev.showo2.export.internal.checkpoint.ModelFolder;
 import dev.showo2.export.internal.checkpoint.PartFile;
+import dev.showo2.export.internal.checkpoint.TrainingFolder;
 import dev.showo2.export.internal.checkpoint.UnwrappedWeights;
 import dev.showo2.export.internal.io.JsonFile;
 import dev.showo2.export.internal.io.Placeholder;
@@ -39,6 +40,14 @@ record CheckpointFolder(
    */
   static CheckpointFolder locate(ExportRequest request) {
     ModelFolder model = ModelFolder.of(request.checkpoint());
+    if (model.weights().isEmpty()) {
+      TrainingFolder.sharded(model.path())
+          .ifPresent(
+              found -> {
+                throw new InvalidModelException(
+                    "no checkpoint in " + model.path() + " that can be read: " + found);
+              });
+    }
     Path tokenizer = PartFile.TOKENIZER.locate(request.tokenizer().orElse(model.path()));
     Path vae =
         request
@@ -88,7 +97,10 @@ record CheckpointFolder(
               + because(vae));
     }
     if (model.weights().isEmpty()) {
-      missing.add("the weights, one of " + Checkpoints.fileNames());
+      missing.add(
+          "the weights, one of "
+              + Checkpoints.fileNames()
+              + TrainingFolder.explain(model.path()).map(found -> "; " + found).orElse(""));
     } else if (Placeholder.explain(model.weights().get()).isPresent()) {
       missing.add("the weights" + because(model.weights().get()));
     } else if (!missing.isEmpty()) {

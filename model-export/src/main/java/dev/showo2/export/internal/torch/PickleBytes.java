@@ -90,6 +90,14 @@ final class PickleBytes {
     }
   }
 
+  /** Passes over bytes that are not needed. */
+  void skip(long length) {
+    if (length < 0 || length > bytes.remaining()) {
+      throw invalid("an end too early");
+    }
+    advance((int) length);
+  }
+
   /** Text up to a line feed, which ends it. */
   String line() {
     int length = 0;

@@ -19,6 +19,9 @@ abstract class PickleValue {
 
   static final PickleValue NONE = new PickleValue() {};
 
+  /** Any bytes; nothing in a state dict is made of them. */
+  static final PickleValue BYTES = new PickleValue() {};
+
   /** Stands on the stack where a tuple, list or group of items begins. */
   static final PickleValue MARK = new PickleValue() {};
 
@@ -44,6 +47,16 @@ abstract class PickleValue {
 
   static final class Dict extends PickleValue {
     private final Map<String, Object> entries = new LinkedHashMap<>();
+    private boolean otherKeys;
+
+    /** Whether it has keys that are no strings, as the state of an optimizer has. */
+    boolean hasOtherKeys() {
+      return otherKeys;
+    }
+
+    void addOtherKey() {
+      otherKeys = true;
+    }
 
     Map<String, Object> entries() {
       return entries;
@@ -73,6 +86,60 @@ abstract class PickleValue {
     /** The number of elements that it claims to have. */
     long count() {
       return count;
+    }
+  }
+
+  /** An element type of torch that is not read, by its name there; {@code untyped} for bytes. */
+  static final class ForeignType extends PickleValue {
+
+    static final String UNTYPED = "untyped";
+
+    private final String name;
+
+    ForeignType(String name) {
+      this.name = name;
+    }
+
+    String name() {
+      return name;
+    }
+  }
+
+  /** A storage of such a type; its size counts bytes if it is untyped. */
+  static final class ForeignStorage extends PickleValue {
+    private final ForeignType type;
+    private final String key;
+    private final long count;
+
+    ForeignStorage(ForeignType type, String key, long count) {
+      this.type = type;
+      this.key = key;
+      this.count = count;
+    }
+
+    ForeignType type() {
+      return type;
+    }
+
+    String key() {
+      return key;
+    }
+
+    long count() {
+      return count;
+    }
+  }
+
+  /** A tensor whose element type is not read. */
+  static final class ForeignTensor extends PickleValue {
+    private final ForeignType type;
+
+    ForeignTensor(ForeignType type) {
+      this.type = type;
+    }
+
+    ForeignType type() {
+      return type;
     }
   }
 

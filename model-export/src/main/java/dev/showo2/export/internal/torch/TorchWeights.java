@@ -26,20 +26,29 @@ public final class TorchWeights implements CheckpointWeights {
 
   private final TorchArchive archive;
   private final Map<String, TorchTensor> tensors = new LinkedHashMap<>();
+  private final Map<String, String> unreadable = new LinkedHashMap<>();
   private final Map<String, String> shared = new HashMap<>();
 
   /** Takes over the file; if this fails, the caller still closes it. */
   public TorchWeights(CheckpointFile file) {
     this.archive = new TorchArchive(file);
-    Object root = Unpickler.load(file.path().toString(), archive.pickle());
+    Object root = load(file);
     if (!(root instanceof PickleValue.Dict dict)) {
       throw notStateDict("it is no dict");
+    }
+    TrainingCheckpoint.refuse(file.path().toString(), dict);
+    if (dict.hasOtherKeys()) {
+      throw notStateDict("it has keys that are no strings");
     }
     // By their text, which has an order: a map of records that all have one hash code is slow.
     Map<String, String> firsts = new HashMap<>();
     dict.entries()
         .forEach(
             (key, value) -> {
+              if (value instanceof PickleValue.ForeignTensor tensor) {
+                unreadable.put(key, tensor.type().name());
+                return;
+              }
               if (!(value instanceof PickleValue.View view)) {
                 throw notStateDict("'" + key + "' is no tensor");
               }
@@ -47,6 +56,19 @@ public final class TorchWeights implements CheckpointWeights {
               tensors.put(key, tensor);
               shared.put(key, firsts.computeIfAbsent(tensor.toString(), unused -> key));
             });
+  }
+
+  /** Says what a file of a known kind is that a pickle of plain tensors cannot be. */
+  private Object load(CheckpointFile file) {
+    ByteBuffer pickle = archive.pickle();
+    try {
+      return Unpickler.load(file.path().toString(), pickle.duplicate());
+    } catch (InvalidModelException e) {
+      throw PickleScan.of(pickle)
+          .explain(file.path().toString())
+          .map(explanation -> new InvalidModelException(explanation, e))
+          .orElse(e);
+    }
   }
 
   private InvalidModelException notStateDict(String found) {
@@ -60,6 +82,11 @@ public final class TorchWeights implements CheckpointWeights {
   @Override
   public Set<String> names() {
     return Collections.unmodifiableSet(tensors.keySet());
+  }
+
+  @Override
+  public Map<String, String> unreadable() {
+    return Collections.unmodifiableMap(unreadable);
   }
 
   @Override

@@ -3,12 +3,13 @@ package dev.showo2.export.internal.torch;
 import dev.showo2.export.internal.torch.PickleGlobals.Callable;
 import dev.showo2.tensor.ElementType;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads the pickle of a state dict, protocols 2 to 4, without calling anything: the few opcodes
+ * Reads the pickle of a state dict, protocols 2 to 5, without calling anything: the few opcodes
  * that torch.save writes, and nothing else.
  *
  * <p>Time and memory are proportional to the length of the pickle.
@@ -37,7 +38,9 @@ final class Unpickler {
           0x84,
           "EXT4",
           0x97,
-          "NEXT_BUFFER");
+          "NEXT_BUFFER",
+          0x98,
+          "READONLY_BUFFER");
 
   private final String origin;
   private final PickleBytes in;
@@ -83,6 +86,9 @@ final class Unpickler {
       case 'X' -> stack.push(in.utf8(Integer.toUnsignedLong(in.i32())));
       case 0x8c -> stack.push(in.utf8(in.u8()));
       case 0x8d -> stack.push(in.utf8(in.i64()));
+      case 'C' -> bytes(in.u8());
+      case 'B' -> bytes(Integer.toUnsignedLong(in.i32()));
+      case 0x8e, 0x96 -> bytes(in.i64());
       case '(' -> stack.push(PickleValue.MARK);
       case ')' -> stack.push(new PickleValue.Tuple(List.of()));
       case 0x85 -> stack.push(new PickleValue.Tuple(stack.pop(1)));
@@ -110,8 +116,8 @@ final class Unpickler {
   }
 
   private void requireProtocol(int protocol) {
-    if (protocol < 2 || protocol > 4) {
-      throw in.invalid("protocol " + protocol + " where 2 to 4 is expected");
+    if (protocol < 2 || protocol > 5) {
+      throw in.invalid("protocol " + protocol + " where 2 to 5 is expected");
     }
   }
 
@@ -119,18 +125,25 @@ final class Unpickler {
     return stack.pop(PickleValue.Tuple.class, "a tuple");
   }
 
+  private void bytes(long length) {
+    in.skip(length);
+    stack.push(PickleValue.BYTES);
+  }
+
   private void append(List<Object> items) {
     stack.peek(PickleValue.Sequence.class, "a list").items().addAll(items);
   }
 
   private void setItems(List<Object> items) {
-    Map<String, Object> entries = stack.peek(PickleValue.Dict.class, "a dict").entries();
+    PickleValue.Dict dict = stack.peek(PickleValue.Dict.class, "a dict");
+    Map<String, Object> entries = dict.entries();
     if (items.size() % 2 != 0) {
       throw in.invalid("a key without a value");
     }
     for (int i = 0; i < items.size(); i += 2) {
       if (!(items.get(i) instanceof String key)) {
-        throw in.invalid("a dict with a key that is not a string");
+        dict.addOtherKey();
+        continue;
       }
       if (entries.putIfAbsent(key, items.get(i + 1)) != null) {
         throw in.invalid("the key '" + key + "' twice in one dict");
@@ -149,7 +162,9 @@ final class Unpickler {
         switch (stack.pop(Callable.class, "a callable")) {
           case ORDERED_DICT -> RebuildArguments.orderedDict(in, arguments);
           case REBUILD_TENSOR -> RebuildArguments.tensor(in, arguments);
-          case REBUILD_PARAMETER -> RebuildArguments.parameter(in, arguments);
+          case REBUILD_TYPED_TENSOR -> RebuildArguments.typedTensor(in, arguments);
+          case REBUILD_PARAMETER -> RebuildArguments.parameter(in, arguments, 3);
+          case REBUILD_PARAMETER_WITH_ATTRIBUTES -> RebuildArguments.parameter(in, arguments, 4);
         };
     stack.push(result);
   }
@@ -179,15 +194,19 @@ final class Unpickler {
     private RebuildArguments() {}
 
     /** A persistent id: ("storage", torch.FloatStorage, key, device, number of elements). */
-    static PickleValue.Storage storage(PickleBytes in, PickleValue.Tuple id) {
+    static PickleValue storage(PickleBytes in, PickleValue.Tuple id) {
       List<Object> parts = id.items();
       if (parts.size() == 5
           && "storage".equals(parts.get(0))
-          && parts.get(1) instanceof ElementType type
           && parts.get(2) instanceof String key
           && parts.get(3) instanceof String
           && parts.get(4) instanceof Long count) {
-        return new PickleValue.Storage(key, type, count);
+        if (parts.get(1) instanceof ElementType type) {
+          return new PickleValue.Storage(key, type, count);
+        }
+        if (parts.get(1) instanceof PickleValue.ForeignType type) {
+          return new PickleValue.ForeignStorage(type, key, count);
+        }
       }
       throw in.invalid("a persistent id that is not (storage, type, key, device, count)");
     }
@@ -200,7 +219,12 @@ final class Unpickler {
     }
 
     /** (storage, offset, size, stride, requires_grad, backward_hooks, metadata if it has any). */
-    static PickleValue.View tensor(PickleBytes in, List<Object> arguments) {
+    static PickleValue tensor(PickleBytes in, List<Object> arguments) {
+      if (arguments.size() >= 6
+          && arguments.get(0) instanceof PickleValue.ForeignStorage storage
+          && !storage.type().name().equals(PickleValue.ForeignType.UNTYPED)) {
+        return new PickleValue.ForeignTensor(storage.type());
+      }
       if ((arguments.size() == 6 || arguments.size() == 7)
           && arguments.get(0) instanceof PickleValue.Storage storage
           && arguments.get(1) instanceof Long offset
@@ -215,13 +239,40 @@ final class Unpickler {
       throw in.invalid("a tensor that is not (storage, offset, size, stride, False, {})");
     }
 
-    /** (tensor, requires_grad, backward_hooks): the tensor. */
-    static PickleValue.View parameter(PickleBytes in, List<Object> arguments) {
-      if (arguments.size() == 3
-          && arguments.get(0) instanceof PickleValue.View view
+    /**
+     * (untyped storage, offset, size, stride, requires_grad, backward_hooks, dtype, metadata if it
+     * has any): torch's way for types that have no storage class.
+     */
+    static PickleValue typedTensor(PickleBytes in, List<Object> arguments) {
+      if ((arguments.size() == 7 || arguments.size() == 8)
+          && arguments.get(0) instanceof PickleValue.ForeignStorage storage
+          && storage.type().name().equals(PickleValue.ForeignType.UNTYPED)) {
+        if (arguments.get(6) instanceof PickleValue.ForeignType type) {
+          return new PickleValue.ForeignTensor(type);
+        }
+        if (arguments.get(6) instanceof ElementType type
+            && storage.count() % type.byteSize() == 0) {
+          List<Object> others = new ArrayList<>(arguments);
+          others.set(
+              0, new PickleValue.Storage(storage.key(), type, storage.count() / type.byteSize()));
+          others.remove(6);
+          return tensor(in, others);
+        }
+      }
+      throw in.invalid("a tensor that is not (storage, offset, size, stride, False, {}, type)");
+    }
+
+    /**
+     * (tensor, requires_grad, backward_hooks, attributes if it has any): the tensor. Attributes
+     * that trainers hang on parameters change no value.
+     */
+    static PickleValue parameter(PickleBytes in, List<Object> arguments, int size) {
+      if (arguments.size() == size
+          && (arguments.get(0) instanceof PickleValue.View
+              || arguments.get(0) instanceof PickleValue.ForeignTensor)
           && arguments.get(1) instanceof Boolean
           && isNothing(arguments.get(2))) {
-        return view;
+        return (PickleValue) arguments.get(0);
       }
       throw in.invalid("a parameter that is not (tensor, requires_grad, {})");
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.showo2.error.InvalidModelException;
@@ -111,6 +112,29 @@ class RefusedAdaptersTest {
         written,
         "of another type: base_model.model." + SEMANTIC + ".lora_A.weight should hold",
         "found F8_E4M3");
+  }
+
+  @Test
+  void trainedRowsThatDoNotFit() throws IOException {
+    adapter.seeded(EMBEDDING + ".token_adapter.trainable_tokens_delta", 2, 6);
+    assertRefused(
+        adapter.write(folder.resolve("1")),
+        "incomplete: no trainable_token_indices say which rows");
+    JsonArray rows = new JsonArray();
+    rows.add(1);
+    adapter.config().add("trainable_token_indices", rows);
+    assertRefused(
+        adapter.write(folder.resolve("2")),
+        "trainable_tokens_delta should be [1, 6], found [2, 6]");
+    rows.add(7);
+    assertRefused(
+        adapter.write(folder.resolve("3")),
+        "out of range: trainable_token_indices of " + EMBEDDING,
+        "below 7, found 7");
+    rows.set(1, rows.get(0));
+    assertRefused(
+        adapter.write(folder.resolve("4")),
+        "'trainable_token_indices' should be numbers of rows, each once");
   }
 
   @Test

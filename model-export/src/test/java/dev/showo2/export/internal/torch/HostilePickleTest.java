@@ -35,7 +35,7 @@ class HostilePickleTest {
     "collections, OrderedDict.__reduce__"
   })
   void refusesToCallAnythingElse(String module, String name) {
-    for (int protocol : new int[] {2, 4}) {
+    for (int protocol : new int[] {2, 4, 5}) {
       PickleWriter pickle = new PickleWriter(protocol).global(module, name);
       pickle.string("touch /tmp/pwned").opcode(0x85).reduce();
       refuse(pickle.finish(), "'" + module + "." + name + "'", CODE, "model.state_dict()");
@@ -55,7 +55,9 @@ class HostilePickleTest {
     "0x69, INST",
     "0x6f, OBJ",
     "0x50, PERSID",
-    "0x82, EXT1"
+    "0x82, EXT1",
+    "0x97, NEXT_BUFFER",
+    "0x98, READONLY_BUFFER"
   })
   void refusesOpcodesThatCall(String code, String name) {
     byte[] pickle = new PickleWriter().emptyDict().opcode(Integer.decode(code)).finish();
@@ -69,7 +71,8 @@ class HostilePickleTest {
 
   @Test
   void refusesOtherProtocols() {
-    refuse(new PickleWriter(5).emptyDict().finish(), "protocol 5 where 2 to 4 is expected");
+    refuse(new PickleWriter(6).emptyDict().finish(), "protocol 6 where 2 to 5 is expected");
+    refuse(new PickleWriter(1).emptyDict().finish(), "protocol 1 where 2 to 5 is expected");
   }
 
   @Test

@@ -48,7 +48,7 @@ class TorchWeightsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2,false", "2,true", "3,true", "4,false", "4,true"})
+  @CsvSource({"2,false", "2,true", "3,true", "4,false", "4,true", "5,false", "5,true"})
   void readsEveryProtocolAndBothKindsOfDict(int protocol, boolean ordered) {
     TorchFileBuilder builder = new TorchFileBuilder(protocol, ordered);
     builder.floats("b", new float[] {1}, 1).floats("a", SIX, 2, 3);
