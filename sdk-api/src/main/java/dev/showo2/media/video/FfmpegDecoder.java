@@ -1,5 +1,6 @@
 package dev.showo2.media.video;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_UNALIGNED;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
@@ -57,6 +58,8 @@ final class FfmpegDecoder implements AutoCloseable {
     if (code >= 0) {
       codec.max_pixels(VideoReader.MAX_PIXELS);
       codec.thread_count(FfmpegNatives.THREADS);
+      // Else columns on the left that the stream crops stay, as the processor's alignment wants it.
+      codec.flags(codec.flags() | AV_CODEC_FLAG_UNALIGNED);
       code = avcodec_open2(codec, decoder, new AVDictionary((Pointer) null));
     }
     if (code < 0) {

@@ -9,6 +9,7 @@ import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,12 +37,26 @@ final class GifSource implements SizedSource {
     this.screen = screen;
   }
 
+  /** Opens the bytes of a file, from their beginning. */
+  @FunctionalInterface
+  interface Opener {
+    InputStream open() throws IOException;
+  }
+
   static GifSource open(Path file) {
+    return open(file, () -> new BufferedInputStream(Files.newInputStream(file), 1 << 16));
+  }
+
+  /**
+   * @param file for messages
+   * @param opener called twice
+   */
+  static GifSource open(Path file, Opener opener) {
     long count = 0;
     long hundredths = 0;
     int width;
     int height;
-    try (GifFrames frames = frames(file)) {
+    try (GifFrames frames = GifFrames.of(opener.open())) {
       width = frames.width();
       height = frames.height();
       for (Optional<GifFrame> next = frames.next(); next.isPresent(); next = frames.next()) {
@@ -67,14 +82,10 @@ final class GifSource implements SizedSource {
     double frameRate = VideoLimits.rateOrDefault(100.0 * count / hundredths);
     GifScreen screen = new GifScreen(width, height);
     try {
-      return new GifSource(file, count, frameRate, frames(file), screen);
+      return new GifSource(file, count, frameRate, GifFrames.of(opener.open()), screen);
     } catch (IOException e) {
       throw Interruptions.cancelledOr(e, () -> corrupt(file, 0, e));
     }
-  }
-
-  private static GifFrames frames(Path file) throws IOException {
-    return GifFrames.of(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
   }
 
   @Override

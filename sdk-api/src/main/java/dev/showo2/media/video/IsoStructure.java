@@ -64,13 +64,17 @@ final class IsoStructure {
    */
   static Set<Integer> auxiliaryTracks(Path file) throws IOException {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-      IsoStructure structure = new IsoStructure(file, channel);
-      ByteBuffer beginning = structure.read(0);
-      if (beginning.remaining() >= HEADER && FIRST.contains(beginning.getInt(4))) {
-        structure.readBoxes(0, structure.size, 0);
-      }
-      return structure.auxiliaryTracks;
+      return auxiliaryTracks(file, channel);
     }
+  }
+
+  static Set<Integer> auxiliaryTracks(Path file, SeekableByteChannel channel) throws IOException {
+    IsoStructure structure = new IsoStructure(file, channel);
+    ByteBuffer beginning = structure.read(0);
+    if (beginning.remaining() >= HEADER && FIRST.contains(beginning.getInt(4))) {
+      structure.readBoxes(0, structure.size, 0);
+    }
+    return structure.auxiliaryTracks;
   }
 
   private void readBoxes(long from, long end, int depth) throws IOException {

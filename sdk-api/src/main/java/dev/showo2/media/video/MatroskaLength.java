@@ -31,16 +31,20 @@ final class MatroskaLength {
    */
   static void require(Path file) throws IOException {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-      long claimed = matroska(read(channel));
-      if (channel.size() < claimed) {
-        throw new InvalidRequestException(
-            file
-                + " is a video of at least "
-                + claimed
-                + " bytes that was truncated to "
-                + channel.size()
-                + "; get it whole");
-      }
+      require(file, channel);
+    }
+  }
+
+  static void require(Path file, SeekableByteChannel channel) throws IOException {
+    long claimed = matroska(read(channel));
+    if (channel.size() < claimed) {
+      throw new InvalidRequestException(
+          file
+              + " is a video of at least "
+              + claimed
+              + " bytes that was truncated to "
+              + channel.size()
+              + "; get it whole");
     }
   }
 

@@ -4,10 +4,11 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.showo2.media.UntrustedMedia;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,40 +19,86 @@ class ContainerFuzzTest {
   /** For at most 20,000 boxes. */
   private static final long LIMIT = 16 << 20;
 
-  private static Path file;
+  private static final Path FILE = Path.of("fuzzed");
 
   @Timeout(10)
   @MethodSource("boxes")
   @FuzzTest
   void boxesAreReadOrRefused(byte[] mp4) throws Exception {
-    Path written = write(mp4);
-    UntrustedMedia.readOrRefuse(LIMIT, () -> IsoStructure.auxiliaryTracks(written));
+    UntrustedMedia.readOrRefuse(
+        LIMIT, () -> IsoStructure.auxiliaryTracks(FILE, new BytesChannel(mp4)));
   }
 
   @Timeout(10)
   @MethodSource("segments")
   @FuzzTest
   void segmentsAreReadOrRefused(byte[] matroska) throws Exception {
-    Path written = write(matroska);
     UntrustedMedia.readOrRefuse(
         LIMIT,
         () -> {
-          MatroskaLength.require(written);
+          MatroskaLength.require(FILE, new BytesChannel(matroska));
           return true;
         });
   }
 
-  private static Path write(byte[] bytes) throws IOException {
-    if (file == null) {
-      file = Files.createTempFile("fuzzed", "");
-    }
-    return Files.write(file, bytes);
-  }
+  /** A file in memory, for reading. */
+  private static final class BytesChannel implements SeekableByteChannel {
 
-  @AfterAll
-  static void delete() throws IOException {
-    if (file != null) {
-      Files.delete(file);
+    private final byte[] bytes;
+    private long position;
+
+    BytesChannel(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public int read(ByteBuffer target) {
+      if (position >= bytes.length) {
+        return -1;
+      }
+      int count = Math.min(target.remaining(), bytes.length - (int) position);
+      target.put(bytes, (int) position, count);
+      position += count;
+      return count;
+    }
+
+    @Override
+    public long position() {
+      return position;
+    }
+
+    @Override
+    public SeekableByteChannel position(long newPosition) {
+      if (newPosition < 0) {
+        throw new IllegalArgumentException("position " + newPosition);
+      }
+      position = newPosition;
+      return this;
+    }
+
+    @Override
+    public long size() {
+      return bytes.length;
+    }
+
+    @Override
+    public int write(ByteBuffer source) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SeekableByteChannel truncate(long size) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public void close() {
+      // There is nothing to free.
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.showo2.media.video.internal;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_UNALIGNED;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
@@ -137,6 +138,8 @@ public final class FfmpegImages implements AutoCloseable {
       check(avcodec_parameters_to_context(codec, parameters));
       codec.max_pixels(ImageDecoder.MAX_PIXELS);
       codec.thread_count(FfmpegNatives.THREADS);
+      // Else columns on the left that the stream crops stay, as the processor's alignment wants it.
+      codec.flags(codec.flags() | AV_CODEC_FLAG_UNALIGNED);
       check(avcodec_open2(codec, decoder, new AVDictionary((Pointer) null)));
       check(avcodec_send_packet(codec, packet));
       check(avcodec_send_packet(codec, null));
