@@ -3,6 +3,7 @@ package dev.showo2.text;
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import ai.djl.util.ClassLoaderUtils;
 import dev.showo2.error.BackendException;
 import dev.showo2.error.internal.JvmShutdown;
 import dev.showo2.natives.internal.NativeLibraries;
@@ -76,10 +77,16 @@ final class TokenizerLibrary {
         LEFT_BY_JNA, () -> TemporaryProperties.call(QUIET, () -> withItsClassLoader(call)));
   }
 
+  /**
+   * Without a context class loader DJL takes that of its own classes. It is better than naming that
+   * one: JNA starts a program, and for a minute the JDK then keeps a thread that inherits the
+   * context class loader, which a server could not unload meanwhile.
+   */
   private static <T> T withItsClassLoader(Callable<T> call) throws Exception {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
-    thread.setContextClassLoader(HuggingFaceTokenizer.class.getClassLoader());
+    ClassLoader own = HuggingFaceTokenizer.class.getClassLoader();
+    thread.setContextClassLoader(ClassLoaderUtils.class.getClassLoader() == own ? null : own);
     try {
       return call.call();
     } finally {

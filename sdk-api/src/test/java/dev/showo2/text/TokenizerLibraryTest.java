@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.util.ClassLoaderUtils;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -35,7 +36,7 @@ class TokenizerLibraryTest {
 
   /** DJL finds its resources with it; on the threads of many pools it sees none of them. */
   @Test
-  void contextClassLoaderIsThatOfDjlDuringTheCallOnly() throws Exception {
+  void contextClassLoaderIsNotThatOfTheThreadDuringTheCall() throws Exception {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     ClassLoader blind = new URLClassLoader(new URL[0], null);
@@ -43,7 +44,7 @@ class TokenizerLibraryTest {
     try {
       assertSame(
           HuggingFaceTokenizer.class.getClassLoader(),
-          TokenizerLibrary.quietly(thread::getContextClassLoader));
+          TokenizerLibrary.quietly(ClassLoaderUtils::getContextClassLoader));
       assertSame(blind, thread.getContextClassLoader());
     } finally {
       thread.setContextClassLoader(before);

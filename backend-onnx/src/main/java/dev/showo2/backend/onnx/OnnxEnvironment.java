@@ -41,7 +41,7 @@ final class OnnxEnvironment {
   private static OrtEnvironment load() {
     try {
       OnnxLibrary.load();
-      OrtEnvironment environment = OrtEnvironment.getEnvironment(LEVEL, NAME);
+      OrtEnvironment environment = environment();
       environment.setTelemetry(false);
       hold();
       return environment;
@@ -57,6 +57,22 @@ final class OnnxEnvironment {
               System.getProperty("os.arch"),
               NativeLoading.reason(e)),
           e);
+    }
+  }
+
+  /**
+   * ONNX Runtime's shutdown hook stays for as long as the JVM, and with it the context class loader
+   * that it inherits: where a server shares ONNX Runtime between applications, that must not be one
+   * of theirs.
+   */
+  private static OrtEnvironment environment() {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(OrtEnvironment.class.getClassLoader());
+    try {
+      return OrtEnvironment.getEnvironment(LEVEL, NAME);
+    } finally {
+      thread.setContextClassLoader(before);
     }
   }
 
