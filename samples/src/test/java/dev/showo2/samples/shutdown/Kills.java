@@ -35,6 +35,7 @@ public final class Kills {
     STORY(Work.STORY, "step"),
     VIDEO(Work.VIDEO, "step"),
     VIDEO_DECODE(Work.VIDEO, "decode"),
+    READING(Work.READ, "reading"),
     EXPORT(Work.EXPORT, "exporting"),
     WRITING(Work.EXPORT, "writing"),
     CHECKING(Work.EXPORT, "half-written");

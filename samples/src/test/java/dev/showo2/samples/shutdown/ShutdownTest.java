@@ -31,7 +31,7 @@ class ShutdownTest {
 
   @Test
   void endsCleanlyAtEveryMoment() throws Exception {
-    kill(14); // Each moment once.
+    kill(15); // Each moment once.
   }
 
   @Test
@@ -60,8 +60,7 @@ class ShutdownTest {
     TestCache.bundle();
     // From the start of the JVM, over opening, to the drawing.
     together(
-        count,
-        (number, child) -> Kills.command(new Random(SEED * 1000 + number), 2500, child));
+        count, (number, child) -> Kills.command(new Random(SEED * 1000 + number), 2500, child));
   }
 
   @Test
@@ -70,8 +69,7 @@ class ShutdownTest {
     Kills.End end = Kills.kill(Work.SERVICE, "step", new Random(SEED), child(0));
     assertEquals(List.of(), end.wrong());
     assertFalse(end.states().contains("cancelled"), end.states().toString());
-    assertTrue(
-        end.states().containsAll(List.of("answered", "closed")), end.states().toString());
+    assertTrue(end.states().containsAll(List.of("answered", "closed")), end.states().toString());
   }
 
   /** Kills a process and tells what was wrong. */

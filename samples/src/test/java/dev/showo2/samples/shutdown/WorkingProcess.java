@@ -6,16 +6,20 @@ import dev.showo2.error.CancelledException;
 import dev.showo2.export.ExportListener;
 import dev.showo2.export.ExportRequest;
 import dev.showo2.export.ModelExporter;
+import dev.showo2.media.video.VideoReader;
+import dev.showo2.media.video.VideoWriter;
 import dev.showo2.model.Integrity;
 import dev.showo2.pipeline.DenoisingStep;
 import dev.showo2.pipeline.GeneratedToken;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.Task;
 import dev.showo2.samples.testing.MixedRequest;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -45,6 +49,7 @@ public final class WorkingProcess {
       case OPEN -> endless(() -> open(bundle).close());
       case EXPORT -> export(folder);
       case SERVICE -> serve(bundle, folder);
+      case READ -> read(folder);
       default -> {
         ShowO2 model = open(bundle);
         for (int i = 0; i < THREADS; i++) {
@@ -62,6 +67,7 @@ public final class WorkingProcess {
     OPEN,
     EXPORT,
     SERVICE,
+    READ,
     IMAGE,
     ASK,
     STORY,
@@ -100,6 +106,21 @@ public final class WorkingProcess {
                   tell("closed");
                 }));
     request.start();
+  }
+
+  /** Reads a video, without a model. */
+  private static void read(Path folder) {
+    Path file = folder.resolve("video-1.mp4");
+    BufferedImage frame = new BufferedImage(640, 480, BufferedImage.TYPE_INT_RGB);
+    VideoWriter.write(Collections.nCopies(100, frame), 8, file);
+    for (int i = 0; i < THREADS; i++) {
+      Runnable one =
+          () -> {
+            tell("reading");
+            VideoReader.sample(file, 8);
+          };
+      new Thread(() -> endless(one), "work-" + i).start();
+    }
   }
 
   private static void export(Path folder) throws IOException {

@@ -33,7 +33,7 @@ public final class BackendLifetime {
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private final AtomicLong openResources = new AtomicLong();
   private final List<Runnable> onCancel = new CopyOnWriteArrayList<>();
-  private final Ending ending;
+  private final JvmShutdown.Engine ending;
   private volatile boolean cancelled;
   private volatile boolean closed;
   private Runnable release = () -> {};
@@ -222,6 +222,11 @@ public final class BackendLifetime {
         JvmShutdown.ofThisJvm().remove(ending);
       }
     }
+  }
+
+  /** The end of this lifetime with the JVM; for tests, which cannot end their own. */
+  JvmShutdown.Engine ending() {
+    return ending;
   }
 
   /** Sets what frees the backend where it is open when the JVM ends. */

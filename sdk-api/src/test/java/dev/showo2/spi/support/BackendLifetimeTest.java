@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.error.BackendException;
+import dev.showo2.error.CancelledException;
 import dev.showo2.error.InsufficientMemoryException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -208,5 +212,75 @@ class BackendLifetimeTest {
                 () -> {
                   throw new UnsatisfiedLinkError("injected");
                 }));
+  }
+
+  private static final EngineFailures FAILURES =
+      new EngineFailures("Toy", failure -> false, "have less");
+
+  @Test
+  void endOfTheJvmEndsCallsAndRefusesLaterOnes() throws Exception {
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch terminated = new CountDownLatch(1);
+    AtomicInteger releases = new AtomicInteger();
+    lifetime.onCancel(terminated::countDown);
+    lifetime.releaseAtShutdown(releases::incrementAndGet);
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> call =
+          threads.submit(
+              () ->
+                  lifetime.run(
+                      () -> {
+                        entered.countDown();
+                        await(terminated);
+                        throw FAILURES.during(lifetime, "stage x", new Exception("terminated"));
+                      }));
+      entered.await();
+      lifetime.ending().cancel();
+      ExecutionException e = assertThrows(ExecutionException.class, call::get);
+      assertEquals(CancelledException.class, e.getCause().getClass());
+    } finally {
+      threads.shutdownNow();
+    }
+    assertTrue(lifetime.isCancelled());
+    assertFails(CancelledException.class, () -> lifetime.call(() -> 1), "the JVM is shutting down");
+    lifetime.ending().awaitCalls(Duration.ofMinutes(1));
+    lifetime.ending().free();
+    lifetime.close(releases::incrementAndGet);
+    assertEquals(1, releases.get());
+    assertTrue(lifetime.ending().isClosed());
+  }
+
+  @Test
+  void backendIsNotFreedUnderACallThatDoesNotEnd() throws Exception {
+    AtomicInteger releases = new AtomicInteger();
+    lifetime.releaseAtShutdown(releases::incrementAndGet);
+    ExecutorService hook = Executors.newSingleThreadExecutor();
+    try {
+      lifetime.run(
+          () -> {
+            try {
+              hook.submit(
+                      () -> {
+                        lifetime.ending().awaitCalls(Duration.ZERO);
+                        lifetime.ending().free();
+                        return null;
+                      })
+                  .get();
+            } catch (ExecutionException | InterruptedException e) {
+              throw new AssertionError(e);
+            }
+          });
+    } finally {
+      hook.shutdownNow();
+    }
+    assertEquals(0, releases.get());
+  }
+
+  @Test
+  void failuresOfOtherCallsStayWhatTheyAre() {
+    assertEquals(
+        BackendException.class,
+        FAILURES.during(lifetime, "stage x", new Exception("broken")).getClass());
   }
 }

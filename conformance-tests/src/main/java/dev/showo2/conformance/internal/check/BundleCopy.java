@@ -1,5 +1,6 @@
 package dev.showo2.conformance.internal.check;
 
+import dev.showo2.error.internal.JvmShutdown;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
 import dev.showo2.model.BundleManifest;
@@ -21,7 +22,20 @@ import org.apiguardian.api.API;
 
 /** A bundle's files in a folder of their own, to be damaged and then deleted. */
 @API(status = API.Status.INTERNAL, since = "0.1")
-public record BundleCopy(Path path) implements AutoCloseable {
+public final class BundleCopy implements AutoCloseable {
+
+  private final Path path;
+  private final JvmShutdown.Work use;
+
+  private BundleCopy(Path path) {
+    this.path = path;
+    this.use = JvmShutdown.ofThisJvm().begin(this::deleteAtShutdown);
+  }
+
+  /** {@return the folder} */
+  public Path path() {
+    return path;
+  }
 
   public static BundleCopy of(Bundle bundle) throws IOException {
     BundleCopy copy = new BundleCopy(Files.createTempDirectory("showo2-copy"));
@@ -101,6 +115,20 @@ public record BundleCopy(Path path) implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    try (use) {
+      delete();
+    }
+  }
+
+  private void deleteAtShutdown() {
+    try {
+      delete();
+    } catch (IOException e) {
+      // Nobody is left to be told.
+    }
+  }
+
+  private void delete() throws IOException {
     for (Path file : files(path)) {
       Files.delete(file);
     }
