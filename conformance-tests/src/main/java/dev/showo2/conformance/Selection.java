@@ -24,7 +24,7 @@ public record Selection(List<String> names) {
   private static final String SEPARATOR = "(?<!\\\\),";
 
   /**
-   * Validates the components.
+   * Copies the collections, so that changes to them afterwards have no effect.
    *
    * @param names any number of these; none for all checks
    */

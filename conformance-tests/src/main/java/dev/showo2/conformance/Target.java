@@ -23,7 +23,7 @@ public record Target(
     BackendProvider provider, BackendConfig config, Optional<Precision> precision) {
 
   /**
-   * Validates the components.
+   * Refuses null.
    *
    * @param provider opens the backend
    * @param config with which it opens it, the device included

@@ -16,7 +16,7 @@ public record Waivers(List<Waiver> list) {
   public static final Waivers NONE = new Waivers(List.of());
 
   /**
-   * Validates the components.
+   * Copies the collections, so that changes to them afterwards have no effect.
    *
    * @param list the waivers, in the order of the report
    */

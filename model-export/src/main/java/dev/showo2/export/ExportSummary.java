@@ -32,7 +32,7 @@ public record ExportSummary(
     List<String> ignoredKeys) {
 
   /**
-   * Validates the components.
+   * Copies the collections, so that changes to them afterwards have no effect.
    *
    * @param files all files with size and hash, the manifest included
    * @param parts size and error of each part of the model

@@ -125,7 +125,7 @@ public final class Backends {
       Availability availability) {
 
     /**
-     * Validates the components.
+     * Copies the collections and refuses null.
      *
      * @param id by which it is chosen
      * @param precisions of the bundles that it runs

@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
 public record LatentDistribution(Tensor mean, Tensor logVariance) implements AutoCloseable {
 
   /**
-   * Validates the components.
+   * Refuses null.
    *
    * @param mean [B, 16, T, h, w], normalized per channel
    * @param logVariance [B, 16, T, h, w], neither normalized nor clamped

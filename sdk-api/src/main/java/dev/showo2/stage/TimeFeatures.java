@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
 public record TimeFeatures(Tensor vector, Tensor token) implements AutoCloseable {
 
   /**
-   * Validates the components.
+   * Refuses null.
    *
    * @param vector [B, H], modulates the flow head
    * @param token [B, 1, D], directly precedes the image tokens

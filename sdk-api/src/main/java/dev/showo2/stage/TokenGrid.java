@@ -12,10 +12,11 @@ import org.apiguardian.api.API;
 public record TokenGrid(int rows, int columns) {
 
   /**
-   * Validates the components.
+   * Refuses a grid without tokens.
    *
    * @param rows tokens down, at least 1
    * @param columns tokens across, at least 1
+   * @throws IllegalArgumentException if a side is below 1
    */
   public TokenGrid {
     if (rows < 1 || columns < 1) {

@@ -28,10 +28,11 @@ public record GoldenSet(String checkpoint, List<GoldenCase> cases) {
   private static final long MAX_BYTES = 64 << 20;
 
   /**
-   * Validates the components.
+   * Copies the list and refuses two cases of one name.
    *
    * @param checkpoint the checkpoint that the goldens were computed with
    * @param cases in the order of the file
+   * @throws InvalidModelException if two cases have the same name
    */
   public GoldenSet {
     cases = List.copyOf(cases);

@@ -27,7 +27,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Makes up a model for each architecture, and keeps the latest open to be asked for again. */
+/**
+ * Makes a synthetic model for each architecture, and keeps the latest open to be asked for again.
+ */
 final class SyntheticModels implements AutoCloseable {
 
   private static final long SEED = 1;

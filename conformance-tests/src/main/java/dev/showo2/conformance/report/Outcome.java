@@ -32,7 +32,7 @@ public record Outcome(
     Duration time) {
 
   /**
-   * Validates the components.
+   * Copies the collections and refuses null.
    *
    * @param rule that it tests
    * @param model on which, such as {@code tiny-a}

@@ -35,7 +35,7 @@ public record Report(
       EnumSet.of(Chapter.V, Chapter.F, Chapter.B, Chapter.L, Chapter.H);
 
   /**
-   * Validates the components.
+   * Copies the collections, so that changes to them afterwards have no effect.
    *
    * @param outcomes in the order in which the checks ran
    * @param times of the stages of the backend, those that were used

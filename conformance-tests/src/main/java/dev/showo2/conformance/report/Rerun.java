@@ -18,7 +18,7 @@ public record Rerun(String command) {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=@%+,-]+");
 
   /**
-   * Validates the components.
+   * Refuses null.
    *
    * @param command for a POSIX shell, such as {@code showo2 conformance --backend onnx --only };
    *     what stands in it is quoted already

@@ -13,7 +13,7 @@ import org.apiguardian.api.API;
 public record RuleResult(Rule rule, List<Outcome> outcomes) {
 
   /**
-   * Validates the components.
+   * Copies the collections, so that changes to them afterwards have no effect.
    *
    * @param outcomes of its checks; none if it was not tested at all
    * @param rule the rule

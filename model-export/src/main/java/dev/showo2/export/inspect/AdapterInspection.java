@@ -26,7 +26,7 @@ public record AdapterInspection(
     implements Inspection {
 
   /**
-   * Validates the components.
+   * Copies the collections, so that changes to them afterwards have no effect.
    *
    * @param base name of the model that it changes, if it says so
    * @param rank of its matrices

@@ -41,7 +41,7 @@ public record BundleInspection(
     implements Inspection {
 
   /**
-   * Validates the components.
+   * Copies the collections, so that changes to them afterwards have no effect.
    *
    * @param hash of the manifest, which names the model exactly
    * @param listed all files but the manifest, with size and SHA-256 as the manifest lists them

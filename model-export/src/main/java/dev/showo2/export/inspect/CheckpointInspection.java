@@ -39,7 +39,7 @@ public record CheckpointInspection(
     implements Inspection {
 
   /**
-   * Validates the components.
+   * Copies the collections, so that changes to them afterwards have no effect.
    *
    * @param weights how many there are, of the model and of the VAE as far as they are there
    * @param architecture all sizes of the model; of what is not there, those of the released models.

@@ -18,7 +18,7 @@ import org.apiguardian.api.API;
 public record WeightCount(String what, List<OfType> types) {
 
   /**
-   * Validates the components.
+   * Copies the collections, so that changes to them afterwards have no effect.
    *
    * @param what they make up, such as {@code model}
    * @param types how many there are of each element type

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "synthesize",
     description = {
-      "Makes up a checkpoint with the sizes of a released one and seeded random weights, to try what"
+      "Makes a checkpoint with the sizes of a released one and seeded random weights, to try what"
           + " a machine can hold and how fast it is. It draws noise and answers nonsense.",
       "The folder appears when it is complete; after a failure nothing of it is left."
     })

@@ -23,7 +23,7 @@ public record RecordSummary(
     Path folder, List<String> cases, Map<String, Set<Stage>> leftOut, long bytes) {
 
   /**
-   * Validates the components.
+   * Copies the collections, so that changes to them afterwards have no effect.
    *
    * @param folder that holds {@code cases.json} and a file for each case
    * @param cases their names, in the order of {@code cases.json}

@@ -18,7 +18,7 @@ import org.apiguardian.api.API;
 public record Variation(Architecture architecture, List<WeightEdit> weights, Formulas formulas) {
 
   /**
-   * Validates the components.
+   * Copies the collections, so that changes to them afterwards have no effect.
    *
    * @param architecture in place of the bundle's
    * @param weights changes to the bundle's weights, in their order
