@@ -5,6 +5,7 @@ public final class SafetensorsFile implements AutoCloseable {
   public static SafetensorsFile open(java.nio.file.Path path) { throw null; }
   public java.nio.file.Path path() { throw null; }
   public java.util.Map<String, TensorInfo> tensors() { throw null; }
+  public java.util.Map<String, String> unreadable() { throw null; }
   public java.util.Map<String, String> metadata() { throw null; }
   public TensorInfo tensor(String name) { throw null; }
   public java.nio.ByteBuffer map(String name) { throw null; }

@@ -8,6 +8,7 @@ public final class BackendConfig {
   public Device device() { throw null; }
   public java.util.OptionalInt threads() { throw null; }
   public java.util.Optional<java.nio.file.Path> cacheDirectory() { throw null; }
+  public java.time.Duration shutdownGrace() { throw null; }
   public java.util.Map<String, String> options() { throw null; }
   public boolean equals(Object other) { throw null; }
   public int hashCode() { throw null; }
@@ -18,6 +19,7 @@ public final class BackendConfig {
     public BackendConfig.Builder device(String device) { throw null; }
     public BackendConfig.Builder threads(int threads) { throw null; }
     public BackendConfig.Builder cacheDirectory(java.nio.file.Path directory) { throw null; }
+    public BackendConfig.Builder shutdownGrace(java.time.Duration grace) { throw null; }
     public BackendConfig.Builder option(String name, String value) { throw null; }
     public BackendConfig build() { throw null; }
   }

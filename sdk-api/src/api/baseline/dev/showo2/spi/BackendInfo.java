@@ -1,6 +1,7 @@
 package dev.showo2.spi;
 
 public final class BackendInfo {
+  public static final int NAMED_ONLY = -2147483648;
   BackendInfo() { super(); throw null; }
   public static BackendInfo.Builder builder(String name) { throw null; }
   public String name() { throw null; }

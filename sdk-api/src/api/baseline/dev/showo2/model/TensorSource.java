@@ -1,5 +1,0 @@
-package dev.showo2.model;
-
-public interface TensorSource {
-  public abstract void writeTo(TensorSink sink) throws java.io.IOException;
-}

@@ -1,0 +1,5 @@
+package dev.showo2.text;
+
+public enum ControlTokens {
+  TEXT_IN_QUESTIONS, TEXT, RECOGNIZED;
+}
