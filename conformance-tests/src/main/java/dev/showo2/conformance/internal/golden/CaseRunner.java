@@ -4,6 +4,8 @@ import dev.showo2.conformance.internal.compare.Checks;
 import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.stage.Stage;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.apiguardian.api.API;
 
@@ -13,6 +15,25 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.INTERNAL)
 public interface CaseRunner {
+
+  /** The stages of velocities after a prompt. */
+  Set<Stage> VELOCITY =
+      Set.of(
+          Stage.TEXT_EMBEDDING,
+          Stage.TIME_EMBEDDING,
+          Stage.FUSION,
+          Stage.BACKBONE,
+          Stage.FLOW_HEAD);
+
+  /** The stages of text that is continued. */
+  Set<Stage> TEXT = Set.of(Stage.TEXT_EMBEDDING, Stage.BACKBONE, Stage.LANGUAGE_HEAD);
+
+  /** A set of stages and more of them. */
+  static Set<Stage> with(Set<Stage> stages, Stage... more) {
+    Set<Stage> all = EnumSet.copyOf(stages);
+    all.addAll(List.of(more));
+    return all;
+  }
 
   /** Whether this runner knows the kind of case; decided by what the case announces. */
   boolean handles(RecordedCase golden);

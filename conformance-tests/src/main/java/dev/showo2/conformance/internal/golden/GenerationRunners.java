@@ -30,7 +30,6 @@ import dev.showo2.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -56,13 +55,7 @@ final class GenerationRunners {
 
     @Override
     public Set<Stage> needs(RecordedCase golden) {
-      return Set.of(
-          Stage.TEXT_EMBEDDING,
-          Stage.TIME_EMBEDDING,
-          Stage.FUSION,
-          Stage.BACKBONE,
-          Stage.FLOW_HEAD,
-          Stage.VAE_IMAGE_DECODER);
+      return CaseRunner.with(VELOCITY, Stage.VAE_IMAGE_DECODER);
     }
 
     @Override
@@ -169,19 +162,9 @@ final class GenerationRunners {
 
     @Override
     public Set<Stage> needs(RecordedCase golden) {
-      Set<Stage> stages =
-          new HashSet<>(
-              Set.of(
-                  Stage.TEXT_EMBEDDING,
-                  Stage.TIME_EMBEDDING,
-                  Stage.FUSION,
-                  Stage.BACKBONE,
-                  Stage.FLOW_HEAD,
-                  Stage.VAE_VIDEO_DECODER));
-      if (golden.settings().has("image")) {
-        stages.add(Stage.VAE_IMAGE_ENCODER);
-      }
-      return stages;
+      return golden.settings().has("image")
+          ? CaseRunner.with(VELOCITY, Stage.VAE_VIDEO_DECODER, Stage.VAE_IMAGE_ENCODER)
+          : CaseRunner.with(VELOCITY, Stage.VAE_VIDEO_DECODER);
     }
 
     @Override
@@ -288,12 +271,7 @@ final class GenerationRunners {
 
     @Override
     public Set<Stage> needs(RecordedCase golden) {
-      return Set.of(
-          Stage.TEXT_EMBEDDING,
-          Stage.TIME_EMBEDDING,
-          Stage.FUSION,
-          Stage.BACKBONE,
-          Stage.FLOW_HEAD);
+      return VELOCITY;
     }
 
     @Override

@@ -46,12 +46,7 @@ final class InterleavedRunners {
 
     @Override
     public Set<Stage> needs(RecordedCase golden) {
-      return Set.of(
-          Stage.TEXT_EMBEDDING,
-          Stage.TIME_EMBEDDING,
-          Stage.FUSION,
-          Stage.BACKBONE,
-          Stage.FLOW_HEAD);
+      return VELOCITY;
     }
 
     @Override
@@ -96,12 +91,7 @@ final class InterleavedRunners {
 
     @Override
     public Set<Stage> needs(RecordedCase golden) {
-      return Set.of(
-          Stage.TEXT_EMBEDDING,
-          Stage.TIME_EMBEDDING,
-          Stage.FUSION,
-          Stage.BACKBONE,
-          Stage.LANGUAGE_HEAD);
+      return CaseRunner.with(TEXT, Stage.TIME_EMBEDDING, Stage.FUSION);
     }
 
     @Override
@@ -138,14 +128,7 @@ final class InterleavedRunners {
 
     @Override
     public Set<Stage> needs(RecordedCase golden) {
-      return Set.of(
-          Stage.TEXT_EMBEDDING,
-          Stage.TIME_EMBEDDING,
-          Stage.FUSION,
-          Stage.BACKBONE,
-          Stage.LANGUAGE_HEAD,
-          Stage.FLOW_HEAD,
-          Stage.VAE_IMAGE_DECODER);
+      return CaseRunner.with(VELOCITY, Stage.LANGUAGE_HEAD, Stage.VAE_IMAGE_DECODER);
     }
 
     @Override

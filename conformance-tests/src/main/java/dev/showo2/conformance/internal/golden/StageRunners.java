@@ -173,7 +173,7 @@ final class StageRunners {
 
     @Override
     public Set<Stage> needs(RecordedCase golden) {
-      return Set.of(Stage.TEXT_EMBEDDING, Stage.BACKBONE, Stage.LANGUAGE_HEAD);
+      return TEXT;
     }
 
     @Override

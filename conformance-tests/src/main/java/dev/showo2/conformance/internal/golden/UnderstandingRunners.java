@@ -41,7 +41,7 @@ final class UnderstandingRunners {
 
     @Override
     public Set<Stage> needs(RecordedCase golden) {
-      return Set.of(Stage.TEXT_EMBEDDING, Stage.BACKBONE, Stage.LANGUAGE_HEAD);
+      return TEXT;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.showo2.conformance.internal.check.Inputs;
 import dev.showo2.model.Architecture;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
+import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
 import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.FlowHeadRequest;
@@ -14,6 +15,7 @@ import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * Calls of the backbone and the two heads after a short text, one for each tensor that they take.
@@ -34,9 +36,9 @@ final class TransformerCalls {
   static List<TensorCall> of(Architecture architecture) {
     TransformerCalls calls = new TransformerCalls(architecture);
     return List.of(
-        calls.append(),
+        calls.segment("Backbone.append embeddings", Attention.CAUSAL, Backbone::append),
         calls.secondPart(),
-        calls.evaluate(),
+        calls.segment("Backbone.evaluate embeddings", Attention.FULL, Backbone::evaluate),
         calls.logits(),
         calls.appendToHead(),
         calls.velocity(),
@@ -47,9 +49,11 @@ final class TransformerCalls {
     return Shape.of(1, LENGTH, width);
   }
 
-  private TensorCall append() {
+  /** A segment of one part after the text. */
+  private TensorCall segment(
+      String name, Attention attention, BiFunction<Backbone, BackboneRequest, Tensor> call) {
     return new TensorCall(
-        "Backbone.append embeddings",
+        name,
         Stage.BACKBONE,
         segment(),
         TensorCall.misshapenNear(segment(), 2),
@@ -57,9 +61,7 @@ final class TransformerCalls {
           KvCache cache = afterText(backend, held);
           return x ->
               List.of(
-                  backend
-                      .backbone()
-                      .append(BackboneRequest.of(cache, List.of(x), Attention.CAUSAL)));
+                  call.apply(backend.backbone(), BackboneRequest.of(cache, List.of(x), attention)));
         });
   }
 
@@ -77,22 +79,6 @@ final class TransformerCalls {
                   backend
                       .backbone()
                       .append(BackboneRequest.of(cache, List.of(first, x), Attention.FULL)));
-        });
-  }
-
-  private TensorCall evaluate() {
-    return new TensorCall(
-        "Backbone.evaluate embeddings",
-        Stage.BACKBONE,
-        segment(),
-        TensorCall.misshapenNear(segment(), 2),
-        (backend, held) -> {
-          KvCache cache = afterText(backend, held);
-          return x ->
-              List.of(
-                  backend
-                      .backbone()
-                      .evaluate(BackboneRequest.of(cache, List.of(x), Attention.FULL)));
         });
   }
 
@@ -115,8 +101,8 @@ final class TransformerCalls {
         TensorCall.misshapenNear(segment(), 2),
         (backend, held) -> {
           KvCache cache = afterHeadText(backend, held);
-          Tensor span = held.add(backend.upload(Inputs.normal(3, 1, LENGTH, width)));
-          Tensor time = held.add(backend.upload(Inputs.normal(4, 1, headWidth)));
+          Tensor span = span(backend, held);
+          Tensor time = time(backend, held);
           return x -> {
             backend.flowHead().append(FlowHeadRequest.text(cache, x));
             return List.of(backend.flowHead().velocity(FlowHeadRequest.span(cache, span, time)));
@@ -135,7 +121,7 @@ final class TransformerCalls {
         misshapen,
         (backend, held) -> {
           KvCache cache = afterHeadText(backend, held);
-          Tensor time = held.add(backend.upload(Inputs.normal(4, 1, headWidth)));
+          Tensor time = time(backend, held);
           return x -> List.of(backend.flowHead().velocity(FlowHeadRequest.span(cache, x, time)));
         });
   }
@@ -149,9 +135,17 @@ final class TransformerCalls {
         TensorCall.misshapenNear(vector, 0, 1),
         (backend, held) -> {
           KvCache cache = afterHeadText(backend, held);
-          Tensor span = held.add(backend.upload(Inputs.normal(3, 1, LENGTH, width)));
+          Tensor span = span(backend, held);
           return x -> List.of(backend.flowHead().velocity(FlowHeadRequest.span(cache, span, x)));
         });
+  }
+
+  private Tensor span(Backend backend, ResourceScope held) {
+    return held.add(backend.upload(Inputs.normal(3, 1, LENGTH, width)));
+  }
+
+  private Tensor time(Backend backend, ResourceScope held) {
+    return held.add(backend.upload(Inputs.normal(4, 1, headWidth)));
   }
 
   private KvCache afterText(Backend backend, ResourceScope held) {

@@ -2,6 +2,8 @@ package dev.showo2.conformance.internal.check.run;
 
 import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.spi.Backend;
+import dev.showo2.spi.support.ForwardingBackend;
+import dev.showo2.spi.support.ForwardingKvCache;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.Backbone;
 import dev.showo2.stage.BackboneRequest;
@@ -12,8 +14,6 @@ import dev.showo2.stage.KvCache;
 import dev.showo2.stage.TimeEmbedding;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -25,32 +25,39 @@ final class FaultyCopies {
   private FaultyCopies() {}
 
   static UnaryOperator<Backend> backbone(Function<Backend, Backbone> stage) {
-    return backend -> replaced(backend, "backbone", stage.apply(backend));
+    return backend -> {
+      Backbone wrong = stage.apply(backend);
+      return new ForwardingBackend(backend) {
+        @Override
+        public Backbone backbone() {
+          return wrong;
+        }
+      };
+    };
   }
 
   static UnaryOperator<Backend> flowHead(Function<Backend, FlowHead> stage) {
-    return backend -> replaced(backend, "flowHead", stage.apply(backend));
+    return backend -> {
+      FlowHead wrong = stage.apply(backend);
+      return new ForwardingBackend(backend) {
+        @Override
+        public FlowHead flowHead() {
+          return wrong;
+        }
+      };
+    };
   }
 
   static UnaryOperator<Backend> timeEmbedding(Function<Backend, TimeEmbedding> stage) {
-    return backend -> replaced(backend, "timeEmbedding", stage.apply(backend));
-  }
-
-  private static Backend replaced(Backend real, String accessor, Object stage) {
-    return (Backend)
-        Proxy.newProxyInstance(
-            Backend.class.getClassLoader(),
-            new Class<?>[] {Backend.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals(accessor)) {
-                return stage;
-              }
-              try {
-                return method.invoke(real, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+    return backend -> {
+      TimeEmbedding wrong = stage.apply(backend);
+      return new ForwardingBackend(backend) {
+        @Override
+        public TimeEmbedding timeEmbedding() {
+          return wrong;
+        }
+      };
+    };
   }
 
   static Attention opposite(Attention attention) {
@@ -135,7 +142,12 @@ final class FaultyCopies {
   }
 
   /** Forks are the cache itself. */
-  record SelfForking(KvCache real) implements WrongCache {
+  static final class SelfForking extends ForwardingKvCache {
+
+    SelfForking(KvCache right) {
+      super(right);
+    }
+
     @Override
     public KvCache fork() {
       return this;
@@ -143,45 +155,22 @@ final class FaultyCopies {
   }
 
   /** Nothing is ever forgotten. */
-  record Unforgetting(KvCache real) implements WrongCache {
+  static final class Unforgetting extends ForwardingKvCache {
+
+    Unforgetting(KvCache right) {
+      super(right);
+    }
+
     @Override
     public void truncate(int length) {
-      if (length > real.length()) {
+      if (length > length()) {
         throw new IllegalArgumentException();
       }
     }
 
     @Override
     public KvCache fork() {
-      return new Unforgetting(real.fork());
-    }
-  }
-
-  interface WrongCache extends KvCache {
-    KvCache real();
-
-    static KvCache unwrapped(KvCache cache) {
-      return ((WrongCache) cache).real();
-    }
-
-    @Override
-    default int length() {
-      return real().length();
-    }
-
-    @Override
-    default int batch() {
-      return real().batch();
-    }
-
-    @Override
-    default void truncate(int length) {
-      real().truncate(length);
-    }
-
-    @Override
-    default void close() {
-      real().close();
+      return new Unforgetting(super.fork());
     }
   }
 
@@ -197,7 +186,7 @@ final class FaultyCopies {
               @Override
               BackboneRequest asked(BackboneRequest request) {
                 return BackboneRequest.of(
-                    WrongCache.unwrapped(request.cache()),
+                    ForwardingKvCache.delegateOf(request.cache()),
                     request.embeddings(),
                     request.attention());
               }
@@ -216,7 +205,7 @@ final class FaultyCopies {
               @Override
               FlowHeadRequest asked(FlowHeadRequest request) {
                 return FlowHeadRequest.of(
-                    WrongCache.unwrapped(request.cache()),
+                    ForwardingKvCache.delegateOf(request.cache()),
                     request.hidden(),
                     request.attention(),
                     request.time());
