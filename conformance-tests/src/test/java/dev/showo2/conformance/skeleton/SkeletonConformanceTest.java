@@ -4,12 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.showo2.conformance.FixtureModels;
 import dev.showo2.conformance.internal.check.Check;
 import dev.showo2.conformance.internal.check.CheckContext;
 import dev.showo2.conformance.internal.check.run.AllChecks;
 import dev.showo2.conformance.internal.check.run.CheckRunner;
 import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
+import dev.showo2.conformance.reference.ExportedModels.Models;
+import dev.showo2.conformance.reference.ExportedModels;
 import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Status;
@@ -34,11 +35,13 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A backend that is written on the support package for all stages: it keeps every rule of the
  * contract, whatever its engine computes.
  */
+@ExtendWith(ExportedModels.class)
 class SkeletonConformanceTest {
 
   /** Contract rules, and those that compare a backend with itself. */
@@ -56,14 +59,12 @@ class SkeletonConformanceTest {
   private static final BackendProvider PROVIDER = new SkeletonProvider();
   private static final BackendProvider REFERENCE = new ReferenceBackendProvider();
 
-  private static FixtureModels models;
   private static SkeletonBackend tested;
   private static Backend reference;
   private static CheckContext context;
 
   @BeforeAll
-  static void open() {
-    models = new FixtureModels();
+  static void open(Models models) {
     Bundle bundle = models.bundle("tiny-a");
     tested = (SkeletonBackend) PROVIDER.open(bundle, BackendConfig.defaults());
     reference = REFERENCE.open(bundle, BackendConfig.defaults());
@@ -79,7 +80,6 @@ class SkeletonConformanceTest {
   static void close() {
     tested.close();
     reference.close();
-    models.close();
   }
 
   @TestFactory
