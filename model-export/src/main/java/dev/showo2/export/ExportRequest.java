@@ -25,6 +25,7 @@ public final class ExportRequest {
   private final List<Path> adapters;
   private final ExportPrecision precision;
   private final Optional<String> target;
+  private final boolean zeroWeightsAccepted;
 
   private ExportRequest(
       Path checkpoint,
@@ -33,7 +34,8 @@ public final class ExportRequest {
       Optional<Path> tokenizer,
       List<Path> adapters,
       ExportPrecision precision,
-      Optional<String> target) {
+      Optional<String> target,
+      boolean zeroWeightsAccepted) {
     this.checkpoint = Objects.requireNonNull(checkpoint, "checkpoint");
     this.bundle = Objects.requireNonNull(bundle, "bundle");
     this.vae = Objects.requireNonNull(vae, "vae");
@@ -41,6 +43,7 @@ public final class ExportRequest {
     this.adapters = List.copyOf(adapters);
     this.precision = Objects.requireNonNull(precision, "precision");
     this.target = Objects.requireNonNull(target, "target");
+    this.zeroWeightsAccepted = zeroWeightsAccepted;
   }
 
   /**
@@ -56,7 +59,14 @@ public final class ExportRequest {
   public static ExportRequest of(
       Path checkpoint, Path bundle, Optional<Path> vae, Optional<Path> tokenizer) {
     return new ExportRequest(
-        checkpoint, bundle, vae, tokenizer, List.of(), ExportPrecision.FP32, Optional.empty());
+        checkpoint,
+        bundle,
+        vae,
+        tokenizer,
+        List.of(),
+        ExportPrecision.FP32,
+        Optional.empty(),
+        false);
   }
 
   /**
@@ -79,7 +89,8 @@ public final class ExportRequest {
   public ExportRequest withAdapter(Path folder) {
     List<Path> all = new ArrayList<>(adapters);
     all.add(folder);
-    return new ExportRequest(checkpoint, bundle, vae, tokenizer, all, precision, target);
+    return new ExportRequest(
+        checkpoint, bundle, vae, tokenizer, all, precision, target, zeroWeightsAccepted);
   }
 
   /**
@@ -88,7 +99,8 @@ public final class ExportRequest {
    * @param other the replacement
    */
   public ExportRequest withPrecision(ExportPrecision other) {
-    return new ExportRequest(checkpoint, bundle, vae, tokenizer, adapters, other, target);
+    return new ExportRequest(
+        checkpoint, bundle, vae, tokenizer, adapters, other, target, zeroWeightsAccepted);
   }
 
   /**
@@ -98,7 +110,24 @@ public final class ExportRequest {
    */
   public ExportRequest withTarget(String backend) {
     return new ExportRequest(
-        checkpoint, bundle, vae, tokenizer, adapters, precision, Optional.of(backend));
+        checkpoint,
+        bundle,
+        vae,
+        tokenizer,
+        adapters,
+        precision,
+        Optional.of(backend),
+        zeroWeightsAccepted);
+  }
+
+  /**
+   * {@return the same request for a checkpoint in which weights of nothing but zeros are meant}
+   * Without it, a matrix or norm that is all zero, or has a million zero bytes in a row, is refused
+   * as one that was not downloaded completely; biases and what a flow head begins its training with
+   * may always be zero.
+   */
+  public ExportRequest withZeroWeightsAccepted() {
+    return new ExportRequest(checkpoint, bundle, vae, tokenizer, adapters, precision, target, true);
   }
 
   /**
@@ -146,5 +175,10 @@ public final class ExportRequest {
    */
   public Optional<String> target() {
     return target;
+  }
+
+  /** {@return whether weights of nothing but zeros are meant; false by default} */
+  public boolean zeroWeightsAccepted() {
+    return zeroWeightsAccepted;
   }
 }

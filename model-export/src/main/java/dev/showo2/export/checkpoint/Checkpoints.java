@@ -71,6 +71,18 @@ public final class Checkpoints {
                                     () -> "; one of these is expected: " + expected(path)))));
   }
 
+  /**
+   * {@return the files that {@link #open} reads weights from: the file itself, or all shards}
+   *
+   * @param path a checkpoint file or an {@code *.index.json}
+   * @throws InvalidModelException if an index is damaged, or shards are missing
+   */
+  public static List<Path> files(Path path) {
+    return INDEX.matcher(path.toString()).matches()
+        ? ShardedWeights.files(path)
+        : ShardFiles.of(path).map(ShardFiles::paths).orElse(List.of(path));
+  }
+
   private static String expected(Path folder) {
     return String.join(", ", FILE_NAMES)
         + TrainingFolder.explain(folder).map(found -> "; " + found).orElse("");

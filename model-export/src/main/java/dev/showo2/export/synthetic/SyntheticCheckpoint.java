@@ -118,7 +118,7 @@ public final class SyntheticCheckpoint {
   private byte[] tokenizer() {
     return request
         .tokenizer()
-        .map(file -> TokenizerFile.read(file, architecture).bytes())
+        .map(file -> TokenizerFile.readExact(file, architecture).bytes())
         .orElseGet(() -> SyntheticTokenizer.json(architecture.backbone().vocabularySize()));
   }
 

@@ -46,6 +46,14 @@ final class ExportCommand implements Callable<Integer> {
       })
   private List<Path> adapters = List.of();
 
+  @Option(
+      names = "--accept-zero-weights",
+      description = {
+        "Export also where a matrix or norm is all zero.",
+        "Without it that is taken for a download that is not complete."
+      })
+  private boolean zeroWeights;
+
   @Mixin private CheckpointOptions parts;
 
   @Mixin private PrecisionOption precision;
@@ -71,6 +79,9 @@ final class ExportCommand implements Callable<Integer> {
     }
     for (Path adapter : adapters) {
       request = request.withAdapter(adapter);
+    }
+    if (zeroWeights) {
+      request = request.withZeroWeightsAccepted();
     }
     ExportSummary summary;
     try (ExportProgress progress = new ExportProgress(context)) {

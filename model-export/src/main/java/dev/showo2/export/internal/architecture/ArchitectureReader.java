@@ -23,6 +23,9 @@ public final class ArchitectureReader {
   /** The checkpoint, for messages. */
   public static final String MODEL = "the model's checkpoint";
 
+  /** The checkpoint of the VAE, for messages. */
+  public static final String VAE = VaeReader.VAE;
+
   private static final String PATCHES = "image_embedder_und.proj.weight";
 
   private final WeightShapes shapes;

@@ -40,6 +40,12 @@ public final class ShardedWeights {
     }
   }
 
+  /** The shards that an index names, in its order. */
+  public static List<Path> files(Path indexFile) {
+    return new LinkedHashSet<>(ShardIndex.read(indexFile).shards().values())
+        .stream().map(indexFile::resolveSibling).toList();
+  }
+
   private void openFiles() {
     List<String> problems = new ArrayList<>();
     for (String name : new LinkedHashSet<>(index.shards().values())) {

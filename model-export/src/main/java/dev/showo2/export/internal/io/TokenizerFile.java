@@ -29,11 +29,25 @@ public record TokenizerFile(byte[] bytes, SpecialTokens specialTokens, int token
    *     rows than it has tokens, or more than padding to a multiple of 8 explains
    */
   public static TokenizerFile read(Path file, Architecture architecture) {
+    return read(file, architecture, true);
+  }
+
+  /**
+   * Reads the tokenizer for a model whose embedding matrix has a row for each token and no other.
+   *
+   * @throws InvalidModelException if the file is no tokenizer or does not fit
+   */
+  public static TokenizerFile readExact(Path file, Architecture architecture) {
+    return read(file, architecture, false);
+  }
+
+  private static TokenizerFile read(Path file, Architecture architecture, boolean mayBePadded) {
     Placeholder.refuse(file);
     try (TextTokenizer tokenizer = TextTokenizer.load(file)) {
       int tokens = tokenizer.vocabularySize();
       int rows = architecture.backbone().vocabularySize();
-      boolean padded = rows % ROUND == 0 && rows > tokens && rows - tokens <= MAX_PADDING;
+      boolean padded =
+          mayBePadded && rows % ROUND == 0 && rows > tokens && rows - tokens <= MAX_PADDING;
       if (tokens != rows && !padded) {
         throw new InvalidModelException(
             "the tokenizer "
@@ -44,7 +58,7 @@ public record TokenizerFile(byte[] bytes, SpecialTokens specialTokens, int token
                 + " the model's embedding matrix has "
                 + rows
                 + " rows; use the tokenizer of the backbone that config.json names"
-                + (rows < tokens
+                + (rows < tokens || !mayBePadded
                     ? ""
                     : " (rows without a token are accepted where their number was rounded up: to a"
                         + " multiple of 8, by at most 1024)"));

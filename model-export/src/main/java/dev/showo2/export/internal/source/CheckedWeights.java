@@ -135,7 +135,7 @@ final class CheckedWeights implements CheckpointWeights {
     weights.close();
   }
 
-  /** What is seen of the values while they pass. */
+  /** Observations of the values while they pass. */
   private static final class Values {
 
     private final ElementType type;

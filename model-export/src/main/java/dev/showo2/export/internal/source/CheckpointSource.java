@@ -9,12 +9,18 @@ import dev.showo2.export.internal.architecture.QuantizationMarks;
 import dev.showo2.export.internal.architecture.TiedMatrix;
 import dev.showo2.export.internal.architecture.VaeConfig;
 import dev.showo2.export.internal.architecture.WanVaeNames;
+import dev.showo2.export.internal.checkpoint.HubDigest;
 import dev.showo2.export.internal.checkpoint.OpenedWeights;
 import dev.showo2.export.internal.checkpoint.UnwrappedWeights;
 import dev.showo2.export.internal.io.TokenizerFile;
+import dev.showo2.export.internal.lora.AdapterFiles;
 import dev.showo2.export.internal.lora.Adapters;
 import dev.showo2.export.internal.plan.ModelSource;
 import dev.showo2.model.Architecture;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apiguardian.api.API;
 
@@ -29,6 +35,7 @@ public final class CheckpointSource {
    */
   public static ModelSource open(ExportRequest request, ExportListener listener) {
     CheckpointFolder checkpoint = CheckpointFolder.locate(request);
+    verifyHashes(checkpoint, request.adapters(), listener);
     OpenedWeights opened = new OpenedWeights();
     try {
       CheckpointWeights stored =
@@ -38,14 +45,20 @@ public final class CheckpointSource {
       CheckpointWeights model =
           opened.add(
               Adapters.merge(
-                  TiedMatrix.complete(stored, checkpoint.arch()),
+                  new CheckedWeights(
+                      ArchitectureReader.MODEL,
+                      TiedMatrix.complete(stored, checkpoint.arch()),
+                      request.zeroWeightsAccepted()),
                   request.adapters(),
                   checkpoint.arch(),
                   listener::phase));
       CheckpointWeights vae =
-          WanVaeNames.original(
-              UnwrappedWeights.unwrap(
-                  opened.add(Checkpoints.open(checkpoint.vae())), listener::phase));
+          new CheckedWeights(
+              ArchitectureReader.VAE,
+              WanVaeNames.original(
+                  UnwrappedWeights.unwrap(
+                      opened.add(Checkpoints.open(checkpoint.vae())), listener::phase)),
+              request.zeroWeightsAccepted());
       Architecture architecture =
           ArchitectureReader.read(
               model,
@@ -73,5 +86,20 @@ public final class CheckpointSource {
       opened.closeAfter(e);
       throw e;
     }
+  }
+
+  private static void verifyHashes(
+      CheckpointFolder checkpoint, List<Path> adapters, ExportListener listener) {
+    List<Path> files = new ArrayList<>();
+    for (Path weights : List.of(checkpoint.weights(), checkpoint.vae())) {
+      files.addAll(Checkpoints.files(weights));
+    }
+    files.add(checkpoint.tokenizer());
+    for (Path adapter : adapters) {
+      files.add(AdapterFiles.in(adapter).weights());
+    }
+    files.stream()
+        .filter(Files::isRegularFile)
+        .forEach(file -> HubDigest.verify(file, listener::phase));
   }
 }
