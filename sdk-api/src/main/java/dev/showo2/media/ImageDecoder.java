@@ -1,5 +1,6 @@
 package dev.showo2.media;
 
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.error.internal.Interruptions;
@@ -9,6 +10,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import javax.imageio.ImageIO;
 import org.apiguardian.api.API;
 
@@ -51,9 +53,40 @@ public final class ImageDecoder {
    *     or too large; the message names the file, what was expected and what was found
    * @throws UnsupportedFeatureException if the format requires FFmpeg, which is absent; the message
    *     names the artifacts to add
+   * @throws InsufficientMemoryException if the heap is too small for the image
    */
   public static BufferedImage read(Path file) {
-    return decode(bytes(file), file.toString());
+    return withinMemory(file.toString(), () -> decode(bytes(file), file.toString()));
+  }
+
+  /**
+   * Reads the middle of an image file, scaled until it covers a size: what a model of that size
+   * sees of the image. The pixels are those to which the requests of this SDK scale the image of
+   * {@link #read}, but it is decoded row by row and never in memory as a whole, which takes four
+   * bytes a pixel.
+   *
+   * @param file as for {@link #read}
+   * @param width of the returned image in pixels, at least 1
+   * @param height of the returned image in pixels, at least 1
+   * @return an image of {@link BufferedImage#TYPE_INT_RGB}
+   * @throws InvalidRequestException as {@link #read}
+   * @throws UnsupportedFeatureException as {@link #read}
+   * @throws InsufficientMemoryException as {@link #read}
+   * @throws IllegalArgumentException if width or height is less than 1
+   */
+  public static BufferedImage readCovering(Path file, int width, int height) {
+    if (width < 1 || height < 1) {
+      throw new IllegalArgumentException(
+          "an image should cover at least 1x1 pixels, got " + width + "x" + height);
+    }
+    String origin = file.toString();
+    return withinMemory(
+        origin,
+        () -> {
+          byte[] bytes = bytes(file);
+          return StillImage.open(bytes, format(bytes, origin), origin, MAX_PIXELS)
+              .readCovering(width, height);
+        });
   }
 
   /**
@@ -64,12 +97,30 @@ public final class ImageDecoder {
    *     {@link dev.showo2.pipeline.ImageToImageRequest.Builder#mask}
    * @throws InvalidRequestException as {@link #read}; if the file is one of another format, or a
    *     mask that can be meant in two ways
+   * @throws InsufficientMemoryException as {@link #read}
    */
   public static BufferedImage readMask(Path file) {
-    byte[] bytes = bytes(file);
-    StillImage mask =
-        StillImage.open(bytes, format(bytes, file.toString()), file.toString(), MAX_PIXELS);
-    return mask.readMask(bytes);
+    String origin = file.toString();
+    return withinMemory(
+        origin,
+        () -> {
+          byte[] bytes = bytes(file);
+          return StillImage.open(bytes, format(bytes, origin), origin, MAX_PIXELS).readMask(bytes);
+        });
+  }
+
+  private static BufferedImage withinMemory(String origin, Supplier<BufferedImage> reading) {
+    try {
+      return reading.get();
+    } catch (OutOfMemoryError e) {
+      throw new InsufficientMemoryException(
+          "the heap of "
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB is too small to read "
+              + origin
+              + ", which takes four bytes a pixel; raise -Xmx or scale the image down",
+          e);
+    }
   }
 
   private static byte[] bytes(Path file) {
@@ -99,9 +150,11 @@ public final class ImageDecoder {
    * @return an image of {@link BufferedImage#TYPE_INT_RGB}
    * @throws InvalidRequestException as {@link #read}
    * @throws UnsupportedFeatureException as {@link #read}
+   * @throws InsufficientMemoryException as {@link #read}
    */
   public static BufferedImage decode(byte[] bytes, String origin) {
-    return StillImage.open(bytes, format(bytes, origin), origin, MAX_PIXELS).read();
+    return withinMemory(
+        origin, () -> StillImage.open(bytes, format(bytes, origin), origin, MAX_PIXELS).read());
   }
 
   private static ImageFormat format(byte[] bytes, String origin) {

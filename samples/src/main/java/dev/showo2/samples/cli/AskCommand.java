@@ -164,7 +164,8 @@ final class AskCommand implements Callable<Integer> {
       return model.videoUnderstanding().ask(request, listener);
     }
     ImageUnderstandingRequest request =
-        ImageUnderstandingRequest.builder(((VisualFile.Images) viewed).images(), question)
+        ImageUnderstandingRequest.builder(
+                ((VisualFile.Images) viewed).images(model.bundle().architecture()), question)
             .options(text)
             .build();
     return model.imageUnderstanding().ask(request, listener);

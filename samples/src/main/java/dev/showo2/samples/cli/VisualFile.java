@@ -18,8 +18,22 @@ import java.util.Optional;
 /** The images or the video of a question, told by the content of files and not by their names. */
 sealed interface VisualFile {
 
-  /** Images in the order of their files. */
-  record Images(List<BufferedImage> images) implements VisualFile {}
+  /** Images in the order of their files, each of which could be read. */
+  record Images(List<Path> files) implements VisualFile {
+
+    /** The images as the model sees them, which need little memory whatever their size. */
+    List<BufferedImage> images(Architecture architecture) {
+      int width = architecture.imageGrid().columns() * architecture.pixelsPerToken();
+      int height = architecture.imageGrid().rows() * architecture.pixelsPerToken();
+      return files.stream()
+          .map(
+              file -> {
+                Interruption.check();
+                return ImageDecoder.readCovering(file, width, height);
+              })
+          .toList();
+    }
+  }
 
   /** A video whose first frame could be read. */
   record Video(Path file) implements VisualFile {
@@ -81,7 +95,9 @@ sealed interface VisualFile {
         return new Video(file);
       }
     }
-    return new Images(files.stream().map(ImageDecoder::read).toList());
+    // Damage is told before a model is opened, which may take long.
+    files.forEach(file -> ImageDecoder.readCovering(file, 1, 1));
+    return new Images(List.copyOf(files));
   }
 
   private static boolean isVideo(Path file) throws IOException {

@@ -21,14 +21,20 @@ final class BicubicResize {
    * @return red, green and blue, row by row
    */
   static byte[] resize(RgbRows source, Axis horizontal, Axis vertical) {
-    int stride = 3 * horizontal.count();
     int firstRow = vertical.first(0);
+    int stride = 3 * horizontal.count();
     byte[] narrowed = new byte[Math.multiplyExact(stride, vertical.end() - firstRow)];
     byte[] row = new byte[3 * source.width()];
     for (int y = firstRow; y < vertical.end(); y++) {
       source.read(y, row);
       resizeRow(row, horizontal, narrowed, (y - firstRow) * stride);
     }
+    return resizeColumns(narrowed, stride, vertical);
+  }
+
+  /** The vertical pass, over rows from the first one that the axis needs. */
+  static byte[] resizeColumns(byte[] narrowed, int stride, Axis vertical) {
+    int firstRow = vertical.first(0);
     byte[] result = new byte[Math.multiplyExact(stride, vertical.count())];
     int[] sums = new int[stride];
     for (int y = 0; y < vertical.count(); y++) {
@@ -41,7 +47,8 @@ final class BicubicResize {
     return result;
   }
 
-  private static void resizeRow(byte[] row, Axis axis, byte[] target, int offset) {
+  /** The horizontal pass over one row. */
+  static void resizeRow(byte[] row, Axis axis, byte[] target, int offset) {
     for (int x = 0; x < axis.count(); x++) {
       int red = 0;
       int green = 0;
@@ -68,7 +75,7 @@ final class BicubicResize {
     }
   }
 
-  private static byte round(int sum) {
+  static byte round(int sum) {
     int value = (sum + HALF) >> Axis.PRECISION;
     return (byte) Math.max(0, Math.min(255, value));
   }

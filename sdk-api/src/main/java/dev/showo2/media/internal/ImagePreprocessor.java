@@ -44,19 +44,8 @@ public final class ImagePreprocessor {
    */
   public static HostTensor centerCrop(BufferedImage image, int height, int width) {
     requireTarget(height, width);
-    long scaledWidth = width;
-    long scaledHeight = height;
-    if ((long) image.getWidth() * height <= (long) image.getHeight() * width) {
-      scaledHeight = (long) width * image.getHeight() / image.getWidth();
-    } else {
-      scaledWidth = (long) height * image.getWidth() / image.getHeight();
-    }
-    BicubicResize.Axis horizontal =
-        BicubicResize.Axis.of(image.getWidth(), scaledWidth, middle(scaledWidth, width), width);
-    BicubicResize.Axis vertical =
-        BicubicResize.Axis.of(
-            image.getHeight(), scaledHeight, middle(scaledHeight, height), height);
-    return toTensor(image, horizontal, vertical, height, width);
+    Covering covering = Covering.of(image.getWidth(), image.getHeight(), width, height);
+    return toTensor(image, covering.horizontal(), covering.vertical(), height, width);
   }
 
   /**
@@ -89,8 +78,30 @@ public final class ImagePreprocessor {
     return toTensor(image, horizontal, vertical, height, width);
   }
 
-  private static long middle(long side, int size) {
-    return (long) Math.rint((side - size) / 2.0);
+  /**
+   * The axes of an image that is scaled until it just covers a target, whose middle is cut out.
+   *
+   * @param horizontal makes the columns of the target
+   * @param vertical makes its rows
+   */
+  record Covering(BicubicResize.Axis horizontal, BicubicResize.Axis vertical) {
+
+    static Covering of(int imageWidth, int imageHeight, int width, int height) {
+      long scaledWidth = width;
+      long scaledHeight = height;
+      if ((long) imageWidth * height <= (long) imageHeight * width) {
+        scaledHeight = (long) width * imageHeight / imageWidth;
+      } else {
+        scaledWidth = (long) height * imageWidth / imageHeight;
+      }
+      return new Covering(
+          BicubicResize.Axis.of(imageWidth, scaledWidth, middle(scaledWidth, width), width),
+          BicubicResize.Axis.of(imageHeight, scaledHeight, middle(scaledHeight, height), height));
+    }
+
+    private static long middle(long side, int size) {
+      return (long) Math.rint((side - size) / 2.0);
+    }
   }
 
   /** Resizes and centers the result on a black target. */

@@ -68,6 +68,16 @@ public enum Orientation {
     return a == 0;
   }
 
+  /** {@return whether the pixels of a stored row are shown from its last one on} */
+  public boolean isReversed() {
+    return a + b < 0;
+  }
+
+  /** {@return whether the stored rows are shown from the last one on} */
+  public boolean isFromTheEnd() {
+    return c + d < 0;
+  }
+
   /**
    * Puts a stored row to its place in the upright image.
    *
@@ -77,10 +87,10 @@ public enum Orientation {
    * @param upright the target, of {@link BufferedImage#TYPE_INT_RGB}
    */
   public void place(int[] row, int q, int height, BufferedImage upright) {
-    if (a + b < 0) {
+    if (isReversed()) {
       reverse(row);
     }
-    int at = c + d < 0 ? height - 1 - q : q;
+    int at = isFromTheEnd() ? height - 1 - q : q;
     if (isSideways()) {
       upright.getRaster().setDataElements(at, 0, 1, row.length, row);
     } else {

@@ -142,6 +142,37 @@ public final class StillImage {
   }
 
   /**
+   * Decodes the rows and keeps only the middle, scaled until it covers a target: the pixels to
+   * which {@link ImagePreprocessor#centerCrop} scales the whole image, without having it in memory.
+   *
+   * @param targetWidth in pixels, at least 1
+   * @param targetHeight in pixels, at least 1
+   * @return the upright middle, of {@link BufferedImage#TYPE_INT_RGB}
+   * @throws InvalidRequestException if the file is corrupt
+   */
+  public BufferedImage readCovering(int targetWidth, int targetHeight) {
+    try {
+      ImagePreprocessor.Covering covering =
+          ImagePreprocessor.Covering.of(width(), height(), targetWidth, targetHeight);
+      byte[] rgb = new StreamedResize(source, orientation, covering).run();
+      int[] pixels = new int[targetWidth * targetHeight];
+      pack(rgb, pixels);
+      BufferedImage image =
+          new BufferedImage(targetWidth, targetHeight, BufferedImage.TYPE_INT_RGB);
+      image.getRaster().setDataElements(0, 0, targetWidth, targetHeight, pixels);
+      return image;
+    } catch (IOException | RuntimeException e) {
+      throw JdkImageReader.corrupt(origin, format, e);
+    }
+  }
+
+  private static void pack(byte[] rgb, int[] pixels) {
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (rgb[3 * i] & 0xff) << 16 | (rgb[3 * i + 1] & 0xff) << 8 | rgb[3 * i + 2] & 0xff;
+    }
+  }
+
+  /**
    * Decodes the rows.
    *
    * @return the upright image, of {@link BufferedImage#TYPE_INT_RGB}
@@ -154,10 +185,7 @@ public final class StillImage {
       int[] packed = new int[source.width()];
       for (int y = 0; y < source.height(); y++) {
         source.next(row);
-        for (int x = 0; x < packed.length; x++) {
-          packed[x] =
-              (row[3 * x] & 0xff) << 16 | (row[3 * x + 1] & 0xff) << 8 | row[3 * x + 2] & 0xff;
-        }
+        pack(row, packed);
         orientation.place(packed, y, source.height(), image);
       }
       return image;
