@@ -99,15 +99,12 @@ public final class Kills {
     Path files = Files.createDirectories(folder.resolve("files"));
     Path error = folder.resolve("stderr.txt");
     Process process =
-        new ProcessBuilder(
-                command(
-                    folder,
-                    WorkingProcess.class,
-                    work.name(),
-                    TestCache.bundle().toString(),
-                    files.toString()))
-            .directory(folder.toFile())
-            .redirectError(error.toFile())
+        builder(
+                folder,
+                WorkingProcess.class,
+                work.name(),
+                TestCache.bundle().toString(),
+                files.toString())
             .start();
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       List<String> states = new ArrayList<>();
@@ -145,22 +142,18 @@ public final class Kills {
     int delay = random.nextInt(most);
     Files.createDirectories(folder.resolve("files"));
     Path error = folder.resolve("stderr.txt");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                command(
-                    folder,
-                    Main.class,
-                    "video",
-                    "a red circle moving to the right.",
-                    "--steps",
-                    "200",
-                    "--out",
-                    "files/video-1.mp4"))
-            .directory(folder.toFile())
+    Process process =
+        builder(
+                folder,
+                Main.class,
+                "video",
+                "a red circle moving to the right.",
+                "--steps",
+                "200",
+                "--out",
+                "files/video-1.mp4")
             .redirectOutput(folder.resolve("stdout.txt").toFile())
-            .redirectError(error.toFile());
-    builder.environment().put("SHOWO2_CACHE", TestCache.folder().toString());
-    Process process = builder.start();
+            .start();
     try {
       process.waitFor(delay, TimeUnit.MILLISECONDS);
       List<String> wrong = new ArrayList<>();
@@ -181,7 +174,8 @@ public final class Kills {
     }
   }
 
-  private static List<String> command(Path folder, Class<?> program, String... arguments)
+  /** A process whose standard error is a file of the folder, and which unpacks into the cache. */
+  private static ProcessBuilder builder(Path folder, Class<?> program, String... arguments)
       throws IOException {
     List<String> command = ChildJvm.command(program.getName(), arguments);
     Path files = folder.resolve("files");
@@ -191,7 +185,12 @@ public final class Kills {
             "-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp")),
             "-XX:ErrorFile=" + files.resolve("hs_err.log"),
             "-Dorg.bytedeco.javacpp.cachedir=" + TestCache.folder().resolve("javacpp")));
-    return command;
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectError(folder.resolve("stderr.txt").toFile());
+    builder.environment().put("SHOWO2_CACHE", TestCache.folder().toString());
+    return builder;
   }
 
   private static void endWithin(long seconds, Process process) {
@@ -225,11 +224,7 @@ public final class Kills {
   private static List<String> leftBehind(Path folder) throws IOException {
     try (Stream<Path> tree = Files.list(folder)) {
       return tree.map(path -> path.getFileName().toString())
-          // ONNX Runtime deletes what it unpacks, not the folder around it.
-          .filter(
-              name ->
-                  !name.matches(
-                      "onnxruntime-java\\d+|checkpoint|bundle-\\d+|(image|video)-\\d+\\.(png|mp4)"))
+          .filter(name -> !name.matches("checkpoint|bundle-\\d+|(image|video)-\\d+\\.(png|mp4)"))
           .map(name -> "left behind: " + name)
           .toList();
     }
