@@ -4,8 +4,10 @@ import static dev.showo2.testing.Messages.assertFails;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.error.BackendException;
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
@@ -13,6 +15,7 @@ import dev.showo2.sampler.TorchRandom;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.testing.FakeBackend;
+import dev.showo2.testing.TensorChanges;
 import dev.showo2.text.ControlTokens;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -96,6 +99,22 @@ class ImageUnderstandingTest {
     FakeBackend backend = new FakeBackend().padded(4).answering(11, 12, EOS);
     GeneratedText answer = questions(backend).ask(request().build(), GenerationListener.NONE);
     assertArrayEquals(new int[] {11, 12, EOS}, answer.ids());
+  }
+
+  /** In int8 the language head makes numbers of them, and the answer would be any. */
+  @Test
+  void hiddenStatesThatAreNotFiniteAreRefused() {
+    FakeBackend backend =
+        new FakeBackend()
+            .answering(11, 12, EOS)
+            .changing(Stage.BACKBONE, TensorChanges.endingWith(Float.NaN));
+    BackendException e =
+        assertThrows(
+            BackendException.class,
+            () -> questions(backend).ask(request().build(), GenerationListener.NONE));
+    assertTrue(
+        e.getMessage().startsWith("hidden states: expected finite values; found NaN"), e::toString);
+    assertEquals(0, backend.log().stillOpen());
   }
 
   @Test

@@ -5,14 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.error.BackendException;
 import dev.showo2.error.CancelledException;
 import dev.showo2.sampler.Solver;
 import dev.showo2.sampler.TorchRandom;
+import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.testing.FakeBackend;
+import dev.showo2.testing.TensorChanges;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,6 +57,18 @@ class TextToImageTest {
     assertEquals(
         List.of("flow append CAUSAL 0+" + prompt, "flow append CAUSAL 0+2"),
         backend.log().calls("flow append"));
+  }
+
+  /** In int8 the flow head makes numbers of them, and the image would be any. */
+  @Test
+  void hiddenStatesThatAreNotFiniteAreRefused() {
+    FakeBackend backend =
+        new FakeBackend().changing(Stage.BACKBONE, TensorChanges.endingWith(Float.NaN));
+    BackendException e =
+        assertThrows(BackendException.class, () -> images(backend).generate(request().build()));
+    assertTrue(
+        e.getMessage().contains("hidden states: expected finite values; found NaN"), e::toString);
+    assertEquals(0, backend.log().stillOpen());
   }
 
   @Test

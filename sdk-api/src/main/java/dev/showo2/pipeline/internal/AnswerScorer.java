@@ -2,6 +2,7 @@ package dev.showo2.pipeline.internal;
 
 import dev.showo2.error.BackendException;
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.sampler.internal.FiniteValues;
 import dev.showo2.sequence.internal.Part;
 import dev.showo2.sequence.internal.Segment;
 import dev.showo2.spi.Backend;
@@ -142,6 +143,7 @@ public final class AnswerScorer {
   }
 
   private float[] logits(LanguageHeadRequest request) {
+    FiniteValues.require("hidden states", request.hidden());
     try (Tensor logits = model.backend().languageHead().logits(request)) {
       return logits.toHost().values();
     }

@@ -6,6 +6,7 @@ import dev.showo2.pipeline.GeneratedToken;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.TextOptions;
 import dev.showo2.sampler.TorchRandom;
+import dev.showo2.sampler.internal.FiniteValues;
 import dev.showo2.sampler.internal.RepetitionPenalty;
 import dev.showo2.sampler.internal.TokenSampler;
 import dev.showo2.spi.Backend;
@@ -93,6 +94,7 @@ public record TextGenerator(LoadedModel model, TextOptions options, Set<Integer>
   }
 
   private float[] logits(Tensor hidden) {
+    FiniteValues.require("hidden states", hidden);
     try (Tensor logits = model.backend().languageHead().logits(LanguageHeadRequest.last(hidden))) {
       float[] values = logits.toHost().values();
       // Rows beyond the tokens are padding of the matrix: they mean nothing and are never chosen.

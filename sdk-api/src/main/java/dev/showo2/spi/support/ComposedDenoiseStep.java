@@ -1,5 +1,6 @@
 package dev.showo2.spi.support;
 
+import dev.showo2.sampler.internal.FiniteValues;
 import dev.showo2.sampler.internal.Guidance;
 import dev.showo2.sampler.internal.VelocityLayout;
 import dev.showo2.spi.Backend;
@@ -69,6 +70,7 @@ public final class ComposedDenoiseStep implements DenoiseStep {
       List<Tensor> hidden =
           closer.addAll(
               backend.backbone().evaluateAll(spans(branches, List.of(time.token(), image))));
+      hidden.forEach(states -> FiniteValues.require("hidden states", states));
       List<Tensor> velocities =
           closer.addAll(backend.flowHead().velocityAll(spans(branches, hidden, time)));
       return velocities.stream().map(Tensor::toHost).toList();
