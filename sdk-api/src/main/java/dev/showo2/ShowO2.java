@@ -226,13 +226,15 @@ public final class ShowO2 implements AutoCloseable {
 
   /**
    * Frees the model. Asynchronous requests that have not finished are cancelled, and those that run
-   * are waited for, up to their next step; blocking ones must have returned. Later requests fail
-   * with {@link IllegalStateException}. A second call does nothing.
+   * are waited for, up to their next step. Blocking ones end at their next step with {@link
+   * dev.showo2.error.CancelledException}. Later requests fail with {@link IllegalStateException}. A
+   * second call does nothing.
    *
    * @throws BackendException if the engine fails to close; the rest is freed all the same
    */
   @Override
   public void close() {
+    model.markClosing();
     try (tokenizer) {
       model.requests().close();
       if (ownsBackend) {

@@ -77,7 +77,7 @@ public final class BestOf {
             .map(image -> PreparedImageRequest.of(model, image))
             .toList();
     AnswerScorer scorer = request.judgment().scorer(model, request.image().prompt());
-    return RequestContext.of(Task.BEST_OF, listener, run -> ranked(drawings, scorer, run));
+    return RequestContext.of(model, Task.BEST_OF, listener, run -> ranked(drawings, scorer, run));
   }
 
   /**

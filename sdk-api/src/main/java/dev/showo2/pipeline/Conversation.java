@@ -142,7 +142,7 @@ public final class Conversation implements AutoCloseable {
           requireRoom(turn, options.maxTokens());
           try {
             GeneratedText answer =
-                RequestContext.of(task, listener, run -> answer(turn, options, run));
+                RequestContext.of(model, task, listener, run -> answer(turn, options, run));
             prefix = prefix.after(turn, answer, layout, model.tokenizer());
             forgetPending();
             return answer;

@@ -83,6 +83,7 @@ public final class ImageToImage {
     Optional<FlowSettings> flow =
         start < 1 ? Optional.of(drawing.settings().startingAt(start)) : Optional.empty();
     return RequestContext.of(
+        model,
         Task.IMAGE_TO_IMAGE,
         listener,
         run -> {

@@ -92,6 +92,7 @@ public final class Story {
     int[] prompt = PromptEncoder.encodePrompt(model, "prompt", request.prompt());
     TorchRandom random = new TorchRandom(request.text().seed());
     return RequestContext.of(
+        model,
         Task.STORY,
         listener,
         run -> {

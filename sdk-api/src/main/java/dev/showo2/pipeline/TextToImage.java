@@ -104,6 +104,7 @@ public final class TextToImage {
     // 1. Check all requests before any model work.
     List<PreparedImageRequest> prepared = check(requests);
     return RequestContext.of(
+        model,
         Task.TEXT_TO_IMAGE,
         listener,
         run -> {

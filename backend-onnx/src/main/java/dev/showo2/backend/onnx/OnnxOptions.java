@@ -32,6 +32,8 @@ record OnnxOptions(
   /** The levels that replace integer products that are not exact. */
   private static final Set<OptLevel> REPLACING = Set.of(OptLevel.EXTENDED_OPT, OptLevel.ALL_OPT);
 
+  private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
+
   private static final Map<String, OptLevel> LEVELS =
       Map.of(
           "none", OptLevel.NO_OPT,
@@ -57,7 +59,9 @@ record OnnxOptions(
     OptLevel optimization = reader.choice("graph-optimization", "all", LEVELS);
     OnnxOptions options =
         new OnnxOptions(
-            config.threads(),
+            config.threads().isPresent()
+                ? config.threads()
+                : limit(Runtime.getRuntime().availableProcessors(), PROCESSORS),
             exactIntegerProducts || REPLACING.contains(optimization) ? dialect : GraphFile.PORTABLE,
             optimization,
             reader.flag("memory-arena", true),
@@ -67,6 +71,22 @@ record OnnxOptions(
             config.shutdownGrace());
     reader.refuseOthers();
     return options;
+  }
+
+  /**
+   * The JVM's limit of processors, such as that of a container or {@code -XX:ActiveProcessorCount},
+   * of which the engine knows nothing; empty where the JVM may use all.
+   *
+   * @param available to the JVM
+   * @param processors Linux's list of them; where there is none, the limit is what is available
+   */
+  static OptionalInt limit(int available, Path processors) {
+    try (Stream<String> lines = Files.lines(processors)) {
+      long all = lines.filter(line -> line.startsWith("processor")).count();
+      return all > 0 && available >= all ? OptionalInt.empty() : OptionalInt.of(available);
+    } catch (IOException | RuntimeException e) {
+      return OptionalInt.of(available);
+    }
   }
 
   /** Options for one session; the caller closes them. */
@@ -99,7 +119,6 @@ record OnnxOptions(
    */
   static final class IntegerProducts {
 
-    private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
     private static final Set<String> X86 = Set.of("amd64", "x86_64", "x86", "i386");
     private static final Set<String> VNNI = Set.of("avx512_vnni", "avx_vnni");
 
@@ -107,7 +126,7 @@ record OnnxOptions(
 
     /** Of this machine; where nothing says so, they are not taken to be exact. */
     static boolean exact() {
-      return exact(System.getProperty("os.arch"), PROCESSOR);
+      return exact(System.getProperty("os.arch"), PROCESSORS);
     }
 
     static boolean exact(String architecture, Path processor) {

@@ -12,8 +12,13 @@ import dev.showo2.spi.BackendConfig;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,13 +47,26 @@ class OnnxOptionsTest {
     }
   }
 
+  /** As in a container, of whose limit the engine knows nothing. */
+  @Test
+  void limitOfTheJvmReachesTheEngine(@TempDir Path folder) throws IOException {
+    Path four =
+        Files.writeString(folder.resolve("cpuinfo"), "processor\t: 0\nflags\t: fpu\n".repeat(4));
+    assertEquals(OptionalInt.of(1), OnnxOptions.limit(1, four));
+    assertEquals(OptionalInt.of(3), OnnxOptions.limit(3, four));
+    assertEquals(OptionalInt.empty(), OnnxOptions.limit(4, four), "the engine chooses best");
+    assertEquals(OptionalInt.of(3), OnnxOptions.limit(3, folder.resolve("absent")));
+    OnnxOptions named = OnnxOptions.of(BackendConfig.builder().threads(7).build());
+    assertEquals(OptionalInt.of(7), named.threads());
+  }
+
   @Test
   void unknownOptionsAreRefusedAndTheKnownListed() {
     BackendConfig config = BackendConfig.builder().option("speed", "11").build();
     String message = refused(config);
     assertEquals(
-        "the backend 'onnx' has no options [speed]; it knows [dialect, graph-optimization, memory-arena,"
-            + " memory-map, spinning]",
+        "the backend 'onnx' has no options [speed]; it knows [dialect, graph-optimization,"
+            + " memory-arena, memory-map, spinning]",
         message);
   }
 

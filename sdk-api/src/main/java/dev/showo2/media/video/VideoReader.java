@@ -3,6 +3,7 @@ package dev.showo2.media.video;
 import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.error.internal.HeapLimit;
 import dev.showo2.error.internal.Interruptions;
 import dev.showo2.media.ImageDecoder;
 import dev.showo2.media.internal.FrameSampling;
@@ -125,7 +126,8 @@ public final class VideoReader {
    * @throws UnsupportedFeatureException as {@link #open}
    */
   public static List<BufferedImage> sample(Path file, int count) {
-    return sample(() -> open(file), count, Function.identity());
+    return HeapLimit.guard(
+        "reading " + file, () -> sample(() -> open(file), count, Function.identity()));
   }
 
   /**
@@ -151,7 +153,8 @@ public final class VideoReader {
       throw new InvalidRequestException(
           "count: from 1 to " + MAX_FRAMES + " frames can be sampled, found " + count);
     }
-    return new FrameSampler<T>(count, convert).sample(video);
+    return HeapLimit.guard(
+        "reading a video", () -> new FrameSampler<T>(count, convert).sample(video));
   }
 
   /**

@@ -29,6 +29,7 @@ public final class LoadedModel {
   private final TextTokenizer tokenizer;
   private final AsyncRequests requests;
   private final ControlTokens controlTokens;
+  private volatile boolean closing;
   private volatile boolean closed;
   // Made lazily, since most requests need no preview.
   private LatentPreview preview;
@@ -74,6 +75,16 @@ public final class LoadedModel {
     this.tokenizer = Objects.requireNonNull(tokenizer, "tokenizer");
     this.requests = Objects.requireNonNull(requests, "requests");
     this.controlTokens = Objects.requireNonNull(controlTokens, "controlTokens");
+  }
+
+  /** Lets requests that are cut off from here on end as cancelled. */
+  public void markClosing() {
+    closing = true;
+  }
+
+  /** {@return whether the model is closed or being closed} */
+  public boolean isClosing() {
+    return closing;
   }
 
   /** Lets later requests fail by this model's name; its opener has closed the parts. */

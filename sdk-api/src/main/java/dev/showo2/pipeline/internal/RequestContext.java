@@ -1,6 +1,7 @@
 package dev.showo2.pipeline.internal;
 
 import dev.showo2.error.CancelledException;
+import dev.showo2.error.internal.HeapLimit;
 import dev.showo2.error.internal.JvmShutdown;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.Task;
@@ -21,13 +22,31 @@ public record RequestContext(GenerationListener listener) {
    * Runs a request between the callbacks for its start and its end.
    *
    * @param <T> the type of the result
+   * @param model that the request is made to
    * @param task for the callbacks
    * @param listener receives the callbacks
    * @param work computes the result of a request that has been validated
    * @return the result of {@code work}
-   * @throws CancelledException if the request is cancelled, or the JVM is shutting down
+   * @throws CancelledException if the request is cancelled, its model is closed meanwhile, or the
+   *     JVM is shutting down
+   * @throws dev.showo2.error.InsufficientMemoryException if the heap has no room for it
    */
-  public static <T> T of(Task task, GenerationListener listener, Function<RequestContext, T> work) {
+  public static <T> T of(
+      LoadedModel model, Task task, GenerationListener listener, Function<RequestContext, T> work) {
+    boolean open = !model.isClosing();
+    try {
+      return HeapLimit.guard("the request", () -> run(task, listener, work));
+    } catch (IllegalStateException e) {
+      if (open && model.isClosing()) {
+        throw new CancelledException(
+            "the request was cut off: its model was closed while it ran", e);
+      }
+      throw e;
+    }
+  }
+
+  private static <T> T run(
+      Task task, GenerationListener listener, Function<RequestContext, T> work) {
     RequestContext run = new RequestContext(listener);
     run.check();
     // The JVM's end waits for the request to return, which its backend's calls then do.

@@ -84,6 +84,7 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
     HostTensor noise = InitialLatents.of(options.initialLatents(), latentShape(latentFrames), seed);
     boolean given = options.initialLatents().isPresent();
     return RequestContext.of(
+        model,
         task,
         listener,
         run -> {

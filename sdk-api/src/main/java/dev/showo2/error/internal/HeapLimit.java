@@ -1,0 +1,36 @@
+package dev.showo2.error.internal;
+
+import dev.showo2.error.InsufficientMemoryException;
+import java.util.function.Supplier;
+import org.apiguardian.api.API;
+
+/** Translates the JVM's lack of memory where a size comes from the user's files and requests. */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class HeapLimit {
+
+  private HeapLimit() {}
+
+  /**
+   * Runs a call that may need more memory than there is.
+   *
+   * @param <T> type of the result
+   * @param activity what the call does, such as "reading image.png"; begins the message
+   * @param call what is run
+   * @return what the call returns
+   * @throws InsufficientMemoryException if the call throws {@link OutOfMemoryError}
+   */
+  public static <T> T guard(String activity, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (OutOfMemoryError e) {
+      throw new InsufficientMemoryException(
+          activity
+              + " takes more memory than the JVM may use ("
+              + e.getMessage()
+              + "); its heap may grow to "
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB: give it more with -Xmx, or ask for something smaller",
+          e);
+    }
+  }
+}
