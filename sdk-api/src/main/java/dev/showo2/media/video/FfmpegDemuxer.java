@@ -24,6 +24,7 @@ import dev.showo2.media.video.internal.FfmpegSideData;
 import dev.showo2.media.video.internal.FfmpegStreams;
 import dev.showo2.media.video.internal.FfmpegUrl;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -40,15 +41,18 @@ import org.bytedeco.javacpp.PointerPointer;
 final class FfmpegDemuxer implements AutoCloseable {
 
   // FFmpeg also reads playlists, which can name other files and addresses on the network.
-  private static final String CONTAINERS = "mov,matroska,avi,flv,asf,mpeg,mpegts,ogg,ivf";
+  private static final String CONTAINERS = "matroska,avi,flv,asf,mpeg,mpegts,ogg,ivf";
+
+  /** Whose boxes are to be validated first. */
+  private static final String OF_BOXES = "mov";
 
   private final Path file;
-  private final Set<Integer> auxiliaryTracks;
+  private final Optional<Set<Integer>> auxiliaryTracks;
   private final AVFormatContext format = new AVFormatContext((Pointer) null);
   private final AVPacket packet = av_packet_alloc();
   private AVStream stream;
 
-  private FfmpegDemuxer(Path file, Set<Integer> auxiliaryTracks) {
+  private FfmpegDemuxer(Path file, Optional<Set<Integer>> auxiliaryTracks) {
     this.file = file;
     this.auxiliaryTracks = auxiliaryTracks;
   }
@@ -57,9 +61,10 @@ final class FfmpegDemuxer implements AutoCloseable {
    * Opens a file and finds its video stream.
    *
    * @param beginning of the file, for messages
-   * @param auxiliaryTracks ids of the tracks with alpha, depth and the like, which are not shown
+   * @param auxiliaryTracks of a file whose boxes have been validated: ids of the tracks with alpha,
+   *     depth and the like, which are not shown; empty for files of other containers
    */
-  static FfmpegDemuxer open(Path file, String beginning, Set<Integer> auxiliaryTracks) {
+  static FfmpegDemuxer open(Path file, String beginning, Optional<Set<Integer>> auxiliaryTracks) {
     FfmpegDemuxer demuxer = new FfmpegDemuxer(file, auxiliaryTracks);
     try {
       demuxer.openFile(beginning);
@@ -75,7 +80,8 @@ final class FfmpegDemuxer implements AutoCloseable {
   private void openFile(String beginning) {
     AVDictionary options = new AVDictionary((Pointer) null);
     try (FfmpegUrl url = FfmpegUrl.of(file)) {
-      av_dict_set(options, "format_whitelist", CONTAINERS, 0);
+      av_dict_set(
+          options, "format_whitelist", auxiliaryTracks.isPresent() ? OF_BOXES : CONTAINERS, 0);
       av_dict_set(options, "protocol_whitelist", "file", 0);
       int code =
           avformat_open_input(format, url.text(), new AVInputFormat((Pointer) null), options);
@@ -129,7 +135,7 @@ final class FfmpegDemuxer implements AutoCloseable {
 
   private void chooseStream() {
     stream =
-        FfmpegStreams.main(format, auxiliaryTracks)
+        FfmpegStreams.main(format, auxiliaryTracks.orElse(Set.of()))
             .orElseThrow(
                 () ->
                     new InvalidRequestException(

@@ -36,9 +36,9 @@ final class FfmpegSource implements SizedSource {
    * Opens a video and decodes its first frame, so that a file that is no video is refused now.
    *
    * @param beginning of the file, for messages
-   * @param auxiliaryTracks ids of the tracks with alpha, depth and the like, which are not shown
+   * @param auxiliaryTracks as {@link FfmpegDemuxer#open} takes them
    */
-  static FfmpegSource open(Path file, String beginning, Set<Integer> auxiliaryTracks) {
+  static FfmpegSource open(Path file, String beginning, Optional<Set<Integer>> auxiliaryTracks) {
     FfmpegDemuxer packets = FfmpegDemuxer.open(file, beginning, auxiliaryTracks);
     FfmpegDecoder frames;
     try {

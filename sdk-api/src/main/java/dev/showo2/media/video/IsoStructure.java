@@ -1,6 +1,7 @@
 package dev.showo2.media.video;
 
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.media.video.internal.HeifMeta;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,11 +22,16 @@ import java.util.Set;
  */
 final class IsoStructure {
 
-  private static final Set<Integer> FIRST = types("ftyp styp moov mdat wide free skip pnot sidx");
+  private static final Set<Integer> FIRST =
+      types("ftyp styp moov moof mdat wide free skip pnot sidx uuid udta pdin emsg");
   private static final Set<Integer> CONTAINERS = types("moov trak edts mdia minf stbl moof traf");
   private static final Set<Integer> TABLES =
       types("stsd stts ctts stss stsc stsz stz2 stco co64 elst tkhd mdhd tfhd tfdt trun");
 
+  private static final int META = type("meta");
+  private static final Set<Integer> PARTS = types(String.join(" ", HeifMeta.PARTS));
+  private static final Set<Integer> DATA = types("mdat skip wide ftyp styp sidx");
+  private static final int MAX_META = 16 << 20;
   private static final int TRAK = type("trak");
   private static final int TKHD = type("tkhd");
   private static final int HDLR = type("hdlr");
@@ -32,7 +39,10 @@ final class IsoStructure {
   private static final int AUXV = type("auxv");
   private static final Set<Integer> REFERENCES_OF_NO_VIDEO = types("auxl thmb vdep");
 
-  /** Fragmented files have about two boxes for every second; later ones are not read. */
+  /** Fragmented files have about three boxes for every second. */
+  private static final int MAX_TOP_BOXES = 1_000_000;
+
+  /** Boxes within others; later ones are not read. */
   private static final int MAX_BOXES = 20_000;
 
   private static final int MAX_DEPTH = 8;
@@ -45,6 +55,8 @@ final class IsoStructure {
   private final Set<Integer> auxiliaryTracks = new HashSet<>();
 
   private int boxes;
+  private int topBoxes;
+  private int images;
   private int track;
   private boolean auxiliary;
 
@@ -57,29 +69,37 @@ final class IsoStructure {
   /**
    * Reads the boxes of a file.
    *
-   * @return the ids of the tracks with alpha, depth, thumbnails and the like; empty for files of
-   *     other containers
+   * @return the ids of the tracks with alpha, depth, thumbnails and the like; empty if the file is
+   *     of another container
    * @throws InvalidRequestException if a table of samples is truncated
    * @throws IOException if the file cannot be read
    */
-  static Set<Integer> auxiliaryTracks(Path file) throws IOException {
+  static Optional<Set<Integer>> auxiliaryTracks(Path file) throws IOException {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
       return auxiliaryTracks(file, channel);
     }
   }
 
-  static Set<Integer> auxiliaryTracks(Path file, SeekableByteChannel channel) throws IOException {
+  static Optional<Set<Integer>> auxiliaryTracks(Path file, SeekableByteChannel channel)
+      throws IOException {
     IsoStructure structure = new IsoStructure(file, channel);
     ByteBuffer beginning = structure.read(0);
     if (beginning.remaining() >= HEADER && FIRST.contains(beginning.getInt(4))) {
       structure.readBoxes(0, structure.size, 0);
+      return Optional.of(structure.auxiliaryTracks);
     }
-    return structure.auxiliaryTracks;
+    return Optional.empty();
   }
 
   private void readBoxes(long from, long end, int depth) throws IOException {
     long position = from;
-    while (depth <= MAX_DEPTH && position <= end - HEADER && boxes++ < MAX_BOXES) {
+    while (depth <= MAX_DEPTH && position <= end - HEADER) {
+      if (depth > 0 && boxes++ > MAX_BOXES) {
+        return;
+      }
+      if (depth == 0 && topBoxes++ > MAX_TOP_BOXES) {
+        throw unsupported("it has more than " + MAX_TOP_BOXES + " boxes");
+      }
       ByteBuffer box = read(position);
       if (box.remaining() < HEADER) {
         return; // the end of the file
@@ -106,9 +126,62 @@ final class IsoStructure {
                 + size
                 + "; get it whole");
       }
+      if (depth == 0) {
+        requireImages(type, position + header, Math.min(next, size));
+      }
       readBox(type, position + header, next, depth);
       position = next;
     }
+  }
+
+  /**
+   * Validates the description of images, and refuses it where it does not belong: FFmpeg would read
+   * it there, too.
+   */
+  private void requireImages(int type, long from, long end) throws IOException {
+    if (type == META) {
+      if (end - from > MAX_META || images++ > 0) {
+        throw unsupported("it has several descriptions of images, or one that is too long");
+      }
+      ByteBuffer content = ByteBuffer.allocate((int) (end - from));
+      channel.position(from);
+      while (content.hasRemaining() && channel.read(content) >= 0) {
+        // As much as there is.
+      }
+      try {
+        HeifMeta.require(content.flip(), size);
+      } catch (IOException e) {
+        throw unsupported(e.getMessage());
+      }
+    } else if (PARTS.contains(type)) {
+      throw unsupported("it has a box outside of its description of images");
+    } else if (!DATA.contains(type)) {
+      requireNoImages(from, end);
+    }
+  }
+
+  private void requireNoImages(long from, long end) throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocate(1 << 16);
+    channel.position(from);
+    for (long left = end - from; left > 0; ) {
+      chunk.limit((int) Math.min(chunk.capacity(), chunk.position() + left));
+      int count = channel.read(chunk);
+      if (count < 0) {
+        return;
+      }
+      left -= count;
+      chunk.flip();
+      if (HeifMeta.isIn(chunk)) {
+        throw unsupported(
+            "it describes images, or compresses what it says, in its description of videos");
+      }
+      chunk.compact();
+    }
+  }
+
+  private InvalidRequestException unsupported(String what) {
+    return new InvalidRequestException(
+        file + " cannot be read: " + what + "; it is corrupt, so get it whole or encode it anew");
   }
 
   private void readBox(int type, long from, long end, int depth) throws IOException {

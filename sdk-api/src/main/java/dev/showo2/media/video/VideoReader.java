@@ -95,7 +95,7 @@ public final class VideoReader {
     Ffmpeg.require("reading " + file, Ffmpeg.INSTEAD_OF_VIDEOS);
     try {
       MatroskaLength.require(file);
-      Set<Integer> auxiliaryTracks = IsoStructure.auxiliaryTracks(file);
+      Optional<Set<Integer>> auxiliaryTracks = IsoStructure.auxiliaryTracks(file);
       return FfmpegSource.open(file, ImageFormat.beginning(beginning), auxiliaryTracks);
     } catch (IOException e) {
       throw Interruptions.cancelledOr(e, () -> unreadable(file, e));

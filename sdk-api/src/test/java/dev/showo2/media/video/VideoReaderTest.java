@@ -47,7 +47,7 @@ class VideoReaderTest {
         EXPECTED
             + file
             + " begins with 48 65 6c 6c 6f 2c 20 77 \"Hello, w\" and cannot be read as one"
-            + " (Invalid data found when processing input);"
+            + " (its format is unsupported);"
             + " it is something else, truncated or corrupt",
         message(file));
   }

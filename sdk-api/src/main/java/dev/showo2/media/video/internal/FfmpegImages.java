@@ -29,6 +29,8 @@ import dev.showo2.media.internal.SizeCheck;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.apiguardian.api.API;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -47,6 +49,8 @@ import org.bytedeco.javacpp.Pointer;
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class FfmpegImages implements AutoCloseable {
+
+  private static final String BOXES = "mov";
 
   private final FfmpegMemory memory;
   private final AVFormatContext format = avformat_alloc_context();
@@ -70,9 +74,49 @@ public final class FfmpegImages implements AutoCloseable {
    */
   public static BufferedImage decode(byte[] bytes, String demuxer, SizeCheck sizeCheck)
       throws IOException {
+    if (demuxer.equals(BOXES)) {
+      requireMeta(bytes);
+    }
     try (FfmpegImages images = new FfmpegImages(bytes)) {
       images.open(demuxer);
       return images.decode(FfmpegTiles.ofMainImage(images.format, sizeCheck));
+    }
+  }
+
+  /** Validates the description of images: there is one, and it is where it belongs. */
+  private static void requireMeta(byte[] bytes) throws IOException {
+    ByteBuffer file = ByteBuffer.wrap(bytes);
+    int found = 0;
+    for (long at = 0; at <= bytes.length - 8L; ) {
+      int start = (int) at;
+      long length = Integer.toUnsignedLong(file.getInt(start));
+      String type = new String(bytes, start + 4, 4, StandardCharsets.ISO_8859_1);
+      int header = 8;
+      if (length == 1 && bytes.length - start >= 16) {
+        length = file.getLong(start + 8);
+        header = 16;
+      } else if (length == 0) {
+        length = bytes.length - at;
+      }
+      if (length < header || length > bytes.length - at && !type.equals("mdat")) {
+        throw new IOException("its box " + type + " has " + length + " bytes");
+      }
+      if (type.equals("meta")) {
+        found++;
+        HeifMeta.require(file.slice(start + header, (int) length - header), bytes.length);
+      } else if (HeifMeta.PARTS.contains(type)) {
+        throw new IOException("it has a box " + type + " outside of its description of images");
+      }
+      if (length > bytes.length - at) {
+        break;
+      }
+      if (type.equals("moov") && HeifMeta.isIn(file.slice(start + header, (int) length - header))) {
+        throw new IOException("it describes images where it describes a video");
+      }
+      at += length;
+    }
+    if (found != 1) {
+      throw new IOException("it has " + found + " descriptions of images");
     }
   }
 
