@@ -57,7 +57,7 @@ public final class ArchitectureReader {
    * The same for a checkpoint that may lack its VAE.
    *
    * @param vae if empty, the released one is taken, whatever {@code arch.json} says of another
-   * @param vaeConfig what {@link VaeConfig} found beside the VAE
+   * @param vaeConfig what diffusers put beside the VAE
    */
   public static Architecture read(
       CheckpointWeights model,

@@ -2,7 +2,6 @@ package dev.showo2.export.internal.checkpoint;
 
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.Checkpoints;
-import dev.showo2.export.internal.architecture.VaeConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

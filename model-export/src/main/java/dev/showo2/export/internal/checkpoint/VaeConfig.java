@@ -1,4 +1,4 @@
-package dev.showo2.export.internal.architecture;
+package dev.showo2.export.internal.checkpoint;
 
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.internal.io.JsonFile;
