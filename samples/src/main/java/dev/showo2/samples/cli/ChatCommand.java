@@ -54,6 +54,11 @@ final class ChatCommand implements Callable<Integer> {
     try (ShowO2 model = options.open(around);
         ChatSession session =
             new ChatSession(around, model, text, result.json(), typed, answering)) {
+      if (typed && options.isDemo()) {
+        around.note(
+            "the demo model has a handful of phrases and knows colored shapes; --bundle runs"
+                + " another model");
+      }
       session.show(images);
       try (ChatInput input =
           typed

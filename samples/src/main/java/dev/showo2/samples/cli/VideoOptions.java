@@ -73,6 +73,11 @@ final class VideoOptions {
       GeneratedVideo video;
       try (StepProgressListener steps = StepProgressListener.one(around, preview.file(out));
           ShowO2 model = options.open(around)) {
+        if (options.isDemo()) {
+          around.note(
+              "the demo model knows one moving shape, and a third of its videos move another way"
+                  + " than asked; --bundle runs another model");
+        }
         video = maker.make(model, writer, steps);
       }
       writer.finish();

@@ -60,6 +60,7 @@ class VideoCommandTest {
     Path file = folder.resolve("clip.mp4");
     Cli.Result made =
         succeeding("video", PROMPT, "--out", file, "--seed", 1, "--steps", 10, "--fps", 4);
+    assertTrue(made.err().contains("the demo model knows one moving shape"), made.err());
     assertEquals("Wrote " + file + " (9 frames, seed 1)" + System.lineSeparator(), made.out());
     assertEquals(9, frames(file));
     try (FrameSource source = VideoReader.open(file)) {
