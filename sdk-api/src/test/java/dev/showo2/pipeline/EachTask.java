@@ -3,6 +3,8 @@ package dev.showo2.pipeline;
 import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.testing.FakeBackend;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -31,7 +33,7 @@ enum EachTask {
           new ImageToImage(model)
               .generate(
                   ImageToImageRequest.builder(image(), "a")
-                      .mask(image())
+                      .mask(wholeMask())
                       .strength(1)
                       .steps(3)
                       .build(),
@@ -104,5 +106,12 @@ enum EachTask {
   /** Black. */
   private static BufferedImage image() {
     return new BufferedImage(40, 50, BufferedImage.TYPE_INT_RGB);
+  }
+
+  /** White: everything may change. */
+  private static BufferedImage wholeMask() {
+    BufferedImage mask = new BufferedImage(40, 50, BufferedImage.TYPE_BYTE_GRAY);
+    Arrays.fill(((DataBufferByte) mask.getRaster().getDataBuffer()).getData(), (byte) 255);
+    return mask;
   }
 }

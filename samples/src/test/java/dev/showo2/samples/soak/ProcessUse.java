@@ -9,7 +9,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
- * What this process holds at an instant, as Linux counts it.
+ * The resources that this process holds at an instant, as Linux counts them.
  *
  * @param residentMib memory, that of native code included
  * @param files that are open
