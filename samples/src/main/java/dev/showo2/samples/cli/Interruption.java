@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Interruption {
 
-  private static final long PATIENCE_SECONDS = 10;
+  private static final long PATIENCE_SECONDS = 30;
 
   private static volatile boolean ending;
 
@@ -27,8 +27,14 @@ final class Interruption {
   static Interruption install(PrintWriter err) {
     Interruption interruption = new Interruption(err);
     Thread worker = Thread.currentThread();
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> interruption.stop(worker), "showo2-interruption"));
+    try {
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> interruption.stop(worker), "showo2-interruption"));
+    } catch (IllegalStateException e) {
+      // The process was asked to end before it had begun.
+      ending = true;
+      worker.interrupt();
+    }
     return interruption;
   }
 

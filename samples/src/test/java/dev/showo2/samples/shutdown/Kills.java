@@ -20,6 +20,9 @@ public final class Kills {
 
   private static final long PATIENCE_SECONDS = 120;
 
+  /** JDK 17 may fail so (InternalError: Bad level: 2) on a signal that comes while it starts. */
+  private static final String TOO_EARLY = "Error occurred during initialization of VM";
+
   private static final String INTERRUPTED = "showo2: interrupted; nothing was written";
 
   /** The work, and the states in which it is killed. */
@@ -159,6 +162,10 @@ public final class Kills {
       List<String> wrong = new ArrayList<>();
       endWithin(PATIENCE_SECONDS, process);
       send(interrupt ? "INT" : "TERM", process);
+      process.waitFor();
+      if (Files.readString(folder.resolve("stdout.txt")).contains(TOO_EARLY)) {
+        return List.of();
+      }
       requireExit(interrupt, process, error, wrong);
       addRest(folder, wrong);
       List<String> messages =
