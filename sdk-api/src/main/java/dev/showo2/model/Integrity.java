@@ -52,12 +52,23 @@ public enum Integrity {
             file
                 + " is a link to "
                 + real
-                + ", outside the bundle; put the file itself into the bundle's directory");
+                + ", outside the bundle; put the file itself into the bundle's directory"
+                + (isBlob(real)
+                    ? ". This is a cache of Hugging Face's hub: download the bundle into a plain"
+                          + " folder, hf download REPOSITORY --local-dir FOLDER, or copy it with cp"
+                          + " -rL"
+                    : ""));
       }
     } catch (IOException e) {
       throw Interruptions.cancelledOr(
           e, () -> new InvalidModelException("cannot read " + file + ": " + e, e));
     }
+  }
+
+  /** Whether a file is one of those that the links in a hub's cache lead to. */
+  private static boolean isBlob(Path file) {
+    Path folder = file.getParent();
+    return folder != null && folder.endsWith("blobs");
   }
 
   private static void checkSize(Path path, BundleFile expected) {

@@ -41,6 +41,19 @@ class BundleLinkTest {
   }
 
   @Test
+  void aBundleInAHubCacheTellsHowToGetAPlainFolder() throws IOException {
+    Path blobs = Files.createDirectories(folder.resolve("models--me--bundle/blobs"));
+    Path name = bundle.resolve(BundleManifest.FILE_NAME);
+    Files.createSymbolicLink(name, Files.move(name, blobs.resolve("0a1b")));
+    assertFails(
+        InvalidModelException.class,
+        () -> Bundle.open(bundle, Integrity.SIZES),
+        "outside the bundle; put the file itself into the bundle's directory. This is a cache of"
+            + " Hugging Face's hub",
+        "hf download REPOSITORY --local-dir FOLDER, or copy it with cp -rL");
+  }
+
+  @Test
   void followsALinkToAFileInTheSameDirectory() throws IOException {
     Path real = Files.move(bundle.resolve(FakeBundle.GRAPH), bundle.resolve("real"));
     Files.createSymbolicLink(bundle.resolve(FakeBundle.GRAPH), real.getFileName());
