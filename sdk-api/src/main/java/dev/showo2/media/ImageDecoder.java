@@ -15,15 +15,16 @@ import javax.imageio.ImageIO;
 import org.apiguardian.api.API;
 
 /**
- * Reads PNG, JPEG, BMP and GIF (its first image, on its screen) as 8-bit RGB, upright; AVIF and
- * HEIC with FFmpeg, which the application adds (see {@link dev.showo2.media.video}).
+ * Reads PNG, JPEG, BMP, GIF (its first image, on its screen) and TIFF (its first page) as 8-bit
+ * RGB, upright; WebP, AVIF and HEIC with FFmpeg, which the application adds (see {@link
+ * dev.showo2.media.video}).
  *
  * <p>The values are those of Pillow's {@code Image.open(...).convert("RGB")}, as the official code
  * reads images: gray is copied, alpha is dropped without compositing, and no color profile is
- * applied, not even for CMYK. Of 16-bit samples the high byte is kept. There is one difference: the
- * official code ignores EXIF orientation and so sees the images of most telephones rotated; here
- * they are turned upright, as viewers do. Files without EXIF data, and so all goldens, are not
- * affected.
+ * applied, not even for CMYK. Of 16-bit samples the high byte is kept, also of gray, which Pillow
+ * clips. The other difference: the official code ignores EXIF orientation and so sees the images of
+ * most telephones rotated; here they are turned upright, as viewers do. Files without EXIF data,
+ * and so all goldens, are not affected.
  *
  * <p>Of an AVIF or HEIC file the main image is read, put together where it is stored in tiles, and
  * turned as the file says; thumbnails, depth maps and the other images beside it are ignored. Its
@@ -40,7 +41,7 @@ public final class ImageDecoder {
   public static final long MAX_PIXELS = 100_000_000;
 
   private static final long MAX_FILE_BYTES = 512L << 20;
-  private static final String EXPECTED = "a PNG, JPEG, BMP or GIF image was expected";
+  private static final String EXPECTED = "a PNG, JPEG, BMP, GIF, TIFF or WebP image was expected";
 
   private ImageDecoder() {}
 
@@ -163,8 +164,12 @@ public final class ImageDecoder {
     }
     return ImageFormat.of(bytes)
         .orElseThrow(
-            () ->
-                new InvalidRequestException(
-                    EXPECTED + ", but " + origin + " begins with " + ImageFormat.beginning(bytes)));
+            () -> new InvalidRequestException(EXPECTED + ", but " + origin + found(bytes)));
+  }
+
+  private static String found(byte[] bytes) {
+    return ImageFormat.unsupported(bytes)
+        .map(name -> " is " + name + " and not read; save it as PNG or JPEG")
+        .orElseGet(() -> " begins with " + ImageFormat.beginning(bytes));
   }
 }

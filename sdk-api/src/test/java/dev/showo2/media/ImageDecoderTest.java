@@ -41,13 +41,16 @@ class ImageDecoderTest {
   void missingFileIsNamed() {
     Path file = directory.resolve("nowhere.png");
     assertEquals(
-        "a PNG, JPEG, BMP or GIF image was expected, but there is no file " + file, message(file));
+        "a PNG, JPEG, BMP, GIF, TIFF or WebP image was expected, but there is no file " + file,
+        message(file));
   }
 
   @Test
   void directoryIsNamed() {
     assertEquals(
-        "a PNG, JPEG, BMP or GIF image was expected, but " + directory + " is a directory",
+        "a PNG, JPEG, BMP, GIF, TIFF or WebP image was expected, but "
+            + directory
+            + " is a directory",
         message(directory));
   }
 
@@ -55,7 +58,7 @@ class ImageDecoderTest {
   void otherFileIsShownByItsFirstBytes() throws IOException {
     Path file = Files.writeString(directory.resolve("note.png"), "Hello, world");
     assertEquals(
-        "a PNG, JPEG, BMP or GIF image was expected, but "
+        "a PNG, JPEG, BMP, GIF, TIFF or WebP image was expected, but "
             + file
             + " begins with 48 65 6c 6c 6f 2c 20 77 \"Hello, w\"",
         message(file));
@@ -71,7 +74,8 @@ class ImageDecoderTest {
   void emptyFileIsNamed() throws IOException {
     Path file = Files.createFile(directory.resolve("empty.png"));
     assertEquals(
-        "a PNG, JPEG, BMP or GIF image was expected, but " + file + " is empty", message(file));
+        "a PNG, JPEG, BMP, GIF, TIFF or WebP image was expected, but " + file + " is empty",
+        message(file));
   }
 
   @Test

@@ -41,7 +41,7 @@ final class AskCommand implements Callable<Integer> {
       hideParamSyntax = true,
       paramLabel = "FILE... QUESTION",
       description = {
-        "Images (PNG, JPEG, BMP, GIF), or one video (MP4, WebM or the like, a GIF with several"
+        "Images (PNG, JPEG, BMP, GIF, TIFF, WebP), or one video (MP4, WebM or the like, a GIF with several"
             + " frames, a folder of images).",
         "The question, last, in English or Chinese; in quotes if it has several words."
       })

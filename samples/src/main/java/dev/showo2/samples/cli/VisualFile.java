@@ -135,7 +135,7 @@ sealed interface VisualFile {
       return true;
     } catch (InvalidRequestException e) {
       throw new InvalidRequestException(
-          "FILE: a PNG, JPEG, BMP or GIF image or a video was expected, but "
+          "FILE: a PNG, JPEG, BMP, GIF, TIFF or WebP image or a video was expected, but "
               + file
               + (beginning.length == 0
                   ? " is empty"

@@ -107,7 +107,9 @@ class BadInputTest {
     Path text = Files.writeString(folder.resolve("text.png"), "Hello there");
     assertRefused(
         ExitCode.USAGE,
-        "a PNG, JPEG, BMP or GIF image or a video was expected, but " + text + " begins with",
+        "a PNG, JPEG, BMP, GIF, TIFF or WebP image or a video was expected, but "
+            + text
+            + " begins with",
         Cli.run("ask", text, "What is it?"));
     Path cut = folder.resolve("cut.png");
     Files.write(cut, new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0});
@@ -138,7 +140,9 @@ class BadInputTest {
     Path text = Files.writeString(folder.resolve("text.mp4"), "Hello there");
     assertRefused(
         ExitCode.USAGE,
-        "FILE: a PNG, JPEG, BMP or GIF image or a video was expected, but " + text + " begins with",
+        "FILE: a PNG, JPEG, BMP, GIF, TIFF or WebP image or a video was expected, but "
+            + text
+            + " begins with",
         Cli.run("ask", text, "What happens?"));
     Path nothing = Files.createFile(folder.resolve("nothing.mp4"));
     assertRefused(ExitCode.USAGE, nothing + " is empty", Cli.run("ask", nothing, "What?"));

@@ -2,6 +2,7 @@ package dev.showo2.media.internal;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apiguardian.api.API;
@@ -20,6 +21,10 @@ public enum ImageFormat {
   BMP(bytes("BM")),
   /** GIF, animated or not. */
   GIF(bytes("GIF8")),
+  /** TIFF; of several pages the first. */
+  TIFF(bytes("II*\0")),
+  /** WebP, animated or not; read through FFmpeg. */
+  WEBP(bytes("RIFF")),
   /** AVIF, animated or not; read through FFmpeg. */
   AVIF("avif", "avis"),
   /** HEIC and other HEIF images, animated or not; read through FFmpeg. */
@@ -108,15 +113,65 @@ public enum ImageFormat {
     if (!brands.isEmpty()) {
       return brands.contains(brand(file, MAJOR_BRAND));
     }
-    if (file.length < signature.length) {
+    if (this == WEBP && !has(file, 8, bytes("WEBP"))) {
+      return false;
+    }
+    return has(file, 0, signature) || this == TIFF && has(file, 0, bytes("MM\0*"));
+  }
+
+  private static boolean has(byte[] file, int from, byte[] signature) {
+    if (file.length < from + signature.length) {
       return false;
     }
     for (int i = 0; i < signature.length; i++) {
-      if (file[i] != signature[i]) {
+      if (file[from + i] != signature[i]) {
         return false;
       }
     }
     return true;
+  }
+
+  /**
+   * Names a format that is known and not read.
+   *
+   * @param file its first {@link #NEEDED_BYTES} bytes or more
+   * @return the name with its article; empty if the file is of none of these formats
+   */
+  public static Optional<String> unsupported(byte[] file) {
+    for (Unsupported each : Unsupported.ALL) {
+      if (has(file, 0, each.signature)) {
+        return Optional.of(each.name);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private record Unsupported(String name, byte[] signature) {
+
+    private static final List<Unsupported> ALL =
+        List.of(
+            of("a JPEG XL image", "\0\0\0\fJXL "),
+            of("a JPEG XL image", "\u00ff\n"),
+            of("a JPEG 2000 image", "\0\0\0\fjP  "),
+            of("a JPEG 2000 image", "\u00ff\u004f\u00ff\u0051"),
+            of("a Photoshop document", "8BPS"),
+            of("an icon", "\0\0\1\0"),
+            of("an SVG drawing", "<svg"),
+            of("an XML file, perhaps an SVG drawing,", "<?xml"),
+            of("a PDF document", "%PDF"),
+            of("a PostScript document", "%!PS"),
+            of("a GIMP image", "gimp xcf"),
+            of("a QOI image", "qoif"),
+            of("an OpenEXR image", "v/1\1"),
+            of("a DirectDraw surface", "DDS "),
+            of("a BigTIFF image", "II+\0"),
+            of("a BigTIFF image", "MM\0+"),
+            of("a web page", "<!DOCTYPE"),
+            of("a web page", "<html"));
+
+    private static Unsupported of(String name, String signature) {
+      return new Unsupported(name, bytes(signature));
+    }
   }
 
   /** {@return the name with its article, such as "a PNG" or "an AVIF"} */

@@ -59,7 +59,7 @@ class ImageFolderSourceTest {
     PngWriter.write(Clips.plain(4, 4, 0), PngText.NONE, directory.resolve("1.png"));
     Path bad = Files.writeString(directory.resolve("2.png"), "no image");
     assertEquals(
-        "a PNG, JPEG, BMP or GIF image was expected, but "
+        "a PNG, JPEG, BMP, GIF, TIFF or WebP image was expected, but "
             + bad
             + " begins with 6e 6f 20 69 6d 61 67 65 \"no image\"",
         assertThrows(InvalidRequestException.class, () -> Clips.read(directory)).getMessage());

@@ -1,7 +1,9 @@
 package dev.showo2.media.video.internal;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_UNALIGNED;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WEBP;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
+import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
@@ -19,6 +21,7 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
@@ -26,6 +29,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 
 import dev.showo2.media.ImageDecoder;
 import dev.showo2.media.internal.SizeCheck;
+import dev.showo2.media.internal.WebpColors;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -120,6 +124,30 @@ public final class FfmpegImages implements AutoCloseable {
     }
   }
 
+  /**
+   * Decodes a WebP image, without its alpha and with the colors of libwebp.
+   *
+   * @param bytes a whole file of one frame, whose size has been checked
+   * @return an image of {@link BufferedImage#TYPE_INT_RGB}
+   * @throws IOException if the file is corrupt; the message says what is wrong
+   */
+  public static BufferedImage decodeWebp(byte[] bytes) throws IOException {
+    try (FfmpegImages images = new FfmpegImages(bytes)) {
+      check(av_new_packet(images.packet, bytes.length));
+      images.packet.data().put(bytes);
+      images.decode(AV_CODEC_ID_WEBP, null);
+      int width = images.frame.width();
+      int height = images.frame.height();
+      BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+      if (images.frame.format() == AV_PIX_FMT_YUV420P) {
+        images.drawWebp(image);
+      } else if (!images.rgb.draw(images.frame, new Rectangle(width, height), image, 0, 0)) {
+        throw new IOException("its pixel format " + images.frame.format() + " is not converted");
+      }
+      return image;
+    }
+  }
+
   private void open(String demuxer) throws IOException {
     AVDictionary options = new AVDictionary((Pointer) null);
     try {
@@ -152,7 +180,7 @@ public final class FfmpegImages implements AutoCloseable {
         if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
           throw new IOException("the file ends within its pixels");
         }
-        decode(parameters);
+        decode(parameters.codec_id(), parameters);
         pixels += (long) frame.width() * frame.height();
         Rectangle shown = FfmpegSideData.of(parameters).cropped(frame.width(), frame.height());
         if (canvas == null) {
@@ -170,16 +198,52 @@ public final class FfmpegImages implements AutoCloseable {
     return tiles.orientation().apply(canvas);
   }
 
+  /** With the colors of libwebp, which is what browsers show. */
+  private void drawWebp(BufferedImage canvas) {
+    int width = frame.width();
+    int height = frame.height();
+    int chromaWidth = (width + 1) / 2;
+    int chromaHeight = (height + 1) / 2;
+    WebpColors colors =
+        new WebpColors(
+            width,
+            height,
+            plane(1, chromaWidth, chromaHeight),
+            plane(2, chromaWidth, chromaHeight));
+    ByteBuffer luma = data(0, height);
+    byte[] row = new byte[width];
+    int[] pixels = new int[width];
+    for (int y = 0; y < height; y++) {
+      luma.get(y * frame.linesize(0), row);
+      colors.row(y, row, pixels);
+      canvas.getRaster().setDataElements(0, y, width, 1, pixels);
+    }
+  }
+
+  private byte[] plane(int index, int width, int height) {
+    ByteBuffer data = data(index, height);
+    byte[] plane = new byte[width * height];
+    for (int y = 0; y < height; y++) {
+      data.get(y * frame.linesize(index), plane, y * width, width);
+    }
+    return plane;
+  }
+
+  private ByteBuffer data(int plane, int rows) {
+    return frame.data(plane).capacity((long) frame.linesize(plane) * rows).asByteBuffer();
+  }
+
   /** Decodes the packet, which is a whole image. */
-  private void decode(AVCodecParameters parameters) throws IOException {
-    AVCodec decoder = avcodec_find_decoder(parameters.codec_id());
+  private void decode(int codecId, AVCodecParameters parameters) throws IOException {
+    AVCodec decoder = avcodec_find_decoder(codecId);
     if (decoder == null) {
-      throw new IOException(
-          "there is no decoder for " + avcodec_get_name(parameters.codec_id()).getString());
+      throw new IOException("there is no decoder for " + avcodec_get_name(codecId).getString());
     }
     AVCodecContext codec = avcodec_alloc_context3(decoder);
     try {
-      check(avcodec_parameters_to_context(codec, parameters));
+      if (parameters != null) {
+        check(avcodec_parameters_to_context(codec, parameters));
+      }
       codec.max_pixels(ImageDecoder.MAX_PIXELS);
       codec.thread_count(FfmpegNatives.THREADS);
       // Else columns on the left that the stream crops stay, as the processor's alignment wants it.
