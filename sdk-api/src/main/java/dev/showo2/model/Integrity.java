@@ -55,8 +55,8 @@ public enum Integrity {
                 + ", outside the bundle; put the file itself into the bundle's directory"
                 + (isBlob(real)
                     ? ". This is a cache of Hugging Face's hub: download the bundle into a plain"
-                          + " folder, hf download REPOSITORY --local-dir FOLDER, or copy it with cp"
-                          + " -rL"
+                        + " folder, hf download REPOSITORY --local-dir FOLDER, or copy it with cp"
+                        + " -rL"
                     : ""));
       }
     } catch (IOException e) {

@@ -32,7 +32,10 @@ final class EditCommand implements Callable<Integer> {
 
   private final CliContext context;
 
-  @Parameters(index = "0", paramLabel = "IMAGE", description = "PNG, JPEG, BMP, GIF, TIFF or WebP file.")
+  @Parameters(
+      index = "0",
+      paramLabel = "IMAGE",
+      description = "PNG, JPEG, BMP, GIF, TIFF or WebP file.")
   private Path image;
 
   @Parameters(

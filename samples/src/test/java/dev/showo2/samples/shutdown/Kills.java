@@ -88,7 +88,7 @@ public final class Kills {
   }
 
   /**
-   * What became of a process.
+   * The end of a process.
    *
    * @param states what it told, in their order
    * @param wrong what it should not have done

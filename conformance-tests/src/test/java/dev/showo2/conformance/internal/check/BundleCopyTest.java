@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.conformance.reference.ExportedModels;
+import dev.showo2.conformance.reference.ExportedModels.Models;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
 import dev.showo2.model.SafetensorsFile;
