@@ -95,18 +95,18 @@ public final class AssertingBackend extends ForwardingBackend {
   @Override
   public TextEmbedding textEmbedding() {
     return stage(
-        "textEmbedding", super::textEmbedding, AssertingTextEmbedding::new, Stage.TEXT_EMBEDDING);
+        "textEmbedding", super::textEmbedding, AssertingStages.AssertingTextEmbedding::new, Stage.TEXT_EMBEDDING);
   }
 
   @Override
   public TimeEmbedding timeEmbedding() {
     return stage(
-        "timeEmbedding", super::timeEmbedding, AssertingTimeEmbedding::new, Stage.TIME_EMBEDDING);
+        "timeEmbedding", super::timeEmbedding, AssertingStages.AssertingTimeEmbedding::new, Stage.TIME_EMBEDDING);
   }
 
   @Override
   public Fusion fusion() {
-    return stage("fusion", super::fusion, AssertingFusion::new, Stage.FUSION);
+    return stage("fusion", super::fusion, AssertingStages.AssertingFusion::new, Stage.FUSION);
   }
 
   @Override
@@ -117,7 +117,7 @@ public final class AssertingBackend extends ForwardingBackend {
   @Override
   public LanguageHead languageHead() {
     return stage(
-        "languageHead", super::languageHead, AssertingLanguageHead::new, Stage.LANGUAGE_HEAD);
+        "languageHead", super::languageHead, AssertingStages.AssertingLanguageHead::new, Stage.LANGUAGE_HEAD);
   }
 
   @Override
@@ -154,7 +154,7 @@ public final class AssertingBackend extends ForwardingBackend {
     try (Call call = watch.begin("Backend.denoiseStep")) {
       DenoiseStep step = call.runAny(super::denoiseStep);
       call.backendOwes(step != null, "a denoising step", null);
-      return new AssertingDenoiseStep(watch, step);
+      return new AssertingStages.AssertingDenoiseStep(watch, step);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.showo2.conformance.wrapper;
 
+import java.util.stream.Collectors;
+import java.util.Arrays;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.spi.support.Closer;
 import dev.showo2.stage.KvCache;
@@ -69,8 +71,8 @@ final class Call implements AutoCloseable {
     AssertingTensor checked = (AssertingTensor) tensor;
     use(checked.handle());
     callerOwes(
-        Shapes.fit(expected, checked.known()),
-        what + " of shape " + Shapes.describe(expected),
+        fits(expected, checked.known()),
+        what + " of shape " + describe(expected),
         checked.known());
     return checked;
   }
@@ -142,8 +144,8 @@ final class Call implements AutoCloseable {
     backendOwes(tensor != null, what, null);
     Shape shape = runAny(tensor::shape);
     backendOwes(
-        shape != null && Shapes.fit(expected, shape),
-        what + " of shape " + Shapes.describe(expected),
+        shape != null && fits(expected, shape),
+        what + " of shape " + describe(expected),
         shape);
     return new AssertingTensor(watch, tensor, shape, opened(tensor, "tensor " + shape, true));
   }
@@ -175,5 +177,28 @@ final class Call implements AutoCloseable {
         throw Failures.unexpected(name, "a result whose close throws nothing", e);
       }
     }
+  }
+
+  /**
+   * @param expected sizes, with {@link #ANY} where any from 1 will do
+   */
+  private static boolean fits(long[] expected, Shape found) {
+    if (found.rank() != expected.length) {
+      return false;
+    }
+    for (int axis = 0; axis < expected.length; axis++) {
+      long size = found.dimension(axis);
+      if (expected[axis] == ANY ? size < 1 : size != expected[axis]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Such as {@code [1, any, 64]}. */
+  private static String describe(long[] expected) {
+    return Arrays.stream(expected)
+        .mapToObj(size -> size == ANY ? "any" : Long.toString(size))
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 }
