@@ -1,6 +1,7 @@
 package dev.showo2.backend.onnx;
 
 import ai.onnxruntime.OnnxTensor;
+import dev.showo2.error.BackendException;
 import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.spi.support.BackendLifetime;
 import dev.showo2.spi.support.DirectBufferPool;
@@ -38,15 +39,27 @@ final class NativeValue extends SharedResource {
    * A copy of the values.
    *
    * @throws InsufficientMemoryException if the heap has no room for it, or no buffer is so large
+   * @throws BackendException if the engine hands out another number of values
    */
   FloatBuffer floats() {
-    long bytes = shape().elementCount() * Float.BYTES;
+    Shape shape = shape();
+    long bytes = shape.elementCount() * Float.BYTES;
     DirectBufferPool.checkSize(bytes);
     try {
-      return tensor.getFloatBuffer();
+      FloatBuffer floats = tensor.getFloatBuffer();
+      if (floats.remaining() != shape.elementCount()) {
+        throw new BackendException(
+            "the engine gave "
+                + floats.remaining()
+                + " of the "
+                + shape.elementCount()
+                + " values of a tensor of shape "
+                + shape);
+      }
+      return floats;
     } catch (OutOfMemoryError e) {
       throw EngineFailures.outOfMemory(
-          "a tensor of shape " + shape() + ", " + (bytes >> 20) + " MiB", e);
+          "a tensor of shape " + shape + ", " + (bytes >> 20) + " MiB", e);
     }
   }
 

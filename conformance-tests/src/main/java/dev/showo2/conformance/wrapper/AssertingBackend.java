@@ -95,13 +95,19 @@ public final class AssertingBackend extends ForwardingBackend {
   @Override
   public TextEmbedding textEmbedding() {
     return stage(
-        "textEmbedding", super::textEmbedding, AssertingStages.AssertingTextEmbedding::new, Stage.TEXT_EMBEDDING);
+        "textEmbedding",
+        super::textEmbedding,
+        AssertingStages.AssertingTextEmbedding::new,
+        Stage.TEXT_EMBEDDING);
   }
 
   @Override
   public TimeEmbedding timeEmbedding() {
     return stage(
-        "timeEmbedding", super::timeEmbedding, AssertingStages.AssertingTimeEmbedding::new, Stage.TIME_EMBEDDING);
+        "timeEmbedding",
+        super::timeEmbedding,
+        AssertingStages.AssertingTimeEmbedding::new,
+        Stage.TIME_EMBEDDING);
   }
 
   @Override
@@ -117,7 +123,10 @@ public final class AssertingBackend extends ForwardingBackend {
   @Override
   public LanguageHead languageHead() {
     return stage(
-        "languageHead", super::languageHead, AssertingStages.AssertingLanguageHead::new, Stage.LANGUAGE_HEAD);
+        "languageHead",
+        super::languageHead,
+        AssertingStages.AssertingLanguageHead::new,
+        Stage.LANGUAGE_HEAD);
   }
 
   @Override

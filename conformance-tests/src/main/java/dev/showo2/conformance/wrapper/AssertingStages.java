@@ -2,8 +2,8 @@ package dev.showo2.conformance.wrapper;
 
 import dev.showo2.model.Architecture;
 import dev.showo2.stage.DenoiseStep;
-import dev.showo2.stage.DenoiseStepRequest.Branch;
 import dev.showo2.stage.DenoiseStepRequest;
+import dev.showo2.stage.DenoiseStepRequest.Branch;
 import dev.showo2.stage.Fusion;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.LanguageHead;
@@ -166,7 +166,8 @@ final class AssertingStages {
               cache);
         }
         Tensor velocity =
-            AssertingCache.keepAll(call, caches, () -> call.run(() -> real.velocity(inner.build())));
+            AssertingCache.keepAll(
+                call, caches, () -> call.run(() -> real.velocity(inner.build())));
         return call.done(call.given("a velocity", velocity, latents.known().toArray()));
       }
     }

@@ -1,7 +1,5 @@
 package dev.showo2.conformance.wrapper;
 
-import java.util.stream.Collectors;
-import java.util.Arrays;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.spi.support.Closer;
 import dev.showo2.stage.KvCache;
@@ -9,8 +7,10 @@ import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * One call of a backend: first what the caller brings is checked, then the backend runs, then what
@@ -71,9 +71,7 @@ final class Call implements AutoCloseable {
     AssertingTensor checked = (AssertingTensor) tensor;
     use(checked.handle());
     callerOwes(
-        fits(expected, checked.known()),
-        what + " of shape " + describe(expected),
-        checked.known());
+        fits(expected, checked.known()), what + " of shape " + describe(expected), checked.known());
     return checked;
   }
 
@@ -144,9 +142,7 @@ final class Call implements AutoCloseable {
     backendOwes(tensor != null, what, null);
     Shape shape = runAny(tensor::shape);
     backendOwes(
-        shape != null && fits(expected, shape),
-        what + " of shape " + describe(expected),
-        shape);
+        shape != null && fits(expected, shape), what + " of shape " + describe(expected), shape);
     return new AssertingTensor(watch, tensor, shape, opened(tensor, "tensor " + shape, true));
   }
 
