@@ -189,7 +189,11 @@ public final class StillImage {
         // With the JDK's reader, since the alpha is needed.
         BufferedImage mask =
             JdkImageReader.decode(
-                file, format, origin, (width, height) -> {}, reader -> reader.read(0));
+                format == ImageFormat.PNG ? PngDecoder.withoutMetadata(file) : file,
+                format,
+                origin,
+                (width, height) -> {},
+                reader -> reader.read(0));
         yield new StillImage(format, origin, rows(MaskSelection.of(mask)), orientation).read();
       }
       case GIF -> {

@@ -1,11 +1,13 @@
 package dev.showo2.media.png.internal;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
@@ -15,6 +17,8 @@ import java.util.zip.CRC32;
 final class PngChunks {
 
   private static final int SIGNATURE_BYTES = 8;
+  private static final Set<String> NEEDED_FOR_PIXELS =
+      Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
 
   private final ByteBuffer file;
 
@@ -46,6 +50,28 @@ final class PngChunks {
       throw new EOFException("the file ends before its pixels");
     }
     return chunks;
+  }
+
+  /** The file with what its pixels and their alpha need and nothing else. */
+  static byte[] withoutMetadata(byte[] file) {
+    ByteArrayOutputStream kept = new ByteArrayOutputStream(file.length);
+    ByteBuffer rest = ByteBuffer.wrap(file);
+    kept.write(file, 0, SIGNATURE_BYTES);
+    rest.position(SIGNATURE_BYTES);
+    while (rest.remaining() >= 3 * Integer.BYTES) {
+      int begin = rest.position();
+      int length = rest.getInt();
+      String type = new String(file, rest.position(), Integer.BYTES, StandardCharsets.US_ASCII);
+      if (length < 0 || length > rest.remaining() - 2 * Integer.BYTES) {
+        break;
+      }
+      int end = rest.position() + length + 2 * Integer.BYTES;
+      if (NEEDED_FOR_PIXELS.contains(type)) {
+        kept.write(file, begin, end - begin);
+      }
+      rest.position(end);
+    }
+    return kept.toByteArray();
   }
 
   private boolean next() throws IOException {

@@ -59,6 +59,16 @@ public final class PngDecoder implements RgbSource {
     return new PngDecoder(chunks);
   }
 
+  /**
+   * Leaves out the chunks that say nothing about pixels, over which other decoders may stumble.
+   *
+   * @param file a whole file that {@link #open} takes
+   * @return the same image without them
+   */
+  public static byte[] withoutMetadata(byte[] file) {
+    return PngChunks.withoutMetadata(file);
+  }
+
   /** {@return the EXIF data of a chunk or, failing that, of a text; null if there is none} */
   public byte[] exif() {
     return chunks.exif == null && chunks.exifText != null ? chunks.exifText.profile() : chunks.exif;
