@@ -3,6 +3,7 @@ package dev.showo2.media.internal;
 import dev.showo2.error.InvalidRequestException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Locale;
@@ -89,7 +90,7 @@ public final class JdkImageReader {
             + " begins like "
             + format.withArticle()
             + " image but cannot be decoded ("
-            + e
+            + (e instanceof EOFException && e.getMessage() == null ? "the file ends too early" : e)
             + "); it is corrupt or of an unsupported kind, so save it anew as an RGB PNG",
         e);
   }
