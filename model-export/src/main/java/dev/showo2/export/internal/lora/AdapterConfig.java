@@ -14,7 +14,7 @@ record AdapterConfig(
     AdapterDescription description,
     ModulePatterns ranks,
     ModulePatterns alphas,
-    TokenRows tokenRows,
+    TrainedTokenRows tokenRows,
     Optional<String> bias,
     boolean rankStabilised,
     boolean dora) {
@@ -53,7 +53,7 @@ record AdapterConfig(
             "rank_pattern",
             (ranks, name) -> (double) ranks.integer(name, 1, AdapterDescription.MAX_RANK)),
         ModulePatterns.read(json, "alpha_pattern", JsonFields::number),
-        TokenRows.read(json),
+        TrainedTokenRows.read(json),
         json.optionalString("bias"),
         flag(json, "use_rslora"),
         flag(json, "use_dora"));

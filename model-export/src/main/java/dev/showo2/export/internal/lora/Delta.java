@@ -46,7 +46,7 @@ record Delta(
 
   RowChange load(CheckpointWeights adapter) {
     if (form == Form.TOKEN_ROWS) {
-      return TokenRows.change(rows, values(adapter, first));
+      return TrainedTokenRows.change(rows, values(adapter, first));
     }
     LowRankRows product = new LowRankRows(left(adapter), right(adapter), scale);
     return magnitude.isPresent()

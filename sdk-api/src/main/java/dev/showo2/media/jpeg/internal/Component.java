@@ -53,7 +53,7 @@ final class Component {
   private final int stride;
   private final int bandRows;
 
-  Component(int id, int horizontal, int vertical, int quantizationIndex, Frame.Size size) {
+  Component(int id, int horizontal, int vertical, int quantizationIndex, JpegFrame.Size size) {
     this.id = id;
     this.horizontal = horizontal;
     this.vertical = vertical;

@@ -46,7 +46,7 @@ public final class JpegDecoder implements RgbSource {
   private final SizeCheck sizeCheck;
   private final Tables tables = new Tables();
   private final InverseDct dct = new InverseDct();
-  private Frame frame;
+  private JpegFrame frame;
   private boolean jfif;
   private int adobeTransform = -1;
   private final ByteArrayOutputStream exif = new ByteArrayOutputStream();
@@ -107,11 +107,11 @@ public final class JpegDecoder implements RgbSource {
   }
 
   private void other(int marker) throws IOException {
-    if (Frame.begins(marker)) {
+    if (JpegFrame.begins(marker)) {
       if (frame != null) {
         throw new CorruptJpegException("it has two frames");
       }
-      frame = Frame.read(input, marker, sizeCheck);
+      frame = JpegFrame.read(input, marker, sizeCheck);
     } else if (marker != TEMPORARY && (marker < FIRST_RESTART || marker > LAST_RESTART)) {
       int end = input.segmentEnd();
       int length = end - input.position();

@@ -13,7 +13,7 @@ final class Scan {
   /** Coefficients in the order of the file; corrupt runs may lead behind the last one. */
   private static final int[] NATURAL_ORDER = naturalOrder();
 
-  private final Frame frame;
+  private final JpegFrame frame;
   private final JpegInput input;
   private final List<Component> components;
   private final int firstCoefficient;
@@ -27,7 +27,7 @@ final class Scan {
   private int endOfBandRun;
 
   private Scan(
-      Frame frame,
+      JpegFrame frame,
       JpegInput input,
       Tables tables,
       List<Component> components,
@@ -60,7 +60,7 @@ final class Scan {
   }
 
   /** Reads the segment behind the marker of a scan. */
-  static Scan read(JpegInput input, Frame frame, Tables tables) throws IOException {
+  static Scan read(JpegInput input, JpegFrame frame, Tables tables) throws IOException {
     int end = input.segmentEnd();
     int count = input.unsignedByte();
     if (count < 1 || count > frame.components().size() || input.position() + 2 * count + 3 != end) {
@@ -86,7 +86,7 @@ final class Scan {
     return scan;
   }
 
-  private static Component component(Frame frame, int id, List<Component> taken)
+  private static Component component(JpegFrame frame, int id, List<Component> taken)
       throws CorruptJpegException {
     for (Component each : frame.components()) {
       if (each.id == id && !taken.contains(each)) {

@@ -20,7 +20,7 @@ final class Upsampler {
   private final int heightening;
   private final int[] sums;
 
-  Upsampler(Component component, Frame.Size size) {
+  Upsampler(Component component, JpegFrame.Size size) {
     this.component = component;
     this.widening = size.maxHorizontal() / component.horizontal;
     this.heightening = size.maxVertical() / component.vertical;

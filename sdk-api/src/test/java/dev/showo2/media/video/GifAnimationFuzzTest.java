@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Animated GIFs, to their last frame. */
-class GifFuzzTest {
+class GifAnimationFuzzTest {
 
   /** In bytes: four a pixel of the screen, one a pixel of all images, which are then copied. */
   private static final long LIMIT = 1 << 20;

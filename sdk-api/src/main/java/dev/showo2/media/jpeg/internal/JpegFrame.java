@@ -12,7 +12,7 @@ import java.util.List;
  * @param components one to four
  * @param progressive whether coefficients come in several scans
  */
-record Frame(Size size, List<Component> components, boolean progressive) {
+record JpegFrame(Size size, List<Component> components, boolean progressive) {
 
   private static final int BASELINE = 0xc0;
   private static final int EXTENDED = 0xc1;
@@ -50,7 +50,7 @@ record Frame(Size size, List<Component> components, boolean progressive) {
    *
    * @param sizeCheck sees width and height before anything is allocated
    */
-  static Frame read(JpegInput input, int marker, SizeCheck sizeCheck) throws IOException {
+  static JpegFrame read(JpegInput input, int marker, SizeCheck sizeCheck) throws IOException {
     if (marker != BASELINE && marker != EXTENDED && marker != PROGRESSIVE) {
       throw new CorruptJpegException(
           "it is lossless, hierarchical or arithmetic-coded (frame type "
@@ -95,7 +95,7 @@ record Frame(Size size, List<Component> components, boolean progressive) {
       }
       components.add(new Component(each[0], horizontal, vertical, each[2], size));
     }
-    return new Frame(size, List.copyOf(components), marker == PROGRESSIVE);
+    return new JpegFrame(size, List.copyOf(components), marker == PROGRESSIVE);
   }
 
   private static int factor(int factor) throws CorruptJpegException {

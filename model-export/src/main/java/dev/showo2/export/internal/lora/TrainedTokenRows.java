@@ -15,11 +15,11 @@ import java.util.Set;
  * @param byModule rows in the order in which the adapter's tensor has them; the key is empty for
  *     every module
  */
-record TokenRows(Map<String, List<Integer>> byModule) {
+record TrainedTokenRows(Map<String, List<Integer>> byModule) {
 
   private static final String FIELD = "trainable_token_indices";
 
-  static TokenRows read(JsonFields json) {
+  static TrainedTokenRows read(JsonFields json) {
     Map<String, List<Integer>> rows = new LinkedHashMap<>();
     if (json.has(FIELD)) {
       if (json.text(FIELD).startsWith("[")) {
@@ -29,7 +29,7 @@ record TokenRows(Map<String, List<Integer>> byModule) {
         modules.names().forEach(module -> rows.put(module, rows(modules, module)));
       }
     }
-    return new TokenRows(rows);
+    return new TrainedTokenRows(rows);
   }
 
   private static List<Integer> rows(JsonFields json, String field) {
