@@ -21,8 +21,9 @@ import java.util.zip.ZipOutputStream;
 /** The class path of the tests as Spring Boot packs it: jars, not compressed, within a jar. */
 final class ExecutableJar {
 
-  /** Parts of names of what tests need and programs do not. */
-  private static final List<String> LEFT_OUT = List.of("junit", "archunit", "spring-boot-loader");
+  /** Parts of names of what tests or the command line need, and other programs do not. */
+  private static final List<String> LEFT_OUT =
+      List.of("junit", "archunit", "spring-boot-loader", "slf4j-jdk14");
 
   private static final String LAUNCHER = "org/springframework/boot/loader/launch/JarLauncher";
 
