@@ -11,6 +11,7 @@ import dev.showo2.export.internal.architecture.CheckpointKind;
 import dev.showo2.export.internal.architecture.ModelKeys;
 import dev.showo2.export.internal.architecture.TiedMatrix;
 import dev.showo2.export.internal.architecture.WanVaeNames;
+import dev.showo2.export.internal.checkpoint.ForwardingWeights;
 import dev.showo2.export.internal.checkpoint.PartFile;
 import dev.showo2.export.internal.checkpoint.UnwrappedWeights;
 import dev.showo2.export.internal.checkpoint.VaeConfig;
@@ -20,8 +21,6 @@ import dev.showo2.export.internal.plan.WeightPlan;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.SafetensorsWriter.TensorSink;
 import dev.showo2.model.internal.JsonFields;
-import dev.showo2.tensor.ElementType;
-import dev.showo2.tensor.Shape;
 import dev.showo2.text.TextTokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /** Reads the descriptions of a checkpoint: a folder, an index or a file. */
 final class CheckpointInspector {
@@ -172,31 +170,10 @@ final class CheckpointInspector {
    * CheckpointWeights of which only descriptions are read. Two tensors are taken to be equal if
    * they share their memory: of a file that holds a tied matrix twice this is not seen.
    */
-  private record DescribedWeights(CheckpointWeights weights) implements CheckpointWeights {
+  private static final class DescribedWeights extends ForwardingWeights {
 
-    @Override
-    public Set<String> names() {
-      return weights.names();
-    }
-
-    @Override
-    public Map<String, String> unreadable() {
-      return weights.unreadable();
-    }
-
-    @Override
-    public Shape shape(String name) {
-      return weights.shape(name);
-    }
-
-    @Override
-    public ElementType type(String name) {
-      return weights.type(name);
-    }
-
-    @Override
-    public String sharedWith(String name) {
-      return weights.sharedWith(name);
+    DescribedWeights(CheckpointWeights weights) {
+      super(weights);
     }
 
     @Override
@@ -207,11 +184,6 @@ final class CheckpointInspector {
     @Override
     public void read(String name, TensorSink sink) {
       throw new IllegalStateException("an inspection reads no values, but those of '" + name + "'");
-    }
-
-    @Override
-    public void close() {
-      weights.close();
     }
   }
 }

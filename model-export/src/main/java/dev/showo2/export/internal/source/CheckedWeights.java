@@ -2,13 +2,12 @@ package dev.showo2.export.internal.source;
 
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.export.checkpoint.CheckpointWeights;
+import dev.showo2.export.internal.checkpoint.ForwardingWeights;
 import dev.showo2.model.SafetensorsWriter.TensorSink;
 import dev.showo2.tensor.ElementType;
-import dev.showo2.tensor.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -18,7 +17,7 @@ import java.util.regex.Pattern;
  * zeros where a download was never filled in, and training that failed leaves NaN, which layers
  * that round their inputs to 8 bits turn into ordinary numbers.
  */
-final class CheckedWeights implements CheckpointWeights {
+final class CheckedWeights extends ForwardingWeights {
 
   /** Weights that are zero in layers that nobody trained yet: biases, adaLN-Zero, residual ends. */
   private static final Pattern MAY_BE_ZERO =
@@ -34,7 +33,6 @@ final class CheckedWeights implements CheckpointWeights {
   private static final int HOLE_BYTES = 1 << 20;
 
   private final String what;
-  private final CheckpointWeights weights;
   private final boolean acceptZeros;
   private final Set<String> checked = ConcurrentHashMap.newKeySet();
 
@@ -44,44 +42,19 @@ final class CheckedWeights implements CheckpointWeights {
    * @param acceptZeros whether zeros are meant
    */
   CheckedWeights(String what, CheckpointWeights weights, boolean acceptZeros) {
+    super(weights);
     this.what = what;
-    this.weights = weights;
     this.acceptZeros = acceptZeros;
-  }
-
-  @Override
-  public Set<String> names() {
-    return weights.names();
-  }
-
-  @Override
-  public Map<String, String> unreadable() {
-    return weights.unreadable();
-  }
-
-  @Override
-  public Shape shape(String name) {
-    return weights.shape(name);
-  }
-
-  @Override
-  public ElementType type(String name) {
-    return weights.type(name);
-  }
-
-  @Override
-  public String sharedWith(String name) {
-    return weights.sharedWith(name);
   }
 
   @Override
   public void read(String name, TensorSink sink) throws IOException {
     if (checked.contains(name) || !isFloatingPoint(type(name))) {
-      weights.read(name, sink);
+      delegate.read(name, sink);
       return;
     }
     Values values = new Values(type(name));
-    weights.read(
+    delegate.read(
         name,
         chunk -> {
           values.add(chunk.duplicate().order(ByteOrder.LITTLE_ENDIAN));
@@ -128,11 +101,6 @@ final class CheckedWeights implements CheckpointWeights {
               + " get the file again and compare its SHA-256. If the zeros are meant, accept them:"
               + " --accept-zero-weights, or ExportRequest.withZeroWeightsAccepted");
     }
-  }
-
-  @Override
-  public void close() {
-    weights.close();
   }
 
   /** Observations of the values while they pass. */
