@@ -87,8 +87,8 @@ public final class Interruptions {
 
   /**
    * Calls what an interrupt would break for good, such as the initializer of a class that unpacks a
-   * native library: on a thread of its own, which nobody interrupts. It deadlocks within the
-   * initializer of the class whose lambda the call is.
+   * native library: on a thread of its own, which nobody interrupts and which has ended when this
+   * method returns. It deadlocks within the initializer of the class whose lambda the call is.
    *
    * @param <T> type of the result
    * @param call runs with the caller's context class loader
@@ -105,6 +105,8 @@ public final class Interruptions {
     try {
       while (true) {
         try {
+          // Its result comes before its end; until then it would keep the class loader.
+          thread.join();
           return task.get();
         } catch (InterruptedException e) {
           interrupted = true;

@@ -136,4 +136,12 @@ class InterruptionsTest {
                         }))
             .getMessage());
   }
+
+  /** A thread that lives on, if only for a moment, keeps the class loader of the application. */
+  @Test
+  void threadsOfCallsHaveEnded() throws Exception {
+    for (int i = 0; i < 500; i++) {
+      assertFalse(Interruptions.uninterrupted(Thread::currentThread).isAlive());
+    }
+  }
 }
