@@ -13,7 +13,12 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,9 +60,7 @@ class StreamedResizeTest {
       }
     }
     byte[] png = turned(gradient, orientation);
-    ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
-    ImageIO.write(gradient, "jpg", jpeg);
-    for (byte[] file : new byte[][] {png, jpeg.toByteArray()}) {
+    for (byte[] file : List.of(png, jpeg(gradient, false), jpeg(gradient, true))) {
       Path path = Files.write(directory.resolve("large"), file);
       ImageDecoder.readCovering(path, 64, 64);
       ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -66,6 +69,21 @@ class StreamedResizeTest {
       long taken = threads.getCurrentThreadAllocatedBytes() - before;
       assertTrue(taken < file.length + 3_000_000, taken + " bytes for 6 million pixels");
     }
+  }
+
+  private static byte[] jpeg(BufferedImage image, boolean progressive) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    ImageWriteParam settings = writer.getDefaultWriteParam();
+    settings.setProgressiveMode(
+        progressive ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(file)) {
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(image, null, null), settings);
+    } finally {
+      writer.dispose();
+    }
+    return file.toByteArray();
   }
 
   /** A PNG file with a text that holds the orientation, between its header and its pixels. */

@@ -40,14 +40,8 @@ final class Component {
   /** As the first scan of this component found it; later ones may redefine the table. */
   private int[] quantization;
 
-  /** All coefficients, of files whose coefficients come in several scans; otherwise null. */
+  /** Of the band that is read, if the coefficients come in several scans; otherwise null. */
   short[] coefficients;
-
-  HuffmanTable dcTable;
-  HuffmanTable acTable;
-
-  /** The DC coefficient of the block before. */
-  int prediction;
 
   private final byte[] samples;
   private final int stride;
@@ -82,15 +76,14 @@ final class Component {
     quantization = tables[quantizationIndex].clone();
   }
 
-  /** Makes room for the coefficients of all scans. */
-  void keepCoefficients(int unitsHigh) {
-    long blocks = (long) storedBlocksWide * unitsHigh * vertical;
-    coefficients = new short[Math.toIntExact(blocks * COEFFICIENTS)];
+  /** Makes room for the coefficients of a band. */
+  void keepCoefficients() {
+    coefficients = new short[storedBlocksWide * vertical * COEFFICIENTS];
   }
 
   /** The first coefficient of a block in {@link #coefficients}. */
   int coefficientsOf(int blockRow, int blockColumn) {
-    return (blockRow * storedBlocksWide + blockColumn) * COEFFICIENTS;
+    return (blockRow % vertical * storedBlocksWide + blockColumn) * COEFFICIENTS;
   }
 
   /** Turns the coefficients of a block into samples. */

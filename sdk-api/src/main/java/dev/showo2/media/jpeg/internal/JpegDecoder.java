@@ -15,8 +15,8 @@ import org.apiguardian.api.API;
  * convert("RGB")}; profiles are not looked at. Damage inside of the pixels shows as it does there;
  * a file that ends before its pixels do is refused.
  *
- * <p>Baseline files take no memory beyond a few rows. The coefficients of progressive ones are all
- * kept. Not thread-safe.
+ * <p>Takes no memory beyond a few rows: the scans of a progressive file are found first and then
+ * read in step. Not thread-safe.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class JpegDecoder implements RgbSource {
@@ -39,9 +39,6 @@ public final class JpegDecoder implements RgbSource {
       "http://ns.adobe.com/xap/1.0/\0".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.US_ASCII);
 
-  /** Files have some ten; a small file with very many would keep the decoder busy for long. */
-  private static final int MAX_SCANS = 500;
-
   private final JpegInput input;
   private final SizeCheck sizeCheck;
   private final Tables tables = new Tables();
@@ -53,7 +50,10 @@ public final class JpegDecoder implements RgbSource {
   private byte[] xmp;
 
   private Scan scan;
-  private boolean buffered;
+
+  /** Null if one scan has all of the image. */
+  private BufferedScans buffered;
+
   private Upsampler[] upsamplers;
   private JpegColors colors;
   private byte[][] rows;
@@ -66,7 +66,7 @@ public final class JpegDecoder implements RgbSource {
   }
 
   /**
-   * Reads the segments up to the pixels, and of a progressive file all coefficients.
+   * Reads the segments up to the pixels, and of a progressive file those between its scans.
    *
    * @param file a whole file; kept, not written to
    * @param sizeCheck sees the size first
@@ -158,16 +158,11 @@ public final class JpegDecoder implements RgbSource {
   private void start() throws IOException {
     List<Component> components = frame.components();
     colors = colors();
-    buffered = !scan.isWhole();
-    if (buffered) {
-      components.forEach(each -> each.keepCoefficients(frame.size().unitsHigh()));
-      int scans = 0;
-      do {
-        if (++scans > MAX_SCANS) {
-          throw new CorruptJpegException("it has more than " + MAX_SCANS + " scans");
-        }
-        scan.decodeAll();
-      } while (findScan());
+    if (!scan.isWhole()) {
+      buffered = new BufferedScans(frame);
+      while (buffered.add(scan, input) && findScan()) {
+        // Only finds them; their data is read with the rows.
+      }
     }
     upsamplers = new Upsampler[components.size()];
     rows = new byte[components.size()][];
@@ -226,22 +221,10 @@ public final class JpegDecoder implements RgbSource {
   }
 
   private void decodeBand(int band) throws IOException {
-    if (!buffered) {
+    if (buffered == null) {
       scan.decodeRow(band, dct);
-      return;
-    }
-    for (Component component : frame.components()) {
-      if (component.isMissing()) {
-        component.fillGray();
-        continue;
-      }
-      for (int y = 0; y < component.vertical; y++) {
-        int row = band * component.vertical + y;
-        for (int column = 0; column < component.storedBlocksWide; column++) {
-          int at = component.coefficientsOf(row, column);
-          component.transform(component.coefficients, at, row, column, dct);
-        }
-      }
+    } else {
+      buffered.decodeBand(band, dct);
     }
   }
 }

@@ -19,8 +19,41 @@ final class JpegInput {
    * @param file that begins with the marker of its start
    */
   JpegInput(byte[] file) {
+    this(file, 2);
+  }
+
+  private JpegInput(byte[] file, int at) {
     this.file = file;
-    this.at = 2;
+    this.at = at;
+  }
+
+  /** The same file from here on, read independently of this input. */
+  JpegInput fork() {
+    return new JpegInput(file, at);
+  }
+
+  /**
+   * Goes to the marker behind entropy-coded data.
+   *
+   * @param restarts whether the data goes on behind markers that may be damaged restart markers
+   * @return false if the file ends before
+   */
+  boolean skipEntropyCoded(boolean restarts) {
+    for (; at + 1 < file.length; at++) {
+      int code = file[at + 1] & 0xff;
+      if (file[at] == (byte) 0xff
+          && code != 0
+          && code != 0xff
+          && !isRestart(code)
+          && (code >= FIRST_FRAME || !restarts)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isRestart(int code) {
+    return code >= FIRST_RESTART && code <= LAST_RESTART;
   }
 
   boolean isAtEnd() {
@@ -81,7 +114,7 @@ final class JpegInput {
     while (true) {
       int found = peekMarker();
       int ahead = found - FIRST_RESTART - expected & 7;
-      boolean isRestart = found >= FIRST_RESTART && found <= LAST_RESTART;
+      boolean isRestart = isRestart(found);
       if (isRestart ? ahead == 1 || ahead == 2 : found >= FIRST_FRAME) {
         return false;
       }

@@ -5,133 +5,154 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** One scan: entropy-coded coefficients of some components. Not thread-safe. */
+/**
+ * One scan: entropy-coded coefficients of some components. It has a place in the file of its own,
+ * so that several scans can be read in turn. Not thread-safe.
+ */
 final class Scan {
 
   private static final int MAX_BLOCKS_OF_UNIT = 10;
 
-  /** Coefficients in the order of the file; corrupt runs may lead behind the last one. */
-  private static final int[] NATURAL_ORDER = naturalOrder();
+  /** A component, and what this scan needs to read it. */
+  static final class Source {
+
+    final Component component;
+    HuffmanTable dcTable;
+    HuffmanTable acTable;
+
+    /** The DC coefficient of the block before. */
+    int prediction;
+
+    Source(Component component) {
+      this.component = component;
+    }
+  }
 
   private final JpegFrame frame;
   private final JpegInput input;
-  private final List<Component> components;
-  private final int firstCoefficient;
-  private final int lastCoefficient;
-  private final boolean refinement;
-  private final int shift;
+  private final List<Source> sources;
   private final int restartInterval;
   private final EntropyBits bits;
+  private final BlockReader reader;
+  private final short[] block = new short[Component.COEFFICIENTS];
   private int unitsToRestart;
   private int nextRestart;
-  private int endOfBandRun;
 
   private Scan(
       JpegFrame frame,
       JpegInput input,
-      Tables tables,
-      List<Component> components,
-      int first,
-      int last,
-      int approximation)
-      throws CorruptJpegException {
+      int restartInterval,
+      List<Source> sources,
+      BlockReader.Part part) {
     this.frame = frame;
     this.input = input;
-    this.components = components;
-    this.restartInterval = tables.restartInterval();
+    this.sources = sources;
+    this.restartInterval = restartInterval;
     this.unitsToRestart = restartInterval;
     this.bits = new EntropyBits(input);
-    this.firstCoefficient = frame.progressive() ? first : 0;
-    this.lastCoefficient = frame.progressive() ? last : Component.COEFFICIENTS - 1;
-    this.refinement = frame.progressive() && approximation >> 4 != 0;
-    this.shift = frame.progressive() ? approximation & 15 : 0;
-    if (frame.progressive()) {
-      requireProgression(approximation >> 4);
-    }
-    int blocks = 0;
-    for (Component each : components) {
-      each.prediction = 0;
-      each.latchQuantization(tables.quantization());
-      blocks += each.horizontal * each.vertical;
-    }
-    if (isInterleaved() && blocks > MAX_BLOCKS_OF_UNIT) {
-      throw new CorruptJpegException("a unit has " + blocks + " blocks");
-    }
+    this.reader = new BlockReader(bits, part);
   }
 
-  /** Reads the segment behind the marker of a scan. */
+  /**
+   * Reads the segment behind the marker of a scan, and leaves what follows it to the scan.
+   *
+   * @param tables as the file has defined them so far
+   */
   static Scan read(JpegInput input, JpegFrame frame, Tables tables) throws IOException {
     int end = input.segmentEnd();
     int count = input.unsignedByte();
     if (count < 1 || count > frame.components().size() || input.position() + 2 * count + 3 != end) {
       throw new CorruptJpegException("a scan has " + count + " components");
     }
-    List<Component> components = new ArrayList<>();
+    List<Source> sources = new ArrayList<>();
     int[] selectors = new int[count];
     for (int i = 0; i < count; i++) {
-      components.add(component(frame, input.unsignedByte(), components));
+      sources.add(new Source(component(frame, input.unsignedByte(), sources)));
       selectors[i] = input.unsignedByte();
     }
-    int first = input.unsignedByte();
-    int last = input.unsignedByte();
-    Scan scan = new Scan(frame, input, tables, components, first, last, input.unsignedByte());
+    BlockReader.Part part = part(input, frame, count);
+    int blocks = 0;
+    for (Source each : sources) {
+      each.component.latchQuantization(tables.quantization());
+      blocks += each.component.horizontal * each.component.vertical;
+    }
+    if (count > 1 && blocks > MAX_BLOCKS_OF_UNIT) {
+      throw new CorruptJpegException("a unit has " + blocks + " blocks");
+    }
     for (int i = 0; i < count; i++) {
-      if (scan.firstCoefficient == 0 && !scan.refinement) {
-        components.get(i).dcTable = tables.huffman(Tables.Kind.DC, selectors[i] >> 4);
+      if (part.first() == 0 && !part.refinement()) {
+        sources.get(i).dcTable = tables.huffman(Tables.Kind.DC, selectors[i] >> 4);
       }
-      if (scan.lastCoefficient > 0) {
-        components.get(i).acTable = tables.huffman(Tables.Kind.AC, selectors[i] & 15);
+      if (part.last() > 0) {
+        sources.get(i).acTable = tables.huffman(Tables.Kind.AC, selectors[i] & 15);
       }
     }
-    return scan;
+    return new Scan(frame, input.fork(), tables.restartInterval(), sources, part);
   }
 
-  private static Component component(JpegFrame frame, int id, List<Component> taken)
+  private static Component component(JpegFrame frame, int id, List<Source> taken)
       throws CorruptJpegException {
     for (Component each : frame.components()) {
-      if (each.id == id && !taken.contains(each)) {
+      if (each.id == id && taken.stream().noneMatch(source -> source.component == each)) {
         return each;
       }
     }
     throw new CorruptJpegException("a scan has the component " + id + ", which the frame has not");
   }
 
-  private void requireProgression(int before) throws CorruptJpegException {
+  private static BlockReader.Part part(JpegInput input, JpegFrame frame, int components)
+      throws IOException {
+    int first = input.unsignedByte();
+    int last = input.unsignedByte();
+    int approximation = input.unsignedByte();
+    if (!frame.progressive()) {
+      return new BlockReader.Part(false, 0, Component.COEFFICIENTS - 1, false, 0);
+    }
+    int before = approximation >> 4;
+    int shift = approximation & 15;
     boolean band =
-        firstCoefficient == 0
-            ? lastCoefficient == 0
-            : firstCoefficient <= lastCoefficient
-                && lastCoefficient < Component.COEFFICIENTS
-                && components.size() == 1;
-    if (!band || shift > 13 || refinement && shift != before - 1) {
+        first == 0 ? last == 0 : first <= last && last < Component.COEFFICIENTS && components == 1;
+    if (!band || shift > 13 || before != 0 && shift != before - 1) {
       throw new CorruptJpegException(
           "a scan has the coefficients "
-              + firstCoefficient
+              + first
               + " to "
-              + lastCoefficient
+              + last
               + " from bit "
               + before
               + " to "
               + shift);
     }
+    return new BlockReader.Part(true, first, last, before != 0, shift);
   }
 
   private boolean isInterleaved() {
-    return components.size() > 1;
+    return sources.size() > 1;
   }
 
   /** Whether the scan has all that there is of the image. */
   boolean isWhole() {
-    return !frame.progressive() && components.size() == frame.components().size();
+    return !frame.progressive() && sources.size() == frame.components().size();
   }
 
-  /** Decodes the coefficients of all blocks into their components. */
-  void decodeAll() throws IOException {
-    int rows = isInterleaved() ? frame.size().unitsHigh() : components.get(0).blocksHigh;
-    for (int row = 0; row < rows; row++) {
-      if (bits.isExhausted() && restartInterval == 0) {
-        return; // the blocks that are missing stay as they are
-      }
+  /** Whether markers within the data may be restart markers. */
+  boolean hasRestarts() {
+    return restartInterval != 0;
+  }
+
+  /**
+   * Reads the coefficients of a row of units into their components.
+   *
+   * @param band of the image, counted in units of all components
+   */
+  void readBand(int band) throws IOException {
+    if (isInterleaved()) {
+      decodeRow(band, null);
+      return;
+    }
+    Component component = sources.get(0).component;
+    int end = Math.min(component.blocksHigh, (band + 1) * component.vertical);
+    for (int row = band * component.vertical; row < end; row++) {
       decodeRow(row, null);
     }
   }
@@ -143,11 +164,14 @@ final class Scan {
    * @param dct turns each block into samples; null if coefficients are kept
    */
   void decodeRow(int row, InverseDct dct) throws IOException {
+    if (dct == null && bits.isExhausted() && !hasRestarts()) {
+      return; // the blocks that are missing stay as they are
+    }
     if (!isInterleaved()) {
-      Component component = components.get(0);
-      for (int column = 0; column < component.blocksWide; column++) {
+      Source source = sources.get(0);
+      for (int column = 0; column < source.component.blocksWide; column++) {
         restartIfDue();
-        decode(component, row, column, dct);
+        decode(source, row, column, !bits.isExhausted(), dct);
         unitsToRestart--;
       }
       return;
@@ -156,16 +180,13 @@ final class Scan {
       restartIfDue();
       // All blocks of a unit whose bits ended are read; those of later units are not.
       boolean present = !bits.isExhausted();
-      for (Component component : components) {
+      for (Source source : sources) {
+        Component component = source.component;
         for (int y = 0; y < component.vertical; y++) {
           for (int x = 0; x < component.horizontal; x++) {
             int blockRow = row * component.vertical + y;
             int blockColumn = unit * component.horizontal + x;
-            if (present) {
-              decode(component, blockRow, blockColumn, dct);
-            } else {
-              miss(component, blockRow, blockColumn, dct);
-            }
+            decode(source, blockRow, blockColumn, present, dct);
           }
         }
       }
@@ -184,156 +205,21 @@ final class Scan {
     }
     nextRestart = nextRestart + 1 & 7;
     unitsToRestart = restartInterval;
-    endOfBandRun = 0;
-    components.forEach(each -> each.prediction = 0);
+    reader.restart();
+    sources.forEach(each -> each.prediction = 0);
   }
 
-  private final short[] block = new short[Component.COEFFICIENTS];
-
-  private void decode(Component component, int row, int column, InverseDct dct) throws IOException {
-    boolean present = isInterleaved() || !bits.isExhausted();
+  private void decode(Source source, int row, int column, boolean present, InverseDct dct)
+      throws IOException {
+    Component component = source.component;
     if (dct != null) {
       Arrays.fill(block, (short) 0);
       if (present) {
-        decodeSequential(component, block, 0);
+        reader.read(source, block, 0);
       }
       component.transform(block, 0, row, column, dct);
     } else if (present) {
-      short[] coefficients = component.coefficients;
-      int at = component.coefficientsOf(row, column);
-      if (!frame.progressive()) {
-        decodeSequential(component, coefficients, at);
-      } else if (firstCoefficient > 0) {
-        if (refinement) {
-          refineAc(component, coefficients, at);
-        } else {
-          decodeAc(component, coefficients, at);
-        }
-      } else if (refinement) {
-        coefficients[at] |= (short) (bits.read(1) << shift);
-      } else {
-        decodeDc(component, coefficients, at);
-      }
+      reader.read(source, component.coefficients, component.coefficientsOf(row, column));
     }
-  }
-
-  private void miss(Component component, int row, int column, InverseDct dct) {
-    if (dct != null) {
-      Arrays.fill(block, (short) 0);
-      component.transform(block, 0, row, column, dct);
-    }
-  }
-
-  private void decodeSequential(Component component, short[] to, int at) throws IOException {
-    decodeDc(component, to, at);
-    HuffmanTable table = component.acTable;
-    for (int k = 1; k < Component.COEFFICIENTS; k++) {
-      int symbol = bits.decode(table);
-      int size = symbol & 15;
-      int run = symbol >> 4;
-      if (size != 0) {
-        k += run;
-        to[at + NATURAL_ORDER[k]] = (short) bits.readSigned(size);
-      } else if (run == 15) {
-        k += 15;
-      } else {
-        return;
-      }
-    }
-  }
-
-  private void decodeDc(Component component, short[] to, int at) throws IOException {
-    component.prediction += bits.readSigned(bits.decode(component.dcTable));
-    to[at] = (short) (component.prediction << shift);
-  }
-
-  private void decodeAc(Component component, short[] to, int at) throws IOException {
-    if (endOfBandRun > 0) {
-      endOfBandRun--;
-      return;
-    }
-    for (int k = firstCoefficient; k <= lastCoefficient; k++) {
-      int symbol = bits.decode(component.acTable);
-      int size = symbol & 15;
-      int run = symbol >> 4;
-      if (size != 0) {
-        k += run;
-        to[at + NATURAL_ORDER[k]] = (short) (bits.readSigned(size) << shift);
-      } else if (run == 15) {
-        k += 15;
-      } else {
-        endOfBandRun = (1 << run) + bits.read(run) - 1;
-        return;
-      }
-    }
-  }
-
-  private void refineAc(Component component, short[] to, int at) throws IOException {
-    int k = firstCoefficient;
-    while (endOfBandRun == 0 && k <= lastCoefficient) {
-      int symbol = bits.decode(component.acTable);
-      int run = symbol >> 4;
-      int added = 0;
-      if ((symbol & 15) != 0) {
-        added = bits.read(1) != 0 ? 1 << shift : -1 << shift;
-      } else if (run != 15) {
-        endOfBandRun = (1 << run) + bits.read(run);
-        break;
-      }
-      // Refines what is there on the way to the place of the new coefficient.
-      for (; k <= lastCoefficient; k++) {
-        int index = at + NATURAL_ORDER[k];
-        if (to[index] != 0) {
-          refine(to, index);
-        } else if (run-- == 0) {
-          break;
-        }
-      }
-      if (added != 0) {
-        to[at + NATURAL_ORDER[k]] = (short) added;
-      }
-      k++;
-    }
-    if (endOfBandRun > 0) {
-      for (; k <= lastCoefficient; k++) {
-        int index = at + NATURAL_ORDER[k];
-        if (to[index] != 0) {
-          refine(to, index);
-        }
-      }
-      endOfBandRun--;
-    }
-  }
-
-  private void refine(short[] to, int index) throws IOException {
-    int bit = 1 << shift;
-    if (bits.read(1) != 0 && (to[index] & bit) == 0) {
-      to[index] += (short) (to[index] >= 0 ? bit : -bit);
-    }
-  }
-
-  /** The place of a coefficient, which the file has in zigzag order. */
-  static int naturalOrder(int index) {
-    return NATURAL_ORDER[index];
-  }
-
-  private static int[] naturalOrder() {
-    int[] order = new int[Component.COEFFICIENTS + 16];
-    Arrays.fill(order, Component.COEFFICIENTS - 1);
-    int row = 0;
-    int column = 0;
-    for (int i = 0; i < Component.COEFFICIENTS; i++) {
-      order[i] = row * Component.BLOCK + column;
-      boolean up = (row + column) % 2 == 0;
-      if (up && column == 7 || !up && row < 7 && column == 0) {
-        row++;
-      } else if (up && row == 0 || !up && row == 7) {
-        column++;
-      } else {
-        row += up ? -1 : 1;
-        column += up ? 1 : -1;
-      }
-    }
-    return order;
   }
 }

@@ -100,7 +100,7 @@ final class Tables {
       }
       int[] table = new int[Component.COEFFICIENTS];
       for (int i = 0; i < table.length; i++) {
-        table[Scan.naturalOrder(i)] = words ? input.unsignedShort() : input.unsignedByte();
+        table[BlockReader.naturalOrder(i)] = words ? input.unsignedShort() : input.unsignedByte();
       }
       quantization[selector & 15] = table;
     }

@@ -1,0 +1,76 @@
+package dev.showo2.media.jpeg.internal;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The scans of an image that is stored in several of them, read in step: of each its share of one
+ * row of units after the other. So the coefficients of one row are in memory, and not those of the
+ * image. Not thread-safe.
+ */
+final class BufferedScans {
+
+  /** Files have some ten; a small file with very many would keep the decoder busy for long. */
+  private static final int MAX_SCANS = 500;
+
+  private final JpegFrame frame;
+  private final List<Scan> scans = new ArrayList<>();
+  private boolean broken;
+
+  BufferedScans(JpegFrame frame) {
+    this.frame = frame;
+    frame.components().forEach(Component::keepCoefficients);
+  }
+
+  /**
+   * Adds the next scan in the order of the file.
+   *
+   * @param input behind its header; goes on to the marker behind its data
+   * @return false if the file ends before that marker
+   */
+  boolean add(Scan scan, JpegInput input) throws CorruptJpegException {
+    if (scans.size() == MAX_SCANS) {
+      throw new CorruptJpegException("it has more than " + MAX_SCANS + " scans");
+    }
+    scans.add(scan);
+    broken = !input.skipEntropyCoded(scan.hasRestarts());
+    return !broken;
+  }
+
+  /**
+   * Decodes the samples of the next row of units.
+   *
+   * @param band number of the row
+   */
+  void decodeBand(int band, InverseDct dct) throws IOException {
+    for (Component component : frame.components()) {
+      Arrays.fill(component.coefficients, (short) 0);
+    }
+    for (Scan scan : scans) {
+      scan.readBand(band);
+    }
+    if (broken && band == frame.size().unitsHigh() - 1) {
+      throw new EOFException("the file ends between its segments");
+    }
+    for (Component component : frame.components()) {
+      if (component.isMissing()) {
+        component.fillGray();
+      } else {
+        transform(component, band, dct);
+      }
+    }
+  }
+
+  private static void transform(Component component, int band, InverseDct dct) {
+    for (int y = 0; y < component.vertical; y++) {
+      int row = band * component.vertical + y;
+      for (int column = 0; column < component.storedBlocksWide; column++) {
+        int at = component.coefficientsOf(row, column);
+        component.transform(component.coefficients, at, row, column, dct);
+      }
+    }
+  }
+}
