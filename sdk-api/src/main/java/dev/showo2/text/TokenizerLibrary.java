@@ -8,11 +8,11 @@ import dev.showo2.error.BackendException;
 import dev.showo2.error.internal.JvmShutdown;
 import dev.showo2.natives.internal.NativeLibraries;
 import dev.showo2.natives.internal.NativeLoading;
+import dev.showo2.natives.internal.QuietDjl;
 import dev.showo2.natives.internal.TemporaryProperties;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,10 +25,8 @@ import java.util.stream.Stream;
  * letting it use the network.
  *
  * <p>Whenever a tokenizer is created DJL reports its use to its authors, and when it loads the
- * native library on a machine with CUDA it may download another build of it. Both can be switched
- * off only by system properties or environment variables; the latter take precedence within DJL
- * itself. DJL looks for its resources with the context class loader, which sees none of them on the
- * threads of many pools.
+ * native library on a machine with CUDA it may download another build of it. DJL looks for its
+ * resources with the context class loader, which sees none of them on the threads of many pools.
  */
 final class TokenizerLibrary {
 
@@ -39,20 +37,6 @@ final class TokenizerLibrary {
 
   /** Names another build of it. */
   private static final String FLAVOR = "RUST_FLAVOR";
-
-  /** The last one keeps SLF4J from printing that the program has no logger, for DJL's sake. */
-  private static final Map<String, String> QUIET =
-      Map.of(
-          "ai.djl.offline", "true",
-          "OPT_OUT_TRACKING", "true",
-          "slf4j.internal.verbosity", "ERROR");
-
-  /** Where JNA unpacks its library: it has no other place to try if its own does not do. */
-  private static final String JNA_FOLDER = "jna.tmpdir";
-
-  /** Left by JNA, through which DJL looks for GPUs; once it is loaded it reads none of them. */
-  private static final List<String> LEFT_BY_JNA =
-      List.of("jna.loaded", "jnidispatch.path", "jna.platform.library.path");
 
   private static boolean loaded;
 
@@ -72,26 +56,14 @@ final class TokenizerLibrary {
         });
   }
 
-  static <T> T quietly(Callable<T> call) throws Exception {
-    return TemporaryProperties.without(
-        LEFT_BY_JNA, () -> TemporaryProperties.call(QUIET, () -> withItsClassLoader(call)));
-  }
-
   /**
    * Without a context class loader DJL takes that of its own classes. It is better than naming that
    * one: JNA starts a program, and for a minute the JDK then keeps a thread that inherits the
    * context class loader, which a server could not unload meanwhile.
    */
-  private static <T> T withItsClassLoader(Callable<T> call) throws Exception {
-    Thread thread = Thread.currentThread();
-    ClassLoader before = thread.getContextClassLoader();
+  static <T> T quietly(Callable<T> call) throws Exception {
     ClassLoader own = HuggingFaceTokenizer.class.getClassLoader();
-    thread.setContextClassLoader(ClassLoaderUtils.class.getClassLoader() == own ? null : own);
-    try {
-      return call.call();
-    } finally {
-      thread.setContextClassLoader(before);
-    }
+    return QuietDjl.call(ClassLoaderUtils.class.getClassLoader() == own ? null : own, call);
   }
 
   /** Called under a lock. */
@@ -127,7 +99,7 @@ final class TokenizerLibrary {
     Path library = folder.resolve(System.mapLibraryName("tokenizers"));
     try {
       TemporaryProperties.call(
-          Map.of(PATH, library.toString(), JNA_FOLDER, folder.getParent().toString()),
+          Map.of(PATH, library.toString(), QuietDjl.JNA_FOLDER, folder.getParent().toString()),
           () -> {
             LibUtils.checkStatus();
             return null;

@@ -16,12 +16,15 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
  * A folder in which native libraries are kept unpacked for later starts and other processes. What
  * is found there is compared with the artifact by size and checksum, and by the SHA-256 that was
- * noted when it was unpacked; what differs is unpacked anew. Folders appear whole or not at all.
+ * noted when it was unpacked; what differs is unpacked anew. Large files that did not change since
+ * they were found to be intact are not read again ({@link CheckedFiles}). Folders appear whole or
+ * not at all.
  *
  * <p>Used under {@link NativeLoading#LOCK}; a file lock keeps processes apart.
  */
@@ -42,13 +45,31 @@ final class NativeCache {
 
   private static final int BUFFER_BYTES = 1 << 16;
 
+  /** Reading smaller ones takes less than a tenth of a second. */
+  private static final long LARGE_BYTES = 1 << 26;
+
+  /** Much more than the unit in which file systems tell times, a few milliseconds. */
+  private static final Duration SETTLED = Duration.ofMillis(100);
+
   private final Path root;
+  private final long large;
+  private final Duration settled;
 
   /**
    * @param root which need not exist
    */
   NativeCache(Path root) {
+    this(root, LARGE_BYTES, SETTLED);
+  }
+
+  /**
+   * @param large bytes of a file from which on it is not read at every start
+   * @param settled how long ago the last change of such a file has to be
+   */
+  NativeCache(Path root, long large, Duration settled) {
     this.root = root;
+    this.large = large;
+    this.settled = settled;
   }
 
   /**
@@ -91,7 +112,8 @@ final class NativeCache {
    * @return the folder, which the caller deletes once they are loaded
    */
   static Path unpackOnce(NativeLibraries libraries, Path parent) throws IOException {
-    return write(libraries, PrivateFolders.createWithin(parent, "showo2-native-"));
+    return new NativeCache(parent)
+        .write(libraries, PrivateFolders.createWithin(parent, "showo2-native-"));
   }
 
   private boolean trusted() throws IOException {
@@ -150,18 +172,35 @@ final class NativeCache {
     }
   }
 
-  private static Path write(NativeLibraries libraries, Path folder) throws IOException {
+  private Path write(NativeLibraries libraries, Path folder) throws IOException {
     try {
+      CheckedFiles checked = CheckedFiles.none(folder);
       StringBuilder hashes = new StringBuilder();
       for (NativeLibraries.Resource file : libraries.files()) {
         hashes.append(write(file, folder)).append("  ").append(file.name()).append('\n');
+        if (file.size() >= large) {
+          checked.add(file.name(), stored(folder.resolve(file.name())));
+        }
       }
       Files.writeString(folder.resolve(HASHES), hashes);
+      checked.save();
       return folder;
     } catch (IOException | RuntimeException | Error e) {
       PrivateFolders.delete(folder);
       throw e;
     }
+  }
+
+  /**
+   * Waits until a file is on the disk: what is lost with the power could otherwise go unseen.
+   *
+   * @return its description
+   */
+  private Optional<String> stored(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    return CheckedFiles.describe(file, settled);
   }
 
   /** {@return the SHA-256 of what was written} */
@@ -181,13 +220,14 @@ final class NativeCache {
     return content.sha256();
   }
 
-  private static boolean isIntact(Path folder, NativeLibraries libraries) throws IOException {
+  private boolean isIntact(Path folder, NativeLibraries libraries) throws IOException {
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
       return false;
     }
     try {
       PrivateFolders.requirePrivate(folder);
       List<String> hashes = Files.readAllLines(folder.resolve(HASHES));
+      CheckedFiles checked = CheckedFiles.read(folder);
       for (NativeLibraries.Resource file : libraries.files()) {
         Path path = folder.resolve(file.name());
         if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
@@ -195,11 +235,19 @@ final class NativeCache {
           return false;
         }
         PrivateFolders.requirePrivate(path);
+        Optional<String> description = CheckedFiles.describe(path, settled);
+        if (file.size() >= large && checked.contains(description)) {
+          continue;
+        }
         Content content = read(path);
         if (!content.matches(file) || !hashes.contains(content.sha256() + "  " + file.name())) {
           return false;
         }
+        if (file.size() >= large) {
+          checked.add(file.name(), description);
+        }
       }
+      checked.save();
       return true;
     } catch (IOException e) {
       // Reading fails when the thread is interrupted, whatever the files are like.

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.zip.CRC32;
@@ -22,9 +23,12 @@ import org.apiguardian.api.API;
  * @param artifact for people, such as {@code com.microsoft.onnxruntime:onnxruntime}
  * @param folder a name for their folder, which differs for other versions and contents
  * @param files in the order in which they are loaded
+ * @param oncePerProcess names of files of which a process may have no second copy; the libraries
+ *     that another class loader gets find those that are loaded
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
-public record NativeLibraries(String artifact, String folder, List<Resource> files) {
+public record NativeLibraries(
+    String artifact, String folder, List<Resource> files, Set<String> oncePerProcess) {
 
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int CONTENT_DIGITS = 8;
@@ -51,11 +55,41 @@ public record NativeLibraries(String artifact, String folder, List<Resource> fil
    * @param artifact for people
    * @param folder a name for their folder
    * @param files in the order in which they are loaded
+   * @param oncePerProcess names of files
    */
   public NativeLibraries {
     Objects.requireNonNull(artifact, "artifact");
     Objects.requireNonNull(folder, "folder");
     files = List.copyOf(files);
+    oncePerProcess = Set.copyOf(oncePerProcess);
+  }
+
+  /**
+   * Makes libraries of which each class loader may have a copy.
+   *
+   * @param artifact for people
+   * @param folder a name for their folder
+   * @param files in the order in which they are loaded
+   */
+  public NativeLibraries(String artifact, String folder, List<Resource> files) {
+    this(artifact, folder, files, Set.of());
+  }
+
+  /**
+   * Returns these libraries, some of which a process may have once only.
+   *
+   * @param names of files
+   * @return the same files in the same order
+   */
+  public NativeLibraries withOncePerProcess(Set<String> names) {
+    return new NativeLibraries(artifact, folder, files, names);
+  }
+
+  /** {@return those that a class loader needs beside another one that has them all} */
+  NativeLibraries forAnotherClassLoader() {
+    List<Resource> own =
+        files.stream().filter(file -> !oncePerProcess.contains(file.name())).toList();
+    return new NativeLibraries(artifact, folder, own);
   }
 
   /**

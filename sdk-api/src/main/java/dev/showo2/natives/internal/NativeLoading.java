@@ -160,10 +160,10 @@ public final class NativeLoading {
 
     private static LoadedFolder again(NativeLibraries libraries, Place place, Consumer<String> load)
         throws IOException {
-      LoadedFolder copy =
-          new LoadedFolder(new NativeCache(place.path()).unpackAgain(libraries), false);
+      NativeLibraries own = libraries.forAnotherClassLoader();
+      LoadedFolder copy = new LoadedFolder(new NativeCache(place.path()).unpackAgain(own), false);
       try {
-        copy.load(libraries, load);
+        copy.load(own, load);
         return copy;
       } catch (UnsatisfiedLinkError e) {
         copy.close();

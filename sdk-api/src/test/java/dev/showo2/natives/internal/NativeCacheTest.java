@@ -1,6 +1,7 @@
 package dev.showo2.natives.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +119,43 @@ class NativeCacheTest {
     damage.to(unpack().resolve("libtwo.so"));
     assertIntact(unpack());
     assertEquals(List.of(".lock", "engine-1.0-abcd"), names());
+  }
+
+  /** All files are large for it. */
+  private Path unpackLarge(Duration settled) throws IOException {
+    return new NativeCache(root, 1, settled).unpack(libraries);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void replacesLargeFilesThatAreNotAsTheArtifactSays(Damage damage) throws IOException {
+    damage.to(unpackLarge(Duration.ofDays(1)).resolve("libtwo.so"));
+    assertIntact(unpackLarge(Duration.ofDays(1)));
+  }
+
+  /** Reading them would show that their hashes are not those that were noted. */
+  @Test
+  void largeFilesAreReadOnce() throws IOException {
+    Path hashes = unpackLarge(Duration.ZERO).resolve(NativeCache.HASHES);
+    Files.writeString(hashes, "none");
+    unpackLarge(Duration.ZERO);
+    assertEquals("none", Files.readString(hashes));
+  }
+
+  @Test
+  void largeFilesThatSomebodyTouchedAreReadOnceMore() throws IOException {
+    Path file = unpackLarge(Duration.ZERO).resolve("libtwo.so");
+    List<String> noted = Files.readAllLines(file.resolveSibling(CheckedFiles.NAME));
+    Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+    unpackLarge(Duration.ZERO);
+    assertEquals(FileTime.fromMillis(0), Files.getLastModifiedTime(file), "not written again");
+    List<String> again = Files.readAllLines(file.resolveSibling(CheckedFiles.NAME));
+    assertEquals(2, again.size());
+    assertNotEquals(noted, again);
+    Files.writeString(file.resolveSibling(NativeCache.HASHES), "none");
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+    unpackLarge(Duration.ZERO);
+    assertNotEquals("none", Files.readString(file.resolveSibling(NativeCache.HASHES)));
   }
 
   @Test

@@ -92,6 +92,26 @@ class NativeLoadingTest {
     assertEquals(List.of(".lock", "engine-1.0-abcd"), names(cache), "copies are deleted");
   }
 
+  /** Such as those of PyTorch, which do not bear a second copy in one process. */
+  @Test
+  void copyLeavesOutWhatAProcessHasOnce() throws IOException {
+    libraries = libraries.withOncePerProcess(Set.of("libone.so"));
+    List<String> loaded = new ArrayList<>();
+    Consumer<String> jvm =
+        file -> {
+          if (loaded.contains(file)) {
+            throw new UnsatisfiedLinkError("Native Library " + file + ELSEWHERE);
+          }
+          loaded.add(file);
+        };
+    load(jvm);
+    load(jvm);
+    assertEquals(
+        List.of("libone.so", "libtwo.so", "libtwo.so"),
+        loaded.stream().map(file -> Path.of(file).getFileName().toString()).toList());
+    assertEquals(Path.of(loaded.get(2)).getParent(), initialized.get(1));
+  }
+
   @Test
   void takesTheFolderOfTemporaryFilesWhereTheCacheMayNotBeRun() throws IOException {
     load(failingIn(cache, "failed to map segment from shared object"));
