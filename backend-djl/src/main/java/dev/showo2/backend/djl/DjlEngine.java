@@ -2,13 +2,15 @@ package dev.showo2.backend.djl;
 
 import ai.djl.engine.Engine;
 import dev.showo2.error.BackendException;
+import dev.showo2.error.ShowO2Exception;
 import dev.showo2.natives.internal.NativeLoading;
-import dev.showo2.natives.internal.TemporaryProperties;
 import dev.showo2.spi.support.BackendLifetime;
-import java.util.Map;
+import java.util.Locale;
 
 /** The one PyTorch engine that DJL has per process; it lives as long as the process. */
 final class DjlEngine {
+
+  private static volatile Engine engine;
 
   private DjlEngine() {}
 
@@ -19,17 +21,25 @@ final class DjlEngine {
    * @throws dev.showo2.error.CancelledException if the JVM is shutting down
    */
   static Engine get() {
-    return BackendLifetime.loading(DjlEngine::load);
+    Engine known = engine;
+    return known == null ? BackendLifetime.loading(DjlEngine::load) : known;
   }
 
   private static Engine load() {
     try {
-      return TemporaryProperties.call(
-          Map.of("ai.djl.offline", "true"), () -> Engine.getEngine("PyTorch"));
-    } catch (Exception | LinkageError e) {
+      Engine loaded = DjlLibrary.load();
+      engine = loaded;
+      return loaded;
+    } catch (ShowO2Exception e) {
+      throw e;
+    } catch (RuntimeException | LinkageError | AssertionError e) {
       throw new BackendException(
-          "the native libraries of ai.djl.pytorch:pytorch-native-cpu cannot be loaded: "
-              + NativeLoading.reason(e),
+          String.format(
+              Locale.ROOT,
+              "the native libraries of PyTorch cannot be loaded by DJL on %s %s: %s",
+              System.getProperty("os.name"),
+              System.getProperty("os.arch"),
+              NativeLoading.reason(e)),
           e);
     }
   }
