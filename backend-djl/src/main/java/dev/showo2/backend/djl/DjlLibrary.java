@@ -96,12 +96,14 @@ final class DjlLibrary {
     if (isSet(PATH)) {
       settings.put(FLAVOR, "cpu");
     }
-    if (CACHES.stream().noneMatch(DjlLibrary::isSet)) {
-      try {
-        settings.put(CACHES.get(0), CacheFolder.locate().resolve("djl").toString());
-      } catch (IOException e) {
-        // DJL's own is left.
+    try {
+      String cache = CacheFolder.locate().resolve("djl").toString();
+      settings.put(QuietDjl.JNA_FOLDER, cache);
+      if (CACHES.stream().noneMatch(DjlLibrary::isSet)) {
+        settings.put(CACHES.get(0), cache);
       }
+    } catch (IOException e) {
+      // DJL's own are left.
     }
     return settings;
   }

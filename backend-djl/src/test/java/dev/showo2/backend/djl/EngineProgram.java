@@ -3,17 +3,33 @@ package dev.showo2.backend.djl;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.showo2.error.BackendException;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Loads PyTorch and computes with it, in a process or class loader of its own. */
 public final class EngineProgram {
 
+  /** What {@link #compute} gives. */
+  static final String SUM = "262144.0";
+
   private EngineProgram() {}
 
-  /** Prints what {@link #compute} gives. */
+  /** Prints what it computed, and what it left in the process. */
   public static void main(String[] arguments) {
-    long t = System.nanoTime();
-    System.out.println(compute());
-    System.out.println((System.nanoTime() - t) / 1000000 + " ms");
+    ConnectionGuard.install();
+    Properties before = (Properties) System.getProperties().clone();
+    try {
+      System.out.println(compute());
+    } catch (BackendException e) {
+      System.out.println(e.getMessage());
+    }
+    Set<Object> changed =
+        new TreeSet<>(System.getProperties().entrySet().stream().map(Object::toString).toList());
+    before.entrySet().forEach(entry -> changed.remove(entry.toString()));
+    System.out.println("properties " + changed);
+    System.out.println("connections " + ConnectionGuard.tried());
   }
 
   /** {@return the sum of a product of matrices} */
