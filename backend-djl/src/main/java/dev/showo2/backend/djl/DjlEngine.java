@@ -10,6 +10,9 @@ import java.util.Locale;
 /** The one PyTorch engine that DJL has per process; it lives as long as the process. */
 final class DjlEngine {
 
+  /** The name by which DJL knows it. */
+  static final String NAME = "PyTorch";
+
   private static volatile Engine engine;
 
   private DjlEngine() {}

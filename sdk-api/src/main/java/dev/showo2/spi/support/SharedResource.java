@@ -43,6 +43,16 @@ public abstract class SharedResource implements AutoCloseable {
   }
 
   /**
+   * Tells whether others hold the resource too. While there is one holder, which alone could add
+   * another, it may write in place.
+   *
+   * @return whether there are two holders or more
+   */
+  public final boolean isShared() {
+    return holders.get() > 1;
+  }
+
+  /**
    * Takes a holder away and frees the memory if it was the last one. Each holder calls it once.
    *
    * @throws IllegalStateException if the last holder has closed it before

@@ -1,0 +1,183 @@
+package dev.showo2.backend.djl;
+
+import static dev.showo2.backend.djl.NdScopes.scoped;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import dev.showo2.model.Architecture;
+import dev.showo2.spi.support.StageArguments.BackboneArguments;
+import dev.showo2.stage.Backbone;
+import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
+import dev.showo2.stage.KvCache;
+import dev.showo2.stage.Stage;
+import dev.showo2.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The Qwen2 decoder (SPEC 4): hidden states after the final norm. */
+final class DjlBackbone implements Backbone {
+
+  private static final String NAME = "stage " + Stage.BACKBONE.id();
+
+  private final DjlContext context;
+  private final Architecture.Decoder sizes;
+  private final List<Layer> layers = new ArrayList<>();
+  private final RmsNorm finalNorm;
+  private final DjlRotary rotary;
+
+  DjlBackbone(DjlContext context, DjlWeights weights) {
+    this.context = context;
+    this.sizes = context.architecture().backbone();
+    for (int layer = 0; layer < sizes.layers(); layer++) {
+      layers.add(Layer.of(weights, layer, sizes));
+    }
+    this.finalNorm =
+        weights.rmsNorm("showo.model.norm", sizes.hiddenSize(), sizes.normEpsilon());
+    this.rotary = DjlRotary.plain(sizes.ropeTheta(), sizes.headSize());
+  }
+
+  /** Bias on q, k and v, and none on o. */
+  private record Layer(
+      int index,
+      int headSize,
+      RmsNorm inputNorm,
+      DjlLinear query,
+      DjlLinear key,
+      DjlLinear value,
+      DjlLinear output,
+      RmsNorm feedForwardNorm,
+      SwiGluLayer feedForward) {
+
+    static Layer of(DjlWeights weights, int index, Architecture.Decoder sizes) {
+      String name = "showo.model.layers." + index;
+      int width = sizes.hiddenSize();
+      int queries = sizes.heads() * sizes.headSize();
+      int keys = sizes.keyValueHeads() * sizes.headSize();
+      return new Layer(
+          index,
+          sizes.headSize(),
+          weights.rmsNorm(name + ".input_layernorm", width, sizes.normEpsilon()),
+          weights.linear(name + ".self_attn.q_proj", queries, width),
+          weights.linear(name + ".self_attn.k_proj", keys, width),
+          weights.linear(name + ".self_attn.v_proj", keys, width),
+          weights.linearWithoutBias(name + ".self_attn.o_proj", width, queries),
+          weights.rmsNorm(name + ".post_attention_layernorm", width, sizes.normEpsilon()),
+          SwiGluLayer.of(weights, name + ".mlp", width, sizes.feedForwardSize()));
+    }
+
+    /**
+     * @param x [B, S, D]
+     * @return [B, S, D]
+     */
+    NDArray apply(NDArray x, LayerAttention attention) {
+      NDArray attended = x.add(scoped(x, input -> attend(inputNorm.apply(input), attention)));
+      return attended.add(
+          scoped(attended, input -> feedForward.apply(feedForwardNorm.apply(input))));
+    }
+
+    private NDArray attend(NDArray x, LayerAttention attention) {
+      NDArray mixed =
+          attention.attend(
+              index,
+              heads(query.apply(x)),
+              heads(key.apply(x)),
+              heads(value.apply(x)));
+      long batch = x.getShape().get(0);
+      return output.apply(mixed.reshape(batch, x.getShape().get(1), -1));
+    }
+
+    private NDArray heads(NDArray x) {
+      return x.reshape(x.getShape().get(0), x.getShape().get(1), -1, headSize);
+    }
+  }
+
+  /**
+   * All layers and the final norm.
+   *
+   * @param embeddings [B, S, D]
+   * @return [B, S, D]
+   */
+  NDArray run(NDArray embeddings, LayerAttention attention) {
+    NDArray x = embeddings;
+    for (Layer layer : layers) {
+      context.checkRunning();
+      x = scoped(x, input -> layer.apply(input, attention));
+    }
+    return finalNorm.apply(x);
+  }
+
+  @Override
+  public KvCache newCache(CacheRequest request) {
+    return DjlKvCache.open(
+        context,
+        Stage.BACKBONE,
+        request,
+        sizes.layers(),
+        sizes.keyValueHeads(),
+        sizes.headSize());
+  }
+
+  @Override
+  public Tensor append(BackboneRequest request) {
+    return context.scoped(
+        NAME,
+        scope -> {
+          BackboneArguments<DjlTensor, DjlKvCache> segment = context.arguments().backbone(request);
+          SegmentPass pass =
+              SegmentPass.appending(
+                  context.attention(),
+                  rotary,
+                  segment.cache(),
+                  segment.length(),
+                  segment.attention(),
+                  scope);
+          DjlTensor hidden = context.tensor(run(joined(segment, scope), pass));
+          segment.cache().advance(segment.length());
+          return hidden;
+        });
+  }
+
+  @Override
+  public Tensor evaluate(BackboneRequest request) {
+    return evaluateAll(List.of(request)).get(0);
+  }
+
+  @Override
+  public List<Tensor> evaluateAll(List<BackboneRequest> requests) {
+    return context.scoped(
+        NAME,
+        scope ->
+            SegmentBatches.run(
+                context,
+                requests.stream().map(context.arguments()::backbone).toList(),
+                segment -> List.of(segment.length(), segment.attention()),
+                BackboneArguments::batch,
+                segments -> evaluate(segments, scope)));
+  }
+
+  private NDArray evaluate(
+      List<BackboneArguments<DjlTensor, DjlKvCache>> segments, NDManager scope) {
+    SegmentPass pass =
+        SegmentPass.evaluating(
+            context.attention(),
+            rotary,
+            segments.stream().map(BackboneArguments::cache).toList(),
+            segments.get(0).length(),
+            segments.get(0).attention(),
+            scope);
+    NDList all = new NDList();
+    segments.forEach(segment -> all.add(joined(segment, scope)));
+    return run(NDArrays.concat(all, 0), pass);
+  }
+
+  /** [B, Sᵢ, D] along S. */
+  private static NDArray joined(
+      BackboneArguments<DjlTensor, DjlKvCache> segment, NDManager scope) {
+    NDList parts = new NDList();
+    segment.parts().forEach(part -> parts.add(NdScopes.view(part.array(), scope)));
+    return NDArrays.concat(parts, 1);
+  }
+}

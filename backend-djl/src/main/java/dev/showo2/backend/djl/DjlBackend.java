@@ -1,0 +1,157 @@
+package dev.showo2.backend.djl;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import dev.showo2.model.Bundle;
+import dev.showo2.spi.Capabilities;
+import dev.showo2.spi.support.AbstractBackend;
+import dev.showo2.spi.support.BackendLifetime;
+import dev.showo2.spi.support.Closer;
+import dev.showo2.stage.Backbone;
+import dev.showo2.stage.FlowHead;
+import dev.showo2.stage.Fusion;
+import dev.showo2.stage.LanguageHead;
+import dev.showo2.stage.Stage;
+import dev.showo2.stage.TextEmbedding;
+import dev.showo2.stage.TimeEmbedding;
+import dev.showo2.stage.VaeDecoder;
+import dev.showo2.stage.VaeEncoder;
+import dev.showo2.tensor.Shape;
+import dev.showo2.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.EnumSet;
+import java.util.List;
+
+/** All stages of one bundle on PyTorch. */
+final class DjlBackend extends AbstractBackend {
+
+  private final DjlContext context;
+  private final TextEmbedding textEmbedding;
+  private final TimeEmbedding timeEmbedding;
+  private final Fusion fusion;
+  private final Backbone backbone;
+  private final LanguageHead languageHead;
+  private final FlowHead flowHead;
+  private final VaeEncoder vaeEncoder;
+  private final VaeDecoder vaeDecoder;
+
+  private DjlBackend(DjlContext context, DjlWeights weights, Capabilities capabilities) {
+    super(context.lifetime(), capabilities);
+    this.context = context;
+    textEmbedding = DjlEmbeddings.OfText.of(context, weights);
+    timeEmbedding = DjlEmbeddings.OfTime.of(context, weights);
+    fusion = new DjlFusion(context, weights);
+    backbone = new DjlBackbone(context, weights);
+    languageHead = DjlEmbeddings.Head.of(context, weights);
+    flowHead = new DjlFlowHead(context, weights);
+    vaeEncoder = new DjlVae.Encoder(context, weights);
+    vaeDecoder = new DjlVae.Decoder(context, weights);
+  }
+
+  static DjlBackend open(Bundle bundle, DjlOptions options) {
+    Engine engine = DjlEngine.get();
+    BackendLifetime lifetime =
+        new BackendLifetime(DjlBackendProvider.ID, options.shutdownGrace());
+    try (Closer closer = new Closer()) {
+      closer.add(() -> lifetime.close(() -> {}));
+      DjlBackend backend =
+          DjlCalls.run(
+              lifetime, "opening " + bundle, () -> open(bundle, options, lifetime, engine, closer));
+      closer.keepAll();
+      return backend;
+    }
+  }
+
+  private static DjlBackend open(
+      Bundle bundle,
+      DjlOptions options,
+      BackendLifetime lifetime,
+      Engine engine,
+      Closer closer) {
+    NDManager manager = closer.add(engine.newBaseManager());
+    OmniAttention attention = closer.add(OmniAttention.compile());
+    DjlContext context = new DjlContext(lifetime, bundle.architecture(), manager, attention);
+    try (DjlWeights weights = DjlWeights.open(bundle, manager)) {
+      return new DjlBackend(
+          context,
+          weights,
+          Capabilities.builder()
+              .stages(EnumSet.allOf(Stage.class))
+              .devices(List.of(options.device()))
+              .precisions(bundle.manifest().precision().byStage().values())
+              .build());
+    }
+  }
+
+  @Override
+  public TextEmbedding textEmbedding() {
+    return textEmbedding;
+  }
+
+  @Override
+  public TimeEmbedding timeEmbedding() {
+    return timeEmbedding;
+  }
+
+  @Override
+  public Fusion fusion() {
+    return fusion;
+  }
+
+  @Override
+  public Backbone backbone() {
+    return backbone;
+  }
+
+  @Override
+  public LanguageHead languageHead() {
+    return languageHead;
+  }
+
+  @Override
+  public FlowHead flowHead() {
+    return flowHead;
+  }
+
+  @Override
+  public VaeEncoder vaeEncoder() {
+    return vaeEncoder;
+  }
+
+  @Override
+  public VaeDecoder vaeDecoder() {
+    return vaeDecoder;
+  }
+
+  @Override
+  protected Tensor copyOf(FloatBuffer values, Shape shape) {
+    return context.call(
+        "upload",
+        () -> {
+          int count = Math.toIntExact(shape.elementCount());
+          ByteBuffer bytes =
+              ByteBuffer.allocateDirect(Math.multiplyExact(count, Float.BYTES))
+                  .order(ByteOrder.nativeOrder());
+          bytes.asFloatBuffer().put(values.duplicate().limit(values.position() + count));
+          // The array keeps the buffer.
+          return new DjlTensor(
+              lifetime(),
+              context
+                  .manager()
+                  .create(
+                      bytes, new ai.djl.ndarray.types.Shape(shape.toArray()), DataType.FLOAT32));
+        });
+  }
+
+  @Override
+  protected void release() {
+    try {
+      context.attention().close();
+    } finally {
+      context.manager().close();
+    }
+  }
+}

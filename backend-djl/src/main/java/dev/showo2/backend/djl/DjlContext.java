@@ -1,0 +1,72 @@
+package dev.showo2.backend.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.showo2.model.Architecture;
+import dev.showo2.spi.support.BackendLifetime;
+import dev.showo2.spi.support.StageArguments;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The parts of one backend that all its stages use.
+ *
+ * @param lifetime of the backend
+ * @param manager to which weights, results and caches belong
+ * @param attention of all transformers
+ * @param arguments checks what stages are given
+ */
+record DjlContext(
+    BackendLifetime lifetime,
+    Architecture architecture,
+    NDManager manager,
+    OmniAttention attention,
+    StageArguments<DjlTensor, DjlKvCache> arguments) {
+
+  DjlContext(
+      BackendLifetime lifetime,
+      Architecture architecture,
+      NDManager manager,
+      OmniAttention attention) {
+    this(
+        lifetime,
+        architecture,
+        manager,
+        attention,
+        new StageArguments<>(architecture, lifetime, DjlTensor.class, DjlKvCache.class));
+  }
+
+  /** Runs one call of a stage. */
+  <T> T call(String stage, Supplier<T> call) {
+    return lifetime.call(() -> DjlCalls.run(lifetime, stage, call));
+  }
+
+  /**
+   * Runs one call of a stage with a manager for its intermediate values, which are freed when it
+   * ends. Results that outlive it go through {@link #tensor} or {@link #keep}.
+   */
+  <T> T scoped(String stage, Function<NDManager, T> call) {
+    return call(
+        stage,
+        () -> {
+          try (NDManager scope = manager.newSubManager()) {
+            return call.apply(scope);
+          }
+        });
+  }
+
+  /** Ends a long computation between two of its parts if the JVM is shutting down. */
+  void checkRunning() {
+    lifetime.run(() -> {});
+  }
+
+  /** An array that outlives the call; the caller closes it. */
+  NDArray keep(NDArray array) {
+    array.attach(manager);
+    return array;
+  }
+
+  DjlTensor tensor(NDArray array) {
+    return new DjlTensor(lifetime, keep(array));
+  }
+}

@@ -1,0 +1,285 @@
+package dev.showo2.backend.djl;
+
+import static dev.showo2.backend.djl.NdScopes.scoped;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import dev.showo2.model.Architecture;
+import dev.showo2.spi.support.StageArguments.FlowHeadArguments;
+import dev.showo2.stage.CacheRequest;
+import dev.showo2.stage.FlowHead;
+import dev.showo2.stage.FlowHeadRequest;
+import dev.showo2.stage.KvCache;
+import dev.showo2.stage.Stage;
+import dev.showo2.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The modulated transformer that predicts velocities (SPEC 6). */
+final class DjlFlowHead implements FlowHead {
+
+  private static final String NAME = "stage " + Stage.FLOW_HEAD.id();
+  private static final double HEAD_NORM_EPSILON = 1e-6;
+  private static final double FINAL_NORM_EPSILON = 1e-6;
+
+  private final DjlContext context;
+  private final Architecture.FlowHead sizes;
+  private final Optional<Projection> projection;
+  private final List<Block> blocks = new ArrayList<>();
+  private final FinalLayer finalLayer;
+  private final DjlRotary rotary;
+
+  DjlFlowHead(DjlContext context, DjlWeights weights) {
+    this.context = context;
+    Architecture architecture = context.architecture();
+    this.sizes = architecture.flowHead();
+    int width = sizes.hiddenSize();
+    this.projection =
+        architecture.projectsHidden()
+            ? Optional.of(
+                new Projection(
+                    weights.linear("diff_proj.0", width, architecture.backbone().hiddenSize()),
+                    weights.linear("diff_proj.2", width, width)))
+            : Optional.empty();
+    for (int block = 0; block < sizes.layers(); block++) {
+      blocks.add(Block.of(weights, block, sizes));
+    }
+    int patch = architecture.patchSize() * architecture.patchSize();
+    this.finalLayer =
+        new FinalLayer(
+            weights.linear("diffusion_head_b.adaLN_modulation.1", 2 * width, width),
+            weights.rmsNorm("diffusion_head_b.norm_final", width, FINAL_NORM_EPSILON),
+            weights.linear(
+                "diffusion_head_b.linear", patch * architecture.vae().latentChannels(), width));
+    this.rotary = DjlRotary.llama3(sizes.ropeTheta(), sizes.headSize(), sizes.ropeScaling());
+  }
+
+  /** diff_proj, from the backbone's hidden size to the flow head's. */
+  private record Projection(DjlLinear first, DjlLinear second) {
+
+    NDArray apply(NDArray hidden) {
+      return second.apply(first.apply(hidden).getNDArrayInternal().gelu());
+    }
+  }
+
+  /**
+   * The effect of a time vector on the tokens of its sequence: [shift, scale, gate, …] =
+   * Linear(SiLU(time vector)), cut in parts of H. Without a time shift = scale = 0 and gate = 1.
+   *
+   * @param parts [B, 1, H] each, or none
+   */
+  private record Modulation(NDList parts) {
+
+    /**
+     * @param time time vectors [B, H], or null
+     */
+    static Modulation of(NDArray time, DjlLinear layer, int parts) {
+      if (time == null) {
+        return new Modulation(new NDList());
+      }
+      NDArray values = layer.apply(time.getNDArrayInternal().swish(1));
+      return new Modulation(values.expandDims(1).split(parts, 2));
+    }
+
+    /** y · (1 + scale) + shift. */
+    NDArray modulate(NDArray y, int shift, int scale) {
+      return parts.isEmpty() ? y : y.mul(parts.get(scale).add(1)).add(parts.get(shift));
+    }
+
+    /** y · gate. */
+    NDArray gate(NDArray y, int gate) {
+      return parts.isEmpty() ? y : y.mul(parts.get(gate));
+    }
+  }
+
+  /** No biases in attention and feed-forward network; a norm on each head of q and k. */
+  private record Block(
+      int index,
+      int headSize,
+      DjlLinear modulation,
+      RmsNorm inputNorm,
+      DjlLinear query,
+      DjlLinear key,
+      DjlLinear value,
+      DjlLinear output,
+      RmsNorm queryNorm,
+      RmsNorm keyNorm,
+      RmsNorm feedForwardNorm,
+      SwiGluLayer feedForward) {
+
+    private static final int MODULATIONS = 6;
+
+    static Block of(DjlWeights weights, int index, Architecture.FlowHead sizes) {
+      String name = "diffusion_head_a." + index;
+      int width = sizes.hiddenSize();
+      int queries = sizes.heads() * sizes.headSize();
+      int keys = sizes.keyValueHeads() * sizes.headSize();
+      String attention = name + ".self_attn";
+      return new Block(
+          index,
+          sizes.headSize(),
+          weights.linear(name + ".adaLN_modulation.1", MODULATIONS * width, width),
+          weights.rmsNorm(name + ".input_layernorm", width, sizes.normEpsilon()),
+          weights.linearWithoutBias(attention + ".q_proj", queries, width),
+          weights.linearWithoutBias(attention + ".k_proj", keys, width),
+          weights.linearWithoutBias(attention + ".v_proj", keys, width),
+          weights.linearWithoutBias(attention + ".o_proj", width, queries),
+          weights.rmsNorm(attention + ".q_norm", sizes.headSize(), HEAD_NORM_EPSILON),
+          weights.rmsNorm(attention + ".k_norm", sizes.headSize(), HEAD_NORM_EPSILON),
+          weights.rmsNorm(name + ".post_attention_layernorm", width, sizes.normEpsilon()),
+          SwiGluLayer.of(weights, name + ".mlp", width, sizes.feedForwardSize()));
+    }
+
+    /**
+     * @param x [B, S, H]
+     * @param time [B, H], or null
+     * @return [B, S, H]
+     */
+    NDArray apply(NDArray x, NDArray time, LayerAttention attention) {
+      int shift1 = 0;
+      int scale1 = 1;
+      int gate1 = 2;
+      int shift2 = 3;
+      int scale2 = 4;
+      int gate2 = 5;
+      Modulation parts = Modulation.of(time, modulation, MODULATIONS);
+      NDArray attended =
+          scoped(
+              x,
+              input ->
+                  parts.gate(
+                      attend(parts.modulate(inputNorm.apply(input), shift1, scale1), attention),
+                      gate1));
+      NDArray y = x.add(attended);
+      return y.add(
+          scoped(
+              y,
+              input ->
+                  parts.gate(
+                      feedForward.apply(
+                          parts.modulate(feedForwardNorm.apply(input), shift2, scale2)),
+                      gate2)));
+    }
+
+    private NDArray attend(NDArray x, LayerAttention attention) {
+      NDArray mixed =
+          attention.attend(
+              index,
+              queryNorm.apply(heads(query.apply(x))),
+              keyNorm.apply(heads(key.apply(x))),
+              heads(value.apply(x)));
+      return output.apply(mixed.reshape(x.getShape().get(0), x.getShape().get(1), -1));
+    }
+
+    private NDArray heads(NDArray x) {
+      return x.reshape(x.getShape().get(0), x.getShape().get(1), -1, headSize);
+    }
+  }
+
+  /** Norm, modulation, and a linear layer to the values of a patch. */
+  private record FinalLayer(DjlLinear modulation, RmsNorm norm, DjlLinear linear) {
+
+    NDArray apply(NDArray x, NDArray time) {
+      return linear.apply(Modulation.of(time, modulation, 2).modulate(norm.apply(x), 0, 1));
+    }
+  }
+
+  /**
+   * diff_proj and all blocks.
+   *
+   * @param hidden [B, S, D]
+   * @param time [B, H], or null
+   * @return [B, S, H]
+   */
+  NDArray runBlocks(NDArray hidden, NDArray time, LayerAttention attention) {
+    NDArray x = projection.isPresent() ? scoped(hidden, projection.get()::apply) : hidden;
+    for (Block block : blocks) {
+      context.checkRunning();
+      x = scoped(x, input -> block.apply(input, viewOf(time, input), attention));
+    }
+    return x;
+  }
+
+  /** What is computed from the time belongs to the block. */
+  private static NDArray viewOf(NDArray time, NDArray x) {
+    return time == null ? null : NdScopes.view(time, x.getManager());
+  }
+
+  @Override
+  public KvCache newCache(CacheRequest request) {
+    return DjlKvCache.open(
+        context,
+        Stage.FLOW_HEAD,
+        request,
+        sizes.layers(),
+        sizes.keyValueHeads(),
+        sizes.headSize());
+  }
+
+  @Override
+  public void append(FlowHeadRequest request) {
+    context.scoped(
+        NAME,
+        scope -> {
+          FlowHeadArguments<DjlTensor, DjlKvCache> segment = context.arguments().append(request);
+          SegmentPass pass =
+              SegmentPass.appending(
+                  context.attention(),
+                  rotary,
+                  segment.cache(),
+                  segment.length(),
+                  segment.attention(),
+                  scope);
+          runBlocks(
+              NdScopes.view(segment.hidden().array(), scope),
+              segment.time().map(vector -> NdScopes.view(vector.array(), scope)).orElse(null),
+              pass);
+          segment.cache().advance(segment.length());
+          return null;
+        });
+  }
+
+  @Override
+  public Tensor velocity(FlowHeadRequest request) {
+    return velocityAll(List.of(request)).get(0);
+  }
+
+  @Override
+  public List<Tensor> velocityAll(List<FlowHeadRequest> requests) {
+    return context.scoped(
+        NAME,
+        scope ->
+            SegmentBatches.run(
+                context,
+                requests.stream().map(context.arguments()::velocity).toList(),
+                span -> List.of(span.length(), span.attention(), span.time().isPresent()),
+                FlowHeadArguments::batch,
+                spans -> velocities(spans, scope)));
+  }
+
+  /** The first row of each sequence, the time token's, has done its work within the attention. */
+  private NDArray velocities(
+      List<FlowHeadArguments<DjlTensor, DjlKvCache>> spans, NDManager scope) {
+    SegmentPass pass =
+        SegmentPass.evaluating(
+            context.attention(),
+            rotary,
+            spans.stream().map(FlowHeadArguments::cache).toList(),
+            spans.get(0).length(),
+            spans.get(0).attention(),
+            scope);
+    NDList hidden = new NDList();
+    NDList times = new NDList();
+    for (FlowHeadArguments<DjlTensor, DjlKvCache> span : spans) {
+      hidden.add(NdScopes.view(span.hidden().array(), scope));
+      span.time().ifPresent(vector -> times.add(NdScopes.view(vector.array(), scope)));
+    }
+    NDArray time = times.isEmpty() ? null : NDArrays.concat(times, 0);
+    NDArray x = runBlocks(NDArrays.concat(hidden, 0), time, pass);
+    return finalLayer.apply(x.get(new NDIndex(":, 1:")), time);
+  }
+}

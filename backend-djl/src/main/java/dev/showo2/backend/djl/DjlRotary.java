@@ -1,0 +1,83 @@
+package dev.showo2.backend.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.showo2.model.Architecture.RopeScaling;
+
+/**
+ * Rotary position embedding by rotated halves (SPEC 4 and 6). Frequencies and angles are 32-bit
+ * floats as in the released code.
+ */
+final class DjlRotary {
+
+  private final float[] frequencies;
+
+  private DjlRotary(float[] frequencies) {
+    this.frequencies = frequencies;
+  }
+
+  /** Frequencies θ^(−2i/size). */
+  static DjlRotary plain(double theta, int headSize) {
+    float[] frequencies = new float[headSize / 2];
+    for (int i = 0; i < frequencies.length; i++) {
+      frequencies[i] = 1 / (float) Math.pow(theta, (float) (2 * i) / headSize);
+    }
+    return new DjlRotary(frequencies);
+  }
+
+  /** Low frequencies divided by the factor, high ones as they are, those between in between. */
+  static DjlRotary llama3(double theta, int headSize, RopeScaling scaling) {
+    float[] frequencies = plain(theta, headSize).frequencies;
+    double low = scaling.lowFrequencyFactor();
+    double high = scaling.highFrequencyFactor();
+    for (int i = 0; i < frequencies.length; i++) {
+      double waves = scaling.originalLength() * frequencies[i] / (2 * Math.PI);
+      double share = Math.min(1, Math.max(0, (waves - low) / (high - low)));
+      double divided = frequencies[i] / scaling.factor();
+      frequencies[i] = (float) ((1 - share) * divided + share * frequencies[i]);
+    }
+    return new DjlRotary(frequencies);
+  }
+
+  /**
+   * The rotation of consecutive positions.
+   *
+   * @param scope to which the tables belong
+   */
+  Rotation at(int firstPosition, int positions, NDManager scope) {
+    int half = frequencies.length;
+    float[] cosines = new float[positions * 2 * half];
+    float[] sines = new float[positions * 2 * half];
+    for (int row = 0; row < positions; row++) {
+      for (int i = 0; i < half; i++) {
+        float angle = (firstPosition + row) * frequencies[i];
+        int at = row * 2 * half + i;
+        cosines[at] = cosines[at + half] = (float) Math.cos(angle);
+        sines[at] = sines[at + half] = (float) Math.sin(angle);
+      }
+    }
+    Shape shape = new Shape(positions, 2L * half);
+    return new Rotation(scope.create(cosines, shape), scope.create(sines, shape));
+  }
+
+  /**
+   * Cosines and sines of every position's angles.
+   *
+   * @param cosines [S, size], both halves alike
+   * @param sines [S, size], both halves alike
+   */
+  record Rotation(NDArray cosines, NDArray sines) {
+
+    /**
+     * @param heads [B, heads, S, size]
+     * @return the same shape, row-major in memory
+     */
+    NDArray apply(NDArray heads) {
+      NDList halves = heads.split(2, 3);
+      NDArray rotated = halves.get(1).neg().concat(halves.get(0), 3);
+      return heads.mul(cosines).add(rotated.mul(sines));
+    }
+  }
+}

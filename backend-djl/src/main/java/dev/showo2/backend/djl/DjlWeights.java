@@ -1,0 +1,313 @@
+package dev.showo2.backend.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import dev.showo2.error.CancelledException;
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.model.Bundle;
+import dev.showo2.model.BundleFile;
+import dev.showo2.model.SafetensorsFile;
+import dev.showo2.model.TensorInfo;
+import dev.showo2.model.internal.FloatDecoding;
+import dev.showo2.tensor.ElementType;
+import dev.showo2.tensor.Shape;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * All weights of a bundle under the names of the checkpoint, as arrays of 32-bit floats. Floats are
+ * the mapped pages of the file; half precision and integers are decoded into memory. DJL never sees
+ * another element type. Used by one thread, while a backend is opened.
+ */
+final class DjlWeights implements AutoCloseable {
+
+  /** Inputs that share a scale in 4-bit integers. */
+  private static final int BLOCK = 32;
+
+  /** Values that are decoded at once. */
+  private static final int CHUNK = 1 << 24;
+
+  private final Bundle bundle;
+  private final NDManager manager;
+  private final Map<String, Stored> byKey = new HashMap<>();
+  private final Map<Path, FileChannel> channels = new HashMap<>();
+  private final Map<String, NDArray> loaded = new HashMap<>();
+
+  private DjlWeights(Bundle bundle, NDManager manager) {
+    this.bundle = bundle;
+    this.manager = manager;
+  }
+
+  /** A tensor and its file. */
+  private record Stored(FileChannel channel, Path path, TensorInfo info) {
+
+    long rows() {
+      return info.shape().rank() == 0 ? 1 : info.shape().dimension(0);
+    }
+
+    long rowBytes() {
+      return info.byteLength() / Math.max(1, rows());
+    }
+
+    /** The bytes of some rows, at position 0 of the buffer. */
+    ByteBuffer map(long fromRow, long toRow) {
+      try {
+        return channel
+            .map(
+                FileChannel.MapMode.READ_ONLY,
+                info.offset() + fromRow * rowBytes(),
+                (toRow - fromRow) * rowBytes())
+            .order(ByteOrder.LITTLE_ENDIAN);
+      } catch (ClosedByInterruptException e) {
+        throw new CancelledException("interrupted while mapping " + path, e);
+      } catch (IOException e) {
+        throw new InvalidModelException("cannot map " + path + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /**
+   * Opens the files of a bundle; the caller closes them once all weights are loaded.
+   *
+   * @param manager to which the weights belong
+   * @throws InvalidModelException if a file cannot be read
+   */
+  static DjlWeights open(Bundle bundle, NDManager manager) {
+    DjlWeights weights = new DjlWeights(bundle, manager);
+    try {
+      for (BundleFile file : bundle.manifest().files()) {
+        if (file.name().endsWith(".safetensors")) {
+          weights.add(bundle.directory().resolve(file.name()));
+        }
+      }
+      return weights;
+    } catch (Throwable e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  private void add(Path path) {
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      FileChannel channel = FileChannel.open(path);
+      channels.put(path, channel);
+      for (TensorInfo tensor : file.tensors().values()) {
+        byKey.put(tensor.name(), new Stored(channel, path, tensor));
+      }
+    } catch (ClosedByInterruptException e) {
+      throw new CancelledException("interrupted while opening " + path, e);
+    } catch (IOException e) {
+      throw new InvalidModelException("cannot open " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Layer with a bias. */
+  DjlLinear linear(String key, int out, int in) {
+    return new DjlLinear(array(key + ".weight", out, in), array(key + ".bias", out));
+  }
+
+  DjlLinear linearWithoutBias(String key, int out, int in) {
+    return new DjlLinear(array(key + ".weight", out, in), null);
+  }
+
+  RmsNorm rmsNorm(String key, int width, double epsilon) {
+    return new RmsNorm(array(key + ".weight", width), epsilon);
+  }
+
+  /**
+   * @throws InvalidModelException if there is no such weight, it has another shape, or its element
+   *     type is not that of a weight of this shape
+   */
+  NDArray array(String key, long... dimensions) {
+    Shape shape = Shape.of(dimensions);
+    Stored stored = stored(key);
+    // Tied matrices are one array.
+    NDArray present = loaded.get(key);
+    if (present == null) {
+      present =
+          switch (stored.info().type()) {
+            case FLOAT32 -> floats(shaped(stored, shape), shape);
+            case FLOAT16, BFLOAT16 -> decoded(shape, halves(shaped(stored, shape)));
+            case INT8 -> decoded(shape, int8(stored, shape));
+            case UINT8 -> decoded(shape, int4(stored, shape));
+            default -> throw unreadable(stored, shape);
+          };
+      loaded.put(key, present);
+    }
+    return present;
+  }
+
+  /** The mapped pages themselves, where one buffer can hold them. */
+  private NDArray floats(Stored stored, Shape shape) {
+    if (stored.info().byteLength() > Integer.MAX_VALUE) {
+      return decoded(
+          shape,
+          (from, to, target) -> target.put(stored.map(from, to).asFloatBuffer()));
+    }
+    return manager.create(stored.map(0, stored.rows()), djl(shape), DataType.FLOAT32);
+  }
+
+  private static ai.djl.ndarray.types.Shape djl(Shape shape) {
+    return new ai.djl.ndarray.types.Shape(shape.toArray());
+  }
+
+  /** Decodes rows [from, to) of a weight. */
+  private interface RowDecoder {
+    void decode(long from, long to, FloatBuffer target);
+  }
+
+  private NDArray decoded(Shape shape, RowDecoder decoder) {
+    long rows = shape.rank() == 0 ? 1 : shape.dimension(0);
+    long columns = shape.elementCount() / Math.max(1, rows);
+    int chunk = (int) Math.max(1, Math.min(rows, CHUNK / Math.max(1, columns)));
+    ByteBuffer bytes =
+        ByteBuffer.allocateDirect(Math.toIntExact(chunk * columns * Float.BYTES))
+            .order(ByteOrder.nativeOrder());
+    NDArray result =
+        manager.create(new ai.djl.ndarray.types.Shape(rows, columns), DataType.FLOAT32);
+    for (long from = 0; from < rows; from += chunk) {
+      long to = Math.min(rows, from + chunk);
+      FloatBuffer target = bytes.asFloatBuffer();
+      decoder.decode(from, to, target);
+      ByteBuffer filled = bytes.slice(0, target.position() * Float.BYTES);
+      try (NDManager scope = manager.newSubManager()) {
+        NDArray part =
+            scope.create(
+                filled.order(ByteOrder.nativeOrder()),
+                new ai.djl.ndarray.types.Shape(to - from, columns),
+                DataType.FLOAT32);
+        result.set(new NDIndex("{}:{}", from, to), part);
+      }
+    }
+    NDArray shaped = result.reshape(djl(shape));
+    result.close();
+    return shaped;
+  }
+
+  private static RowDecoder halves(Stored stored) {
+    boolean brain = stored.info().type() == ElementType.BFLOAT16;
+    return (from, to, target) -> {
+      ByteBuffer halves = stored.map(from, to);
+      while (halves.hasRemaining()) {
+        short half = halves.getShort();
+        target.put(brain ? Float.intBitsToFloat(half << 16) : FloatDecoding.fromFloat16(half));
+      }
+    };
+  }
+
+  /** One scale for each row. */
+  private RowDecoder int8(Stored stored, Shape shape) {
+    requireMatrix(stored, shape);
+    shaped(stored, shape);
+    Stored scales = scales(stored, Shape.of(shape.dimension(0)));
+    return (from, to, target) -> {
+      ByteBuffer integers = stored.map(from, to);
+      FloatBuffer ofRows = scales.map(from, to).asFloatBuffer();
+      for (long row = from; row < to; row++) {
+        float scale = ofRows.get();
+        for (long i = 0; i < stored.rowBytes(); i++) {
+          target.put(integers.get() * scale);
+        }
+      }
+    };
+  }
+
+  /** Two in a byte, the first in its lower half, with a scale for each block of a row. */
+  private RowDecoder int4(Stored stored, Shape shape) {
+    requireMatrix(stored, shape);
+    long out = shape.dimension(0);
+    long in = shape.dimension(1);
+    if (in % BLOCK != 0) {
+      throw unreadable(stored, shape);
+    }
+    shaped(stored, Shape.of(out, in / 2));
+    Stored scales = scales(stored, Shape.of(out, in / BLOCK));
+    return (from, to, target) -> {
+      ByteBuffer pairs = stored.map(from, to);
+      FloatBuffer blocks = scales.map(from, to).asFloatBuffer();
+      while (pairs.hasRemaining()) {
+        float scale = blocks.get();
+        for (int i = 0; i < BLOCK; i += 2) {
+          int pair = pairs.get();
+          target.put((pair << 28 >> 28) * scale);
+          target.put((pair >> 4) * scale);
+        }
+      }
+    };
+  }
+
+  private Stored scales(Stored values, Shape shape) {
+    Stored scales = stored(values.info().name() + "_scale");
+    if (scales.info().type() != ElementType.FLOAT32) {
+      throw unreadable(scales, shape);
+    }
+    return shaped(scales, shape);
+  }
+
+  private Stored stored(String key) {
+    Stored stored = byKey.get(key);
+    if (stored == null) {
+      throw new InvalidModelException(
+          bundle + " lacks the weight '" + key + "'; export the checkpoint again");
+    }
+    return stored;
+  }
+
+  /** Integers are for matrices alone. */
+  private void requireMatrix(Stored stored, Shape shape) {
+    if (shape.rank() != 2) {
+      throw unreadable(stored, shape);
+    }
+  }
+
+  private Stored shaped(Stored stored, Shape shape) {
+    if (!stored.info().shape().equals(shape)) {
+      throw wrong(stored, shape.toString(), stored.info().shape().toString());
+    }
+    return stored;
+  }
+
+  private InvalidModelException unreadable(Stored stored, Shape shape) {
+    return wrong(
+        stored,
+        shape
+            + " in F32, F16 or BF16, or a matrix [out, in] in I8, or in U8 with in a multiple of "
+            + BLOCK
+            + ", scales being F32",
+        stored.info().shape() + " in " + stored.info().type().safetensorsName());
+  }
+
+  private InvalidModelException wrong(Stored stored, String expected, String found) {
+    return new InvalidModelException(
+        "the weight '"
+            + stored.info().name()
+            + "' of "
+            + bundle
+            + " should be "
+            + expected
+            + ", found "
+            + found
+            + "; export the checkpoint again");
+  }
+
+  /** Closes the files. Arrays stay, as mapped pages do. */
+  @Override
+  public void close() {
+    for (FileChannel channel : channels.values()) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new InvalidModelException("cannot close a file of " + bundle, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package dev.showo2.backend.djl;
+
+import ai.djl.ndarray.NDArray;
+
+/** The positions that a transformer's layers attend to: what differs between inference and training. */
+interface LayerAttention {
+
+  /**
+   * @param layer from 0
+   * @param queries [B, S, heads, size], before rotation
+   * @param keys [B, S, kv, size], before rotation
+   * @param values [B, S, kv, size]
+   * @return [B, S, heads, size]
+   */
+  NDArray attend(int layer, NDArray queries, NDArray keys, NDArray values);
+}

@@ -1,0 +1,38 @@
+package dev.showo2.backend.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import java.util.function.UnaryOperator;
+
+/**
+ * The memory of intermediate values. DJL frees an array with the manager that it belongs to, and an
+ * operator's result belongs to the manager of its first operand.
+ */
+final class NdScopes {
+
+  private static final NDIndex WHOLE = new NDIndex("...");
+
+  private NdScopes() {}
+
+  /**
+   * A view of an array that others use at the same time; what is computed from it belongs to the
+   * scope.
+   */
+  static NDArray view(NDArray array, NDManager scope) {
+    return array.get(scope, WHOLE);
+  }
+
+  /**
+   * Runs a computation and frees its intermediate values at once.
+   *
+   * @return its result, which belongs to the manager of x
+   */
+  static NDArray scoped(NDArray x, UnaryOperator<NDArray> computation) {
+    try (NDManager scope = x.getManager().newSubManager()) {
+      NDArray result = computation.apply(view(x, scope));
+      result.attach(x.getManager());
+      return result;
+    }
+  }
+}

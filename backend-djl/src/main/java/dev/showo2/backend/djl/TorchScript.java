@@ -1,0 +1,127 @@
+package dev.showo2.backend.djl;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import dev.showo2.error.BackendException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * A function of PyTorch that DJL has no method for, written in TorchScript. The archive that DJL
+ * loads is made here from the source, so that nothing opaque is shipped. Thread-safe; gradients
+ * pass through it.
+ *
+ * <p>The archive is a zip of files in the folder {@code script}: the version of the format, the
+ * source of the class {@code Script}, an empty table of constants, and a pickle of one instance
+ * without parameters. PyTorch reads the source as it reads what {@code torch.jit.save} writes:
+ * types are spelled out, and an operator is named {@code torch.NAME}.
+ */
+final class TorchScript implements AutoCloseable {
+
+  /** Of archives; later ones change the meaning of operators that are not used here. */
+  private static final byte[] VERSION = "3\n".getBytes(StandardCharsets.US_ASCII);
+
+  /** Pickle protocol 2, the empty tuple. */
+  private static final byte[] NO_CONSTANTS = {(byte) 0x80, 2, ')', '.'};
+
+  private final Model model;
+  private final Block block;
+
+  private TorchScript(Model model) {
+    this.model = model;
+    this.block = model.getBlock();
+  }
+
+  /**
+   * Compiles a function.
+   *
+   * @param parameters its tensors, such as {@code "x", "y"}
+   * @param expression its result, in TorchScript
+   */
+  static TorchScript compile(String expression, String... parameters) {
+    String declared = String.join(": Tensor, ", parameters) + ": Tensor";
+    String source =
+        """
+        class Script(Module):
+          __parameters__ = []
+          __buffers__ = []
+          training : bool
+          def forward(self: __torch__.Script, %s) -> Tensor:
+            return %s
+        """
+            .formatted(declared, expression);
+    Model model = Model.newInstance("script", DjlEngine.NAME);
+    try {
+      model.load(new ByteArrayInputStream(archive(source)));
+      return new TorchScript(model);
+    } catch (IOException | MalformedModelException | RuntimeException e) {
+      model.close();
+      throw new BackendException("PyTorch does not compile '" + expression + "': " + e, e);
+    }
+  }
+
+  private static byte[] archive(String source) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.setMethod(ZipOutputStream.STORED);
+      add(zip, "data.pkl", instance());
+      add(zip, "code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
+      add(zip, "constants.pkl", NO_CONSTANTS);
+      add(zip, "version", VERSION);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    ZipEntry entry = new ZipEntry("script/" + name);
+    CRC32 checksum = new CRC32();
+    checksum.update(content);
+    entry.setCrc(checksum.getValue());
+    entry.setSize(content.length);
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+
+  /** An instance of the class with the attribute {@code training = False}, in pickle protocol 2. */
+  private static byte[] instance() throws IOException {
+    byte[] attribute = "training".getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream pickle = new ByteArrayOutputStream();
+    pickle.write(new byte[] {(byte) 0x80, 2});
+    pickle.write("c__torch__\nScript\n".getBytes(StandardCharsets.UTF_8));
+    // The empty tuple, a new object of the class, the empty dictionary.
+    pickle.write(new byte[] {')', (byte) 0x81, '}'});
+    pickle.write(new byte[] {'X', (byte) attribute.length, 0, 0, 0});
+    pickle.write(attribute);
+    // False, one item of the dictionary, the object's state, the end.
+    pickle.write(new byte[] {(byte) 0x89, 's', 'b', '.'});
+    return pickle.toByteArray();
+  }
+
+  /**
+   * Calls the function.
+   *
+   * @return a new array of the first argument's manager
+   */
+  NDArray call(NDArray... arguments) {
+    NDList inputs = new NDList(arguments);
+    ParameterStore none = new ParameterStore(arguments[0].getManager(), false);
+    NDArray result = block.forward(none, inputs, false).singletonOrThrow();
+    result.attach(arguments[0].getManager());
+    return result;
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}
