@@ -34,8 +34,7 @@ final class DjlBackbone implements Backbone {
     for (int layer = 0; layer < sizes.layers(); layer++) {
       layers.add(Layer.of(weights, layer, sizes));
     }
-    this.finalNorm =
-        weights.rmsNorm("showo.model.norm", sizes.hiddenSize(), sizes.normEpsilon());
+    this.finalNorm = weights.rmsNorm("showo.model.norm", sizes.hiddenSize(), sizes.normEpsilon());
     this.rotary = DjlRotary.plain(sizes.ropeTheta(), sizes.headSize());
   }
 
@@ -81,10 +80,7 @@ final class DjlBackbone implements Backbone {
     private NDArray attend(NDArray x, LayerAttention attention) {
       NDArray mixed =
           attention.attend(
-              index,
-              heads(query.apply(x)),
-              heads(key.apply(x)),
-              heads(value.apply(x)));
+              index, heads(query.apply(x)), heads(key.apply(x)), heads(value.apply(x)));
       long batch = x.getShape().get(0);
       return output.apply(mixed.reshape(batch, x.getShape().get(1), -1));
     }
@@ -112,12 +108,7 @@ final class DjlBackbone implements Backbone {
   @Override
   public KvCache newCache(CacheRequest request) {
     return DjlKvCache.open(
-        context,
-        Stage.BACKBONE,
-        request,
-        sizes.layers(),
-        sizes.keyValueHeads(),
-        sizes.headSize());
+        context, Stage.BACKBONE, request, sizes.layers(), sizes.keyValueHeads(), sizes.headSize());
   }
 
   @Override
@@ -128,12 +119,7 @@ final class DjlBackbone implements Backbone {
           BackboneArguments<DjlTensor, DjlKvCache> segment = context.arguments().backbone(request);
           SegmentPass pass =
               SegmentPass.appending(
-                  context.attention(),
-                  rotary,
-                  segment.cache(),
-                  segment.length(),
-                  segment.attention(),
-                  scope);
+                  context, rotary, segment.cache(), segment.length(), segment.attention(), scope);
           DjlTensor hidden = context.tensor(run(joined(segment, scope), pass));
           segment.cache().advance(segment.length());
           return hidden;
@@ -162,7 +148,7 @@ final class DjlBackbone implements Backbone {
       List<BackboneArguments<DjlTensor, DjlKvCache>> segments, NDManager scope) {
     SegmentPass pass =
         SegmentPass.evaluating(
-            context.attention(),
+            context,
             rotary,
             segments.stream().map(BackboneArguments::cache).toList(),
             segments.get(0).length(),
@@ -174,8 +160,7 @@ final class DjlBackbone implements Backbone {
   }
 
   /** [B, Sᵢ, D] along S. */
-  private static NDArray joined(
-      BackboneArguments<DjlTensor, DjlKvCache> segment, NDManager scope) {
+  private static NDArray joined(BackboneArguments<DjlTensor, DjlKvCache> segment, NDManager scope) {
     NDList parts = new NDList();
     segment.parts().forEach(part -> parts.add(NdScopes.view(part.array(), scope)));
     return NDArrays.concat(parts, 1);

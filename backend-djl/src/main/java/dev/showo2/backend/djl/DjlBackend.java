@@ -3,6 +3,7 @@ package dev.showo2.backend.djl;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.Capabilities;
 import dev.showo2.spi.support.AbstractBackend;
@@ -51,15 +52,30 @@ final class DjlBackend extends AbstractBackend {
     vaeDecoder = new DjlVae.Decoder(context, weights);
   }
 
+  /**
+   * Another model than the bundle's, for tests that put in faults.
+   *
+   * @param weights change what is loaded
+   */
+  record Variation(Architecture architecture, DjlWeights.Edit weights, DjlFormulas formulas) {}
+
   static DjlBackend open(Bundle bundle, DjlOptions options) {
+    return open(
+        bundle,
+        new Variation(bundle.architecture(), (key, weight) -> weight, DjlFormulas.SPEC),
+        options);
+  }
+
+  static DjlBackend open(Bundle bundle, Variation variation, DjlOptions options) {
     Engine engine = DjlEngine.get();
-    BackendLifetime lifetime =
-        new BackendLifetime(DjlBackendProvider.ID, options.shutdownGrace());
+    BackendLifetime lifetime = new BackendLifetime(DjlBackendProvider.ID, options.shutdownGrace());
     try (Closer closer = new Closer()) {
       closer.add(() -> lifetime.close(() -> {}));
       DjlBackend backend =
           DjlCalls.run(
-              lifetime, "opening " + bundle, () -> open(bundle, options, lifetime, engine, closer));
+              lifetime,
+              "opening " + bundle,
+              () -> open(bundle, variation, options, lifetime, engine, closer));
       closer.keepAll();
       return backend;
     }
@@ -67,14 +83,17 @@ final class DjlBackend extends AbstractBackend {
 
   private static DjlBackend open(
       Bundle bundle,
+      Variation variation,
       DjlOptions options,
       BackendLifetime lifetime,
       Engine engine,
       Closer closer) {
     NDManager manager = closer.add(engine.newBaseManager());
     OmniAttention attention = closer.add(OmniAttention.compile());
-    DjlContext context = new DjlContext(lifetime, bundle.architecture(), manager, attention);
-    try (DjlWeights weights = DjlWeights.open(bundle, manager)) {
+    DjlContext context =
+        new DjlContext(
+            lifetime, variation.architecture(), manager, variation.formulas(), attention);
+    try (DjlWeights weights = DjlWeights.open(bundle, manager, variation.weights())) {
       return new DjlBackend(
           context,
           weights,

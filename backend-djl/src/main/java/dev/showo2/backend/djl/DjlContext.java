@@ -13,6 +13,7 @@ import java.util.function.Supplier;
  *
  * @param lifetime of the backend
  * @param manager to which weights, results and caches belong
+ * @param formulas that no file of the bundle says
  * @param attention of all transformers
  * @param arguments checks what stages are given
  */
@@ -20,6 +21,7 @@ record DjlContext(
     BackendLifetime lifetime,
     Architecture architecture,
     NDManager manager,
+    DjlFormulas formulas,
     OmniAttention attention,
     StageArguments<DjlTensor, DjlKvCache> arguments) {
 
@@ -27,11 +29,13 @@ record DjlContext(
       BackendLifetime lifetime,
       Architecture architecture,
       NDManager manager,
+      DjlFormulas formulas,
       OmniAttention attention) {
     this(
         lifetime,
         architecture,
         manager,
+        formulas,
         attention,
         new StageArguments<>(architecture, lifetime, DjlTensor.class, DjlKvCache.class));
   }

@@ -18,12 +18,12 @@ import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The modulated transformer that predicts velocities (SPEC 6). */
 final class DjlFlowHead implements FlowHead {
 
   private static final String NAME = "stage " + Stage.FLOW_HEAD.id();
-  private static final double HEAD_NORM_EPSILON = 1e-6;
   private static final double FINAL_NORM_EPSILON = 1e-6;
 
   private final DjlContext context;
@@ -43,10 +43,11 @@ final class DjlFlowHead implements FlowHead {
             ? Optional.of(
                 new Projection(
                     weights.linear("diff_proj.0", width, architecture.backbone().hiddenSize()),
+                    context.formulas().projectionActivation(),
                     weights.linear("diff_proj.2", width, width)))
             : Optional.empty();
     for (int block = 0; block < sizes.layers(); block++) {
-      blocks.add(Block.of(weights, block, sizes));
+      blocks.add(Block.of(weights, block, sizes, context.formulas().headNormEpsilon()));
     }
     int patch = architecture.patchSize() * architecture.patchSize();
     this.finalLayer =
@@ -59,10 +60,10 @@ final class DjlFlowHead implements FlowHead {
   }
 
   /** diff_proj, from the backbone's hidden size to the flow head's. */
-  private record Projection(DjlLinear first, DjlLinear second) {
+  private record Projection(DjlLinear first, UnaryOperator<NDArray> activation, DjlLinear second) {
 
     NDArray apply(NDArray hidden) {
-      return second.apply(first.apply(hidden).getNDArrayInternal().gelu());
+      return second.apply(activation.apply(first.apply(hidden)));
     }
   }
 
@@ -113,7 +114,8 @@ final class DjlFlowHead implements FlowHead {
 
     private static final int MODULATIONS = 6;
 
-    static Block of(DjlWeights weights, int index, Architecture.FlowHead sizes) {
+    static Block of(
+        DjlWeights weights, int index, Architecture.FlowHead sizes, double headNormEpsilon) {
       String name = "diffusion_head_a." + index;
       int width = sizes.hiddenSize();
       int queries = sizes.heads() * sizes.headSize();
@@ -128,8 +130,8 @@ final class DjlFlowHead implements FlowHead {
           weights.linearWithoutBias(attention + ".k_proj", keys, width),
           weights.linearWithoutBias(attention + ".v_proj", keys, width),
           weights.linearWithoutBias(attention + ".o_proj", width, queries),
-          weights.rmsNorm(attention + ".q_norm", sizes.headSize(), HEAD_NORM_EPSILON),
-          weights.rmsNorm(attention + ".k_norm", sizes.headSize(), HEAD_NORM_EPSILON),
+          weights.rmsNorm(attention + ".q_norm", sizes.headSize(), headNormEpsilon),
+          weights.rmsNorm(attention + ".k_norm", sizes.headSize(), headNormEpsilon),
           weights.rmsNorm(name + ".post_attention_layernorm", width, sizes.normEpsilon()),
           SwiGluLayer.of(weights, name + ".mlp", width, sizes.feedForwardSize()));
     }
@@ -212,12 +214,7 @@ final class DjlFlowHead implements FlowHead {
   @Override
   public KvCache newCache(CacheRequest request) {
     return DjlKvCache.open(
-        context,
-        Stage.FLOW_HEAD,
-        request,
-        sizes.layers(),
-        sizes.keyValueHeads(),
-        sizes.headSize());
+        context, Stage.FLOW_HEAD, request, sizes.layers(), sizes.keyValueHeads(), sizes.headSize());
   }
 
   @Override
@@ -228,12 +225,7 @@ final class DjlFlowHead implements FlowHead {
           FlowHeadArguments<DjlTensor, DjlKvCache> segment = context.arguments().append(request);
           SegmentPass pass =
               SegmentPass.appending(
-                  context.attention(),
-                  rotary,
-                  segment.cache(),
-                  segment.length(),
-                  segment.attention(),
-                  scope);
+                  context, rotary, segment.cache(), segment.length(), segment.attention(), scope);
           runBlocks(
               NdScopes.view(segment.hidden().array(), scope),
               segment.time().map(vector -> NdScopes.view(vector.array(), scope)).orElse(null),
@@ -266,7 +258,7 @@ final class DjlFlowHead implements FlowHead {
       List<FlowHeadArguments<DjlTensor, DjlKvCache>> spans, NDManager scope) {
     SegmentPass pass =
         SegmentPass.evaluating(
-            context.attention(),
+            context,
             rotary,
             spans.stream().map(FlowHeadArguments::cache).toList(),
             spans.get(0).length(),

@@ -119,12 +119,18 @@ final class DjlFusion implements Fusion {
     /**
      * @param x tokens of frames [N, L, E]
      */
-    NDArray apply(NDArray x, OmniAttention attention) {
-      NDArray attended = x.add(scoped(x, input -> attend(firstNorm.apply(input), attention)));
+    NDArray apply(NDArray x, DjlContext context) {
+      NDArray attended =
+          x.add(scoped(x, input -> attend(firstNorm.apply(input), context.attention())));
       return attended.add(
           scoped(
               attended,
-              input -> narrow.apply(geluTanh(wide.apply(secondNorm.apply(input))))));
+              input ->
+                  narrow.apply(
+                      context
+                          .formulas()
+                          .semanticActivation()
+                          .apply(wide.apply(secondNorm.apply(input))))));
     }
 
     private NDArray attend(NDArray x, OmniAttention attention) {
@@ -136,12 +142,6 @@ final class DjlFusion implements Fusion {
     private NDArray heads(NDArray x) {
       Shape shape = x.getShape();
       return x.reshape(shape.get(0), shape.get(1), heads, -1).transpose(0, 2, 1, 3);
-    }
-
-    /** DJL's own GELU is the one with the error function. */
-    private static NDArray geluTanh(NDArray x) {
-      NDArray cubic = x.pow(3).mul(0.044715).add(x).mul(Math.sqrt(2 / Math.PI));
-      return cubic.tanh().add(1).mul(x).mul(0.5);
     }
   }
 
@@ -155,10 +155,9 @@ final class DjlFusion implements Fusion {
           TokenGrid grid = checked.tokens();
           NDArray tokens = fuse(frames(latents), grid);
           if (checked.resized().isPresent()) {
-            tokens = GridInterpolation.BILINEAR.apply(tokens, grid, checked.resized().get());
+            tokens = context.formulas().videoResize().apply(tokens, grid, checked.resized().get());
           }
-          return context.tensor(
-              tokens.reshape(checked.batch(), -1, tokens.getShape().get(2)));
+          return context.tensor(tokens.reshape(checked.batch(), -1, tokens.getShape().get(2)));
         });
   }
 
@@ -175,14 +174,18 @@ final class DjlFusion implements Fusion {
    * @return [N, L, D]
    */
   NDArray fuse(NDArray frames, TokenGrid grid) {
-    NDArray semantic = scoped(frames, input -> semanticPatches.apply(input).add(positions(input, grid)));
+    NDArray semantic =
+        scoped(frames, input -> semanticPatches.apply(input).add(positions(input, grid)));
     for (SemanticLayer layer : semanticLayers) {
       context.checkRunning();
-      semantic = scoped(semantic, input -> layer.apply(input, context.attention()));
+      semantic = scoped(semantic, input -> layer.apply(input, context));
     }
     NDArray both = semantic.concat(projectorPatches.apply(frames), 2);
     return scoped(
-        both, input -> second.apply(first.apply(norm.apply(input)).getNDArrayInternal().gelu()));
+        both,
+        input ->
+            second.apply(
+                context.formulas().fusionActivation().apply(first.apply(norm.apply(input)))));
   }
 
   /** The table as it is where it was made for the checkpoint's size, else interpolated. */
@@ -192,6 +195,6 @@ final class DjlFusion implements Fusion {
       return table;
     }
     int side = (int) Math.round(Math.sqrt(context.architecture().semantic().positions()));
-    return GridInterpolation.BICUBIC.apply(table, new TokenGrid(side, side), grid);
+    return context.formulas().positionResize().apply(table, new TokenGrid(side, side), grid);
   }
 }

@@ -152,8 +152,7 @@ final class DjlVae {
       return context.scoped(
           "stage " + Stage.VAE_IMAGE_DECODER.id(),
           scope -> {
-            NDArray input =
-                NdScopes.view(context.arguments().imageLatents(latents).array(), scope);
+            NDArray input = NdScopes.view(context.arguments().imageLatents(latents).array(), scope);
             return context.tensor(network.apply(input, VaeMemory.ofImage()));
           });
     }
@@ -211,8 +210,7 @@ final class DjlVae {
       return context.scoped(
           "stage " + stage.id(),
           scope -> {
-            VaeMemory next =
-                isAtStart() ? VaeMemory.ofFirstChunk(context.manager()) : memory.next();
+            VaeMemory next = isAtStart() ? VaeMemory.ofFirstChunk(context) : memory.next();
             try {
               NDArray input = NdScopes.view(chunk.array(), scope);
               R computed = result.apply(context, network.apply(input, next));

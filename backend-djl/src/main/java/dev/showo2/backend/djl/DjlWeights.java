@@ -38,13 +38,25 @@ final class DjlWeights implements AutoCloseable {
 
   private final Bundle bundle;
   private final NDManager manager;
+  private final Edit edit;
   private final Map<String, Stored> byKey = new HashMap<>();
   private final Map<Path, FileChannel> channels = new HashMap<>();
   private final Map<String, NDArray> loaded = new HashMap<>();
 
-  private DjlWeights(Bundle bundle, NDManager manager) {
+  private DjlWeights(Bundle bundle, NDManager manager, Edit edit) {
     this.bundle = bundle;
     this.manager = manager;
+    this.edit = edit;
+  }
+
+  /** A change of weights as they are loaded. */
+  @FunctionalInterface
+  interface Edit {
+
+    /**
+     * @return the weight to take, such as the one that was loaded
+     */
+    NDArray apply(String key, NDArray weight);
   }
 
   /** A tensor and its file. */
@@ -81,8 +93,8 @@ final class DjlWeights implements AutoCloseable {
    * @param manager to which the weights belong
    * @throws InvalidModelException if a file cannot be read
    */
-  static DjlWeights open(Bundle bundle, NDManager manager) {
-    DjlWeights weights = new DjlWeights(bundle, manager);
+  static DjlWeights open(Bundle bundle, NDManager manager, Edit edit) {
+    DjlWeights weights = new DjlWeights(bundle, manager, edit);
     try {
       for (BundleFile file : bundle.manifest().files()) {
         if (file.name().endsWith(".safetensors")) {
@@ -141,6 +153,7 @@ final class DjlWeights implements AutoCloseable {
             case UINT8 -> decoded(shape, int4(stored, shape));
             default -> throw unreadable(stored, shape);
           };
+      present = edit.apply(key, present);
       loaded.put(key, present);
     }
     return present;
@@ -149,9 +162,7 @@ final class DjlWeights implements AutoCloseable {
   /** The mapped pages themselves, where one buffer can hold them. */
   private NDArray floats(Stored stored, Shape shape) {
     if (stored.info().byteLength() > Integer.MAX_VALUE) {
-      return decoded(
-          shape,
-          (from, to, target) -> target.put(stored.map(from, to).asFloatBuffer()));
+      return decoded(shape, (from, to, target) -> target.put(stored.map(from, to).asFloatBuffer()));
     }
     return manager.create(stored.map(0, stored.rows()), djl(shape), DataType.FLOAT32);
   }

@@ -13,7 +13,7 @@ import java.util.function.DoubleUnaryOperator;
  * @param reach half the number of old tokens that make a new one, per axis
  * @param kernel weight of an old token by its distance
  */
-record GridInterpolation(int reach, DoubleUnaryOperator kernel) {
+record GridInterpolation(int reach, DoubleUnaryOperator kernel) implements DjlFormulas.Resize {
 
   private static final double A = -0.75;
 
@@ -26,11 +26,8 @@ record GridInterpolation(int reach, DoubleUnaryOperator kernel) {
     return x < 1 ? ((A + 2) * x - (A + 3)) * x * x + 1 : ((x - 5) * x + 8) * x * A - 4 * A;
   }
 
-  /**
-   * @param tokens [.., rows · columns, width]
-   * @return [.., new rows · new columns, width]
-   */
-  NDArray apply(NDArray tokens, TokenGrid from, TokenGrid to) {
+  @Override
+  public NDArray apply(NDArray tokens, TokenGrid from, TokenGrid to) {
     return matrix(from, to, tokens.getManager()).matMul(tokens);
   }
 

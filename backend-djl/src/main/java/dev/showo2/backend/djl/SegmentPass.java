@@ -15,7 +15,7 @@ import java.util.List;
  */
 final class SegmentPass implements LayerAttention {
 
-  private final OmniAttention kernels;
+  private final DjlContext context;
   private final Attention attention;
   private final boolean keeps;
   private final List<Part> parts = new ArrayList<>();
@@ -23,44 +23,47 @@ final class SegmentPass implements LayerAttention {
   private record Part(DjlKvCache cache, int firstRow, DjlRotary.Rotation rotation) {}
 
   private SegmentPass(
-      OmniAttention kernels,
+      DjlContext context,
       DjlRotary rotary,
       List<DjlKvCache> caches,
       int length,
       Attention attention,
       boolean keeps,
       NDManager scope) {
-    this.kernels = kernels;
+    this.context = context;
     this.attention = attention;
     this.keeps = keeps;
     int row = 0;
     for (DjlKvCache cache : caches) {
-      parts.add(new Part(cache, row, rotary.at(cache.length(), length, scope)));
+      int position = context.formulas().firstPosition().applyAsInt(cache.length());
+      parts.add(new Part(cache, row, rotary.at(position, length, scope)));
       row += cache.batch();
     }
   }
 
-  /** A segment whose keys and values the cache is to keep; its length grows after the last layer. */
+  /**
+   * A segment whose keys and values the cache is to keep; its length grows after the last layer.
+   */
   static SegmentPass appending(
-      OmniAttention kernels,
+      DjlContext context,
       DjlRotary rotary,
       DjlKvCache cache,
       int length,
       Attention attention,
       NDManager scope) {
     cache.reserve(length);
-    return new SegmentPass(kernels, rotary, List.of(cache), length, attention, true, scope);
+    return new SegmentPass(context, rotary, List.of(cache), length, attention, true, scope);
   }
 
   /** Segments that leave their caches as they are. */
   static SegmentPass evaluating(
-      OmniAttention kernels,
+      DjlContext context,
       DjlRotary rotary,
       List<DjlKvCache> caches,
       int length,
       Attention attention,
       NDManager scope) {
-    return new SegmentPass(kernels, rotary, caches, length, attention, false, scope);
+    return new SegmentPass(context, rotary, caches, length, attention, false, scope);
   }
 
   @Override
@@ -94,6 +97,6 @@ final class SegmentPass implements LayerAttention {
       allValues = store.values(layer, prefix, scope).concat(newValues, 2);
     }
     NDArray rotated = part.rotation().apply(queries.transpose(0, 2, 1, 3));
-    return kernels.attend(rotated, allKeys, allValues, attention).transpose(0, 2, 1, 3);
+    return context.attention().attend(rotated, allKeys, allValues, attention).transpose(0, 2, 1, 3);
   }
 }

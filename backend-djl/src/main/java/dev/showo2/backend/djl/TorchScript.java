@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -32,6 +33,9 @@ final class TorchScript implements AutoCloseable {
 
   /** Pickle protocol 2, the empty tuple. */
   private static final byte[] NO_CONSTANTS = {(byte) 0x80, 2, ')', '.'};
+
+  /** The first time that a zip can express. */
+  private static final LocalDateTime LONG_AGO = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   private final Model model;
   private final Block block;
@@ -87,6 +91,8 @@ final class TorchScript implements AutoCloseable {
     checksum.update(content);
     entry.setCrc(checksum.getValue());
     entry.setSize(content.length);
+    // The current time would be written, and finding it sets the property user.timezone.
+    entry.setTimeLocal(LONG_AGO);
     zip.putNextEntry(entry);
     zip.write(content);
     zip.closeEntry();

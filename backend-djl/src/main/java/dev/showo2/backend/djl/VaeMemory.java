@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The frames of earlier chunks that the layers of the VAE keep of one video. A chunk reads the
@@ -13,30 +14,33 @@ import java.util.Optional;
 final class VaeMemory implements AutoCloseable {
 
   private final VaeMemory before;
+  private final UnaryOperator<NDArray> kept;
   private final NDManager manager;
   private final Map<String, NDArray> frames = new HashMap<>();
 
   /**
    * @param before of the chunk before; null for the first
+   * @param kept changes what is kept
    * @param manager of what is kept; null if nothing is, as for a single image
    */
-  private VaeMemory(VaeMemory before, NDManager manager) {
+  private VaeMemory(VaeMemory before, UnaryOperator<NDArray> kept, NDManager manager) {
     this.before = before;
+    this.kept = kept;
     this.manager = manager;
   }
 
   /** Of a single image: a first chunk after which there is no other. */
   static VaeMemory ofImage() {
-    return new VaeMemory(null, null);
+    return new VaeMemory(null, UnaryOperator.identity(), null);
   }
 
-  static VaeMemory ofFirstChunk(NDManager parent) {
-    return new VaeMemory(null, parent.newSubManager());
+  static VaeMemory ofFirstChunk(DjlContext context) {
+    return new VaeMemory(null, context.formulas().kept(), context.manager().newSubManager());
   }
 
   /** For the next chunk of the same video; this one is not changed. */
   VaeMemory next() {
-    return new VaeMemory(this, manager.getParentManager().newSubManager());
+    return new VaeMemory(this, kept, manager.getParentManager().newSubManager());
   }
 
   boolean isFirstChunk() {
@@ -53,7 +57,7 @@ final class VaeMemory implements AutoCloseable {
   /** Keeps a copy of frames for the next chunk. */
   void remember(String layer, NDArray last) {
     if (manager != null) {
-      NDArray copy = last.duplicate();
+      NDArray copy = kept.apply(last.duplicate());
       copy.attach(manager);
       frames.put(layer, copy);
     }
