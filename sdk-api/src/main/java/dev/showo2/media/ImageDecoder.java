@@ -6,6 +6,7 @@ import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.error.internal.Interruptions;
 import dev.showo2.media.internal.ImageFormat;
 import dev.showo2.media.internal.StillImage;
+import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,12 +82,25 @@ public final class ImageDecoder {
           "an image should cover at least 1x1 pixels, got " + width + "x" + height);
     }
     String origin = file.toString();
+    return withinMemory(origin, () -> open(bytes(file), origin).readCovering(width, height));
+  }
+
+  /**
+   * Reads the size of an image file. Damage of its pixels is not found.
+   *
+   * @param file as for {@link #read}
+   * @return width and height of the upright image in pixels
+   * @throws InvalidRequestException as {@link #read}
+   * @throws UnsupportedFeatureException as {@link #read}
+   * @throws InsufficientMemoryException as {@link #read}
+   */
+  public static Dimension size(Path file) {
+    String origin = file.toString();
     return withinMemory(
         origin,
         () -> {
-          byte[] bytes = bytes(file);
-          return StillImage.open(bytes, format(bytes, origin), origin, MAX_PIXELS)
-              .readCovering(width, height);
+          StillImage image = open(bytes(file), origin);
+          return new Dimension(image.width(), image.height());
         });
   }
 
@@ -106,11 +120,15 @@ public final class ImageDecoder {
         origin,
         () -> {
           byte[] bytes = bytes(file);
-          return StillImage.open(bytes, format(bytes, origin), origin, MAX_PIXELS).readMask(bytes);
+          return open(bytes, origin).readMask(bytes);
         });
   }
 
-  private static BufferedImage withinMemory(String origin, Supplier<BufferedImage> reading) {
+  private static StillImage open(byte[] file, String origin) {
+    return StillImage.open(file, format(file, origin), origin, MAX_PIXELS);
+  }
+
+  private static <T> T withinMemory(String origin, Supplier<T> reading) {
     try {
       return reading.get();
     } catch (OutOfMemoryError e) {
@@ -154,8 +172,7 @@ public final class ImageDecoder {
    * @throws InsufficientMemoryException as {@link #read}
    */
   public static BufferedImage decode(byte[] bytes, String origin) {
-    return withinMemory(
-        origin, () -> StillImage.open(bytes, format(bytes, origin), origin, MAX_PIXELS).read());
+    return withinMemory(origin, () -> open(bytes, origin).read());
   }
 
   private static ImageFormat format(byte[] bytes, String origin) {

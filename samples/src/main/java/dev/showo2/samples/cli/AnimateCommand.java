@@ -1,7 +1,8 @@
 package dev.showo2.samples.cli;
 
-import dev.showo2.media.ImageDecoder;
+import dev.showo2.model.Architecture;
 import dev.showo2.pipeline.ImageToVideoRequest;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -40,12 +41,20 @@ final class AnimateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ImageToVideoRequest.Builder builder =
-        ImageToVideoRequest.builder(ImageDecoder.read(image), prompt).options(video.flow());
-    video.latentFrames().ifPresent(builder::latentFrames);
-    ImageToVideoRequest request = builder.build();
+    request(ScaledImage.check(image));
     return video.write(
         context,
-        (model, frames, listener) -> model.imageToVideo().generate(request, frames, listener));
+        (model, frames, listener) -> {
+          Architecture architecture = model.bundle().architecture();
+          BufferedImage first = ScaledImage.read(image, architecture, architecture.videoGrid());
+          return model.imageToVideo().generate(request(first), frames, listener);
+        });
+  }
+
+  private ImageToVideoRequest request(BufferedImage first) {
+    ImageToVideoRequest.Builder builder =
+        ImageToVideoRequest.builder(first, prompt).options(video.flow());
+    video.latentFrames().ifPresent(builder::latentFrames);
+    return builder.build();
   }
 }

@@ -1,9 +1,7 @@
 package dev.showo2.samples.cli;
 
 import dev.showo2.ShowO2;
-import dev.showo2.media.ImageDecoder;
 import dev.showo2.pipeline.TextOptions;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +44,7 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TextOptions text = writing.options();
-    List<BufferedImage> images = imageFiles.stream().map(ImageDecoder::read).toList();
+    imageFiles.forEach(ScaledImage::check);
     boolean typed = context.inIsTerminal() && context.outIsTerminal();
     // Somebody who types sees what goes wrong, whatever form the answers have.
     CliContext around = typed ? context : result.around(context);
@@ -59,7 +57,7 @@ final class ChatCommand implements Callable<Integer> {
             "the demo model has a handful of phrases and knows colored shapes; --bundle runs"
                 + " another model");
       }
-      session.show(images);
+      imageFiles.forEach(session::show);
       try (ChatInput input =
           typed
               ? ChatInput.TerminalInput.open(answering)

@@ -5,16 +5,15 @@ import dev.showo2.ShowO2;
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.ShowO2Exception;
-import dev.showo2.media.ImageDecoder;
+import dev.showo2.model.Architecture;
 import dev.showo2.pipeline.Conversation;
 import dev.showo2.pipeline.ConversationOptions;
 import dev.showo2.pipeline.GeneratedText;
 import dev.showo2.pipeline.GeneratedToken;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.TextOptions;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.util.List;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.TypeConversionException;
 
@@ -56,9 +55,10 @@ final class ChatSession implements AutoCloseable {
     return model.chat().open(ConversationOptions.builder().seed(options.seed()).build());
   }
 
-  /** Shows images with the first question. */
-  void show(List<BufferedImage> images) {
-    images.forEach(conversation::add);
+  /** Shows an image with the next question. */
+  void show(Path image) {
+    Architecture architecture = model.bundle().architecture();
+    conversation.add(ScaledImage.read(image, architecture, architecture.imageGrid()));
   }
 
   void run(ChatInput input) throws IOException {
@@ -98,7 +98,7 @@ final class ChatSession implements AutoCloseable {
 
   private void show(String file) {
     try {
-      conversation.add(ImageDecoder.read(ShowO2CommandLine.path(file)));
+      show(ShowO2CommandLine.path(file));
     } catch (TypeConversionException e) {
       throw new InvalidRequestException(IMAGE + ": " + e.getMessage(), e);
     }

@@ -5,6 +5,8 @@ import dev.showo2.media.ImageDecoder;
 import dev.showo2.media.Outpainting;
 import dev.showo2.pipeline.GeneratedImage;
 import dev.showo2.pipeline.ImageToImageRequest;
+import dev.showo2.pipeline.internal.ImageSize;
+import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -106,22 +108,36 @@ final class EditCommand implements Callable<Integer> {
               + outpaint.length
               + " numbers");
     }
-    ImageToImageRequest request = request();
+    // Masks and canvases belong to the pixels of the file.
+    boolean whole = mask != null || outpaint != null;
+    ImageToImageRequest checked =
+        request(whole ? ImageDecoder.read(image) : ScaledImage.check(image));
+    Dimension from =
+        whole
+            ? new Dimension(checked.image().getWidth(), checked.image().getHeight())
+            : ImageDecoder.size(image);
     ImageFile.require(out, "--out", command);
     Optional<PreviewFile> shown = preview.file(out);
     CliContext around = result.around(context);
-    GeneratedImage image;
+    GeneratedImage edited;
     try (ShowO2 model = options.open(around);
         StepProgressListener steps = StepProgressListener.one(around, shown)) {
-      image = model.imageToImage().generate(request, steps);
+      ImageToImageRequest request = whole ? checked : request(scaled(model));
+      edited = model.imageToImage().generate(request, steps);
     }
-    ImageFile.write(image.image(), image.settings(), out);
-    tell(request.image(), image, around);
+    ImageFile.write(edited.image(), edited.settings(), out);
+    tell(from, edited, around);
     return ExitCode.OK;
   }
 
-  private ImageToImageRequest request() {
-    ImageToImageRequest.Builder builder = builder(ImageDecoder.read(image));
+  private BufferedImage scaled(ShowO2 model) {
+    ImageSize target = ImageSize.of(model.bundle().architecture(), size.width(), size.height());
+    Interruption.check();
+    return ImageDecoder.readCovering(image, target.width(), target.height());
+  }
+
+  private ImageToImageRequest request(BufferedImage read) {
+    ImageToImageRequest.Builder builder = builder(read);
     builder.options(drawing.options());
     if (strength != null) {
       builder.strength(strength);
@@ -144,13 +160,13 @@ final class EditCommand implements Callable<Integer> {
     return new ParameterException(command.commandLine(), message);
   }
 
-  private void tell(BufferedImage from, GeneratedImage image, CliContext around) {
+  private void tell(Dimension from, GeneratedImage image, CliContext around) {
     BufferedImage to = image.image();
-    if ((long) from.getWidth() * to.getHeight() != (long) from.getHeight() * to.getWidth()) {
+    if ((long) from.width * to.getHeight() != (long) from.height * to.getWidth()) {
       around.note(
           String.format(
               "only the middle of %dx%d pixels was taken: the model draws %dx%d",
-              from.getWidth(), from.getHeight(), to.getWidth(), to.getHeight()));
+              from.width, from.height, to.getWidth(), to.getHeight()));
     }
     if (result.json()) {
       ResultOptions.print(Json.image(out, image), context.out());

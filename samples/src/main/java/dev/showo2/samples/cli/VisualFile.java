@@ -1,7 +1,6 @@
 package dev.showo2.samples.cli;
 
 import dev.showo2.error.InvalidRequestException;
-import dev.showo2.media.ImageDecoder;
 import dev.showo2.media.internal.ImageFormat;
 import dev.showo2.media.internal.ImagePreprocessor;
 import dev.showo2.media.video.FrameSource;
@@ -23,14 +22,8 @@ sealed interface VisualFile {
 
     /** The images as the model sees them, which need little memory whatever their size. */
     List<BufferedImage> images(Architecture architecture) {
-      int width = architecture.imageGrid().columns() * architecture.pixelsPerToken();
-      int height = architecture.imageGrid().rows() * architecture.pixelsPerToken();
       return files.stream()
-          .map(
-              file -> {
-                Interruption.check();
-                return ImageDecoder.readCovering(file, width, height);
-              })
+          .map(file -> ScaledImage.read(file, architecture, architecture.imageGrid()))
           .toList();
     }
   }
@@ -95,8 +88,7 @@ sealed interface VisualFile {
         return new Video(file);
       }
     }
-    // Damage is told before a model is opened, which may take long.
-    files.forEach(file -> ImageDecoder.readCovering(file, 1, 1));
+    files.forEach(ScaledImage::check);
     return new Images(List.copyOf(files));
   }
 

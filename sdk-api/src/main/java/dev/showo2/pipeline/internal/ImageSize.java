@@ -19,7 +19,16 @@ public record ImageSize(int width, int height) {
   /** The largest width and height, far larger than images in training; bounds memory. */
   private static final int LARGEST = 4096;
 
-  static ImageSize of(Architecture architecture, OptionalInt width, OptionalInt height) {
+  /**
+   * Completes a size by that of the model's own images.
+   *
+   * @param architecture of the model
+   * @param width in pixels
+   * @param height in pixels
+   * @return the size
+   * @throws InvalidRequestException if the model generates no images of that size
+   */
+  public static ImageSize of(Architecture architecture, OptionalInt width, OptionalInt height) {
     int unit = architecture.pixelsPerToken();
     TokenGrid grid = architecture.imageGrid();
     ImageSize own = new ImageSize(grid.columns() * unit, grid.rows() * unit);

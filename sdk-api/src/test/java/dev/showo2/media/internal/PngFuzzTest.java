@@ -1,9 +1,7 @@
 package dev.showo2.media.internal;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.showo2.media.MediaFixtures;
 import java.nio.ByteBuffer;
-import java.util.Base64;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Named;
@@ -23,11 +21,7 @@ class PngFuzzTest {
   }
 
   static Stream<Named<byte[]>> seeds() {
-    return MediaFixtures.json("pillow_orientation.json").getAsJsonArray().asList().stream()
-        .map(each -> each.getAsJsonObject().get("file").getAsString())
-        .map(each -> Base64.getDecoder().decode(each))
-        .filter(file -> ImageFormat.of(file).orElseThrow() == ImageFormat.PNG)
-        .map(file -> Named.of(file.length + " bytes", file));
+    return FuzzedImage.seeds("pillow_orientation.json", ImageFormat.PNG);
   }
 
   /** Otherwise hardly any change would get further than to them. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.showo2.media.ImageDecoder;
 import dev.showo2.media.MediaFixtures;
+import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,6 +39,8 @@ class StreamedResizeTest {
       byte[] file = turned(MediaFixtures.noise(size[0], size[1], 7), orientation);
       Path path = Files.write(directory.resolve("image.png"), file);
       BufferedImage whole = ImageDecoder.read(path);
+      Dimension upright = new Dimension(whole.getWidth(), whole.getHeight());
+      assertEquals(upright, ImageDecoder.size(path));
       for (int[] target : TARGETS) {
         BufferedImage middle = ImageDecoder.readCovering(path, target[0], target[1]);
         assertEquals(target[0], middle.getWidth());
