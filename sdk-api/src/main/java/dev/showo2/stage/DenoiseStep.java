@@ -9,7 +9,10 @@ import org.apiguardian.api.API;
  * call with caches of its own.
  *
  * <p>The stage is optional: {@link dev.showo2.spi.Backend#denoiseStep()} composes it from the
- * others by default. A backend that fuses it gives the values of the composition, up to rounding.
+ * others by default. A backend that fuses it gives the values of the composition, up to rounding. A
+ * NaN or infinity that arises on the way shows in the velocity, so that the request fails: layers
+ * that round their inputs to few bits make ordinary numbers of it, unless the backend looks at what
+ * goes into them.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @FunctionalInterface

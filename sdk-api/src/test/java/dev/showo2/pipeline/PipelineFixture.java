@@ -4,6 +4,7 @@ import dev.showo2.error.ShowO2Exception;
 import dev.showo2.model.Bundle;
 import dev.showo2.pipeline.internal.AsyncRequests;
 import dev.showo2.pipeline.internal.LoadedModel;
+import dev.showo2.spi.Backend;
 import dev.showo2.testing.FakeBackend;
 import dev.showo2.testing.FakeBundle;
 import dev.showo2.text.ControlTokens;
@@ -38,7 +39,7 @@ public final class PipelineFixture implements AutoCloseable {
     return tokenizer;
   }
 
-  public LoadedModel model(FakeBackend backend) {
+  public LoadedModel model(Backend backend) {
     return new LoadedModel(bundle, "fake", backend, tokenizer);
   }
 

@@ -12,6 +12,9 @@ import dev.showo2.error.BackendException;
 import dev.showo2.error.CancelledException;
 import dev.showo2.sampler.Solver;
 import dev.showo2.sampler.TorchRandom;
+import dev.showo2.spi.Backend;
+import dev.showo2.spi.support.ForwardingBackend;
+import dev.showo2.stage.DenoiseStep;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** ImageArguments of 32x32 pixels: 4 image tokens, latents of 4x4. */
 class TextToImageTest {
@@ -68,6 +73,30 @@ class TextToImageTest {
         assertThrows(BackendException.class, () -> images(backend).generate(request().build()));
     assertTrue(
         e.getMessage().contains("hidden states: expected finite values; found NaN"), e::toString);
+    assertEquals(0, backend.log().stillOpen());
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.NEGATIVE_INFINITY})
+  void aFusedStepIsLookedAtAsTheComposedOneIs(float value) {
+    FakeBackend backend = new FakeBackend();
+    Backend fused =
+        new ForwardingBackend(backend) {
+          @Override
+          public DenoiseStep denoiseStep() {
+            return request -> {
+              HostTensor velocity = HostTensor.zeros(request.latents().shape());
+              velocity.values()[3] = value;
+              return backend.tensor(velocity);
+            };
+          }
+        };
+    TextToImage pipeline = new TextToImage(fixture.model(fused));
+    BackendException e =
+        assertThrows(BackendException.class, () -> pipeline.generate(request().build()));
+    assertTrue(
+        e.getMessage().contains("expected finite values; found " + value + " at index 3"),
+        e::toString);
     assertEquals(0, backend.log().stillOpen());
   }
 

@@ -168,7 +168,12 @@ public final class Calibration {
     for (float value : tensor.values()) {
       if (!Float.isFinite(value)) {
         throw new InvalidModelException(
-            "stage " + stage.id() + " gives " + value + "; are the checkpoint's weights finite?");
+            "stage "
+                + stage.id()
+                + " gives "
+                + value
+                + ": the model overflows, though its weights are finite; some are far too large, so"
+                + " its training has failed or the file is damaged");
       }
     }
   }

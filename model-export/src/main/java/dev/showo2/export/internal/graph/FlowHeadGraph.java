@@ -92,7 +92,12 @@ final class FlowHeadGraph {
 
           Value normed = layers.rmsNorm(x, key + ".input_layernorm", sizes.normEpsilon());
           Value attended =
-              attend(layers, attention, layer, modulation.modulate(normed, shift1, scale1));
+              attend(
+                  layers,
+                  attention,
+                  modulation,
+                  layer,
+                  modulation.modulate(normed, shift1, scale1));
           Value mixed = ops.add(x, ops.multiply(gate1, attended));
           Value mixedNormed =
               layers.rmsNorm(mixed, key + ".post_attention_layernorm", sizes.normEpsilon());
@@ -101,16 +106,24 @@ final class FlowHeadGraph {
         });
   }
 
-  private Value attend(Layers layers, CachedAttentionGraph attention, int layer, Value x) {
+  private Value attend(
+      Layers layers,
+      CachedAttentionGraph attention,
+      ModulationGraph modulation,
+      int layer,
+      Value x) {
     String key = "diffusion_head_a." + layer + ".self_attn";
+    Value values = layers.linearWithoutBias(x, key + ".v_proj");
     Value attended =
         attention.attend(
             layer,
             layers.linearWithoutBias(x, key + ".q_proj"),
             layers.linearWithoutBias(x, key + ".k_proj"),
-            layers.linearWithoutBias(x, key + ".v_proj"),
+            layer == sizes.layers() - 1
+                ? modulation.markedForCache(layers.markedForCache(values))
+                : values,
             (which, heads) ->
-                layers.rmsNorm(heads, key + "." + which + "_norm", HEAD_NORM_EPSILON));
+                layers.headNorm(heads, key + "." + which + "_norm", HEAD_NORM_EPSILON));
     return layers.linearWithoutBias(attended, key + ".o_proj");
   }
 
@@ -118,7 +131,8 @@ final class FlowHeadGraph {
     String key = "diffusion_head_b";
     List<Value> m = modulation.ofFinalLayer(key + ".adaLN_modulation.1");
     Value normed = layers.rmsNorm(x, key + ".norm_final", FINAL_NORM_EPSILON);
-    return layers.linear(modulation.modulate(normed, m.get(0), m.get(1)), key + ".linear");
+    Value modulated = modulation.modulate(normed, m.get(0), m.get(1));
+    return layers.marked(modulation.marked(layers.linear(modulated, key + ".linear")));
   }
 
   /**
@@ -169,6 +183,16 @@ final class FlowHeadGraph {
         Arrays.fill(values, chunk * hiddenSize, (chunk + 1) * hiddenSize, 1f);
       }
       return graph.floats(values, 1, 1, values.length);
+    }
+
+    /** As {@link Layers#marked}, by the values that the modulations were computed from. */
+    Value marked(Value x) {
+      return layers.marked(x);
+    }
+
+    /** As {@link Layers#markedForCache}. */
+    Value markedForCache(Value x) {
+      return layers.markedForCache(x);
     }
 
     /** x · (1 + scale) + shift. */

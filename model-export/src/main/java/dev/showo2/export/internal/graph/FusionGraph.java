@@ -48,7 +48,8 @@ final class FusionGraph {
 
     Value both = ops.concat(-1, semantic, projected);
     Value normed = layers.rmsNorm(both, "fusion_proj.0", FUSION_NORM_EPSILON);
-    Value fused = layers.linear(ops.gelu(layers.linear(normed, "fusion_proj.1")), "fusion_proj.3");
+    Value wide = ops.gelu(layers.linear(normed, "fusion_proj.1"));
+    Value fused = layers.marked(layers.linear(wide, "fusion_proj.3"));
 
     Value perBatch =
         ops.reshape(fused, ops.concat(0, ops.shape(latents, 0, 1), graph.integers(-1, hiddenSize)));

@@ -3,8 +3,20 @@ package dev.showo2.export.internal.graph;
 import dev.showo2.export.internal.onnx.GraphBuilder;
 import dev.showo2.export.internal.onnx.OnnxOps;
 import dev.showo2.export.internal.onnx.Value;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
-/** Layers over tokens [B, S, ·], and back to tokens from the rows that linear layers take. */
+/**
+ * Layers over tokens [B, S, ·], and back to tokens from the rows that linear layers take.
+ *
+ * <p>ONNX Runtime's kernels of 8- and 4-bit layers make ordinary numbers of a NaN among their
+ * inputs. In its dialect these inputs are watched. {@link #marked} makes values of a token NaN if
+ * any of its watched inputs so far was not finite.
+ */
 final class Layers {
 
   final GraphBuilder graph;
@@ -14,6 +26,17 @@ final class Layers {
   private final Value batchAndLength;
 
   private final LinearLayer linear;
+
+  /** Sums [B, S, 1] that are finite where what they were taken over is, by its name. */
+  private final Map<Value, Value> watched = new LinkedHashMap<>();
+
+  /** Of what the last norm was taken over; empty before the first one. */
+  private Optional<Value> lastMeanSquare = Optional.empty();
+
+  private boolean hidesNaN;
+
+  /** Results of norms: they are finite if the mean square of what was normed is. */
+  private final Set<Value> normed = new HashSet<>();
 
   /**
    * @param tokens any value of the graph of shape [B, S, ·]
@@ -36,14 +59,37 @@ final class Layers {
 
   private Value linear(Value x, String key, boolean bias) {
     String weight = key + ".weight";
+    if (linear.hidesNaN(weight)) {
+      hidesNaN = true;
+      if (!normed.contains(x)) {
+        watched.computeIfAbsent(x, inputs -> ops.sum(inputs, -1));
+      }
+    }
     Value rows = ops.reshape(x, -1, linear.inputs(weight));
     Value product = bias ? linear.apply(rows, weight, key + ".bias") : linear.apply(rows, weight);
     return withInner(product, graph.weightShape(weight)[0]);
   }
 
-  /** x / √(mean(x²) + ε) · weight, over the last axis. */
+  /** x / √(mean(x²) + ε) · weight, over the last axis of tokens. */
   Value rmsNorm(Value x, String key, double epsilon) {
-    Value meanSquare = ops.mean(ops.multiply(x, x), -1);
+    Value meanSquare = meanSquare(x);
+    Value result = rmsNorm(x, meanSquare, key, epsilon);
+    watched.put(x, meanSquare);
+    normed.add(result);
+    lastMeanSquare = Optional.of(meanSquare);
+    return result;
+  }
+
+  /** The same over the last axis of heads [B, S, heads..., size]. */
+  Value headNorm(Value x, String key, double epsilon) {
+    return rmsNorm(x, meanSquare(x), key, epsilon);
+  }
+
+  private Value meanSquare(Value x) {
+    return ops.mean(ops.multiply(x, x), -1);
+  }
+
+  private Value rmsNorm(Value x, Value meanSquare, String key, double epsilon) {
     Value root = ops.squareRoot(ops.add(meanSquare, graph.scalar((float) epsilon)));
     return ops.multiply(ops.divide(x, root), graph.weight(key + ".weight"));
   }
@@ -57,6 +103,31 @@ final class Layers {
     Value gate = ops.silu(linearWithoutBias(x, key + ".gate_proj"));
     Value up = linearWithoutBias(x, key + ".up_proj");
     return linearWithoutBias(ops.multiply(gate, up), key + ".down_proj");
+  }
+
+  /**
+   * x [B, S, ·], or NaN for the tokens that had a value that is not finite, or one whose square is
+   * not: a norm makes zeros of it. Where no layer hides NaN, the last norm shows it.
+   */
+  Value marked(Value x) {
+    return marked(x, hidesNaN ? List.copyOf(watched.values()) : lastMeanSquare.stream().toList());
+  }
+
+  /**
+   * Values of the last layer for the cache, or NaN as in {@link #marked}, so that whatever attends
+   * to the token shows it.
+   */
+  Value markedForCache(Value x) {
+    return marked(x, hidesNaN ? List.copyOf(watched.values()) : List.of());
+  }
+
+  private Value marked(Value x, List<Value> sums) {
+    if (sums.isEmpty()) {
+      return x;
+    }
+    Value sum = sums.size() == 1 ? sums.get(0) : ops.sum(sums);
+    // Zero, or NaN if the sum is infinite or NaN.
+    return ops.add(x, ops.multiply(sum, graph.scalar(0)));
   }
 
   /** [B·S, inner] or [B, S, heads, size] to [B, S, inner...]. */

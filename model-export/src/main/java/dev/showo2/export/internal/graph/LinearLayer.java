@@ -46,6 +46,13 @@ record LinearLayer(GraphBuilder graph, OnnxOps ops) {
     };
   }
 
+  /** Whether a NaN among the inputs may give ordinary numbers. */
+  boolean hidesNaN(String weight) {
+    ElementType type = graph.weightType(weight);
+    return graph.dialect() == Dialect.ORT
+        && (type == ElementType.INT8 || type == ElementType.UINT8);
+  }
+
   /** How many inputs the layer has. */
   long inputs(String weight) {
     long stored = graph.weightShape(weight)[1];

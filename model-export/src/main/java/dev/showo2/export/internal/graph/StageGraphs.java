@@ -86,11 +86,11 @@ public final class StageGraphs {
       Value hidden = graph.input("hidden", DataType.FLOAT32, "batch", "sequence", hiddenSize);
       Value positions = graph.input("positions", DataType.INT64, "chosen");
       Value chosen = new OnnxOps(graph).gather(hidden, positions, 1);
+      Layers layers = new Layers(graph, chosen);
       Value logits =
-          new Layers(graph, chosen)
-              .linearWithoutBias(chosen, GraphKeys.languageHead(architecture.backbone()));
+          layers.linearWithoutBias(chosen, GraphKeys.languageHead(architecture.backbone()));
       graph.output(
-          logits,
+          layers.marked(logits),
           "logits",
           DataType.FLOAT32,
           "batch",
@@ -203,7 +203,13 @@ public final class StageGraphs {
         x = layer(layers, attention, sizes, layer, x);
       }
       Value hidden = layers.rmsNorm(x, "showo.model.norm", sizes.normEpsilon());
-      graph.output(hidden, "hidden", DataType.FLOAT32, "batch", "sequence", sizes.hiddenSize());
+      graph.output(
+          layers.marked(hidden),
+          "hidden",
+          DataType.FLOAT32,
+          "batch",
+          "sequence",
+          sizes.hiddenSize());
       return graph.build();
     }
 
@@ -219,12 +225,14 @@ public final class StageGraphs {
           "layer." + layer,
           () -> {
             Value normed = layers.rmsNorm(x, key + ".input_layernorm", sizes.normEpsilon());
+            Value values = layers.linear(normed, key + ".self_attn.v_proj");
+            boolean last = layer == sizes.layers() - 1;
             Value attended =
                 attention.attend(
                     layer,
                     layers.linear(normed, key + ".self_attn.q_proj"),
                     layers.linear(normed, key + ".self_attn.k_proj"),
-                    layers.linear(normed, key + ".self_attn.v_proj"),
+                    last ? layers.markedForCache(values) : values,
                     CachedAttentionGraph.HeadNorm.NONE);
             Value mixed = ops.add(x, layers.linearWithoutBias(attended, key + ".self_attn.o_proj"));
             Value mixedNormed =

@@ -92,6 +92,15 @@ public final class OnnxOps {
     return graph.node("ReduceMean", List.of(x, graph.integers(axis)));
   }
 
+  public Value sum(Value x, long axis) {
+    return graph.node("ReduceSum", List.of(x, graph.integers(axis)));
+  }
+
+  /** Element by element, of values that are broadcast. */
+  public Value sum(List<Value> parts) {
+    return graph.node("Sum", parts);
+  }
+
   /** Length of the vectors along an axis, which stays with size 1. */
   public Value euclideanNorm(Value x, long axis) {
     return graph.node("ReduceL2", List.of(x, graph.integers(axis)));

@@ -221,7 +221,11 @@ final class StageProbe {
     HostTensor host = result.toHost();
     for (float value : host.values()) {
       if (!Float.isFinite(value)) {
-        throw new BackendException("gave " + value + "; are the checkpoint's weights finite?");
+        throw new BackendException(
+            "gave "
+                + value
+                + ": the model overflows, though its weights are finite; choose fp32, and get the"
+                + " checkpoint again if that does not help");
       }
     }
     results.add(host);
