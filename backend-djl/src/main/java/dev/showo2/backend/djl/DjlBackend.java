@@ -71,11 +71,10 @@ final class DjlBackend extends AbstractBackend {
     BackendLifetime lifetime = new BackendLifetime(DjlBackendProvider.ID, options.shutdownGrace());
     try (Closer closer = new Closer()) {
       closer.add(() -> lifetime.close(() -> {}));
+      DjlCalls calls = new DjlCalls(lifetime, options.threads().orElseGet(DjlEngine::threads));
       DjlBackend backend =
-          DjlCalls.run(
-              lifetime,
-              "opening " + bundle,
-              () -> open(bundle, variation, options, lifetime, engine, closer));
+          calls.run(
+              "opening " + bundle, () -> open(bundle, variation, options, calls, engine, closer));
       closer.keepAll();
       return backend;
     }
@@ -85,14 +84,13 @@ final class DjlBackend extends AbstractBackend {
       Bundle bundle,
       Variation variation,
       DjlOptions options,
-      BackendLifetime lifetime,
+      DjlCalls calls,
       Engine engine,
       Closer closer) {
     NDManager manager = closer.add(engine.newBaseManager());
     OmniAttention attention = closer.add(OmniAttention.compile());
     DjlContext context =
-        new DjlContext(
-            lifetime, variation.architecture(), manager, variation.formulas(), attention);
+        new DjlContext(calls, variation.architecture(), manager, variation.formulas(), attention);
     try (DjlWeights weights = DjlWeights.open(bundle, manager, variation.weights())) {
       return new DjlBackend(
           context,
@@ -157,7 +155,7 @@ final class DjlBackend extends AbstractBackend {
           bytes.asFloatBuffer().put(values.duplicate().limit(values.position() + count));
           // The array keeps the buffer.
           return new DjlTensor(
-              lifetime(),
+              context.calls(),
               context
                   .manager()
                   .create(

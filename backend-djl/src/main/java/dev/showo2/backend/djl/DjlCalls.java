@@ -1,13 +1,18 @@
 package dev.showo2.backend.djl;
 
 import ai.djl.engine.EngineException;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.showo2.spi.support.BackendLifetime;
 import dev.showo2.spi.support.EngineFailures;
 import java.util.function.Supplier;
 
-/** The way of all calls to PyTorch: without gradients, and with the exceptions of the SDK. */
-final class DjlCalls {
+/**
+ * The way of all calls of one backend to PyTorch: in a state of the thread that is the backend's
+ * own, and with the exceptions of the SDK.
+ *
+ * @param lifetime of the backend
+ * @param threads that PyTorch uses for one call
+ */
+record DjlCalls(BackendLifetime lifetime, int threads) {
 
   private static final EngineFailures FAILURES =
       new EngineFailures(
@@ -16,20 +21,16 @@ final class DjlCalls {
               "can't allocate memory", "not enough memory", "out of memory", "bad_alloc"),
           "free some, or ask for a smaller image");
 
-  private DjlCalls() {}
-
   /**
-   * @param stage that is run, for messages
+   * @param activity begins messages, such as "stage fusion"
    */
-  static <T> T run(BackendLifetime lifetime, String stage, Supplier<T> call) {
-    boolean before = JniUtils.isGradMode();
-    JniUtils.setGradMode(false);
+  <T> T run(String activity, Supplier<T> call) {
     try {
-      return call.get();
+      return TorchThread.call(threads, call);
     } catch (EngineException e) {
-      throw FAILURES.during(lifetime, stage, e);
-    } finally {
-      JniUtils.setGradMode(before);
+      throw FAILURES.during(lifetime, activity, e);
+    } catch (OutOfMemoryError e) {
+      throw EngineFailures.outOfMemory(activity, e);
     }
   }
 }

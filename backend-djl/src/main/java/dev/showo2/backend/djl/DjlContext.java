@@ -11,14 +11,14 @@ import java.util.function.Supplier;
 /**
  * The parts of one backend that all its stages use.
  *
- * @param lifetime of the backend
+ * @param calls to PyTorch
  * @param manager to which weights, results and caches belong
  * @param formulas that no file of the bundle says
  * @param attention of all transformers
  * @param arguments checks what stages are given
  */
 record DjlContext(
-    BackendLifetime lifetime,
+    DjlCalls calls,
     Architecture architecture,
     NDManager manager,
     DjlFormulas formulas,
@@ -26,23 +26,27 @@ record DjlContext(
     StageArguments<DjlTensor, DjlKvCache> arguments) {
 
   DjlContext(
-      BackendLifetime lifetime,
+      DjlCalls calls,
       Architecture architecture,
       NDManager manager,
       DjlFormulas formulas,
       OmniAttention attention) {
     this(
-        lifetime,
+        calls,
         architecture,
         manager,
         formulas,
         attention,
-        new StageArguments<>(architecture, lifetime, DjlTensor.class, DjlKvCache.class));
+        new StageArguments<>(architecture, calls.lifetime(), DjlTensor.class, DjlKvCache.class));
+  }
+
+  BackendLifetime lifetime() {
+    return calls.lifetime();
   }
 
   /** Runs one call of a stage. */
   <T> T call(String stage, Supplier<T> call) {
-    return lifetime.call(() -> DjlCalls.run(lifetime, stage, call));
+    return lifetime().call(() -> calls.run(stage, call));
   }
 
   /**
@@ -61,7 +65,7 @@ record DjlContext(
 
   /** Ends a long computation between two of its parts if the JVM is shutting down. */
   void checkRunning() {
-    lifetime.run(() -> {});
+    lifetime().run(() -> {});
   }
 
   /** An array that outlives the call; the caller closes it. */
@@ -71,6 +75,6 @@ record DjlContext(
   }
 
   DjlTensor tensor(NDArray array) {
-    return new DjlTensor(lifetime, keep(array));
+    return new DjlTensor(calls, keep(array));
   }
 }

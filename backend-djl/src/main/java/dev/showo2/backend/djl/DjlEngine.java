@@ -1,6 +1,7 @@
 package dev.showo2.backend.djl;
 
 import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
 import dev.showo2.error.BackendException;
 import dev.showo2.error.ShowO2Exception;
 import dev.showo2.natives.internal.NativeLoading;
@@ -13,7 +14,10 @@ final class DjlEngine {
   /** The name by which DJL knows it. */
   static final String NAME = "PyTorch";
 
-  private static volatile Engine engine;
+  /** A loaded engine, and the number of threads that it chose for itself. */
+  private record Loaded(Engine engine, int threads) {}
+
+  private static volatile Loaded loaded;
 
   private DjlEngine() {}
 
@@ -24,14 +28,26 @@ final class DjlEngine {
    * @throws dev.showo2.error.CancelledException if the JVM is shutting down
    */
   static Engine get() {
-    Engine known = engine;
+    return loaded().engine();
+  }
+
+  /**
+   * The number of threads that PyTorch uses if it is told none: by its own choice one for each core
+   * of the machine.
+   */
+  static int threads() {
+    return loaded().threads();
+  }
+
+  private static Loaded loaded() {
+    Loaded known = loaded;
     return known == null ? BackendLifetime.loading(DjlEngine::load) : known;
   }
 
-  private static Engine load() {
+  private static Loaded load() {
     try {
-      Engine loaded = DjlLibrary.load();
-      engine = loaded;
+      Engine engine = DjlLibrary.load();
+      loaded = new Loaded(engine, JniUtils.getNumThreads());
       return loaded;
     } catch (ShowO2Exception e) {
       throw e;

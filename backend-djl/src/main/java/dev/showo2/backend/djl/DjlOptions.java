@@ -2,6 +2,7 @@ package dev.showo2.backend.djl;
 
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.Device;
+import dev.showo2.spi.support.EngineThreads;
 import dev.showo2.spi.support.OptionReader;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -13,6 +14,6 @@ record DjlOptions(Device device, OptionalInt threads, Duration shutdownGrace) {
     OptionReader reader = new OptionReader(DjlBackendProvider.ID, config);
     Device device = reader.device(Device.CPU, Device.parse("cuda"));
     reader.refuseOthers();
-    return new DjlOptions(device, config.threads(), config.shutdownGrace());
+    return new DjlOptions(device, EngineThreads.of(config), config.shutdownGrace());
   }
 }

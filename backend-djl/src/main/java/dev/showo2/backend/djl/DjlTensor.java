@@ -2,20 +2,21 @@ package dev.showo2.backend.djl;
 
 import ai.djl.ndarray.NDArray;
 import dev.showo2.spi.support.AbstractTensor;
-import dev.showo2.spi.support.BackendLifetime;
 import dev.showo2.tensor.Shape;
 import java.nio.FloatBuffer;
 
 /** An array of PyTorch as a tensor of the SDK. */
 final class DjlTensor extends AbstractTensor {
 
+  private final DjlCalls calls;
   private final NDArray array;
 
   /**
    * @param array 32-bit floats, which are freed with this tensor
    */
-  DjlTensor(BackendLifetime lifetime, NDArray array) {
-    super(lifetime, Shape.of(array.getShape().getShape()));
+  DjlTensor(DjlCalls calls, NDArray array) {
+    super(calls.lifetime(), Shape.of(array.getShape().getShape()));
+    this.calls = calls;
     this.array = array;
   }
 
@@ -25,7 +26,7 @@ final class DjlTensor extends AbstractTensor {
 
   @Override
   protected void copyTo(FloatBuffer destination) {
-    destination.put(array.toFloatArray());
+    destination.put(calls.run("reading a tensor", array::toFloatArray));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.showo2.model.GraphFile;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.Device;
 import dev.showo2.spi.support.Closer;
+import dev.showo2.spi.support.EngineThreads;
 import dev.showo2.spi.support.OptionReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,9 +60,7 @@ record OnnxOptions(
     OptLevel optimization = reader.choice("graph-optimization", "all", LEVELS);
     OnnxOptions options =
         new OnnxOptions(
-            config.threads().isPresent()
-                ? config.threads()
-                : limit(Runtime.getRuntime().availableProcessors(), PROCESSORS),
+            EngineThreads.of(config),
             exactIntegerProducts || REPLACING.contains(optimization) ? dialect : GraphFile.PORTABLE,
             optimization,
             reader.flag("memory-arena", true),
@@ -71,22 +70,6 @@ record OnnxOptions(
             config.shutdownGrace());
     reader.refuseOthers();
     return options;
-  }
-
-  /**
-   * The JVM's limit of processors, such as that of a container or {@code -XX:ActiveProcessorCount},
-   * of which the engine knows nothing; empty where the JVM may use all.
-   *
-   * @param available to the JVM
-   * @param processors Linux's list of them; where there is none, the limit is what is available
-   */
-  static OptionalInt limit(int available, Path processors) {
-    try (Stream<String> lines = Files.lines(processors)) {
-      long all = lines.filter(line -> line.startsWith("processor")).count();
-      return all > 0 && available >= all ? OptionalInt.empty() : OptionalInt.of(available);
-    } catch (IOException | RuntimeException e) {
-      return OptionalInt.of(available);
-    }
   }
 
   /** Options for one session; the caller closes them. */

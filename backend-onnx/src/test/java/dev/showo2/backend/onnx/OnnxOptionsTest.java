@@ -12,13 +12,9 @@ import dev.showo2.spi.BackendConfig;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,15 +43,8 @@ class OnnxOptionsTest {
     }
   }
 
-  /** As in a container, of whose limit the engine knows nothing. */
   @Test
-  void limitOfTheJvmReachesTheEngine(@TempDir Path folder) throws IOException {
-    Path four =
-        Files.writeString(folder.resolve("cpuinfo"), "processor\t: 0\nflags\t: fpu\n".repeat(4));
-    assertEquals(OptionalInt.of(1), OnnxOptions.limit(1, four));
-    assertEquals(OptionalInt.of(3), OnnxOptions.limit(3, four));
-    assertEquals(OptionalInt.empty(), OnnxOptions.limit(4, four), "the engine chooses best");
-    assertEquals(OptionalInt.of(3), OnnxOptions.limit(3, folder.resolve("absent")));
+  void numberOfThreadsIsTaken() {
     OnnxOptions named = OnnxOptions.of(BackendConfig.builder().threads(7).build());
     assertEquals(OptionalInt.of(7), named.threads());
   }
