@@ -44,16 +44,6 @@ final class OrientationTag {
   }
 
   private static OptionalInt ofExif(byte[] exif) {
-    return entry(exif, TAG);
-  }
-
-  /**
-   * Finds an entry of a first directory that is a single integer.
-   *
-   * @param exif or a TIFF file
-   * @param tag of the entry
-   */
-  static OptionalInt entry(byte[] exif, int tag) {
     int start = 0;
     while (begins(exif, start, EXIF)) {
       start += EXIF.length;
@@ -77,7 +67,7 @@ final class OrientationTag {
     int entries = Short.toUnsignedInt(block.getShort());
     for (int i = 0; i < entries && block.remaining() >= ENTRY_BYTES; i++) {
       int entry = block.position();
-      if ((block.getShort(entry) & 0xffff) == tag && block.getInt(entry + 4) == 1) {
+      if (block.getShort(entry) == TAG && block.getInt(entry + 4) == 1) {
         return value(block, entry);
       }
       block.position(entry + ENTRY_BYTES);

@@ -6,11 +6,8 @@ import dev.showo2.media.jpeg.internal.JpegDecoder;
 import dev.showo2.media.png.internal.PngDecoder;
 import dev.showo2.media.video.internal.Ffmpeg;
 import dev.showo2.media.video.internal.FfmpegImages;
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBuffer;
 import java.io.IOException;
-import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
@@ -19,16 +16,6 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class StillImage {
-
-  private static final int TIFF_COLORS = 262;
-  private static final int TIFF_COMPRESSION = 259;
-  private static final int TIFF_SAMPLES = 277;
-  private static final int TIFF_PALETTE = 3;
-
-  /** Gray from white or from black, RGB, palette, luma and chroma; not CMYK and Lab. */
-  private static final Set<Integer> TIFF_READ = Set.of(0, 1, 2, TIFF_PALETTE, 6);
-
-  private static final int OLD_JPEG = 6;
 
   private final ImageFormat format;
   private final String origin;
@@ -70,7 +57,10 @@ public final class StillImage {
             new StillImage(format, origin, GifStill.open(file, sizeCheck), Orientation.NORMAL);
         case TIFF ->
             new StillImage(
-                format, origin, tiff(file, origin, sizeCheck), OrientationTag.of(file, null));
+                format,
+                origin,
+                rows(TiffImage.read(file, origin, sizeCheck)),
+                OrientationTag.of(file, null));
         case WEBP -> {
           WebpFile webp = WebpFile.read(file);
           sizeCheck.check(webp.width(), webp.height());
@@ -87,40 +77,6 @@ public final class StillImage {
     } catch (IOException | RuntimeException e) {
       throw JdkImageReader.corrupt(origin, format, e);
     }
-  }
-
-  private static RgbSource tiff(byte[] file, String origin, SizeCheck sizeCheck)
-      throws IOException {
-    int colorsOfFile = OrientationTag.entry(file, TIFF_COLORS).orElse(0);
-    int compression = OrientationTag.entry(file, TIFF_COMPRESSION).orElse(1);
-    int samples = OrientationTag.entry(file, TIFF_SAMPLES).orElse(1);
-    if (!TIFF_READ.contains(colorsOfFile)
-        || compression == OLD_JPEG
-        || colorsOfFile == TIFF_PALETTE && samples != 1) {
-      throw new IOException(
-          "it has the color type "
-              + colorsOfFile
-              + " with compression "
-              + compression
-              + ", which the JDK would show in other colors");
-    }
-    return rows(
-        JdkImageReader.decode(
-            file,
-            ImageFormat.TIFF,
-            origin,
-            sizeCheck,
-            reader -> {
-              BufferedImage image = reader.read(0);
-              int colors = image.getColorModel().getColorSpace().getType();
-              int type = image.getColorModel().getTransferType();
-              if (colors != ColorSpace.TYPE_RGB && colors != ColorSpace.TYPE_GRAY
-                  || type != DataBuffer.TYPE_BYTE && type != DataBuffer.TYPE_USHORT) {
-                // The JDK would convert them in a way of its own, with quite different colors.
-                throw new IOException("its samples are not 8 or 16 bits of RGB or gray");
-              }
-              return colorsOfFile == TIFF_PALETTE ? TiffPalette.apply(image, file) : image;
-            }));
   }
 
   private static RgbSource webp(WebpFile webp, String origin) throws IOException {

@@ -52,8 +52,8 @@ final class BufferedScans {
     for (Scan scan : scans) {
       scan.readBand(band);
     }
-    if (broken && band == frame.size().unitsHigh() - 1) {
-      throw new EOFException("the file ends between its segments");
+    if (band == frame.size().unitsHigh() - 1) {
+      requireEnd();
     }
     for (Component component : frame.components()) {
       if (component.isMissing()) {
@@ -61,6 +61,15 @@ final class BufferedScans {
       } else {
         transform(component, band, dct);
       }
+    }
+  }
+
+  private void requireEnd() throws IOException {
+    if (broken) {
+      throw new EOFException("the file ends between its segments");
+    }
+    for (Scan scan : scans) {
+      scan.requireEnd();
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.EOFException;
 /** The bytes of a file, and the marker at which entropy-coded data ended. */
 final class JpegInput {
 
+  private static final int TEMPORARY = 0x01;
   private static final int FIRST_RESTART = 0xd0;
   private static final int LAST_RESTART = 0xd7;
   private static final int FIRST_FRAME = 0xc0;
@@ -123,6 +124,15 @@ final class JpegInput {
         return true;
       }
     }
+  }
+
+  /** Whether a known marker is next, apart from restart markers. */
+  boolean isBeforeSegment() throws EOFException {
+    int next = nextMarker();
+    while (isRestart(next) || next == TEMPORARY) {
+      next = nextMarker();
+    }
+    return next >= FIRST_FRAME;
   }
 
   int unsignedByte() throws EOFException {

@@ -158,6 +158,16 @@ final class Scan {
   }
 
   /**
+   * Makes sure that the marker behind the data is one, once all bands have been read. One that was
+   * taken for a damaged restart marker but was not needed has no meaning.
+   */
+  void requireEnd() throws IOException {
+    if (hasRestarts() && !input.isBeforeSegment()) {
+      throw new CorruptJpegException("an unknown marker follows a scan");
+    }
+  }
+
+  /**
    * Decodes a row of units.
    *
    * @param row of the units; of blocks if there is one component

@@ -65,6 +65,22 @@ class ScanOrderTest {
         assertThrows(IOException.class, () -> decode(unended)).getMessage());
   }
 
+  /** As in libjpeg, which skips them only where it looks for a restart marker. */
+  @Test
+  void unknownMarkersBehindScansAreRefused() throws IOException {
+    Random random = new Random(5);
+    Image image = new Image(40, 30, new int[] {0x11}, random, 0.1);
+    ScanEncoder.Part dc = new ScanEncoder.Part(List.of(0), 0, 0, 0, 0, 2);
+    byte[] file = image.file(0xc2, List.of(dc), random);
+    decode(file);
+    byte[] longer = Arrays.copyOf(file, file.length + 2);
+    System.arraycopy(file, file.length - 2, longer, file.length, 2);
+    longer[file.length - 1] = 0x05;
+    assertEquals(
+        "an unknown marker follows a scan",
+        assertThrows(CorruptJpegException.class, () -> decode(longer)).getMessage());
+  }
+
   @Test
   void onlyTheCoefficientsOfOneRowOfUnitsAreInMemory() throws IOException {
     Random random = new Random(1);

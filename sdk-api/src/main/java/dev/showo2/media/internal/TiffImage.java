@@ -1,0 +1,155 @@
+package dev.showo2.media.internal;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * The first page of a TIFF file, decoded by the JDK if it does so in the colors of Pillow, and if
+ * what the file asks for is in proportion to the image. Stateless.
+ */
+final class TiffImage {
+
+  private static final int WIDTH = 256;
+  private static final int HEIGHT = 257;
+  private static final int BITS = 258;
+  private static final int COMPRESSION = 259;
+  private static final int COLORS = 262;
+  private static final int STRIP_OFFSETS = 273;
+  private static final int SAMPLES = 277;
+  private static final int STRIP_LENGTHS = 279;
+  private static final int COLOR_MAP = 320;
+  private static final int TILE_WIDTH = 322;
+  private static final int TILE_HEIGHT = 323;
+  private static final int TILE_OFFSETS = 324;
+  private static final int TILE_LENGTHS = 325;
+
+  private static final Set<Integer> TAGS =
+      Set.of(
+          WIDTH,
+          HEIGHT,
+          BITS,
+          COMPRESSION,
+          COLORS,
+          STRIP_OFFSETS,
+          SAMPLES,
+          STRIP_LENGTHS,
+          COLOR_MAP,
+          TILE_WIDTH,
+          TILE_HEIGHT,
+          TILE_OFFSETS,
+          TILE_LENGTHS);
+
+  private static final long PALETTE = 3;
+
+  /** Gray from white or from black, RGB, palette, luma and chroma; not CMYK and Lab. */
+  private static final Set<Long> READ = Set.of(0L, 1L, 2L, PALETTE, 6L);
+
+  private static final int UNCOMPRESSED = 1;
+  private static final int OLD_JPEG = 6;
+  private static final int MAX_BITS = 16;
+  private static final int MAX_SAMPLES = 8;
+
+  /** Tiles are decoded as a whole; small images may have large ones. */
+  private static final long MAX_TILE_BYTES = 4 << 20;
+
+  private TiffImage() {}
+
+  /**
+   * Decodes the page.
+   *
+   * @param file the whole file
+   * @param origin where it comes from, for messages
+   * @param sizeCheck sees the size first
+   */
+  static BufferedImage read(byte[] file, String origin, SizeCheck sizeCheck) throws IOException {
+    TiffDirectory directory = TiffDirectory.read(file, TAGS);
+    long colors = directory.value(COLORS, 0);
+    requireKind(directory, colors);
+    requireProportions(directory, file.length);
+    return JdkImageReader.decode(
+        file,
+        ImageFormat.TIFF,
+        origin,
+        sizeCheck,
+        reader -> {
+          BufferedImage image = reader.read(0);
+          int space = image.getColorModel().getColorSpace().getType();
+          int type = image.getColorModel().getTransferType();
+          if (space != ColorSpace.TYPE_RGB && space != ColorSpace.TYPE_GRAY
+              || type != DataBuffer.TYPE_BYTE && type != DataBuffer.TYPE_USHORT) {
+            // The JDK would convert them in a way of its own, with quite different colors.
+            throw new IOException("its samples are not 8 or 16 bits of RGB or gray");
+          }
+          return colors == PALETTE ? withColors(image, directory.values(COLOR_MAP)) : image;
+        });
+  }
+
+  private static void requireKind(TiffDirectory directory, long colors) throws IOException {
+    long compression = directory.value(COMPRESSION, UNCOMPRESSED);
+    long samples = directory.value(SAMPLES, 1);
+    if (!READ.contains(colors) || compression == OLD_JPEG || colors == PALETTE && samples != 1) {
+      throw new IOException(
+          "it has the color type "
+              + colors
+              + " with compression "
+              + compression
+              + ", which the JDK would show in other colors");
+    }
+    for (long bits : directory.values(BITS)) {
+      if (bits < 1 || bits > MAX_BITS) {
+        throw new IOException("it has samples of " + bits + " bits; 1 to 16 are read");
+      }
+    }
+    if (samples < 1 || samples > MAX_SAMPLES) {
+      throw new IOException("it has " + samples + " samples a pixel; 1 to 8 are read");
+    }
+  }
+
+  /** The JDK allocates what the file claims before it reads. */
+  private static void requireProportions(TiffDirectory directory, int length) throws IOException {
+    long image = directory.value(WIDTH, 0) * directory.value(HEIGHT, 0);
+    long columns = directory.value(TILE_WIDTH, 0);
+    long rows = directory.value(TILE_HEIGHT, 0);
+    long most = Math.max(4 * image, MAX_TILE_BYTES / (2 * directory.value(SAMPLES, 1)));
+    if (columns > 0 && rows > most / columns) {
+      throw new IOException(
+          "its tiles of " + columns + "x" + rows + " pixels are much larger than the image");
+    }
+    if (directory.value(COMPRESSION, UNCOMPRESSED) != UNCOMPRESSED) {
+      boolean tiled = directory.values(TILE_OFFSETS).length > 0;
+      long[] offsets = directory.values(tiled ? TILE_OFFSETS : STRIP_OFFSETS);
+      long[] lengths = directory.values(tiled ? TILE_LENGTHS : STRIP_LENGTHS);
+      if (lengths.length < offsets.length) {
+        throw new IOException("it does not say how long its parts are");
+      }
+      for (int i = 0; i < offsets.length; i++) {
+        if (offsets[i] + lengths[i] > length) {
+          throw new EOFException("the file ends within its pixels");
+        }
+      }
+    }
+  }
+
+  /** Sets the high bytes of a palette's 16 bits, as Pillow does; the JDK rounds them. */
+  private static BufferedImage withColors(BufferedImage image, long[] map) throws IOException {
+    int colors = Math.min(256, map.length / 3);
+    if (colors == 0) {
+      throw new IOException("it has no palette");
+    }
+    byte[][] channels = new byte[3][colors];
+    for (int i = 0; i < 3 * colors; i++) {
+      channels[i / colors][i % colors] = (byte) (map[i] >> 8);
+    }
+    int bits = image.getColorModel().getPixelSize();
+    return new BufferedImage(
+        new IndexColorModel(bits, colors, channels[0], channels[1], channels[2]),
+        image.getRaster(),
+        false,
+        null);
+  }
+}
