@@ -87,7 +87,8 @@ final class DjlBackend extends AbstractBackend {
       DjlCalls calls,
       Engine engine,
       Closer closer) {
-    NDManager manager = closer.add(engine.newBaseManager());
+    ai.djl.Device device = DjlDevices.resolve(options.device(), DjlDevices.Machine.of(engine));
+    NDManager manager = closer.add(engine.newBaseManager(device));
     OmniAttention attention = closer.add(OmniAttention.compile());
     DjlContext context =
         new DjlContext(calls, variation.architecture(), manager, variation.formulas(), attention);

@@ -19,6 +19,18 @@ import org.apiguardian.api.API;
  *
  * <p>All stages compute in 32-bit floats, whatever the precision of the bundle. Weights in 32-bit
  * floats stay in the page cache; others are decoded into memory when the bundle is opened.
+ *
+ * <p>Applications add the native libraries of their platform, such as {@code
+ * ai.djl.pytorch:pytorch-native-cpu:2.7.1:linux-x86_64}. They are unpacked once into the SDK's
+ * cache folder. The device {@code cuda} needs those with CUDA, such as {@code
+ * ai.djl.pytorch:pytorch-native-cu128}; it was never run. A folder with another PyTorch is named by
+ * the environment variables {@code PYTORCH_LIBRARY_PATH}, {@code PYTORCH_VERSION} and {@code
+ * PYTORCH_FLAVOR}, as DJL reads them.
+ *
+ * <p>The number of threads holds for the calls of this backend. PyTorch keeps it for each thread
+ * that calls it, and another one for threads that are new to it, which is that of the calls in
+ * progress. DJL's own native library keeps the class loader that has DJL: a server that exchanges
+ * applications has DJL's jars in a class loader that they share.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class DjlBackendProvider implements BackendProvider {
@@ -42,7 +54,7 @@ public final class DjlBackendProvider implements BackendProvider {
     return BackendInfo.builder("PyTorch by DJL")
         .version(version == null ? "unknown" : version)
         .priority(PRIORITY)
-        .devices(Set.of(Device.CPU, Device.parse("cuda")))
+        .devices(Set.of(Device.CPU, DjlDevices.CUDA))
         .build();
   }
 
@@ -51,10 +63,11 @@ public final class DjlBackendProvider implements BackendProvider {
     return EnumSet.allOf(Precision.class);
   }
 
+  /** Does not load them: another backend may be taken, and these are half a gigabyte. */
   @Override
   public Availability probe() {
     try {
-      DjlEngine.get();
+      DjlLibrary.check();
       return Availability.usable();
     } catch (BackendException e) {
       return Availability.unusable(e.getMessage());

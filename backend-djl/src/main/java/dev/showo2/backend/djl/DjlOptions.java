@@ -12,7 +12,7 @@ record DjlOptions(Device device, OptionalInt threads, Duration shutdownGrace) {
 
   static DjlOptions of(BackendConfig config) {
     OptionReader reader = new OptionReader(DjlBackendProvider.ID, config);
-    Device device = reader.device(Device.CPU, Device.parse("cuda"));
+    Device device = reader.device(Device.CPU, DjlDevices.CUDA);
     reader.refuseOthers();
     return new DjlOptions(device, EngineThreads.of(config), config.shutdownGrace());
   }
