@@ -206,6 +206,18 @@ final class DjlFlowHead implements FlowHead {
     return x;
   }
 
+  /**
+   * Everything, for the tokens behind the first one.
+   *
+   * @param hidden [B, S, D]
+   * @param time [B, H], or null
+   * @return [B, S − 1, p·p·C]
+   */
+  NDArray run(NDArray hidden, NDArray time, LayerAttention attention) {
+    NDArray x = runBlocks(hidden, time, attention);
+    return finalLayer.apply(x.get(new NDIndex(":, 1:")), time);
+  }
+
   /** What is computed from the time belongs to the block. */
   private static NDArray viewOf(NDArray time, NDArray x) {
     return time == null ? null : NdScopes.view(time, x.getManager());
@@ -271,7 +283,6 @@ final class DjlFlowHead implements FlowHead {
       span.time().ifPresent(vector -> times.add(NdScopes.view(vector.array(), scope)));
     }
     NDArray time = times.isEmpty() ? null : NDArrays.concat(times, 0);
-    NDArray x = runBlocks(NDArrays.concat(hidden, 0), time, pass);
-    return finalLayer.apply(x.get(new NDIndex(":, 1:")), time);
+    return run(NDArrays.concat(hidden, 0), time, pass);
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import dev.showo2.error.BackendException;
 import java.io.ByteArrayInputStream;
@@ -121,7 +122,9 @@ final class TorchScript implements AutoCloseable {
   NDArray call(NDArray... arguments) {
     NDList inputs = new NDList(arguments);
     ParameterStore none = new ParameterStore(arguments[0].getManager(), false);
-    NDArray result = block.forward(none, inputs, false).singletonOrThrow();
+    // In DJL's inference mode there would be no gradients, whatever the thread's mode is.
+    boolean training = JniUtils.isGradMode();
+    NDArray result = block.forward(none, inputs, training).singletonOrThrow();
     result.attach(arguments[0].getManager());
     return result;
   }

@@ -140,6 +140,10 @@ public final class Fault {
     return realization.around(right, architecture);
   }
 
+  FaultInjection realization() {
+    return realization;
+  }
+
   @Override
   public String toString() {
     return id;

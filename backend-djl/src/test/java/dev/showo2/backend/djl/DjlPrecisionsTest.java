@@ -1,0 +1,58 @@
+package dev.showo2.backend.djl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.showo2.conformance.FixtureModels;
+import dev.showo2.conformance.PlannedCheck;
+import dev.showo2.conformance.Target;
+import dev.showo2.conformance.Verification;
+import dev.showo2.conformance.golden.GoldenSet;
+import dev.showo2.conformance.report.Outcome;
+import dev.showo2.conformance.report.Report;
+import dev.showo2.conformance.report.Status;
+import dev.showo2.export.ExportListener;
+import dev.showo2.export.ExportPrecision;
+import dev.showo2.export.ExportRequest;
+import dev.showo2.export.ModelExporter;
+import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Bundles in all precisions are decoded, and keep the goldens as far as their precision allows. */
+class DjlPrecisionsTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "tiny-a, 'fp16,vae=fp16'",
+    "tiny-a, 'bf16,vae=bf16'",
+    "tiny-a, int8",
+    "tiny-b, int4",
+    "tiny-a, 'backbone=int8,flow-head=int4,vae=fp16'"
+  })
+  void everyStageKeepsItsGoldens(String checkpoint, String precision, @TempDir Path folder)
+      throws IOException {
+    try (FixtureModels models = new FixtureModels()) {
+      Path target = folder.resolve("bundle");
+      ModelExporter.exportUnchecked(
+          ExportRequest.of(models.path(checkpoint), target)
+              .withPrecision(ExportPrecision.parse(precision)),
+          ExportListener.NONE);
+      Bundle bundle = Bundle.open(target);
+      Precision leastExact = bundle.manifest().precision().leastExact();
+      List<PlannedCheck> checks =
+          Verification.plan(GoldenSet.open(models.path(checkpoint)), golden -> true);
+      Report report =
+          new Verification(Target.of(DjlBackendProvider.ID).with(leastExact), bundle)
+              .run(checks, outcome -> {});
+      assertEquals(
+          List.of(), report.outcomes(Status.FAILED).stream().map(Outcome::toString).toList());
+      assertTrue(report.successful(), report::summary);
+    }
+  }
+}

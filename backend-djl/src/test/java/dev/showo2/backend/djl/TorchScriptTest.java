@@ -1,0 +1,92 @@
+package dev.showo2.backend.djl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import dev.showo2.error.BackendException;
+import dev.showo2.stage.Attention;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Functions written in TorchScript, and the attention that is made of them. */
+class TorchScriptTest {
+
+  private static final float TOLERANCE = 1e-5f;
+
+  private NDManager manager;
+
+  @BeforeEach
+  void open() {
+    Engine engine = DjlEngine.get();
+    manager = engine.newBaseManager();
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @Test
+  void resultBelongsToTheManagerOfTheFirstArgument() {
+    try (TorchScript difference = TorchScript.compile("torch.sub(x, y)", "x", "y");
+        NDManager scope = manager.newSubManager()) {
+      NDArray result =
+          difference.call(scope.create(new float[] {5, 7}), manager.create(new float[] {1, 2}));
+      assertEquals(scope, result.getManager());
+      assertArrayEquals(new float[] {4, 5}, result.toFloatArray());
+    }
+  }
+
+  @Test
+  void gradientsPassThrough() {
+    try (TorchScript square = TorchScript.compile("torch.mul(x, x)", "x");
+        GradientCollector collector = manager.getEngine().newGradientCollector()) {
+      NDArray x = manager.create(new float[] {3, -2});
+      x.setRequiresGradient(true);
+      collector.backward(square.call(x).sum());
+      assertArrayEquals(new float[] {6, -4}, x.getGradient().toFloatArray());
+    }
+  }
+
+  @Test
+  void mistakesAreToldWithTheExpression() {
+    BackendException e =
+        assertThrows(
+            BackendException.class, () -> TorchScript.compile("torch.no_such_operator(x)", "x"));
+    assertTrue(e.getMessage().contains("no_such_operator"), e.getMessage());
+  }
+
+  /** Longer than the queries that are computed together, with and without a prefix. */
+  @ParameterizedTest
+  @CsvSource({"7, 0", "300, 0", "600, 40", "1, 20"})
+  void causalQueriesSeeTheirPrefixAndThemselves(int length, int prefix) {
+    try (OmniAttention attention = OmniAttention.compile()) {
+      int heads = 4;
+      int size = 8;
+      NDArray queries = manager.randomNormal(new Shape(2, heads, length, size));
+      NDArray keys = manager.randomNormal(new Shape(2, 2, prefix + length, size));
+      NDArray values = manager.randomNormal(new Shape(2, 2, prefix + length, size));
+      NDArray rows = manager.arange(length).reshape(length, 1).add(prefix);
+      NDArray columns = manager.arange(prefix + length).reshape(1, prefix + length);
+      NDArray hidden = columns.gt(rows).toType(ai.djl.ndarray.types.DataType.FLOAT32, true);
+      NDArray scores =
+          queries
+              .matMul(keys.repeat(1, 2).transpose(0, 1, 3, 2))
+              .div(Math.sqrt(size))
+              .sub(hidden.mul(1e9));
+      NDArray expected = scores.softmax(-1).matMul(values.repeat(1, 2));
+      NDArray found = attention.attend(queries, keys, values, Attention.CAUSAL);
+      assertArrayEquals(expected.toFloatArray(), found.toFloatArray(), TOLERANCE);
+    }
+  }
+}
