@@ -60,7 +60,7 @@ class DjlGradientsTest {
           };
       DjlContext context =
           new DjlContext(
-              new BackendLifetime("test"),
+              new DjlCalls(new BackendLifetime("test"), DjlEngine.threads()),
               bundle.architecture(),
               manager,
               DjlFormulas.SPEC,
