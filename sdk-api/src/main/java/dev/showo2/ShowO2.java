@@ -5,6 +5,7 @@ import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.error.ShowO2Exception;
 import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.error.internal.HeapLimit;
 import dev.showo2.error.internal.Interruptions;
 import dev.showo2.error.internal.JvmShutdown;
 import dev.showo2.model.Bundle;
@@ -479,7 +480,7 @@ public final class ShowO2 implements AutoCloseable {
     public ShowO2 open() {
       JvmShutdown.Work opening = JvmShutdown.work();
       try (opening) {
-        return openModel();
+        return HeapLimit.guard("opening " + bundle, this::openModel);
       } catch (ShowO2Exception e) {
         // Whatever fails then fails because of it.
         if (JvmShutdown.hasBegun() && !(e instanceof CancelledException)) {

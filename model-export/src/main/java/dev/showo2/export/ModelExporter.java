@@ -1,6 +1,7 @@
 package dev.showo2.export;
 
 import dev.showo2.error.ShowO2Exception;
+import dev.showo2.error.internal.HeapLimit;
 import dev.showo2.export.internal.graph.StageGraphs;
 import dev.showo2.export.internal.io.DiskSpace;
 import dev.showo2.export.internal.io.InterruptionCheck;
@@ -53,6 +54,7 @@ public final class ModelExporter {
    *     another kind, or if an adapter is or does not fit
    * @throws dev.showo2.error.UnsupportedFeatureException if the target is not found or does not run
    *     a precision, or if a stage would be off by more than its precision allows
+   * @throws dev.showo2.error.InsufficientMemoryException if the heap is too small
    * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays
    * @throws dev.showo2.error.BackendException if a stage of the finished bundle does not run, gives
    *     wrong shapes or values that are not finite, or is off by more than its precision allows
@@ -75,6 +77,7 @@ public final class ModelExporter {
    * @throws dev.showo2.error.InvalidModelException if the checkpoint is incomplete, damaged or of
    *     another kind, or if an adapter is or does not fit
    * @throws dev.showo2.error.UnsupportedFeatureException as {@link #export}
+   * @throws dev.showo2.error.InsufficientMemoryException if the heap is too small
    * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays
    * @throws java.nio.file.FileAlreadyExistsException if there is something else than an empty
    *     folder where the bundle should be, or if it comes there during the export
@@ -97,6 +100,7 @@ public final class ModelExporter {
    * @throws dev.showo2.error.InvalidModelException if the bundle is damaged
    * @throws dev.showo2.error.UnsupportedFeatureException if the bundle keeps a stage in integers,
    *     or if a stage would be off by more than its precision allows
+   * @throws dev.showo2.error.InsufficientMemoryException if the heap is too small
    * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays
    * @throws dev.showo2.error.BackendException if a stage of the new bundle does not run, gives
    *     wrong shapes or values that are not finite, or is off by more than its precision allows
@@ -187,6 +191,8 @@ public final class ModelExporter {
     } catch (IOException | ShowO2Exception e) {
       InterruptionCheck.checkCause(e);
       throw e;
+    } catch (OutOfMemoryError e) {
+      throw HeapLimit.exceeded("exporting " + origin, e);
     }
   }
 

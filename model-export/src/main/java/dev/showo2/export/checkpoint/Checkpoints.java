@@ -1,6 +1,7 @@
 package dev.showo2.export.checkpoint;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.internal.HeapLimit;
 import dev.showo2.export.internal.checkpoint.FileFormat;
 import dev.showo2.export.internal.checkpoint.PartFile;
 import dev.showo2.export.internal.checkpoint.ShardFiles;
@@ -51,8 +52,13 @@ public final class Checkpoints {
    * @return the weights; the caller closes them
    * @throws InvalidModelException if nothing is there, or if it is damaged, inconsistent, in the
    *     torch format from before 2020, or would need code to be executed
+   * @throws dev.showo2.error.InsufficientMemoryException if the heap is too small
    */
   public static CheckpointWeights open(Path path) {
+    return HeapLimit.guard("opening " + path, () -> openAny(path));
+  }
+
+  private static CheckpointWeights openAny(Path path) {
     if (!Files.isDirectory(path)) {
       return INDEX.matcher(path.toString()).matches()
           ? ShardedWeights.open(path)

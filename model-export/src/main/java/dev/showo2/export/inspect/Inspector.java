@@ -1,6 +1,7 @@
 package dev.showo2.export.inspect;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.internal.HeapLimit;
 import dev.showo2.error.internal.Interruptions;
 import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.checkpoint.Checkpoints;
@@ -50,8 +51,13 @@ public final class Inspector {
    * @throws dev.showo2.error.InvalidModelException if nothing is there, if it is damaged or
    *     incomplete, or if its files contradict each other, in the words of whoever would load it
    * @throws dev.showo2.error.BackendException if the native tokenizer library cannot be loaded
+   * @throws dev.showo2.error.InsufficientMemoryException if the heap is too small
    */
   public static Inspection inspect(Path path) {
+    return HeapLimit.guard("inspecting " + path, () -> inspectAny(path));
+  }
+
+  private static Inspection inspectAny(Path path) {
     Path found = ModelFolder.resolve(path);
     String name = HubCache.repository(path).orElseGet(() -> Folders.name(path));
     if (Files.isRegularFile(found.resolve(BundleManifest.FILE_NAME))) {

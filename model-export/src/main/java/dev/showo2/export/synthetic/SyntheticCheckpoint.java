@@ -1,6 +1,7 @@
 package dev.showo2.export.synthetic;
 
 import dev.showo2.error.ShowO2Exception;
+import dev.showo2.error.internal.HeapLimit;
 import dev.showo2.export.ExportListener;
 import dev.showo2.export.internal.architecture.ArchitectureReader;
 import dev.showo2.export.internal.architecture.CheckpointJson;
@@ -98,6 +99,8 @@ public final class SyntheticCheckpoint {
     } catch (IOException | ShowO2Exception e) {
       InterruptionCheck.checkCause(e);
       throw e;
+    } catch (OutOfMemoryError e) {
+      throw HeapLimit.exceeded("writing " + folder, e);
     }
   }
 

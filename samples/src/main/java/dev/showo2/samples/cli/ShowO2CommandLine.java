@@ -1,12 +1,17 @@
 package dev.showo2.samples.cli;
 
+import dev.showo2.error.InsufficientMemoryException;
+import dev.showo2.error.internal.HeapLimit;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
@@ -85,11 +90,21 @@ final class ShowO2CommandLine {
         .registerConverter(Path.class, ShowO2CommandLine::path)
         // A prompt may begin with an @.
         .setExpandAtFiles(false)
+        .setExecutionStrategy(ShowO2CommandLine::withinHeap)
         .setParameterExceptionHandler(
             (failure, args) -> root.failures(context, List.of(args)).usage(failure))
         .setExecutionExceptionHandler(
             (failure, command, parsed) ->
                 root.failures(context, parsed.originalArgs()).execution(failure, command));
+  }
+
+  /** Lack of memory is one message like any other failure: picocli lets errors pass. */
+  private static int withinHeap(ParseResult parsed) {
+    try {
+      return HeapLimit.guard("the command", () -> new RunLast().execute(parsed));
+    } catch (InsufficientMemoryException e) {
+      throw new ExecutionException(parsed.commandSpec().commandLine(), e.getMessage(), e);
+    }
   }
 
   private Failures failures(CliContext context, List<String> args) {

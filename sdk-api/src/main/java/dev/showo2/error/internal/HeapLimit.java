@@ -23,14 +23,25 @@ public final class HeapLimit {
     try {
       return call.get();
     } catch (OutOfMemoryError e) {
-      throw new InsufficientMemoryException(
-          activity
-              + " takes more memory than the JVM may use ("
-              + e.getMessage()
-              + "); its heap may grow to "
-              + (Runtime.getRuntime().maxMemory() >> 20)
-              + " MiB: give it more with -Xmx, or ask for something smaller",
-          e);
+      throw exceeded(activity, e);
     }
+  }
+
+  /**
+   * Translates an error, for calls that throw checked exceptions too.
+   *
+   * @param activity as in {@link #guard}
+   * @param error becomes the cause
+   * @return the exception to throw
+   */
+  public static InsufficientMemoryException exceeded(String activity, OutOfMemoryError error) {
+    return new InsufficientMemoryException(
+        activity
+            + " takes more memory than the JVM may use ("
+            + error.getMessage()
+            + "); its heap may grow to "
+            + (Runtime.getRuntime().maxMemory() >> 20)
+            + " MiB: give it more with -Xmx, or ask for something smaller",
+        error);
   }
 }
