@@ -1,6 +1,5 @@
 package dev.showo2.backend.djl;
 
-import ai.djl.pytorch.engine.PtEngineProvider;
 import dev.showo2.error.BackendException;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Precision;
@@ -50,9 +49,8 @@ public final class DjlBackendProvider implements BackendProvider {
 
   @Override
   public BackendInfo info() {
-    String version = PtEngineProvider.class.getPackage().getImplementationVersion();
     return BackendInfo.builder("PyTorch by DJL")
-        .version(version == null ? "unknown" : version)
+        .version(DjlLibrary.version())
         .priority(PRIORITY)
         .devices(Set.of(Device.CPU, DjlDevices.CUDA))
         .build();

@@ -52,6 +52,15 @@ final class DjlLibrary {
     }
   }
 
+  /** {@return the version of PyTorch, as far as it can be told without loading it} */
+  static String version() {
+    try {
+      return isChosenByTheUser() ? "of the user's choice" : DjlNatives.find().torch();
+    } catch (BackendException e) {
+      return "unknown";
+    }
+  }
+
   /**
    * Loads the libraries. A failure of DJL's own would be for good, so all that can fail is tried
    * before.

@@ -46,6 +46,8 @@ record DjlNatives(
   /** The day on which libraries were built. */
   private static final String BUILD = "-\\d{8}$";
 
+  private static volatile DjlNatives found;
+
   DjlNatives {
     files = List.copyOf(files);
   }
@@ -57,7 +59,12 @@ record DjlNatives(
    *     message names the artifact to add
    */
   static DjlNatives find() {
-    return find(LibUtils.class.getClassLoader(), thisPlatform());
+    DjlNatives known = found;
+    if (known == null) {
+      known = find(LibUtils.class.getClassLoader(), thisPlatform());
+      found = known;
+    }
+    return known;
   }
 
   static DjlNatives find(ClassLoader loader, String platform) {

@@ -28,7 +28,7 @@ class BadInputTest {
 
   static Stream<Arguments> requests() {
     return Stream.of(
-        drawing("--backend nope", "there is no backend 'nope'; found: onnx (usable)"),
+        drawing("--backend nope", "there is no backend 'nope'; found: djl (usable), onnx (usable)"),
         drawing("--backend nope", "dev.showo2:backend-onnx"),
         drawing("--solver rk45", "one of euler, midpoint, heun3, rk4, dopri5; found 'rk45'"),
         drawing("--steps 1", "steps: at least 2 time points are needed, found 1"),

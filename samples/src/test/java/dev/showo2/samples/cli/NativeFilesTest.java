@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.samples.testing.ChildJvm;
 import dev.showo2.samples.testing.TestCache;
 import dev.showo2.samples.testing.Trees;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -72,17 +73,22 @@ class NativeFilesTest {
   @Test
   void theSlowReferenceIsNotTakenInPlaceOfAnEngineThatCannotBeUnpacked() throws Exception {
     Path absent = directory.resolve("absent");
-    ChildJvm.Result result = draw(Map.of(), absent);
+    List<String> command = new ArrayList<>(command(absent));
+    command.replaceAll(
+        each -> each.replaceAll("[^" + File.pathSeparator + "]*pytorch-native-cpu[^:;]*jar", ""));
+    ChildJvm.Result result = ChildJvm.run(directory, Map.of(), command);
     assertEquals(ExitCode.FAILED, result.code(), result.err());
+    String reason = result.err().replaceFirst("(djl [^)]* add )\\S+ \\(112 MB\\)", "$1it");
     assertEquals(
-        "showo2: no backend can run here; found: onnx (cannot run here: ONNX Runtime needs a folder"
+        "showo2: no backend can run here; found: djl (cannot run here: the native libraries of"
+            + " PyTorch are missing: add it), onnx (cannot run here: ONNX Runtime needs a folder"
             + " for temporary files, and "
             + absent
             + " cannot be written to (no such folder: "
             + absent
             + "); name another with -Djava.io.tmpdir=FOLDER), reference (usable, only if it is"
             + " named)",
-        result.err());
+        reason);
   }
 
   @Test
@@ -117,6 +123,21 @@ class NativeFilesTest {
     assertDrawn(draw(environment, temporary));
   }
 
+  /** What is not taken is not unpacked either. */
+  @Test
+  void pytorchIsUnpackedWhereItIsTaken() throws Exception {
+    Path temporary = Files.createDirectory(directory.resolve("tmp"));
+    Path cache = directory.resolve("cache");
+    List<String> command = new ArrayList<>(command(temporary));
+    command.addAll(List.of("--backend", "djl"));
+    assertDrawn(ChildJvm.run(directory, Map.of("SHOWO2_CACHE", cache.toString()), command));
+    List<String> names = libraries(cache).stream().map(each -> "" + each.getFileName()).toList();
+    assertTrue(names.contains(System.mapLibraryName("torch_cpu")), names.toString());
+    assertTrue(names.contains(System.mapLibraryName("djl_torch")), names.toString());
+    assertEquals(List.of(), Trees.names(temporary));
+    assertTrue(Files.notExists(cache.resolve("djl")), "nothing by DJL itself");
+  }
+
   /** Neither a cache folder nor a home. */
   @Test
   void oneFolderIsEnough() throws Exception {
@@ -139,6 +160,10 @@ class NativeFilesTest {
 
   private ChildJvm.Result draw(Map<String, String> environment, Path temporary, String... options)
       throws IOException, InterruptedException {
+    return ChildJvm.run(directory, environment, command(temporary, options));
+  }
+
+  private static List<String> command(Path temporary, String... options) throws IOException {
     List<String> command =
         new ArrayList<>(
             ChildJvm.command(
@@ -153,7 +178,7 @@ class NativeFilesTest {
                 TestCache.bundle().toString()));
     command.addAll(1, List.of(options));
     command.add(1, "-Djava.io.tmpdir=" + temporary);
-    return ChildJvm.run(directory, environment, command);
+    return command;
   }
 
   private static void assertDrawn(ChildJvm.Result result) {

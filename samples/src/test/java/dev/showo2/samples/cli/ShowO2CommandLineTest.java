@@ -60,7 +60,12 @@ class ShowO2CommandLineTest {
   void backendsAreListedWithTheirState() {
     Cli.Result result = Cli.run("backends");
     assertEquals(0, result.code(), result.err());
-    assertTrue(result.out().matches("(?s)onnx  ONNX Runtime \\S+  usable\\R.*"), result.out());
+    assertTrue(
+        result
+            .out()
+            .matches(
+                "(?s)djl  PyTorch by DJL 2\\.7\\.1  usable\\Ronnx  ONNX Runtime \\S+  usable\\R.*"),
+        result.out());
     assertTrue(
         result
             .out()
