@@ -21,11 +21,12 @@ import org.apiguardian.api.API;
  * dev.showo2.media.video}).
  *
  * <p>The values are those of Pillow's {@code Image.open(...).convert("RGB")}, as the official code
- * reads images: gray is copied, alpha is dropped without compositing, and no color profile is
- * applied, not even for CMYK. Of 16-bit samples the high byte is kept, also of gray, which Pillow
- * clips. The other difference: the official code ignores EXIF orientation and so sees the images of
- * most telephones rotated; here they are turned upright, as viewers do. Files without EXIF data,
- * and so all goldens, are not affected.
+ * reads images: gray is copied, alpha is dropped without compositing (colors of a TIFF file that
+ * were multiplied by it are divided), and no color profile is applied, not even for CMYK. Of 16-bit
+ * samples the high byte is kept, also of gray, which Pillow clips. The other difference: the
+ * official code ignores EXIF orientation and so sees the images of most telephones rotated; here
+ * they are turned upright, as viewers do. Files without EXIF data, and so all goldens, are not
+ * affected.
  *
  * <p>Of an AVIF or HEIC file the main image is read, put together where it is stored in tiles, and
  * turned as the file says; thumbnails, depth maps and the other images beside it are ignored. Its

@@ -4,6 +4,7 @@ import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Set;
@@ -85,7 +86,11 @@ final class TiffImage {
             // The JDK would convert them in a way of its own, with quite different colors.
             throw new IOException("its samples are not 8 or 16 bits of RGB or gray");
           }
-          return colors == PALETTE ? withColors(image, directory.values(COLOR_MAP)) : image;
+          if (colors == PALETTE) {
+            return withColors(image, directory.values(COLOR_MAP));
+          }
+          boolean premultiplied = image.isAlphaPremultiplied() && space == ColorSpace.TYPE_RGB;
+          return premultiplied ? divided(image.getRaster(), type) : image;
         });
   }
 
@@ -133,6 +138,29 @@ final class TiffImage {
         }
       }
     }
+  }
+
+  /** Divides colors by their alpha, both of 8 bits, as Pillow does. */
+  private static BufferedImage divided(Raster raster, int type) {
+    int shift = type == DataBuffer.TYPE_USHORT ? 8 : 0;
+    int width = raster.getWidth();
+    BufferedImage image = new BufferedImage(width, raster.getHeight(), BufferedImage.TYPE_INT_RGB);
+    int bands = raster.getNumBands();
+    int[] samples = new int[bands * width];
+    int[] row = new int[width];
+    for (int y = 0; y < raster.getHeight(); y++) {
+      raster.getPixels(0, y, width, 1, samples);
+      for (int x = 0; x < width; x++) {
+        int alpha = samples[bands * x + bands - 1] >> shift;
+        row[x] = 0;
+        for (int channel = 0; alpha > 0 && channel < 3; channel++) {
+          int color = (samples[bands * x + channel] >> shift) * 255 / alpha;
+          row[x] |= Math.min(255, color) << 16 - 8 * channel;
+        }
+      }
+      image.getRaster().setDataElements(0, y, width, 1, row);
+    }
+    return image;
   }
 
   /** Sets the high bytes of a palette's 16 bits, as Pillow does; the JDK rounds them. */
