@@ -29,6 +29,10 @@ final class TiffImage {
   private static final int TILE_OFFSETS = 324;
   private static final int TILE_LENGTHS = 325;
 
+  /**
+   * Those above; the order of bits, rows of a strip, planes and settings of compressions (266, 278,
+   * 284, 292, 293, 317, 347), alpha and format of samples (338, 339), luma and chroma (529 to 532).
+   */
   private static final Set<Integer> TAGS =
       Set.of(
           WIDTH,
@@ -43,7 +47,20 @@ final class TiffImage {
           TILE_WIDTH,
           TILE_HEIGHT,
           TILE_OFFSETS,
-          TILE_LENGTHS);
+          TILE_LENGTHS,
+          266,
+          278,
+          284,
+          292,
+          293,
+          317,
+          338,
+          339,
+          347,
+          529,
+          530,
+          531,
+          532);
 
   private static final long PALETTE = 3;
 
@@ -73,7 +90,7 @@ final class TiffImage {
     requireKind(directory, colors);
     requireProportions(directory, file.length);
     return JdkImageReader.decode(
-        file,
+        directory.withoutOthers(),
         ImageFormat.TIFF,
         origin,
         sizeCheck,

@@ -11,7 +11,9 @@ import dev.showo2.media.UntrustedMedia;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Base64;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,6 +23,12 @@ class TiffImageTest {
   private static final byte[] TILED = TiffFuzzTest.tiff(BufferedImage.TYPE_BYTE_GRAY, "LZW", 16);
   private static final byte[] STRIPS =
       TiffFuzzTest.tiff(BufferedImage.TYPE_3BYTE_BGR, "PackBits", 0);
+
+  /** Found by {@link TiffFuzzTest}. */
+  private static final String MISREAD =
+      "SUkqAAgAAAAKAAABBAABAAAACQAAAAEBBAABAAAABwAAAAIBAAABAQQAAQAAAAcAAAACAQMAAwAAAIYA"
+          + "AAADAQMAAQAAAAEAAAAGAQMAAQAAAAIAAAARAQQAAQAAAIwAAAAVAQMAAQAAAAMAAAASAQQAAQAAAAcA"
+          + "AAAXAQQAAQAAAL0AAAAcAAgAAAAvAADuxYbj2cX/AMHoDfHwSw==";
 
   @ParameterizedTest
   @CsvSource({
@@ -57,6 +65,15 @@ class TiffImageTest {
     int[] expected = pixels(plain);
     assertEquals(180, expected.length);
     assertArrayEquals(expected, pixels(changed(plain, tag, value)));
+  }
+
+  /** Behind the entry 258, whose type is unknown, the JDK sees others: 2^16 bits a sample. */
+  @Test
+  void entriesThatTheJdkWouldMisreadAreLeftOut() throws Exception {
+    byte[] file = Base64.getDecoder().decode(MISREAD);
+    assertEquals(
+        Optional.empty(),
+        UntrustedMedia.readOrRefuse(1 << 20, () -> ImageDecoder.decode(file, "x.tiff")));
   }
 
   private static int[] pixels(byte[] file) {
