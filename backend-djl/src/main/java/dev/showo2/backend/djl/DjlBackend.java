@@ -25,11 +25,13 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 
 /** All stages of one bundle on PyTorch. */
 final class DjlBackend extends AbstractBackend {
 
   private final DjlContext context;
+  private final Closer owned;
   private final TextEmbedding textEmbedding;
   private final TimeEmbedding timeEmbedding;
   private final Fusion fusion;
@@ -39,9 +41,14 @@ final class DjlBackend extends AbstractBackend {
   private final VaeEncoder vaeEncoder;
   private final VaeDecoder vaeDecoder;
 
-  private DjlBackend(DjlContext context, DjlWeights weights, Capabilities capabilities) {
+  /**
+   * @param owned closed with this backend
+   */
+  private DjlBackend(
+      DjlContext context, DjlWeights weights, Capabilities capabilities, Closer owned) {
     super(context.lifetime(), capabilities);
     this.context = context;
+    this.owned = owned;
     textEmbedding = DjlEmbeddings.OfText.of(context, weights);
     timeEmbedding = DjlEmbeddings.OfTime.of(context, weights);
     fusion = new DjlFusion(context, weights);
@@ -71,10 +78,11 @@ final class DjlBackend extends AbstractBackend {
     BackendLifetime lifetime = new BackendLifetime(DjlBackendProvider.ID, options.shutdownGrace());
     try (Closer closer = new Closer()) {
       closer.add(() -> lifetime.close(() -> {}));
+      Closer owned = closer.add(new Closer());
       DjlCalls calls = new DjlCalls(lifetime, options.threads().orElseGet(DjlEngine::threads));
       DjlBackend backend =
           calls.run(
-              "opening " + bundle, () -> open(bundle, variation, options, calls, engine, closer));
+              "opening " + bundle, () -> open(bundle, variation, options, calls, engine, owned));
       closer.keepAll();
       return backend;
     }
@@ -86,13 +94,15 @@ final class DjlBackend extends AbstractBackend {
       DjlOptions options,
       DjlCalls calls,
       Engine engine,
-      Closer closer) {
+      Closer owned) {
     ai.djl.Device device = DjlDevices.resolve(options.device(), DjlDevices.Machine.of(engine));
-    NDManager manager = closer.add(engine.newBaseManager(device));
-    OmniAttention attention = closer.add(OmniAttention.compile());
+    NDManager manager = owned.add(engine.newBaseManager(device));
+    OmniAttention attention = owned.add(OmniAttention.compile());
     DjlContext context =
         new DjlContext(calls, variation.architecture(), manager, variation.formulas(), attention);
-    try (DjlWeights weights = DjlWeights.open(bundle, manager, variation.weights())) {
+    Optional<Bf16Products> products =
+        options.bf16() ? Optional.of(owned.add(Bf16Products.compile())) : Optional.empty();
+    try (DjlWeights weights = DjlWeights.open(bundle, manager, variation.weights(), products)) {
       return new DjlBackend(
           context,
           weights,
@@ -100,7 +110,8 @@ final class DjlBackend extends AbstractBackend {
               .stages(EnumSet.allOf(Stage.class))
               .devices(List.of(options.device()))
               .precisions(bundle.manifest().precision().byStage().values())
-              .build());
+              .build(),
+          owned);
     }
   }
 
@@ -166,10 +177,6 @@ final class DjlBackend extends AbstractBackend {
 
   @Override
   protected void release() {
-    try {
-      context.attention().close();
-    } finally {
-      context.manager().close();
-    }
+    owned.close();
   }
 }

@@ -19,6 +19,15 @@ import org.apiguardian.api.API;
  * <p>All stages compute in 32-bit floats, whatever the precision of the bundle. Weights in 32-bit
  * floats stay in the page cache; others are decoded into memory when the bundle is opened.
  *
+ * <p>Options of {@link BackendConfig}, with their defaults:
+ *
+ * <ul>
+ *   <li>{@code compute} = {@code fp32}; with {@code bf16} linear layers round what they multiply to
+ *       bfloat16, for which weights are held in half the memory, and with {@code auto} they do so
+ *       where the processor has instructions for it (AVX-512 BF16, AMX, Arm BF16). Elsewhere it is
+ *       several times slower.
+ * </ul>
+ *
  * <p>Applications add the native libraries of their platform, such as {@code
  * ai.djl.pytorch:pytorch-native-cpu:2.7.1:linux-x86_64}. They are unpacked once into the SDK's
  * cache folder. The device {@code cuda} needs those with CUDA, such as {@code

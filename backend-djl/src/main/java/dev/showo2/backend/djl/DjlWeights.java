@@ -22,6 +22,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All weights of a bundle under the names of the checkpoint, as arrays of 32-bit floats. Floats are
@@ -39,14 +40,16 @@ final class DjlWeights implements AutoCloseable {
   private final Bundle bundle;
   private final NDManager manager;
   private final Edit edit;
+  private final Optional<Bf16Products> products;
   private final Map<String, Stored> byKey = new HashMap<>();
   private final Map<Path, FileChannel> channels = new HashMap<>();
   private final Map<String, NDArray> loaded = new HashMap<>();
 
-  private DjlWeights(Bundle bundle, NDManager manager, Edit edit) {
+  private DjlWeights(Bundle bundle, NDManager manager, Edit edit, Optional<Bf16Products> products) {
     this.bundle = bundle;
     this.manager = manager;
     this.edit = edit;
+    this.products = products;
   }
 
   /** A change of weights as they are loaded. */
@@ -91,10 +94,12 @@ final class DjlWeights implements AutoCloseable {
    * Opens the files of a bundle; the caller closes them once all weights are loaded.
    *
    * @param manager to which the weights belong
+   * @param products compute linear layers in bfloat16, if present
    * @throws InvalidModelException if a file cannot be read
    */
-  static DjlWeights open(Bundle bundle, NDManager manager, Edit edit) {
-    DjlWeights weights = new DjlWeights(bundle, manager, edit);
+  static DjlWeights open(
+      Bundle bundle, NDManager manager, Edit edit, Optional<Bf16Products> products) {
+    DjlWeights weights = new DjlWeights(bundle, manager, edit, products);
     try {
       for (BundleFile file : bundle.manifest().files()) {
         if (file.name().endsWith(".safetensors")) {
@@ -124,11 +129,25 @@ final class DjlWeights implements AutoCloseable {
 
   /** Layer with a bias. */
   DjlLinear linear(String key, int out, int in) {
-    return new DjlLinear(array(key + ".weight", out, in), array(key + ".bias", out));
+    return linear(key, out, in, array(key + ".bias", out));
   }
 
   DjlLinear linearWithoutBias(String key, int out, int in) {
-    return new DjlLinear(array(key + ".weight", out, in), null);
+    return linear(key, out, in, null);
+  }
+
+  private DjlLinear linear(String key, int out, int in, NDArray bias) {
+    String name = key + ".weight";
+    boolean usedElsewhere = loaded.containsKey(name);
+    NDArray weight = array(name, out, in);
+    if (products.isEmpty()) {
+      return DjlLinear.of(weight, bias);
+    }
+    NDArray converted = products.get().convert(weight);
+    if (!usedElsewhere) {
+      loaded.remove(name).close();
+    }
+    return products.get().linear(converted, bias);
   }
 
   RmsNorm rmsNorm(String key, int width, double epsilon) {

@@ -5,7 +5,6 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import dev.showo2.error.BackendException;
 import java.io.ByteArrayInputStream;
@@ -122,9 +121,9 @@ final class TorchScript implements AutoCloseable {
   NDArray call(NDArray... arguments) {
     NDList inputs = new NDList(arguments);
     ParameterStore none = new ParameterStore(arguments[0].getManager(), false);
-    // In DJL's inference mode there would be no gradients, whatever the thread's mode is.
-    boolean training = JniUtils.isGradMode();
-    NDArray result = block.forward(none, inputs, training).singletonOrThrow();
+    // DJL's inference mode would take gradients away, and let PyTorch warn on standard error of a
+    // guard that is deprecated. The thread's gradient mode decides without it.
+    NDArray result = block.forward(none, inputs, true).singletonOrThrow();
     result.attach(arguments[0].getManager());
     return result;
   }

@@ -13,6 +13,7 @@ import dev.showo2.spi.support.BackendLifetime;
 import dev.showo2.stage.TokenGrid;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
@@ -60,12 +61,12 @@ class DjlGradientsTest {
           };
       DjlContext context =
           new DjlContext(
-              new DjlCalls(new BackendLifetime("test"), DjlEngine.threads()),
+              new DjlCalls(new BackendLifetime("test"), 1),
               bundle.architecture(),
               manager,
               DjlFormulas.SPEC,
               kernels);
-      try (DjlWeights weights = DjlWeights.open(bundle, manager, asVariable)) {
+      try (DjlWeights weights = DjlWeights.open(bundle, manager, asVariable, Optional.empty())) {
         BiFunction<NDManager, Long, NDArray> run = stage.apply(context, weights);
         try (GradientCollector collector = manager.getEngine().newGradientCollector();
             NDManager scope = manager.newSubManager()) {

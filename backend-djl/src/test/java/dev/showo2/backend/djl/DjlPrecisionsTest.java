@@ -17,15 +17,31 @@ import dev.showo2.export.ExportRequest;
 import dev.showo2.export.ModelExporter;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Precision;
+import dev.showo2.spi.BackendConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bundles in all precisions are decoded, and keep the goldens as far as their precision allows. */
 class DjlPrecisionsTest {
+
+  /** Products in bfloat16, of weights in 32-bit floats. */
+  @Test
+  void computingInBfloat16KeepsTheGoldensOfBfloat16() {
+    try (FixtureModels models = new FixtureModels()) {
+      verify(
+          models,
+          "tiny-a",
+          models.bundle("tiny-a"),
+          Target.of(DjlBackendProvider.ID)
+              .with(Precision.BF16)
+              .with(BackendConfig.builder().option("compute", "bf16").build()));
+    }
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -45,14 +61,17 @@ class DjlPrecisionsTest {
           ExportListener.NONE);
       Bundle bundle = Bundle.open(target);
       Precision leastExact = bundle.manifest().precision().leastExact();
-      List<PlannedCheck> checks =
-          Verification.plan(GoldenSet.open(models.path(checkpoint)), golden -> true);
-      Report report =
-          new Verification(Target.of(DjlBackendProvider.ID).with(leastExact), bundle)
-              .run(checks, outcome -> {});
-      assertEquals(
-          List.of(), report.outcomes(Status.FAILED).stream().map(Outcome::toString).toList());
-      assertTrue(report.successful(), report::summary);
+      verify(models, checkpoint, bundle, Target.of(DjlBackendProvider.ID).with(leastExact));
     }
+  }
+
+  private static void verify(
+      FixtureModels models, String checkpoint, Bundle bundle, Target target) {
+    List<PlannedCheck> checks =
+        Verification.plan(GoldenSet.open(models.path(checkpoint)), golden -> true);
+    Report report = new Verification(target, bundle).run(checks, outcome -> {});
+    assertEquals(
+        List.of(), report.outcomes(Status.FAILED).stream().map(Outcome::toString).toList());
+    assertTrue(report.successful(), report::summary);
   }
 }

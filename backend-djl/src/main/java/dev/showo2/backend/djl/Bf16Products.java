@@ -1,0 +1,73 @@
+package dev.showo2.backend.djl;
+
+import ai.djl.ndarray.NDArray;
+import dev.showo2.spi.support.Closer;
+
+/**
+ * Linear layers whose products take bfloat16 and add up in 32-bit floats. DJL knows no bfloat16:
+ * arrays of that type are made and used by TorchScript alone, and never asked for their type.
+ * Thread-safe.
+ */
+final class Bf16Products implements AutoCloseable {
+
+  /** PyTorch's numbers of element types. */
+  private static final String BFLOAT16 = "15";
+
+  private static final String FLOAT32 = "6";
+
+  private final Closer closer;
+  private final TorchScript convert;
+  private final TorchScript product;
+  private final TorchScript productAndBias;
+
+  private Bf16Products(Closer closer) {
+    this.closer = closer;
+    convert = closer.add(TorchScript.compile("torch.to(w, " + BFLOAT16 + ")", "w"));
+    product =
+        closer.add(
+            TorchScript.compile(
+                "torch.to(torch.linear(torch.to(x, " + BFLOAT16 + "), w), " + FLOAT32 + ")",
+                "x",
+                "w"));
+    productAndBias =
+        closer.add(
+            TorchScript.compile(
+                "torch.add(torch.to(torch.linear(torch.to(x, "
+                    + BFLOAT16
+                    + "), w), "
+                    + FLOAT32
+                    + "), b)",
+                "x",
+                "w",
+                "b"));
+  }
+
+  /** Compiles the functions; the caller closes them. */
+  static Bf16Products compile() {
+    Closer closer = new Closer();
+    try {
+      return new Bf16Products(closer);
+    } catch (Throwable e) {
+      Closer.closeAfter(e, closer);
+      throw e;
+    }
+  }
+
+  /** A weight of 32-bit floats in bfloat16, for {@link #linear} alone. */
+  NDArray convert(NDArray weight) {
+    return convert.call(weight);
+  }
+
+  /**
+   * @param weight from {@link #convert}
+   * @param bias in 32-bit floats, or null
+   */
+  DjlLinear linear(NDArray weight, NDArray bias) {
+    return bias == null ? x -> product.call(x, weight) : x -> productAndBias.call(x, weight, bias);
+  }
+
+  @Override
+  public void close() {
+    closer.close();
+  }
+}
