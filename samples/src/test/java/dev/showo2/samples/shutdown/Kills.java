@@ -55,6 +55,25 @@ public final class Kills {
   /** At most that long after the state was reached; a step of the demo model takes 10 to 50 ms. */
   private static final int DELAY_MILLISECONDS = 250;
 
+  /** To load the libraries of PyTorch, or to unpack them, takes seconds. */
+  private static final int LOADING_MILLISECONDS = 5000;
+
+  /** What other backends than ONNX Runtime are tried on: the rest computes nothing. */
+  private static final List<Moment> COMPUTING =
+      List.of(
+          Moment.LOADING,
+          Moment.OPENING,
+          Moment.REOPENING,
+          Moment.PREFILL,
+          Moment.STEP,
+          Moment.DECODE,
+          Moment.TOKEN,
+          Moment.VIDEO,
+          Moment.VIDEO_DECODE);
+
+  static final String ONNX = "onnx";
+  static final String DJL = "djl";
+
   /** Programs that a shell runs in the background are deaf to Ctrl-C, and so are their children. */
   private static final boolean INTERRUPTS_ARRIVE = !ignored(2);
 
@@ -83,8 +102,37 @@ public final class Kills {
       throws IOException, InterruptedException {
     Moment moment = Moment.values()[number % Moment.values().length];
     Random random = new Random(seed * 1000 + number);
-    End end = kill(moment.work, moment.state, random, folder);
+    End end = kill(ONNX, moment.work, moment.state, random, folder);
     return end.wrong().stream().map(what -> number + " " + moment + ": " + what).toList();
+  }
+
+  /** Kills a process that computes with PyTorch; as {@link #one} otherwise. */
+  static List<String> oneOnPyTorch(int number, long seed, Path folder)
+      throws IOException, InterruptedException {
+    Moment moment = COMPUTING.get(number % COMPUTING.size());
+    Random random = new Random(seed * 1000 + number);
+    int most = moment == Moment.LOADING ? LOADING_MILLISECONDS : DELAY_MILLISECONDS;
+    End end = kill(DJL, moment.work, moment.state, random, most, TestCache.folder(), folder);
+    return end.wrong().stream().map(what -> number + " djl " + moment + ": " + what).toList();
+  }
+
+  /** Kills a process while it unpacks the libraries of PyTorch. */
+  static List<String> unpacking(int number, long seed, Path folder)
+      throws IOException, InterruptedException {
+    Path cache = Files.createDirectory(folder.resolve("cache"));
+    Random random = new Random(seed * 1000 + number);
+    End end = kill(DJL, Work.OPEN, "opening", random, LOADING_MILLISECONDS, cache, folder);
+    List<String> wrong = new ArrayList<>(end.wrong());
+    Path unpacked = cache.resolve("native");
+    if (Files.exists(unpacked)) {
+      try (Stream<Path> names = Files.list(unpacked)) {
+        names
+            .map(path -> path.getFileName().toString())
+            .filter(name -> name.startsWith(".part"))
+            .forEach(name -> wrong.add("left behind in the cache: " + name));
+      }
+    }
+    return wrong.stream().map(what -> number + " unpacking: " + what).toList();
   }
 
   /**
@@ -95,20 +143,32 @@ public final class Kills {
    */
   record End(List<String> states, List<String> wrong) {}
 
-  static End kill(Work work, String state, Random random, Path folder)
+  static End kill(String backend, Work work, String state, Random random, Path folder)
+      throws IOException, InterruptedException {
+    return kill(backend, work, state, random, DELAY_MILLISECONDS, TestCache.folder(), folder);
+  }
+
+  /**
+   * @param most milliseconds after the state was reached
+   * @param cache of native libraries
+   */
+  private static End kill(
+      String backend, Work work, String state, Random random, int most, Path cache, Path folder)
       throws IOException, InterruptedException {
     boolean interrupt = random.nextBoolean() && INTERRUPTS_ARRIVE;
-    int delay = random.nextInt(DELAY_MILLISECONDS);
+    int delay = random.nextInt(most);
     Path files = Files.createDirectories(folder.resolve("files"));
     Path error = folder.resolve("stderr.txt");
-    Process process =
+    ProcessBuilder builder =
         builder(
-                folder,
-                WorkingProcess.class,
-                work.name(),
-                TestCache.bundle().toString(),
-                files.toString())
-            .start();
+            folder,
+            WorkingProcess.class,
+            work.name(),
+            TestCache.bundle().toString(),
+            files.toString(),
+            backend);
+    builder.environment().put("SHOWO2_CACHE", cache.toString());
+    Process process = builder.start();
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       List<String> states = new ArrayList<>();
       String line = out.readLine();

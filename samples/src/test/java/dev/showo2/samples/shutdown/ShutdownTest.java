@@ -46,6 +46,35 @@ class ShutdownTest {
   }
 
   @Test
+  void endsCleanlyAtEveryMomentOnPyTorch() throws Exception {
+    together(9, (number, child) -> Kills.oneOnPyTorch(number, SEED, child));
+  }
+
+  @Test
+  @Tag("soak")
+  void endsCleanlyAHundredTimesOnPyTorch() throws Exception {
+    together(100, (number, child) -> Kills.oneOnPyTorch(number, SEED, child));
+  }
+
+  @Test
+  void leavesNoHalfOfPyTorchBehind() throws Exception {
+    together(1, (number, child) -> Kills.unpacking(number, SEED, child));
+  }
+
+  @Test
+  @Tag("soak")
+  void leavesNoHalfOfPyTorchBehindTwentyTimes() throws Exception {
+    together(20, (number, child) -> Kills.unpacking(number, SEED, child));
+  }
+
+  @Test
+  void serviceOnPyTorchFinishesWhatItHasBegun() throws Exception {
+    Kills.End end = Kills.kill(Kills.DJL, Work.SERVICE, "step", new Random(SEED), child(0));
+    assertEquals(List.of(), end.wrong());
+    assertTrue(end.states().containsAll(List.of("answered", "closed")), end.states().toString());
+  }
+
+  @Test
   void commandEndsWithOneLineAtMost() throws Exception {
     command(4);
   }
@@ -66,7 +95,7 @@ class ShutdownTest {
   @Test
   void serviceFinishesWhatItHasBegunWithinItsGrace() throws Exception {
     TestCache.bundle();
-    Kills.End end = Kills.kill(Work.SERVICE, "step", new Random(SEED), child(0));
+    Kills.End end = Kills.kill(Kills.ONNX, Work.SERVICE, "step", new Random(SEED), child(0));
     assertEquals(List.of(), end.wrong());
     assertFalse(end.states().contains("cancelled"), end.states().toString());
     assertTrue(end.states().containsAll(List.of("answered", "closed")), end.states().toString());

@@ -36,22 +36,23 @@ public final class WorkingProcess {
   private WorkingProcess() {}
 
   /**
-   * @param arguments a {@link Work}; a bundle; a folder for files
+   * @param arguments a {@link Work}; a bundle; a folder for files; the id of a backend
    */
   public static void main(String[] arguments) throws IOException {
     Work work = Work.valueOf(arguments[0]);
     Path bundle = Path.of(arguments[1]);
     Path folder = Path.of(arguments[2]);
+    String backend = arguments[3];
     // Keeps the JVM's shutdown going for a while, as other libraries' hooks do.
     Runtime.getRuntime().addShutdownHook(new Thread(WorkingProcess::dawdle));
     tell("started");
     switch (work) {
-      case OPEN -> endless(() -> open(bundle).close());
+      case OPEN -> endless(() -> open(bundle, backend).close());
       case EXPORT -> export(folder);
-      case SERVICE -> serve(bundle, folder);
+      case SERVICE -> serve(bundle, backend, folder);
       case READ -> read(folder);
       default -> {
-        ShowO2 model = open(bundle);
+        ShowO2 model = open(bundle, backend);
         for (int i = 0; i < THREADS; i++) {
           long seed = i;
           MixedRequest request = MixedRequest.valueOf(work.name());
@@ -74,16 +75,17 @@ public final class WorkingProcess {
     VIDEO
   }
 
-  private static ShowO2 open(Path bundle) {
+  private static ShowO2 open(Path bundle, String backend) {
     tell("opening");
-    ShowO2 model = ShowO2.builder(bundle).integrity(Integrity.SIZES).open();
+    ShowO2 model = ShowO2.builder(bundle).backend(backend).integrity(Integrity.SIZES).open();
     tell("opened");
     return model;
   }
 
   /** A service that answers what it has begun when it is asked to end, and nothing else. */
-  private static void serve(Path bundle, Path folder) {
-    ShowO2 model = ShowO2.builder(bundle).shutdownGrace(Duration.ofMinutes(5)).open();
+  private static void serve(Path bundle, String backend, Path folder) {
+    ShowO2 model =
+        ShowO2.builder(bundle).backend(backend).shutdownGrace(Duration.ofMinutes(5)).open();
     Thread request =
         new Thread(
             () ->

@@ -1,6 +1,7 @@
 package dev.showo2.natives.internal;
 
 import dev.showo2.error.internal.Interruptions;
+import dev.showo2.error.internal.JvmShutdown;
 import dev.showo2.model.internal.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -210,6 +211,8 @@ final class NativeCache {
         OutputStream out = PrivateFolders.createFile(folder.resolve(file.name()))) {
       byte[] buffer = new byte[BUFFER_BYTES];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        // The JVM's end does not wait for half a gigabyte; what is there is deleted.
+        JvmShutdown.check();
         content.add(buffer, read);
         out.write(buffer, 0, read);
       }
@@ -263,6 +266,7 @@ final class NativeCache {
     byte[] buffer = new byte[BUFFER_BYTES];
     try (InputStream in = Files.newInputStream(path)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        JvmShutdown.check();
         content.add(buffer, read);
       }
     }
