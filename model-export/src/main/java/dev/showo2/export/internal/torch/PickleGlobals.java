@@ -17,7 +17,11 @@ final class PickleGlobals {
     REBUILD_TENSOR,
     REBUILD_TYPED_TENSOR,
     REBUILD_PARAMETER,
-    REBUILD_PARAMETER_WITH_ATTRIBUTES
+    REBUILD_PARAMETER_WITH_ATTRIBUTES,
+    /** Bytes as Python 3 writes them up to protocol 2, which has no opcode for them. */
+    ENCODE,
+    /** No bytes at all, in the same way. */
+    NO_BYTES
   }
 
   private static final Map<String, Object> ALLOWED =
@@ -29,6 +33,8 @@ final class PickleGlobals {
           Map.entry(
               "torch._utils._rebuild_parameter_with_state",
               Callable.REBUILD_PARAMETER_WITH_ATTRIBUTES),
+          Map.entry("_codecs.encode", Callable.ENCODE),
+          Map.entry("__builtin__.bytes", Callable.NO_BYTES),
           Map.entry("torch.DoubleStorage", ElementType.FLOAT64),
           Map.entry("torch.FloatStorage", ElementType.FLOAT32),
           Map.entry("torch.HalfStorage", ElementType.FLOAT16),

@@ -165,6 +165,8 @@ final class Unpickler {
           case REBUILD_TYPED_TENSOR -> RebuildArguments.typedTensor(in, arguments);
           case REBUILD_PARAMETER -> RebuildArguments.parameter(in, arguments, 3);
           case REBUILD_PARAMETER_WITH_ATTRIBUTES -> RebuildArguments.parameter(in, arguments, 4);
+          case ENCODE -> RebuildArguments.encoded(in, arguments);
+          case NO_BYTES -> RebuildArguments.noBytes(in, arguments);
         };
     stack.push(result);
   }
@@ -216,6 +218,23 @@ final class Unpickler {
         throw in.invalid("an OrderedDict that is made with arguments");
       }
       return new PickleValue.Dict();
+    }
+
+    /** (text, 'latin1'): each character is a byte. */
+    static PickleValue encoded(PickleBytes in, List<Object> arguments) {
+      if (arguments.size() == 2
+          && arguments.get(0) instanceof String
+          && "latin1".equals(arguments.get(1))) {
+        return PickleValue.BYTES;
+      }
+      throw in.invalid("bytes that are not (text, 'latin1')");
+    }
+
+    static PickleValue noBytes(PickleBytes in, List<Object> arguments) {
+      if (!arguments.isEmpty()) {
+        throw in.invalid("empty bytes that are made with arguments");
+      }
+      return PickleValue.BYTES;
     }
 
     /** (storage, offset, size, stride, requires_grad, backward_hooks, metadata if it has any). */

@@ -140,6 +140,26 @@ class ForeignPicklesTest {
             + " code");
   }
 
+  /** Protocol 2, torch's default, has no opcode for bytes: Python 3 writes calls. */
+  @Test
+  void bytesOfProtocolTwoAreNoTrainingCheckpoint() {
+    PickleWriter pickle = new PickleWriter(2).emptyDict().string("state");
+    encoded(pickle, "\u00ff\u0000", "latin1").setItem();
+    pickle.string("none").global("__builtin__", "bytes").emptyTuple().reduce().setItem();
+    refuse(pickle, "'state' is no tensor; save model.state_dict() itself");
+    PickleWriter other = new PickleWriter(2).emptyDict().string("state");
+    encoded(other, "x", "rot13").setItem();
+    refuse(other, "bytes that are not (text, 'latin1')");
+    PickleWriter filled = new PickleWriter(2).emptyDict().string("state");
+    filled.global("__builtin__", "bytes").mark().integer(9).tuple().reduce().setItem();
+    refuse(filled, "empty bytes that are made with arguments");
+  }
+
+  private static PickleWriter encoded(PickleWriter pickle, String text, String encoding) {
+    pickle.global("_codecs", "encode").mark().string(text).string(encoding);
+    return pickle.tuple().reduce();
+  }
+
   /** Bytes of random generators and the like. */
   @Test
   void bytesArePassedOver() {
