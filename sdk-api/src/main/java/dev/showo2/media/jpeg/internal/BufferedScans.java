@@ -1,5 +1,6 @@
 package dev.showo2.media.jpeg.internal;
 
+import dev.showo2.media.ImageDecoder;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,6 +16,9 @@ final class BufferedScans {
 
   /** Files have some ten; a small file with very many would keep the decoder busy for long. */
   private static final int MAX_SCANS = 500;
+
+  /** Of all scans, so that a small file for a large image does not either. */
+  private static final long MAX_PIXELS = 64 * ImageDecoder.MAX_PIXELS;
 
   private final JpegFrame frame;
   private final List<Scan> scans = new ArrayList<>();
@@ -32,8 +36,10 @@ final class BufferedScans {
    * @return false if the file ends before that marker
    */
   boolean add(Scan scan, JpegInput input) throws CorruptJpegException {
-    if (scans.size() == MAX_SCANS) {
-      throw new CorruptJpegException("it has more than " + MAX_SCANS + " scans");
+    long pixels = (long) frame.size().width() * frame.size().height();
+    long most = Math.min(MAX_SCANS, Math.max(1, MAX_PIXELS / pixels));
+    if (scans.size() == most) {
+      throw new CorruptJpegException("it has more than " + most + " scans");
     }
     scans.add(scan);
     broken = !input.skipEntropyCoded(scan.hasRestarts());

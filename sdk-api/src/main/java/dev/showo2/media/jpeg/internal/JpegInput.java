@@ -126,6 +126,11 @@ final class JpegInput {
     }
   }
 
+  /** Whether a marker was found that ends entropy-coded data, and is not yet dealt with. */
+  boolean isAtSegment() {
+    return marker >= FIRST_FRAME && !isRestart(marker);
+  }
+
   /** Whether a known marker is next, apart from restart markers. */
   boolean isBeforeSegment() throws EOFException {
     int next = nextMarker();

@@ -174,7 +174,8 @@ final class Scan {
    * @param dct turns each block into samples; null if coefficients are kept
    */
   void decodeRow(int row, InverseDct dct) throws IOException {
-    if (dct == null && bits.isExhausted() && !hasRestarts()) {
+    boolean ended = bits.isExhausted() && (!hasRestarts() || input.isAtSegment());
+    if (dct == null && ended) {
       return; // the blocks that are missing stay as they are
     }
     if (!isInterleaved()) {

@@ -82,6 +82,22 @@ class ScanOrderTest {
   }
 
   @Test
+  void manyScansOfALargeImageAreRefused() throws IOException {
+    Random random = new Random(6);
+    Image image = new Image(8, 8, new int[] {0x11}, random, 0.1);
+    ScanEncoder.Part dc = new ScanEncoder.Part(List.of(0), 0, 0, 0, 0, 1);
+    byte[] file = image.file(0xc2, Collections.nCopies(65, dc), random);
+    decode(file);
+    int sides = 76; // behind SOI, one table, and the beginning of the frame
+    System.arraycopy(new byte[] {39, 16, 39, 16}, 0, file, sides, 4); // twice 10,000
+    assertEquals(
+        "it has more than 64 scans",
+        assertThrows(
+                CorruptJpegException.class, () -> JpegDecoder.open(file, (width, height) -> {}))
+            .getMessage());
+  }
+
+  @Test
   void onlyTheCoefficientsOfOneRowOfUnitsAreInMemory() throws IOException {
     Random random = new Random(1);
     for (int[] sampling : new int[][] {{0x11, 0x11, 0x11}, {0x22, 0x11, 0x11}}) {
