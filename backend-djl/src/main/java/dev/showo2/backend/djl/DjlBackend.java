@@ -175,6 +175,11 @@ final class DjlBackend extends AbstractBackend {
         });
   }
 
+  /** Arrays in memory, those of weights included; for tests. */
+  int arrays() {
+    return context.manager().getManagedArrays().size();
+  }
+
   @Override
   protected void release() {
     owned.close();
