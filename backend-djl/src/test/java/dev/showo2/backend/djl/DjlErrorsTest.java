@@ -27,28 +27,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.function.Executable;
 
 /** Calls that fail, of memory or in the middle: nothing of theirs stays. */
+@ExtendWith(ExportedFixtures.class)
 class DjlErrorsTest {
 
   private static FixtureModels models;
   private static Bundle bundle;
 
   @BeforeAll
-  static void export() {
-    models = new FixtureModels();
+  static void use(FixtureModels exported) {
+    models = exported;
     bundle = models.bundle("tiny-a");
-  }
-
-  @AfterAll
-  static void delete() {
-    models.close();
   }
 
   /** Keys of so many sequences are more than any machine has. */

@@ -32,25 +32,21 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every fault of the kit's catalog is noticed when this backend makes it. */
+@ExtendWith(ExportedFixtures.class)
 class DjlFaultsTest {
 
   private static FixtureModels models;
 
   @BeforeAll
-  static void export() {
-    models = new FixtureModels();
-  }
-
-  @AfterAll
-  static void delete() {
-    models.close();
+  static void use(FixtureModels exported) {
+    models = exported;
   }
 
   static List<Fault> faults() {

@@ -18,11 +18,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The stages as training runs them: gradients reach every weight, and are those of the difference
  * quotient.
  */
+@ExtendWith(ExportedFixtures.class)
 class DjlGradientsTest {
 
   private static final String CHECKPOINT = "tiny-b";
@@ -45,10 +47,10 @@ class DjlGradientsTest {
 
   /** A stage whose weights are variables. */
   private static void check(
+      FixtureModels models,
       BiFunction<DjlContext, DjlWeights, BiFunction<NDManager, Long, NDArray>> stage,
       String probed) {
-    try (FixtureModels models = new FixtureModels();
-        NDManager manager = DjlEngine.get().newBaseManager();
+    try (NDManager manager = DjlEngine.get().newBaseManager();
         OmniAttention kernels = OmniAttention.compile()) {
       Bundle bundle = models.bundle(CHECKPOINT);
       Map<String, NDArray> variables = new HashMap<>();
@@ -121,8 +123,9 @@ class DjlGradientsTest {
   }
 
   @Test
-  void backbone() {
+  void backbone(FixtureModels models) {
     check(
+        models,
         (context, weights) -> {
           DjlBackbone stage = new DjlBackbone(context, weights);
           Architecture.Decoder sizes = context.architecture().backbone();
@@ -136,8 +139,9 @@ class DjlGradientsTest {
   }
 
   @Test
-  void flowHead() {
+  void flowHead(FixtureModels models) {
     check(
+        models,
         (context, weights) -> {
           DjlFlowHead stage = new DjlFlowHead(context, weights);
           Architecture.FlowHead sizes = context.architecture().flowHead();
@@ -157,8 +161,9 @@ class DjlGradientsTest {
   }
 
   @Test
-  void fusion() {
+  void fusion(FixtureModels models) {
     check(
+        models,
         (context, weights) -> {
           DjlFusion stage = new DjlFusion(context, weights);
           int patch = context.architecture().patchSize();

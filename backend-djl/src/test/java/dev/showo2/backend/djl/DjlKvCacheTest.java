@@ -17,11 +17,12 @@ import dev.showo2.tensor.Tensor;
 import dev.showo2.testing.KvCacheContract;
 import dev.showo2.testing.OpenedBackend;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Caches in preallocated memory, which forks share until they differ. */
+@ExtendWith(ExportedFixtures.class)
 class DjlKvCacheTest extends KvCacheContract {
 
   private static final float TOLERANCE = 1e-4f;
@@ -29,13 +30,8 @@ class DjlKvCacheTest extends KvCacheContract {
   private static FixtureModels models;
 
   @BeforeAll
-  static void export() {
-    models = new FixtureModels();
-  }
-
-  @AfterAll
-  static void delete() {
-    models.close();
+  static void use(FixtureModels exported) {
+    models = exported;
   }
 
   @Override

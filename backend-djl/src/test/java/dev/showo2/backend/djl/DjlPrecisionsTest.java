@@ -22,25 +22,25 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bundles in all precisions are decoded, and keep the goldens as far as their precision allows. */
+@ExtendWith(ExportedFixtures.class)
 class DjlPrecisionsTest {
 
   /** Products in bfloat16, of weights in 32-bit floats. */
   @Test
-  void computingInBfloat16KeepsTheGoldensOfBfloat16() {
-    try (FixtureModels models = new FixtureModels()) {
-      verify(
-          models,
-          "tiny-a",
-          models.bundle("tiny-a"),
-          Target.of(DjlBackendProvider.ID)
-              .with(Precision.BF16)
-              .with(BackendConfig.builder().option("compute", "bf16").build()));
-    }
+  void computingInBfloat16KeepsTheGoldensOfBfloat16(FixtureModels models) {
+    verify(
+        models,
+        "tiny-a",
+        models.bundle("tiny-a"),
+        Target.of(DjlBackendProvider.ID)
+            .with(Precision.BF16)
+            .with(BackendConfig.builder().option("compute", "bf16").build()));
   }
 
   @ParameterizedTest
@@ -51,18 +51,17 @@ class DjlPrecisionsTest {
     "tiny-b, int4",
     "tiny-a, 'backbone=int8,flow-head=int4,vae=fp16'"
   })
-  void everyStageKeepsItsGoldens(String checkpoint, String precision, @TempDir Path folder)
+  void everyStageKeepsItsGoldens(
+      String checkpoint, String precision, @TempDir Path folder, FixtureModels models)
       throws IOException {
-    try (FixtureModels models = new FixtureModels()) {
-      Path target = folder.resolve("bundle");
-      ModelExporter.exportUnchecked(
-          ExportRequest.of(models.path(checkpoint), target)
-              .withPrecision(ExportPrecision.parse(precision)),
-          ExportListener.NONE);
-      Bundle bundle = Bundle.open(target);
-      Precision leastExact = bundle.manifest().precision().leastExact();
-      verify(models, checkpoint, bundle, Target.of(DjlBackendProvider.ID).with(leastExact));
-    }
+    Path target = folder.resolve("bundle");
+    ModelExporter.exportUnchecked(
+        ExportRequest.of(models.path(checkpoint), target)
+            .withPrecision(ExportPrecision.parse(precision)),
+        ExportListener.NONE);
+    Bundle bundle = Bundle.open(target);
+    Precision leastExact = bundle.manifest().precision().leastExact();
+    verify(models, checkpoint, bundle, Target.of(DjlBackendProvider.ID).with(leastExact));
   }
 
   private static void verify(

@@ -26,9 +26,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Weights of a bundle as arrays. */
+@ExtendWith(ExportedFixtures.class)
 class DjlWeightsTest {
 
   private static final String NORM = "showo.model.norm.weight";
@@ -39,18 +41,16 @@ class DjlWeightsTest {
   private Bundle bundle;
 
   @BeforeEach
-  void copy() throws IOException {
+  void copy(FixtureModels models) throws IOException {
     manager = DjlEngine.get().newBaseManager();
-    try (FixtureModels models = new FixtureModels()) {
-      Path source = models.bundle("tiny-a").directory();
-      try (Stream<Path> files = Files.walk(source)) {
-        for (Path file : (Iterable<Path>) files::iterator) {
-          Path target = folder.resolve(source.relativize(file).toString());
-          if (Files.isDirectory(file)) {
-            Files.createDirectories(target);
-          } else {
-            Files.copy(file, target);
-          }
+    Path source = models.bundle("tiny-a").directory();
+    try (Stream<Path> files = Files.walk(source)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Path target = folder.resolve(source.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
         }
       }
     }

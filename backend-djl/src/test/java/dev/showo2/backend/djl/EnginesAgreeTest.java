@@ -15,10 +15,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** PyTorch and ONNX Runtime, which share neither graphs nor kernels, in one process. */
+@ExtendWith(ExportedFixtures.class)
 class EnginesAgreeTest {
 
   /** Of all pixels; the others may differ by more than one level. */
@@ -29,8 +31,8 @@ class EnginesAgreeTest {
   private static ShowO2 djl;
 
   @BeforeAll
-  static void open() {
-    models = new FixtureModels();
+  static void open(FixtureModels exported) {
+    models = exported;
     onnx = open("onnx");
     djl = open("djl");
   }
@@ -43,7 +45,6 @@ class EnginesAgreeTest {
   static void close() {
     djl.close();
     onnx.close();
-    models.close();
   }
 
   @ParameterizedTest
