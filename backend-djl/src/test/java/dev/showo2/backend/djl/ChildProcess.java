@@ -21,6 +21,9 @@ final class ChildProcess {
 
   private static final long PATIENCE_SECONDS = 120;
 
+  /** The version of Java. */
+  private static final int WARNS_OF_NATIVE_CODE = 24;
+
   private final Class<?> program;
   private final List<String> arguments;
   private final List<String> options = new ArrayList<>();
@@ -79,6 +82,9 @@ final class ChildProcess {
   ProcessBuilder builder(Path folder) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (Runtime.version().feature() >= WARNS_OF_NATIVE_CODE) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
     command.addAll(options);
     command.addAll(List.of("-cp", classPath, program.getName()));
     command.addAll(arguments);

@@ -3,6 +3,7 @@ package dev.showo2.backend.djl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.conformance.FixtureModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,11 @@ class DjlLibraryTest {
 
   /** In a home and a folder of temporary files that are empty. */
   private ChildProcess child() {
-    return new ChildProcess(EngineProgram.class)
+    return child(EngineProgram.class);
+  }
+
+  private ChildProcess child(Class<?> program, String... arguments) {
+    return new ChildProcess(program, arguments)
         .variable("HOME", home)
         .option("-Duser.home=" + home)
         .option("-Djava.io.tmpdir=" + temporary);
@@ -87,6 +92,20 @@ class DjlLibraryTest {
   private static void setPermissions(Path cache, String permissions) throws IOException {
     for (Path each : List.of(cache, cache.resolve("native"), onlyFolder(cache))) {
       Files.setPosixFilePermissions(each, PosixFilePermissions.fromString(permissions));
+    }
+  }
+
+  /** A whole model, with its tokenizer. */
+  @Test
+  void modelThatDrawsAndAnswersLeavesNothing() throws Exception {
+    try (FixtureModels models = new FixtureModels()) {
+      ChildProcess.Result result =
+          child(GuestProgram.class, models.bundle("tiny-a").directory().toString()).run(folder);
+      assertEquals("", result.err());
+      assertEquals(List.of("class loader true", "properties []", "connections []"), result.lines());
+      assertEquals(List.of(), names(home));
+      assertEquals(List.of(), names(temporary));
+      assertEquals(List.of("home", "stderr.txt", "stdout.txt", "tmp"), names(folder));
     }
   }
 

@@ -5,8 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.showo2.error.BackendException;
 import java.util.Properties;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** Loads PyTorch and computes with it, in a process or class loader of its own. */
 public final class EngineProgram {
@@ -25,10 +23,7 @@ public final class EngineProgram {
     } catch (BackendException e) {
       System.out.println(e.getMessage());
     }
-    Set<Object> changed =
-        new TreeSet<>(System.getProperties().entrySet().stream().map(Object::toString).toList());
-    before.entrySet().forEach(entry -> changed.remove(entry.toString()));
-    System.out.println("properties " + changed);
+    System.out.println("properties " + GuestProgram.changed(before));
     System.out.println("connections " + ConnectionGuard.tried());
   }
 
