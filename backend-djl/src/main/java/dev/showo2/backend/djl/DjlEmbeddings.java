@@ -126,8 +126,7 @@ final class DjlEmbeddings {
       Architecture.Decoder sizes = context.architecture().backbone();
       String key = sizes.tiedEmbeddings() ? "showo.model.embed_tokens" : "showo.lm_head";
       return new Head(
-          context,
-          weights.linearWithoutBias(key, sizes.vocabularySize(), sizes.hiddenSize()));
+          context, weights.linearWithoutBias(key, sizes.vocabularySize(), sizes.hiddenSize()));
     }
 
     @Override

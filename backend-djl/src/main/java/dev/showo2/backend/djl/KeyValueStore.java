@@ -97,8 +97,7 @@ final class KeyValueStore extends SharedResource {
 
   /** Writes the keys and values [B, heads, S, size] of claimed positions. */
   void write(int layer, int position, NDArray newKeys, NDArray newValues) {
-    NDIndex positions =
-        new NDIndex(":, :, {}:{}", position, position + newKeys.getShape().get(2));
+    NDIndex positions = new NDIndex(":, :, {}:{}", position, position + newKeys.getShape().get(2));
     keys.get(layer).set(positions, newKeys);
     values.get(layer).set(positions, newValues);
   }

@@ -2,7 +2,9 @@ package dev.showo2.backend.djl;
 
 import ai.djl.ndarray.NDArray;
 
-/** The positions that a transformer's layers attend to: what differs between inference and training. */
+/**
+ * The positions that a transformer's layers attend to: what differs between inference and training.
+ */
 interface LayerAttention {
 
   /**

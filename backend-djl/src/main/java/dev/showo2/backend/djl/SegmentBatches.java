@@ -44,9 +44,7 @@ final class SegmentBatches {
         for (int index : indexes) {
           int end = row + batch.applyAsInt(requests.get(index));
           NDArray own =
-              indexes.size() == 1
-                  ? joined
-                  : joined.get(new NDIndex("{}:{}", row, end)).duplicate();
+              indexes.size() == 1 ? joined : joined.get(new NDIndex("{}:{}", row, end)).duplicate();
           results[index] = closer.add(context.tensor(own));
           row = end;
         }

@@ -72,8 +72,7 @@ record VaeLayers(DjlWeights weights, OmniAttention attention) {
       return (frames, memory) -> path.apply(frames, memory).addi(frames);
     }
     Layer shortcut = pointwise(key + ".shortcut", in, out);
-    return (frames, memory) ->
-        path.apply(frames, memory).addi(shortcut.apply(frames, memory));
+    return (frames, memory) -> path.apply(frames, memory).addi(shortcut.apply(frames, memory));
   }
 
   /** Residual, attention within each frame, residual. */
@@ -87,8 +86,7 @@ record VaeLayers(DjlWeights weights, OmniAttention attention) {
 
   /** Norm, SiLU, 3×3×3. */
   Layer head(String key, int in, int out) {
-    return Layer.sequence(
-        List.of(normAndActivation(key + ".0", in), causal(key + ".2", in, out)));
+    return Layer.sequence(List.of(normAndActivation(key + ".0", in), causal(key + ".2", in, out)));
   }
 
   Layer downsampling(String key, int channels, boolean temporal) {
@@ -272,8 +270,7 @@ record VaeLayers(DjlWeights weights, OmniAttention attention) {
       NDArray projectionBias)
       implements Layer {
 
-    static FrameAttention of(
-        DjlWeights weights, OmniAttention kernels, String key, int channels) {
+    static FrameAttention of(DjlWeights weights, OmniAttention kernels, String key, int channels) {
       return new FrameAttention(
           kernels,
           new ChannelNorm(weights.array(key + ".norm.gamma", channels, 1, 1)),
