@@ -1,6 +1,8 @@
 package dev.showo2.backend.djl;
 
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -9,6 +11,12 @@ import java.util.function.Supplier;
  * the memory, and uses the number of threads that was set last, by whichever thread.
  */
 final class TorchThread {
+
+  /** The numbers that calls in progress have set. */
+  private static final List<Integer> IN_PROGRESS = new ArrayList<>();
+
+  /** Set for threads that have called before, so that PyTorch keeps a number for them. */
+  private static final ThreadLocal<Boolean> KNOWN = new ThreadLocal<>();
 
   private TorchThread() {}
 
@@ -19,22 +27,43 @@ final class TorchThread {
    * @param threads that PyTorch uses for this call, the calling one among them
    */
   static <T> T call(int threads, Supplier<T> call) {
-    int threadsBefore = JniUtils.getNumThreads();
+    int threadsBefore = setThreads(threads);
     boolean gradientsBefore = JniUtils.isGradMode();
-    setThreads(threadsBefore, threads);
     JniUtils.setGradMode(false);
     try {
       return call.get();
     } finally {
       JniUtils.setGradMode(gradientsBefore);
-      setThreads(threads, threadsBefore);
+      restoreThreads(threads, threadsBefore);
     }
   }
 
-  /** Also sets what threads begin with that PyTorch does not know yet. */
-  private static void setThreads(int before, int threads) {
-    if (before != threads) {
+  /**
+   * Sets the number of threads of this thread, and with it what threads begin with that PyTorch
+   * does not know yet.
+   *
+   * @return the number to restore
+   */
+  private static synchronized int setThreads(int threads) {
+    int found = JniUtils.getNumThreads();
+    if (KNOWN.get() == null) {
+      KNOWN.set(true);
+      if (IN_PROGRESS.contains(found)) {
+        // It began with the number of a call on another thread, which must not outlast that call.
+        found = DjlEngine.threads();
+      }
+    }
+    if (found != threads) {
       JniUtils.setNumThreads(threads);
+      IN_PROGRESS.add(threads);
+    }
+    return found;
+  }
+
+  private static synchronized void restoreThreads(int threads, int before) {
+    if (before != threads) {
+      JniUtils.setNumThreads(before);
+      IN_PROGRESS.remove(Integer.valueOf(threads));
     }
   }
 }

@@ -17,7 +17,7 @@ import dev.showo2.spi.BackendConfig;
 import dev.showo2.stage.TextEmbeddingRequest;
 import dev.showo2.testing.Tensors;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -100,29 +100,35 @@ class TorchThreadTest {
     }
   }
 
-  /** Two backends with settings of their own at the same time. */
+  /** Two backends with settings of their own at the same time, the second on a new thread. */
   @Test
   void eachCallHasItsNumberOfThreads() throws Exception {
-    CyclicBarrier together = new CyclicBarrier(2);
-    Future<Integer> one = pool.submit(() -> counted(1, together));
-    Future<Integer> three = pool.submit(() -> counted(3, together));
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    Future<Integer> one =
+        pool.submit(
+            () ->
+                TorchThread.call(
+                    1,
+                    () -> {
+                      inside.countDown();
+                      await(done);
+                      return JniUtils.getNumThreads();
+                    }));
+    await(inside);
+    assertEquals(3, onPool(() -> TorchThread.call(3, JniUtils::getNumThreads)));
+    assertEquals(1, onPool(() -> TorchThread.call(1, JniUtils::getNumThreads)));
+    assertEquals(threads, onPool(JniUtils::getNumThreads), "not that of the other's call");
+    done.countDown();
     assertEquals(1, one.get());
-    assertEquals(3, three.get());
   }
 
-  private static int counted(int wanted, CyclicBarrier together) {
-    return TorchThread.call(
-        wanted,
-        () -> {
-          try {
-            together.await();
-            int counted = JniUtils.getNumThreads();
-            together.await();
-            return counted;
-          } catch (Exception e) {
-            throw new AssertionError(e);
-          }
-        });
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
