@@ -51,16 +51,19 @@ class ClassLoadersTest {
   @Test
   void executableJarOfSpringBoot() throws Exception {
     Path jar = ExecutableJar.write(folder, OpensModel.class);
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-jar",
-            jar.toString(),
-            TestCache.bundle().toString(),
-            folder.resolve("clip.mp4").toString());
-    ChildJvm.Result result = ChildJvm.run(folder, Map.of(), command);
-    assertEquals("", result.err());
-    assertEquals("onnx STOP_TOKEN 3" + System.lineSeparator(), result.out());
+    for (String backend : List.of("onnx", "djl")) {
+      List<String> command =
+          List.of(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-jar",
+              jar.toString(),
+              TestCache.bundle().toString(),
+              folder.resolve("clip.mp4").toString(),
+              backend);
+      ChildJvm.Result result = ChildJvm.run(folder, Map.of(), command);
+      assertEquals("", result.err());
+      assertEquals(backend + " STOP_TOKEN 3" + System.lineSeparator(), result.out());
+    }
   }
 
   /** Such as the JDK's, after JNA has started a program: for a minute it would keep the loader. */

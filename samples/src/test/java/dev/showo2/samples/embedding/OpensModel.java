@@ -16,9 +16,12 @@ public final class OpensModel {
   /**
    * Prints what {@link #work} returns.
    *
-   * @param args a bundle and a video to write
+   * @param args a bundle, a video to write, and a backend if it is not the default
    */
   public static void main(String[] args) {
+    if (args.length > 2) {
+      System.setProperty("showo2.backend", args[2]);
+    }
     System.out.println(work(Path.of(args[0]), Path.of(args[1])));
   }
 
