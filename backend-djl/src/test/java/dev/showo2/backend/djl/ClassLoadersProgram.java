@@ -8,6 +8,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /** Loads PyTorch in class loaders of their own, as the web applications of a server do. */
@@ -27,7 +28,11 @@ public final class ClassLoadersProgram {
     /** Applications that each have all libraries. */
     TOGETHER,
     /** Applications that come and go; DJL is in a class loader that they share. */
-    REDEPLOYED
+    REDEPLOYED,
+    /**
+     * An application that uses DJL without the SDK, from a folder that is named, and one with it.
+     */
+    FOREIGN
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -48,7 +53,32 @@ public final class ClassLoadersProgram {
           }
         }
       }
+      case FOREIGN -> {
+        try (URLClassLoader foreign = application();
+            URLClassLoader own = application()) {
+          loadForeign(foreign, arguments[1]);
+          System.out.println(compute(own));
+        }
+      }
     }
+  }
+
+  private static void loadForeign(ClassLoader foreign, String folder) throws Exception {
+    Map<String, String> settings =
+        Map.of(
+            "PYTORCH_LIBRARY_PATH", folder,
+            "PYTORCH_FLAVOR", "cpu",
+            "ai.djl.offline", "true",
+            "slf4j.internal.verbosity", "ERROR");
+    Thread.currentThread().setContextClassLoader(foreign);
+    settings.forEach(System::setProperty);
+    Object engine =
+        foreign
+            .loadClass("ai.djl.engine.Engine")
+            .getMethod("getEngine", String.class)
+            .invoke(null, "PyTorch");
+    System.out.println(engine.toString().contains(folder));
+    settings.keySet().forEach(System::clearProperty);
   }
 
   private static boolean isApplication(String entry) {

@@ -47,6 +47,23 @@ class DjlClassLoadersTest {
     assertEquals(List.of(), copies());
   }
 
+  /** Which it has in another place. */
+  @Test
+  void besideAnApplicationThatUsesDjlItself() throws Exception {
+    // Unpacks them.
+    run(new ChildProcess(EngineProgram.class));
+    Path foreign = Files.createDirectory(folder.resolve("foreign"));
+    try (Stream<Path> files =
+        Files.list(DjlLibraryTest.onlyFolder(ChildProcess.CACHE, "pytorch"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, foreign.resolve(file.getFileName()));
+      }
+    }
+    assertEquals(
+        List.of("true", EngineProgram.SUM),
+        run(new ChildProcess(ClassLoadersProgram.class, Case.FOREIGN.name(), foreign.toString())));
+  }
+
   /** No thread and no hook keeps them; the class loader with DJL stays, as its library wants. */
   @Test
   void applicationsThatComeAndGoBesideASharedDjl() throws Exception {

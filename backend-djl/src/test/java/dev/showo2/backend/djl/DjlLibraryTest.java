@@ -69,7 +69,7 @@ class DjlLibraryTest {
     assertGood(child().variable("SHOWO2_CACHE", cache));
     List<String> written = names(cache);
     assertTrue(written.stream().allMatch(name -> name.startsWith("native")), written.toString());
-    Path library = onlyFolder(cache).resolve(System.mapLibraryName("torch_cpu"));
+    Path library = onlyFolder(cache, "pytorch").resolve(System.mapLibraryName("torch_cpu"));
     Files.setLastModifiedTime(library, FileTime.fromMillis(0));
     assertGood(child().variable("SHOWO2_CACHE", cache));
     assertEquals(FileTime.fromMillis(0), Files.getLastModifiedTime(library));
@@ -83,14 +83,18 @@ class DjlLibraryTest {
     assertEquals(written, names(cache));
   }
 
-  private static Path onlyFolder(Path cache) throws IOException {
+  /** The folder of the libraries with a name. */
+  static Path onlyFolder(Path cache, String name) throws IOException {
     try (Stream<Path> folders = Files.list(cache.resolve("native"))) {
-      return folders.filter(Files::isDirectory).findFirst().orElseThrow();
+      return folders
+          .filter(each -> each.getFileName().toString().startsWith(name))
+          .findFirst()
+          .orElseThrow();
     }
   }
 
   private static void setPermissions(Path cache, String permissions) throws IOException {
-    for (Path each : List.of(cache, cache.resolve("native"), onlyFolder(cache))) {
+    for (Path each : List.of(cache, cache.resolve("native"), onlyFolder(cache, "pytorch"))) {
       Files.setPosixFilePermissions(each, PosixFilePermissions.fromString(permissions));
     }
   }
@@ -163,7 +167,7 @@ class DjlLibraryTest {
     assertGood(child());
     Path chosen = Files.createDirectory(folder.resolve("chosen"));
     Path bridge = Path.of(System.mapLibraryName("djl_torch"));
-    try (Stream<Path> files = Files.list(onlyFolder(ChildProcess.CACHE))) {
+    try (Stream<Path> files = Files.list(onlyFolder(ChildProcess.CACHE, "pytorch"))) {
       for (Path file : files.filter(each -> !each.endsWith(bridge)).toList()) {
         link(file, chosen.resolve(file.getFileName()));
       }
