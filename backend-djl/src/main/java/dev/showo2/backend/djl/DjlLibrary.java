@@ -44,11 +44,11 @@ final class DjlLibrary {
   /**
    * Looks whether there is all that loading needs, without loading anything.
    *
-   * @throws BackendException if something is missing; the message says what to add
+   * @throws BackendException if something is missing; the message says what to do
    */
   static void check() {
     if (!isChosenByTheUser()) {
-      DjlNatives.find();
+      NativeLoading.requireFolder(DjlNatives.find().artifact());
     }
   }
 

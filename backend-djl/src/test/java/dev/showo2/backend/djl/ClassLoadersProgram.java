@@ -16,7 +16,7 @@ public final class ClassLoadersProgram {
 
   /** Jars whose libraries applications of a server share. */
   private static final String SHARED =
-      ".*(api|tokenizers|pytorch-[a-z-]+|jna|slf4j-api|gson|commons-[a-z]+)-\\d.*jar";
+      "(api|tokenizers|pytorch-[a-z-]+|jna|slf4j-api|gson|commons-[a-z]+)-\\d.*jar";
 
   private static final int COLLECTIONS = 100;
   private static final int PAUSE_MILLISECONDS = 20;

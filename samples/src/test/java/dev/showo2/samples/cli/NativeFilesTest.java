@@ -92,6 +92,22 @@ class NativeFilesTest {
   }
 
   @Test
+  void allEnginesThatCannotBeUnpackedAreTold() throws Exception {
+    Path absent = directory.resolve("absent");
+    Path file = Files.createFile(directory.resolve("file")).resolve("x");
+    ChildJvm.Result result = draw(Map.of("SHOWO2_CACHE", file.toString()), absent);
+    assertEquals(ExitCode.FAILED, result.code(), result.err());
+    assertTrue(
+        result
+            .err()
+            .matches(
+                "showo2: no backend can run here; found: djl \\(cannot run here: the native"
+                    + " libraries of ai\\.djl\\.pytorch:pytorch-native-cpu:\\S+ cannot be unpacked"
+                    + " and loaded .*\\), onnx \\(cannot run here: .*"),
+        result.err());
+  }
+
+  @Test
   void enginesAreUnpackedOnceAndNotInTheFolderOfTemporaryFiles() throws Exception {
     Path temporary = Files.createDirectory(directory.resolve("tmp"));
     Path cache = directory.resolve("cache");

@@ -123,7 +123,8 @@ final class NativeCache {
     return true;
   }
 
-  private void create() throws IOException {
+  /** Makes the folder, if it is not there. */
+  void create() throws IOException {
     PrivateFolders.create(root);
     trusted();
   }

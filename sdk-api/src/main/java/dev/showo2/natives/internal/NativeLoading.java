@@ -6,6 +6,7 @@ import dev.showo2.error.internal.Interruptions;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,6 +68,27 @@ public final class NativeLoading {
           ? new NativeCache(path).unpack(libraries)
           : NativeCache.unpackOnce(libraries, path);
     }
+
+    /**
+     * @throws IOException if libraries cannot be there
+     */
+    void require() throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      if (cached) {
+        // What was unpacked may be read-only.
+        new NativeCache(path).create();
+      } else if (!Files.isDirectory(path)) {
+        throw new NoSuchFileException(path.resolve("x").toString());
+      } else if (!Files.isWritable(path)) {
+        throw new AccessDeniedException(path.toString());
+      }
+    }
+
+    String describe(IOException e) {
+      return path == null ? reason(e) : path + ": " + reason(e);
+    }
   }
 
   private NativeLoading() {}
@@ -103,21 +125,49 @@ public final class NativeLoading {
             throw new CancelledException(
                 "cancelled: the thread was interrupted while native libraries were unpacked", e);
           }
-          failures.add(place.path() == null ? reason(e) : place.path() + ": " + reason(e));
+          failures.add(place.describe(e));
           first = first == null ? e : first;
         }
       }
-      throw new BackendException(
-          "the native libraries of "
-              + libraries.artifact()
-              + " cannot be unpacked and loaded ("
-              + String.join("; ", failures)
-              + "); name a folder that this user can write to and whose files may be run, by the"
-              + " environment variable "
-              + CacheFolder.VARIABLE
-              + " or with -Djava.io.tmpdir=FOLDER",
-          first);
+      throw cannotLoad(libraries.artifact(), failures, first);
     }
+  }
+
+  /**
+   * Looks whether there is a folder to load from, without unpacking anything.
+   *
+   * @param artifact of libraries, for people
+   * @throws BackendException if there is none, as loading would throw it
+   */
+  public static void requireFolder(String artifact) {
+    requireFolder(artifact, List.of(Place.cache(), Place.temporary()));
+  }
+
+  static void requireFolder(String artifact, List<Place> places) {
+    List<String> failures = new ArrayList<>();
+    for (Place place : places) {
+      try {
+        place.require();
+        return;
+      } catch (IOException e) {
+        failures.add(place.describe(e));
+      }
+    }
+    throw cannotLoad(artifact, failures, null);
+  }
+
+  private static BackendException cannotLoad(
+      String artifact, List<String> failures, Throwable cause) {
+    return new BackendException(
+        "the native libraries of "
+            + artifact
+            + " cannot be unpacked and loaded ("
+            + String.join("; ", failures)
+            + "); name a folder that this user can write to and whose files may be run, by the"
+            + " environment variable "
+            + CacheFolder.VARIABLE
+            + " or with -Djava.io.tmpdir=FOLDER",
+        cause);
   }
 
   /** A folder whose libraries are loaded. */

@@ -140,6 +140,23 @@ class NativeLoadingTest {
     assertEquals(List.of(), initialized);
   }
 
+  @Test
+  void folderIsLookedForWithoutUnpacking() throws IOException {
+    List<Place> places = List.of(new Place(cache, null, true), new Place(temporary, null, false));
+    NativeLoading.requireFolder("org.example:engine", places);
+    assertEquals(List.of(), names(cache));
+    Files.delete(cache);
+    Files.delete(cache.getParent());
+    Files.writeString(folder.resolve("cache"), "a file");
+    NativeLoading.requireFolder("org.example:engine", places);
+    Files.delete(temporary);
+    assertFails(
+        BackendException.class,
+        () -> NativeLoading.requireFolder("org.example:engine", places),
+        "the native libraries of org.example:engine cannot be unpacked and loaded (" + cache,
+        temporary + ": no such folder: " + temporary + "); name a folder");
+  }
+
   /** Another folder would not help there. */
   @Test
   void saysThatALibraryDoesNotRunHere() {
