@@ -31,7 +31,7 @@ record DjlFormulas(
   /** As SPEC has them. */
   static final DjlFormulas SPEC =
       new DjlFormulas(
-          DjlFormulas::geluTanh,
+          TorchFunctions::geluTanh,
           DjlFormulas::gelu,
           DjlFormulas::gelu,
           GridInterpolation.BICUBIC,
@@ -54,11 +54,5 @@ record DjlFormulas(
   /** With the error function. */
   private static NDArray gelu(NDArray x) {
     return x.getNDArrayInternal().gelu();
-  }
-
-  /** DJL has no GELU by tanh. */
-  private static NDArray geluTanh(NDArray x) {
-    NDArray cubic = x.pow(3).mul(0.044715).add(x).mul(Math.sqrt(2 / Math.PI));
-    return cubic.tanh().add(1).mul(x).mul(0.5);
   }
 }

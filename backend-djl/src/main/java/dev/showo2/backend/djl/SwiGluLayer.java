@@ -1,52 +1,58 @@
 package dev.showo2.backend.djl;
 
-import static dev.showo2.backend.djl.NdScopes.scoped;
-
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 
-/** The gated feed-forward network of both transformers: down(SiLU(gate(x)) · up(x)). */
-record SwiGluLayer(DjlLinear gate, DjlLinear up, DjlLinear down) {
+/**
+ * The gated feed-forward network of both transformers: down(SiLU(gate(x)) · up(x)).
+ *
+ * @param gate [inner, width]
+ * @param up [inner, width]
+ * @param down [width, inner]
+ */
+record SwiGluLayer(NDArray gate, NDArray up, NDArray down) {
 
   /**
-   * Rows that are computed together: enough for the products to be fast, and few enough that the
-   * wide values in between stay in the processor's caches and in memory that is used again.
+   * The most bytes of a wide value. The C library takes larger ones from the system each time, page
+   * by page, which costs as much as an operator.
    */
-  private static final int ROWS = 256;
+  private static final long WIDE_BYTES = 30L << 20;
 
   static SwiGluLayer of(DjlWeights weights, String key, int width, int inner) {
     return new SwiGluLayer(
-        weights.linearWithoutBias(key + ".gate_proj", inner, width),
-        weights.linearWithoutBias(key + ".up_proj", inner, width),
-        weights.linearWithoutBias(key + ".down_proj", width, inner));
+        weights.array(key + ".gate_proj.weight", inner, width),
+        weights.array(key + ".up_proj.weight", inner, width),
+        weights.array(key + ".down_proj.weight", width, inner));
   }
 
   /**
-   * @param x [N, width]
-   * @return [N, width]
+   * @param x [B, S, width]
+   * @return [B, S, width]
    */
   NDArray apply(NDArray x) {
-    long rows = x.getShape().get(0);
-    if (rows <= ROWS) {
-      return scoped(x, this::applyTogether);
+    long inner = gate.getShape().get(0);
+    long rows = x.getShape().get(0) * x.getShape().get(1);
+    long parts = 1 + rows * inner * Float.BYTES / WIDE_BYTES;
+    if (parts == 1) {
+      return applyTogether(x);
     }
     try (NDManager scope = x.getManager().newSubManager()) {
-      NDArray whole = NdScopes.view(x, scope);
-      NDList parts = new NDList();
-      for (long from = 0; from < rows; from += ROWS) {
-        NDArray part = whole.get(new NDIndex("{}:{}", from, Math.min(rows, from + ROWS)));
-        parts.add(scoped(part, this::applyTogether));
+      NDArray whole = NdScopes.view(x, scope).reshape(rows, -1);
+      NDList results = new NDList();
+      for (long part = 0; part < parts; part++) {
+        NDIndex some = new NDIndex("{}:{}", part * rows / parts, (part + 1) * rows / parts);
+        results.add(applyTogether(whole.get(some)));
       }
-      NDArray result = NDArrays.concat(parts, 0);
+      NDArray result = NDArrays.concat(results, 0).reshape(x.getShape());
       result.attach(x.getManager());
       return result;
     }
   }
 
   private NDArray applyTogether(NDArray x) {
-    return down.apply(gate.apply(x).getNDArrayInternal().swish(1).mul(up.apply(x)));
+    return TorchFunctions.swiGlu(x, gate, up, down);
   }
 }

@@ -28,8 +28,8 @@ import java.util.zip.ZipOutputStream;
  */
 final class TorchScript implements AutoCloseable {
 
-  /** Of archives; later ones change the meaning of operators that are not used here. */
-  private static final byte[] VERSION = "3\n".getBytes(StandardCharsets.US_ASCII);
+  /** Of archives, and so of the meaning of operators: the first in which GELU has a kind. */
+  private static final byte[] VERSION = "10\n".getBytes(StandardCharsets.US_ASCII);
 
   /** Pickle protocol 2, the empty tuple. */
   private static final byte[] NO_CONSTANTS = {(byte) 0x80, 2, ')', '.'};
