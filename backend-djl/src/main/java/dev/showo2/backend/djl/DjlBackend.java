@@ -30,6 +30,12 @@ import java.util.Optional;
 /** All stages of one bundle on PyTorch. */
 final class DjlBackend extends AbstractBackend {
 
+  /**
+   * Hidden size from which several threads pay. Below it they mostly wait for each other, which on
+   * a machine that has other work takes many times as long.
+   */
+  private static final int WIDE = 512;
+
   private final DjlContext context;
   private final Closer owned;
   private final TextEmbedding textEmbedding;
@@ -79,13 +85,19 @@ final class DjlBackend extends AbstractBackend {
     try (Closer closer = new Closer()) {
       closer.add(() -> lifetime.close(() -> {}));
       Closer owned = closer.add(new Closer());
-      DjlCalls calls = new DjlCalls(lifetime, options.threads().orElseGet(DjlEngine::threads));
+      DjlCalls calls = new DjlCalls(lifetime, threads(variation.architecture(), options));
       DjlBackend backend =
           calls.run(
               "opening " + bundle, () -> open(bundle, variation, options, calls, engine, owned));
       closer.keepAll();
       return backend;
     }
+  }
+
+  private static int threads(Architecture architecture, DjlOptions options) {
+    return options
+        .threads()
+        .orElseGet(() -> architecture.backbone().hiddenSize() < WIDE ? 1 : DjlEngine.threads());
   }
 
   private static DjlBackend open(
