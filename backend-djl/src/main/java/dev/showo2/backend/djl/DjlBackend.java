@@ -95,9 +95,10 @@ final class DjlBackend extends AbstractBackend {
   }
 
   private static int threads(Architecture architecture, DjlOptions options) {
-    return options
-        .threads()
-        .orElseGet(() -> architecture.backbone().hiddenSize() < WIDE ? 1 : DjlEngine.threads());
+    if (options.threads().isEmpty() && architecture.backbone().hiddenSize() < WIDE) {
+      return 1;
+    }
+    return options.limit().orElseGet(DjlEngine::threads);
   }
 
   private static DjlBackend open(

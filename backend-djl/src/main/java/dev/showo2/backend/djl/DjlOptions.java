@@ -16,9 +16,12 @@ import java.util.stream.Stream;
 /**
  * The options that {@link DjlBackendProvider} documents, checked.
  *
+ * @param threads that were asked for
+ * @param limit those or, if the JVM may not use all processors, as many as it may
  * @param bf16 whether linear layers take bfloat16
  */
-record DjlOptions(Device device, OptionalInt threads, boolean bf16, Duration shutdownGrace) {
+record DjlOptions(
+    Device device, OptionalInt threads, OptionalInt limit, boolean bf16, Duration shutdownGrace) {
 
   private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
@@ -39,7 +42,8 @@ record DjlOptions(Device device, OptionalInt threads, boolean bf16, Duration shu
     boolean bf16 =
         reader.choice("compute", "fp32", Map.of("fp32", false, "bf16", true, "auto", pays));
     reader.refuseOthers();
-    return new DjlOptions(device, EngineThreads.of(config), bf16, config.shutdownGrace());
+    return new DjlOptions(
+        device, config.threads(), EngineThreads.of(config), bf16, config.shutdownGrace());
   }
 
   /** Where nothing says so, they are not taken to be there. */
