@@ -18,7 +18,11 @@ record DjlCalls(BackendLifetime lifetime, int threads) {
       new EngineFailures(
           "PyTorch",
           EngineFailures.messageContains(
-              "can't allocate memory", "not enough memory", "out of memory", "bad_alloc"),
+              "can't allocate memory",
+              "not enough memory",
+              "out of memory",
+              "bad_alloc",
+              "alloc_failed"),
           "free some, or ask for a smaller image");
 
   /**

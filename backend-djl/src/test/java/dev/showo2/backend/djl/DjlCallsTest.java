@@ -57,6 +57,7 @@ class DjlCallsTest {
         "[enforce fail at alloc_cpu.cpp:118] data. DefaultCPUAllocator: not enough memory: you tried"
             + " to allocate 8 bytes.",
         "CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of 4.00 GiB",
+        "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
         "std::bad_alloc"
       })
   void lackOfMemoryIsTold(String message) {

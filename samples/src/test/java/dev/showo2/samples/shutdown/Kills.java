@@ -199,7 +199,7 @@ public final class Kills {
    *
    * @param most milliseconds after its start
    */
-  static List<String> command(Random random, int most, Path folder)
+  static List<String> command(String backend, Random random, int most, Path folder)
       throws IOException, InterruptedException {
     boolean interrupt = random.nextBoolean() && INTERRUPTS_ARRIVE;
     int delay = random.nextInt(most);
@@ -213,6 +213,8 @@ public final class Kills {
                 "a red circle moving to the right.",
                 "--steps",
                 "200",
+                "--backend",
+                backend,
                 "--out",
                 "files/video-1.mp4")
             .redirectOutput(folder.resolve("stdout.txt").toFile())
@@ -235,7 +237,7 @@ public final class Kills {
       if (!messages.isEmpty() && !messages.equals(List.of(INTERRUPTED))) {
         wrong.add("wrote " + messages);
       }
-      return wrong.stream().map(what -> "command +" + delay + " ms: " + what).toList();
+      return wrong.stream().map(what -> backend + " command +" + delay + " ms: " + what).toList();
     } finally {
       process.destroyForcibly();
     }

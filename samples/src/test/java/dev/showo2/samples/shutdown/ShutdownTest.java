@@ -76,20 +76,24 @@ class ShutdownTest {
 
   @Test
   void commandEndsWithOneLineAtMost() throws Exception {
-    command(4);
+    command(Kills.ONNX, 4);
+    command(Kills.DJL, 2);
   }
 
   @Test
   @Tag("soak")
   void commandEndsWithOneLineAtMostFiftyTimes() throws Exception {
-    command(50);
+    command(Kills.ONNX, 50);
+    command(Kills.DJL, 20);
   }
 
-  private void command(int count) throws Exception {
+  private void command(String backend, int count) throws Exception {
     TestCache.bundle();
     // From the start of the JVM, over opening, to the drawing.
+    int most = backend.equals(Kills.DJL) ? 5000 : 2500;
     together(
-        count, (number, child) -> Kills.command(new Random(SEED * 1000 + number), 2500, child));
+        count,
+        (number, child) -> Kills.command(backend, new Random(SEED * 1000 + number), most, child));
   }
 
   @Test
@@ -125,6 +129,6 @@ class ShutdownTest {
   }
 
   private Path child(int number) throws IOException {
-    return Files.createDirectory(folder.resolve("child-" + number));
+    return Files.createTempDirectory(folder, "child-" + number + "-");
   }
 }
