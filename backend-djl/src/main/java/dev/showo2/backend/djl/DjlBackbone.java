@@ -1,6 +1,8 @@
 package dev.showo2.backend.djl;
 
+import static dev.showo2.backend.djl.NdScopes.replaced;
 import static dev.showo2.backend.djl.NdScopes.scoped;
+import static dev.showo2.backend.djl.NdScopes.view;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -97,12 +99,12 @@ final class DjlBackbone implements Backbone {
    * @return [B, S, D]
    */
   NDArray run(NDArray embeddings, LayerAttention attention) {
-    NDArray x = embeddings;
+    NDArray x = view(embeddings, embeddings.getManager());
     for (Layer layer : layers) {
       context.checkRunning();
-      x = scoped(x, input -> layer.apply(input, attention));
+      x = replaced(x, input -> layer.apply(input, attention));
     }
-    return finalNorm.apply(x);
+    return replaced(x, finalNorm::apply);
   }
 
   @Override
@@ -162,7 +164,7 @@ final class DjlBackbone implements Backbone {
   /** [B, Sᵢ, D] along S. */
   private static NDArray joined(BackboneArguments<DjlTensor, DjlKvCache> segment, NDManager scope) {
     NDList parts = new NDList();
-    segment.parts().forEach(part -> parts.add(NdScopes.view(part.array(), scope)));
+    segment.parts().forEach(part -> parts.add(view(part.array(), scope)));
     return NDArrays.concat(parts, 1);
   }
 }

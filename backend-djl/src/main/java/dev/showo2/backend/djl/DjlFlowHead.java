@@ -1,6 +1,8 @@
 package dev.showo2.backend.djl;
 
+import static dev.showo2.backend.djl.NdScopes.replaced;
 import static dev.showo2.backend.djl.NdScopes.scoped;
+import static dev.showo2.backend.djl.NdScopes.view;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -198,10 +200,13 @@ final class DjlFlowHead implements FlowHead {
    * @return [B, S, H]
    */
   NDArray runBlocks(NDArray hidden, NDArray time, LayerAttention attention) {
-    NDArray x = projection.isPresent() ? scoped(hidden, projection.get()::apply) : hidden;
+    NDArray x =
+        projection.isPresent()
+            ? scoped(hidden, projection.get()::apply)
+            : view(hidden, hidden.getManager());
     for (Block block : blocks) {
       context.checkRunning();
-      x = scoped(x, input -> block.apply(input, viewOf(time, input), attention));
+      x = replaced(x, input -> block.apply(input, viewOf(time, input), attention));
     }
     return x;
   }
@@ -220,7 +225,7 @@ final class DjlFlowHead implements FlowHead {
 
   /** What is computed from the time belongs to the block. */
   private static NDArray viewOf(NDArray time, NDArray x) {
-    return time == null ? null : NdScopes.view(time, x.getManager());
+    return time == null ? null : view(time, x.getManager());
   }
 
   @Override
@@ -239,8 +244,8 @@ final class DjlFlowHead implements FlowHead {
               SegmentPass.appending(
                   context, rotary, segment.cache(), segment.length(), segment.attention(), scope);
           runBlocks(
-              NdScopes.view(segment.hidden().array(), scope),
-              segment.time().map(vector -> NdScopes.view(vector.array(), scope)).orElse(null),
+              view(segment.hidden().array(), scope),
+              segment.time().map(vector -> view(vector.array(), scope)).orElse(null),
               pass);
           segment.cache().advance(segment.length());
           return null;
@@ -279,8 +284,8 @@ final class DjlFlowHead implements FlowHead {
     NDList hidden = new NDList();
     NDList times = new NDList();
     for (FlowHeadArguments<DjlTensor, DjlKvCache> span : spans) {
-      hidden.add(NdScopes.view(span.hidden().array(), scope));
-      span.time().ifPresent(vector -> times.add(NdScopes.view(vector.array(), scope)));
+      hidden.add(view(span.hidden().array(), scope));
+      span.time().ifPresent(vector -> times.add(view(vector.array(), scope)));
     }
     NDArray time = times.isEmpty() ? null : NDArrays.concat(times, 0);
     return run(NDArrays.concat(hidden, 0), time, pass);

@@ -1,5 +1,6 @@
 package dev.showo2.backend.djl;
 
+import static dev.showo2.backend.djl.NdScopes.replaced;
 import static dev.showo2.backend.djl.NdScopes.scoped;
 
 import ai.djl.ndarray.NDArray;
@@ -178,7 +179,7 @@ final class DjlFusion implements Fusion {
         scoped(frames, input -> semanticPatches.apply(input).add(positions(input, grid)));
     for (SemanticLayer layer : semanticLayers) {
       context.checkRunning();
-      semantic = scoped(semantic, input -> layer.apply(input, context));
+      semantic = replaced(semantic, input -> layer.apply(input, context));
     }
     NDArray both = semantic.concat(projectorPatches.apply(frames), 2);
     return scoped(

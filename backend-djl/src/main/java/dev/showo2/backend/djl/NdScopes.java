@@ -35,4 +35,15 @@ final class NdScopes {
       return result;
     }
   }
+
+  /**
+   * As {@link #scoped}, and frees x too: a step of a long chain, in which only one value lives.
+   *
+   * @param x which nobody else uses
+   */
+  static NDArray replaced(NDArray x, UnaryOperator<NDArray> computation) {
+    NDArray result = scoped(x, computation);
+    x.close();
+    return result;
+  }
 }

@@ -1,6 +1,6 @@
 package dev.showo2.backend.djl;
 
-import static dev.showo2.backend.djl.NdScopes.scoped;
+import static dev.showo2.backend.djl.NdScopes.replaced;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -34,9 +34,7 @@ record VaeLayers(DjlWeights weights, OmniAttention attention) {
       return (frames, memory) -> {
         NDArray x = NdScopes.view(frames, frames.getManager());
         for (Layer layer : inOrder) {
-          NDArray next = scoped(x, input -> layer.apply(input, memory));
-          x.close();
-          x = next;
+          x = replaced(x, input -> layer.apply(input, memory));
         }
         return x;
       };
