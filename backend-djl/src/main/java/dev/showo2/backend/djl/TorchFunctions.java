@@ -20,6 +20,16 @@ final class TorchFunctions {
   private static final TorchScript GELU_TANH =
       TorchScript.compile("torch.gelu(x, approximate=\"tanh\")", "x");
 
+  private static final TorchScript UNIT_LENGTH =
+      TorchScript.compile(
+          "torch.div(x, torch.clamp_min(torch.linalg_vector_norm(x, 2, [1], True), 1e-12))", "x");
+
+  private static final TorchScript SILU_IN_PLACE = TorchScript.compile("torch.silu_(x)", "x");
+
+  /** PyTorch's number of this order in memory is 2. */
+  private static final TorchScript CHANNELS_LAST =
+      TorchScript.compile("torch.contiguous(x, memory_format=2)", "x");
+
   private TorchFunctions() {}
 
   /**
@@ -38,5 +48,24 @@ final class TorchFunctions {
   /** GELU in its approximation by tanh. */
   static NDArray geluTanh(NDArray x) {
     return GELU_TANH.call(x);
+  }
+
+  /** x / max(‖x‖ over axis 1, 1e-12). */
+  static NDArray unitLength(NDArray x) {
+    return UNIT_LENGTH.call(x);
+  }
+
+  /** SiLU, written over its argument. */
+  static NDArray siluInPlace(NDArray x) {
+    return SILU_IN_PLACE.call(x);
+  }
+
+  /**
+   * The same values in the order in memory in which convolutions are fastest; operators keep it.
+   *
+   * @param x [B, C, H, W]
+   */
+  static NDArray channelsLast(NDArray x) {
+    return CHANNELS_LAST.call(x);
   }
 }

@@ -19,9 +19,6 @@ import java.util.function.UnaryOperator;
  */
 record VaeLayers(DjlWeights weights, OmniAttention attention) {
 
-  private static final float SHORTEST = 1e-12f;
-  private static final int[] CHANNELS = {1};
-
   /** A part of the VAE: frames [B, C, T, H, W] of one chunk to frames. */
   @FunctionalInterface
   interface Layer {
@@ -117,7 +114,7 @@ record VaeLayers(DjlWeights weights, OmniAttention attention) {
 
   private Layer normAndActivation(String key, int channels) {
     ChannelNorm norm = new ChannelNorm(weights.array(key + ".gamma", channels, 1, 1, 1));
-    return (frames, memory) -> norm.apply(frames).getNDArrayInternal().swish(1);
+    return (frames, memory) -> TorchFunctions.siluInPlace(norm.apply(frames));
   }
 
   /**
@@ -128,9 +125,8 @@ record VaeLayers(DjlWeights weights, OmniAttention attention) {
   private record ChannelNorm(NDArray gain) {
 
     NDArray apply(NDArray x) {
-      NDArray length = x.square().sum(CHANNELS, true).sqrt().maximum(SHORTEST);
-      double scale = Math.sqrt(x.getShape().get(1));
-      return x.div(length.divi(scale)).muli(gain);
+      NDArray scaled = NdScopes.view(gain, x.getManager()).mul(Math.sqrt(x.getShape().get(1)));
+      return TorchFunctions.unitLength(x).muli(scaled);
     }
   }
 
@@ -150,7 +146,7 @@ record VaeLayers(DjlWeights weights, OmniAttention attention) {
     public NDArray apply(NDArray frames, VaeMemory memory) {
       if (memory.isFirstChunk()) {
         memory.remember(key, frames);
-        NDArray frame = frames.squeeze(2);
+        NDArray frame = TorchFunctions.channelsLast(frames.squeeze(2));
         return Conv2d.conv2d(frame, image.orElseThrow(), bias, new Shape(1, 1), new Shape(1, 1))
             .singletonOrThrow()
             .expandDims(2);
