@@ -19,6 +19,7 @@ final class Bf16Products implements AutoCloseable {
   private final TorchScript convert;
   private final TorchScript product;
   private final TorchScript productAndBias;
+  private final TorchScript swiGlu;
 
   private Bf16Products(Closer closer) {
     this.closer = closer;
@@ -40,6 +41,21 @@ final class Bf16Products implements AutoCloseable {
                 "x",
                 "w",
                 "b"));
+    String narrow = "torch.to(x, " + BFLOAT16 + ")";
+    swiGlu =
+        closer.add(
+            TorchScript.compile(
+                "torch.to(torch.linear(torch.mul(torch.silu(torch.linear("
+                    + narrow
+                    + ", gate)), torch.linear("
+                    + narrow
+                    + ", up)), down), "
+                    + FLOAT32
+                    + ")",
+                "x",
+                "gate",
+                "up",
+                "down"));
   }
 
   /** Compiles the functions; the caller closes them. */
@@ -64,6 +80,11 @@ final class Bf16Products implements AutoCloseable {
    */
   DjlLinear linear(NDArray weight, NDArray bias) {
     return bias == null ? x -> product.call(x, weight) : x -> productAndBias.call(x, weight, bias);
+  }
+
+  /** As {@link TorchFunctions#swiGlu}, with weights from {@link #convert}. */
+  NDArray swiGlu(NDArray x, NDArray gate, NDArray up, NDArray down) {
+    return swiGlu.call(x, gate, up, down);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.showo2.backend.djl;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.Capabilities;
@@ -173,18 +175,18 @@ final class DjlBackend extends AbstractBackend {
     return context.call(
         "upload",
         () -> {
-          int count = Math.toIntExact(shape.elementCount());
-          ByteBuffer bytes =
-              ByteBuffer.allocateDirect(Math.multiplyExact(count, Float.BYTES))
-                  .order(ByteOrder.nativeOrder());
+          long size = Math.multiplyExact(shape.elementCount(), (long) Float.BYTES);
+          if (size > Integer.MAX_VALUE) {
+            throw new InsufficientMemoryException(
+                "a tensor of " + (size >> 20) + " MiB is more than a Java buffer holds");
+          }
+          ByteBuffer bytes = ByteBuffer.allocateDirect((int) size).order(ByteOrder.nativeOrder());
+          int count = (int) shape.elementCount();
           bytes.asFloatBuffer().put(values.duplicate().limit(values.position() + count));
-          // The array keeps the buffer.
-          return new DjlTensor(
-              context.calls(),
-              context
-                  .manager()
-                  .create(
-                      bytes, new ai.djl.ndarray.types.Shape(shape.toArray()), DataType.FLOAT32));
+          ai.djl.ndarray.types.Shape sizes = new ai.djl.ndarray.types.Shape(shape.toArray());
+          try (NDArray borrowed = context.manager().create(bytes, sizes, DataType.FLOAT32)) {
+            return new DjlTensor(context.calls(), borrowed.duplicate());
+          }
         });
   }
 

@@ -115,7 +115,7 @@ final class DjlEmbeddings {
           values[row * size + half + i] = (float) Math.sin(angle);
         }
       }
-      return scope.create(values, new Shape(times.length, size));
+      return NdScopes.copyOf(values, new Shape(times.length, size), scope);
     }
   }
 

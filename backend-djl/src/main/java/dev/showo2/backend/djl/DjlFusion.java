@@ -6,6 +6,7 @@ import static dev.showo2.backend.djl.NdScopes.scoped;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
+import dev.showo2.error.InvalidModelException;
 import dev.showo2.model.Architecture;
 import dev.showo2.spi.support.StageArguments.FusionArguments;
 import dev.showo2.stage.Fusion;
@@ -40,6 +41,13 @@ final class DjlFusion implements Fusion {
         PatchEmbedding.of(weights, "image_embedder_und.proj", semantic, architecture);
     this.projectorPatches =
         PatchEmbedding.of(weights, "image_embedder_gen.proj", width, architecture);
+    int side = (int) Math.round(Math.sqrt(sizes.positions()));
+    if (architecture.interpolatesPositions() && side * side != sizes.positions()) {
+      throw new InvalidModelException(
+          "the position table must be a square to be interpolated, found "
+              + sizes.positions()
+              + " positions; export the checkpoint again");
+    }
     this.positions = weights.array("position_embedding.weight", sizes.positions(), semantic);
     for (int layer = 0; layer < sizes.layers(); layer++) {
       semanticLayers.add(SemanticLayer.of(weights, layer, sizes));

@@ -59,7 +59,8 @@ final class DjlRotary {
       }
     }
     Shape shape = new Shape(positions, 2L * half);
-    return new Rotation(scope.create(cosines, shape), scope.create(sines, shape));
+    return new Rotation(
+        NdScopes.copyOf(cosines, shape, scope), NdScopes.copyOf(sines, shape, scope));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.showo2.backend.djl;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import dev.showo2.spi.support.AbstractTensor;
 import dev.showo2.tensor.Shape;
 import java.nio.FloatBuffer;
@@ -26,7 +27,15 @@ final class DjlTensor extends AbstractTensor {
 
   @Override
   protected void copyTo(FloatBuffer destination) {
-    destination.put(calls.run("reading a tensor", array::toFloatArray));
+    destination.put(
+        calls.run(
+            "reading a tensor",
+            () -> {
+              // DJL copies arrays of devices, and those that are not row-major, without freeing it.
+              try (NDManager scope = array.getManager().newSubManager()) {
+                return NdScopes.view(array, scope).toFloatArray();
+              }
+            }));
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.showo2.model.BundleFile;
 import dev.showo2.model.SafetensorsFile;
 import dev.showo2.model.TensorInfo;
 import dev.showo2.model.internal.FloatDecoding;
+import dev.showo2.spi.support.EngineFailures;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * All weights of a bundle under the names of the checkpoint, as arrays of 32-bit floats. Floats are
@@ -44,6 +46,7 @@ final class DjlWeights implements AutoCloseable {
   private final Map<String, Stored> byKey = new HashMap<>();
   private final Map<Path, FileChannel> channels = new HashMap<>();
   private final Map<String, NDArray> loaded = new HashMap<>();
+  private ByteBuffer decodingBuffer = ByteBuffer.allocateDirect(0);
 
   private DjlWeights(Bundle bundle, NDManager manager, Edit edit, Optional<Bf16Products> products) {
     this.bundle = bundle;
@@ -85,6 +88,9 @@ final class DjlWeights implements AutoCloseable {
       } catch (ClosedByInterruptException e) {
         throw new CancelledException("interrupted while mapping " + path, e);
       } catch (IOException e) {
+        if (e.getCause() instanceof OutOfMemoryError lack) {
+          throw EngineFailures.outOfMemory("mapping " + path, lack);
+        }
         throw new InvalidModelException("cannot map " + path + ": " + e.getMessage(), e);
       }
     }
@@ -118,7 +124,11 @@ final class DjlWeights implements AutoCloseable {
       FileChannel channel = FileChannel.open(path);
       channels.put(path, channel);
       for (TensorInfo tensor : file.tensors().values()) {
-        byKey.put(tensor.name(), new Stored(channel, path, tensor));
+        Stored other = byKey.put(tensor.name(), new Stored(channel, path, tensor));
+        if (other != null) {
+          throw new InvalidModelException(
+              "the weight '" + tensor.name() + "' is both in " + other.path() + " and " + path);
+        }
       }
     } catch (ClosedByInterruptException e) {
       throw new CancelledException("interrupted while opening " + path, e);
@@ -137,17 +147,33 @@ final class DjlWeights implements AutoCloseable {
   }
 
   private DjlLinear linear(String key, int out, int in, NDArray bias) {
+    NDArray weight = matrix(key, out, in);
+    return products.isEmpty() ? DjlLinear.of(weight, bias) : products.get().linear(weight, bias);
+  }
+
+  /** down(SiLU(gate(x)) · up(x)) with the matrices of a gated feed-forward network. */
+  UnaryOperator<NDArray> swiGlu(String key, int width, int inner) {
+    NDArray gate = matrix(key + ".gate_proj", inner, width);
+    NDArray up = matrix(key + ".up_proj", inner, width);
+    NDArray down = matrix(key + ".down_proj", width, inner);
+    return products.isEmpty()
+        ? x -> TorchFunctions.swiGlu(x, gate, up, down)
+        : x -> products.get().swiGlu(x, gate, up, down);
+  }
+
+  /** The weight of a linear layer, in bfloat16 if its products are. */
+  private NDArray matrix(String key, int out, int in) {
     String name = key + ".weight";
     boolean usedElsewhere = loaded.containsKey(name);
     NDArray weight = array(name, out, in);
     if (products.isEmpty()) {
-      return DjlLinear.of(weight, bias);
+      return weight;
     }
     NDArray converted = products.get().convert(weight);
     if (!usedElsewhere) {
       loaded.remove(name).close();
     }
-    return products.get().linear(converted, bias);
+    return converted;
   }
 
   RmsNorm rmsNorm(String key, int width, double epsilon) {
@@ -178,9 +204,10 @@ final class DjlWeights implements AutoCloseable {
     return present;
   }
 
-  /** The mapped pages themselves, where one buffer can hold them. */
+  /** The mapped pages themselves, where one buffer can hold them and they are aligned. */
   private NDArray floats(Stored stored, Shape shape) {
-    if (stored.info().byteLength() > Integer.MAX_VALUE) {
+    boolean aligned = stored.info().offset() % Float.BYTES == 0;
+    if (!aligned || stored.info().byteLength() > Integer.MAX_VALUE) {
       return decoded(shape, (from, to, target) -> target.put(stored.map(from, to).asFloatBuffer()));
     }
     return manager.create(stored.map(0, stored.rows()), djl(shape), DataType.FLOAT32);
@@ -199,9 +226,7 @@ final class DjlWeights implements AutoCloseable {
     long rows = shape.rank() == 0 ? 1 : shape.dimension(0);
     long columns = shape.elementCount() / Math.max(1, rows);
     int chunk = (int) Math.max(1, Math.min(rows, CHUNK / Math.max(1, columns)));
-    ByteBuffer bytes =
-        ByteBuffer.allocateDirect(Math.toIntExact(chunk * columns * Float.BYTES))
-            .order(ByteOrder.nativeOrder());
+    ByteBuffer bytes = buffer(chunk * columns * Float.BYTES);
     NDArray result =
         manager.create(new ai.djl.ndarray.types.Shape(rows, columns), DataType.FLOAT32);
     for (long from = 0; from < rows; from += chunk) {
@@ -221,6 +246,18 @@ final class DjlWeights implements AutoCloseable {
     NDArray shaped = result.reshape(djl(shape));
     result.close();
     return shaped;
+  }
+
+  /** One for all weights, since buffers are freed late. */
+  private ByteBuffer buffer(long size) {
+    if (size > Integer.MAX_VALUE) {
+      throw new InvalidModelException(
+          bundle + " has a weight with rows of " + (size >> 20) + " MiB, more than are read");
+    }
+    if (decodingBuffer.capacity() < size) {
+      decodingBuffer = ByteBuffer.allocateDirect((int) size).order(ByteOrder.nativeOrder());
+    }
+    return decodingBuffer.clear();
   }
 
   private static RowDecoder halves(Stored stored) {

@@ -46,7 +46,7 @@ record GridInterpolation(int reach, DoubleUnaryOperator kernel) implements DjlFo
         }
       }
     }
-    return scope.create(matrix, new Shape(to.tokens(), from.tokens()));
+    return NdScopes.copyOf(matrix, new Shape(to.tokens(), from.tokens()), scope);
   }
 
   /** The weights of old tokens for each new one, along one axis. */

@@ -3,6 +3,7 @@ package dev.showo2.backend.djl;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import java.util.function.UnaryOperator;
 
 /**
@@ -21,6 +22,16 @@ final class NdScopes {
    */
   static NDArray view(NDArray array, NDManager scope) {
     return array.get(scope, WHOLE);
+  }
+
+  /**
+   * Values in memory of the engine. An array of DJL's {@code create} borrows a buffer of Java,
+   * which is gone once the array is closed, though a gradient may still need it.
+   */
+  static NDArray copyOf(float[] values, Shape shape, NDManager scope) {
+    try (NDArray borrowed = scope.create(values, shape)) {
+      return borrowed.duplicate();
+    }
   }
 
   /**

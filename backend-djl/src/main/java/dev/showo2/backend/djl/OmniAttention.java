@@ -5,9 +5,10 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.showo2.stage.Attention;
-import java.util.Arrays;
+import java.util.Collections;
 
 /**
  * Scaled dot-product attention of a segment over its prefix and itself, with grouped heads. The
@@ -45,7 +46,7 @@ final class OmniAttention implements AutoCloseable {
    * Every query sees all keys. Groups of query heads that share keys are computed as more queries
    * of one head.
    *
-   * @param queries [B, heads, S, size], row-major in memory
+   * @param queries [B, heads, S, size], best row-major in memory
    * @param keys [B, kv, P + S, size]
    * @param values [B, kv, P + S, size]
    * @return [B, heads, S, size]
@@ -86,21 +87,21 @@ final class OmniAttention implements AutoCloseable {
   /** The last queries of a sequence. */
   private NDArray causal(NDArray queries, NDArray keys, NDArray values, int length) {
     Shape shape = queries.getShape();
-    long groups = shape.get(1) / keys.getShape().get(1);
+    int groups = Math.toIntExact(shape.get(1) / keys.getShape().get(1));
     int seen = Math.toIntExact(keys.getShape().get(2));
-    try (NDArray mask = mask(length, seen, queries.getManager());
-        NDArray forGroups = mask.tile(new long[] {groups, 1})) {
+    try (NDManager scope = queries.getManager().newSubManager()) {
+      NDList masks = new NDList();
+      masks.addAll(Collections.nCopies(groups, mask(length, seen, scope)));
+      NDArray forGroups = NDArrays.concat(masks, 0);
       return masked.call(grouped(queries, keys), keys, values, forGroups).reshape(shape);
     }
   }
 
+  /** Made by the engine, since buffers of Java are freed late. */
   private static NDArray mask(int length, int seen, NDManager scope) {
-    float[] mask = new float[length * seen];
-    for (int row = 0; row < length; row++) {
-      int first = seen - length + row + 1;
-      Arrays.fill(mask, row * seen + first, (row + 1) * seen, Float.NEGATIVE_INFINITY);
-    }
-    return scope.create(mask, new Shape(length, seen));
+    NDArray rows = scope.arange(seen - length, seen, 1, DataType.INT32).reshape(length, 1);
+    NDArray columns = scope.arange(0, seen, 1, DataType.INT32).reshape(1, seen);
+    return rows.gte(columns);
   }
 
   @Override

@@ -3,13 +3,19 @@ package dev.showo2.backend.djl;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.nn.Block;
-import ai.djl.training.ParameterStore;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
 import dev.showo2.error.BackendException;
+import dev.showo2.spi.support.Closer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.zip.CRC32;
@@ -38,11 +44,11 @@ final class TorchScript implements AutoCloseable {
   private static final LocalDateTime LONG_AGO = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   private final Model model;
-  private final Block block;
+  private final PtSymbolBlock block;
 
   private TorchScript(Model model) {
     this.model = model;
-    this.block = model.getBlock();
+    this.block = (PtSymbolBlock) model.getBlock();
   }
 
   /**
@@ -119,13 +125,72 @@ final class TorchScript implements AutoCloseable {
    * @return a new array of the first argument's manager
    */
   NDArray call(NDArray... arguments) {
-    NDList inputs = new NDList(arguments);
-    ParameterStore none = new ParameterStore(arguments[0].getManager(), false);
-    // DJL's inference mode would take gradients away, and let PyTorch warn on standard error of a
-    // guard that is deprecated. The thread's gradient mode decides without it.
-    NDArray result = block.forward(none, inputs, true).singletonOrThrow();
-    result.attach(arguments[0].getManager());
-    return result;
+    PtNDManager manager = (PtNDManager) arguments[0].getManager();
+    try (Closer closer = new Closer()) {
+      long[] handles = new long[arguments.length];
+      for (int i = 0; i < handles.length; i++) {
+        handles[i] = closer.add(IValue.from((PtNDArray) arguments[i])).getHandle();
+      }
+      IValue result = closer.add(NativeCall.INSTANCE.forward(block.getHandle(), handles));
+      return result.toTensor(manager);
+    }
+  }
+
+  /**
+   * DJL's native method for a call. What DJL has in public around it keeps a failed call's
+   * arguments for good, and is either made for training or in an inference mode that takes
+   * gradients away and lets PyTorch warn on standard error of a guard that is deprecated. The
+   * thread's gradient mode decides without it.
+   */
+  private static final class NativeCall {
+
+    private static final NativeCall INSTANCE = new NativeCall();
+
+    private final Object library;
+    private final Method run;
+    private final Constructor<IValue> value;
+
+    private NativeCall() {
+      try {
+        Class<?> type =
+            Class.forName("ai.djl.pytorch.jni.PyTorchLibrary", true, IValue.class.getClassLoader());
+        Field instance = type.getDeclaredField("LIB");
+        instance.setAccessible(true);
+        library = instance.get(null);
+        run =
+            type.getDeclaredMethod(
+                "moduleRunMethod",
+                long.class,
+                String.class,
+                long[].class,
+                boolean.class,
+                boolean.class);
+        run.setAccessible(true);
+        value = IValue.class.getDeclaredConstructor(long.class);
+        value.setAccessible(true);
+      } catch (ReflectiveOperationException e) {
+        throw new BackendException("this version of DJL calls PyTorch in another way: " + e, e);
+      }
+    }
+
+    IValue forward(long module, long[] arguments) {
+      try {
+        boolean training = true;
+        boolean ownStream = false;
+        Object result = run.invoke(library, module, "forward", arguments, training, ownStream);
+        return value.newInstance(result);
+      } catch (InvocationTargetException e) {
+        if (e.getCause() instanceof RuntimeException failure) {
+          throw failure;
+        }
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
+        throw new IllegalStateException(e.getCause());
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   @Override

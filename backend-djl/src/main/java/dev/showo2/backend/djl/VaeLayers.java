@@ -285,11 +285,13 @@ record VaeLayers(DjlWeights weights, OmniAttention attention) {
           Conv2d.conv2d(norm.apply(frame), qkvKernel, qkvBias)
               .singletonOrThrow()
               .reshape(shape.get(0), 3, shape.get(1), -1)
-              // One head: [N, 3, positions, C].
-              .transpose(0, 1, 3, 2);
+              // One head: [N, 3, positions, C], in the order that needs no matrix of all scores.
+              .transpose(0, 1, 3, 2)
+              .flatten()
+              .reshape(shape.get(0), 3, -1, shape.get(1));
       NDArray mixed =
           kernels.full(
-              qkv.get(new NDIndex(":, 0:1")).duplicate(),
+              qkv.get(new NDIndex(":, 0:1")),
               qkv.get(new NDIndex(":, 1:2")),
               qkv.get(new NDIndex(":, 2:3")));
       NDArray perChannel = mixed.squeeze(1).transpose(0, 2, 1).reshape(shape);

@@ -13,18 +13,20 @@ import java.util.function.UnaryOperator;
  */
 final class VaeMemory implements AutoCloseable {
 
-  private final VaeMemory before;
+  private final boolean first;
   private final UnaryOperator<NDArray> kept;
   private final NDManager manager;
+  private final Map<String, NDArray> before;
   private final Map<String, NDArray> frames = new HashMap<>();
 
   /**
-   * @param before of the chunk before; null for the first
+   * @param before the frames of the chunk before; null for the first
    * @param kept changes what is kept
    * @param manager of what is kept; null if nothing is, as for a single image
    */
-  private VaeMemory(VaeMemory before, UnaryOperator<NDArray> kept, NDManager manager) {
-    this.before = before;
+  private VaeMemory(Map<String, NDArray> before, UnaryOperator<NDArray> kept, NDManager manager) {
+    this.first = before == null;
+    this.before = first ? Map.of() : before;
     this.kept = kept;
     this.manager = manager;
   }
@@ -40,18 +42,16 @@ final class VaeMemory implements AutoCloseable {
 
   /** For the next chunk of the same video; this one is not changed. */
   VaeMemory next() {
-    return new VaeMemory(this, kept, manager.getParentManager().newSubManager());
+    return new VaeMemory(frames, kept, manager.getParentManager().newSubManager());
   }
 
   boolean isFirstChunk() {
-    return before == null;
+    return first;
   }
 
   /** The frames [B, C, T, H, W] that a layer kept of the chunk before. */
   Optional<NDArray> recall(String layer, NDManager scope) {
-    return before == null
-        ? Optional.empty()
-        : Optional.ofNullable(before.frames.get(layer)).map(kept -> NdScopes.view(kept, scope));
+    return Optional.ofNullable(before.get(layer)).map(last -> NdScopes.view(last, scope));
   }
 
   /** Keeps a copy of frames for the next chunk. */

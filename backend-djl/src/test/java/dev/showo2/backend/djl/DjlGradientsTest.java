@@ -11,6 +11,9 @@ import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.support.BackendLifetime;
 import dev.showo2.stage.TokenGrid;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -72,7 +75,9 @@ class DjlGradientsTest {
         BiFunction<NDManager, Long, NDArray> run = stage.apply(context, weights);
         try (GradientCollector collector = manager.getEngine().newGradientCollector();
             NDManager scope = manager.newSubManager()) {
-          collector.backward(run.apply(scope, 1L));
+          NDArray loss = run.apply(scope, 1L);
+          overwriteFreedBuffers();
+          collector.backward(loss);
         }
         Set<String> without = new TreeSet<>();
         variables.forEach(
@@ -85,6 +90,20 @@ class DjlGradientsTest {
         assertQuotient(run, manager, variables.get(probed));
       } finally {
         context.lifetime().close(() -> {});
+      }
+    }
+  }
+
+  /** What a gradient still needs must not be in buffers of Java that are free to be collected. */
+  private static void overwriteFreedBuffers() {
+    for (int round = 0; round < 5; round++) {
+      System.gc();
+      for (int i = 0; i < 200; i++) {
+        FloatBuffer buffer =
+            ByteBuffer.allocateDirect(1 << 14).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        while (buffer.hasRemaining()) {
+          buffer.put(Float.NaN);
+        }
       }
     }
   }

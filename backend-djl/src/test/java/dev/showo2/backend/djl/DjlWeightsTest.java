@@ -8,20 +8,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import dev.showo2.conformance.FixtureModels;
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.SafetensorsFile;
+import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.support.BackendLifetime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,12 +121,77 @@ class DjlWeightsTest {
     }
   }
 
+  /** PyTorch's kernels may take for granted that floats begin at multiples of four bytes. */
   @Test
-  void arraysAreFloatsWhateverTheFileHas() {
-    try (DjlWeights weights = open()) {
-      assertEquals(
-          DataType.FLOAT32,
-          weights.array(NORM, bundle.architecture().backbone().hiddenSize()).getDataType());
+  void unalignedFloatsAreCopied() throws IOException {
+    Path file = fileOf(NORM);
+    byte[] old = Files.readAllBytes(file);
+    ByteBuffer header = ByteBuffer.wrap(old).order(ByteOrder.LITTLE_ENDIAN);
+    int length = (int) header.getLong();
+    ByteBuffer longer = ByteBuffer.allocate(old.length + 1).order(ByteOrder.LITTLE_ENDIAN);
+    longer.putLong(length + 1).put(old, 8, length).put((byte) ' ');
+    longer.put(old, 8 + length, old.length - 8 - length);
+    Files.write(file, longer.array());
+    try (DjlWeights weights = open();
+        SafetensorsFile opened = SafetensorsFile.open(file)) {
+      assertTrue(opened.tensor(NORM).offset() % 4 != 0);
+      float[] expected = opened.readFloats(NORM).values();
+      assertArrayEquals(expected, weights.array(NORM, expected.length).toFloatArray());
+    }
+  }
+
+  @Test
+  void sameWeightInTwoFilesIsRefused() throws IOException {
+    Path norm = fileOf(NORM);
+    Path other = fileOf("fusion_proj.1.weight");
+    Files.copy(norm, other, StandardCopyOption.REPLACE_EXISTING);
+    String message = assertThrows(InvalidModelException.class, this::open).getMessage();
+    assertTrue(message.contains("is both in"), message);
+  }
+
+  /** All linear layers have them in bfloat16 alone. */
+  @Test
+  void weightsOfLinearLayersAreNotKeptTwice() {
+    Map<String, NDArray> loaded = new HashMap<>();
+    DjlBackend.Variation noting =
+        new DjlBackend.Variation(
+            bundle.architecture(),
+            (key, weight) -> {
+              loaded.put(key, weight);
+              return weight;
+            },
+            DjlFormulas.SPEC);
+    try (DjlBackend backend =
+        DjlBackend.open(
+            bundle,
+            noting,
+            DjlOptions.of(BackendConfig.builder().option("compute", "bf16").build()))) {
+      Set<String> kept = new TreeSet<>();
+      loaded.forEach(
+          (key, weight) -> {
+            if (key.endsWith("_proj.weight") && !weight.isReleased()) {
+              kept.add(key);
+            }
+          });
+      assertEquals(Set.of(), kept);
+      assertTrue(loaded.containsKey("showo.model.layers.0.mlp.gate_proj.weight"));
+      assertTrue(backend.arrays() > 0);
+    }
+  }
+
+  /** DJL makes a copy of such an array, and leaves it to the manager. */
+  @Test
+  void readingLeavesNoArrayBehind() {
+    BackendLifetime lifetime = new BackendLifetime("test");
+    NDArray transposed =
+        manager.create(new float[] {1, 2, 3, 4, 5, 6}, new Shape(2, 3)).transpose();
+    try (DjlTensor tensor = new DjlTensor(new DjlCalls(lifetime, 1), transposed)) {
+      int before = manager.getManagedArrays().size();
+      assertArrayEquals(new float[] {1, 4, 2, 5, 3, 6}, tensor.toHost().values());
+      assertArrayEquals(new float[] {1, 4, 2, 5, 3, 6}, tensor.toHost().values());
+      assertEquals(before, manager.getManagedArrays().size());
+    } finally {
+      lifetime.close(() -> {});
     }
   }
 

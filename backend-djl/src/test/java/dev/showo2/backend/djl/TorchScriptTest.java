@@ -4,14 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import dev.showo2.error.BackendException;
 import dev.showo2.stage.Attention;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +52,32 @@ class TorchScriptTest {
     }
   }
 
+  /** In other processes the growth would be all that is passed, 800 MB. */
+  @Test
+  void failedCallsKeepNothing() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    assumeTrue(Files.exists(status), "no /proc to read the memory of the process from");
+    try (TorchScript product = TorchScript.compile("torch.mul(x, y)", "x", "y");
+        NDArray other = manager.ones(new Shape(3))) {
+      long before = anonymousKilobytes(status);
+      for (int i = 0; i < 200; i++) {
+        try (NDArray large = manager.ones(new Shape(1 << 20))) {
+          assertThrows(EngineException.class, () -> product.call(large, other));
+        }
+      }
+      long grown = anonymousKilobytes(status) - before;
+      assertTrue(grown < 200 << 10, grown + " KiB");
+    }
+  }
+
+  private static long anonymousKilobytes(Path status) throws IOException {
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("RssAnon:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void gradientsPassThrough() {
     try (TorchScript square = TorchScript.compile("torch.mul(x, x)", "x");
@@ -59,7 +90,7 @@ class TorchScriptTest {
   }
 
   @Test
-  void mistakesAreToldWithTheExpression() {
+  void wrongExpressionIsNamed() {
     BackendException e =
         assertThrows(
             BackendException.class, () -> TorchScript.compile("torch.no_such_operator(x)", "x"));
