@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.Set;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -14,20 +14,60 @@ import java.util.TreeMap;
  *
  * <p>Decoders get a file with these alone ({@link #withoutOthers}): metadata may be corrupt, and
  * behind an entry of a type that it does not know the JDK (17.0.15) reads four bytes too early, so
- * that it would see other entries than are checked here.
+ * that it would see other entries than are checked here. Single integers get a type that the JDK
+ * reads: of another one it takes the entry for absent.
  */
 final class TiffDirectory {
 
   private static final int ENTRY_BYTES = 12;
 
-  /** An entry: its place in the file, and its values if it holds integers. */
-  private record Entry(int at, long[] values) {}
+  private static final int BYTE = 1;
+  private static final int SHORT = 3;
+  private static final int LONG = 4;
+
+  /** The values that an entry has, and the type that the JDK reads. */
+  enum Kind {
+    /** One integer of 16 bits. */
+    SHORT(1, true),
+    /** One integer of 32 bits. */
+    LONG(1, false),
+    /** An integer of 16 bits for each sample of a pixel. */
+    SAMPLES(8, true),
+    /** The colors of a palette. */
+    COLORS(3 << 16, true),
+    /** Where parts of the pixels are, or how long. */
+    PARTS(Integer.MAX_VALUE, false),
+    /** Up to six values that only the decoder looks at. */
+    FRACTIONS(6, false),
+    /** Bytes that only the decoder looks at. */
+    OPAQUE(Integer.MAX_VALUE, false);
+
+    private final int most;
+    private final boolean isShort;
+
+    Kind(int most, boolean isShort) {
+      this.most = most;
+      this.isShort = isShort;
+    }
+
+    private boolean isInteger() {
+      return this != FRACTIONS && this != OPAQUE;
+    }
+  }
+
+  /** The place of an entry in the file. */
+  private record Entry(int at, Kind kind) {}
 
   private final byte[] file;
+
+  /** The file; only read at places of its own. */
+  private final ByteBuffer tiff;
+
   private final SortedMap<Integer, Entry> entries;
 
   private TiffDirectory(byte[] file, SortedMap<Integer, Entry> entries) {
     this.file = file;
+    this.tiff = ordered(file);
     this.entries = entries;
   }
 
@@ -35,10 +75,11 @@ final class TiffDirectory {
    * Reads the directory. Entries of unknown types or outside of the file are left out.
    *
    * @param file the whole file; kept, not written to
-   * @param tags of the entries that are needed
-   * @throws IOException if the file ends within it, or one of these entries comes twice
+   * @param kinds of the entries that are needed, by their tags
+   * @throws IOException if the file ends within it, or one of these entries comes twice or has
+   *     values that the JDK would not see or that are too many
    */
-  static TiffDirectory read(byte[] file, Set<Integer> tags) throws IOException {
+  static TiffDirectory read(byte[] file, Map<Integer, Kind> kinds) throws IOException {
     if (file.length < 8) {
       throw new EOFException("the file ends within its header");
     }
@@ -55,14 +96,44 @@ final class TiffDirectory {
     for (int i = 0; i < count; i++) {
       int at = (int) start + Short.BYTES + i * ENTRY_BYTES;
       int tag = Short.toUnsignedInt(tiff.getShort(at));
-      int size = size(tiff.getShort(at + 2));
-      if (tags.contains(tag) && isWithin(tiff, at, size)) {
-        if (entries.put(tag, new Entry(at, values(tiff, at, size))) != null) {
-          throw new IOException("its directory has the entry " + tag + " twice");
-        }
+      Kind kind = kinds.get(tag);
+      if (kind == null || !isWithin(tiff, at, size(tiff.getShort(at + 2)))) {
+        continue;
+      }
+      require(tiff, at, tag, kind);
+      if (entries.put(tag, new Entry(at, kind)) != null) {
+        throw new IOException("its directory has the entry " + tag + " twice");
       }
     }
     return new TiffDirectory(file, entries);
+  }
+
+  private static void require(ByteBuffer tiff, int entry, int tag, Kind kind) throws IOException {
+    int type = tiff.getShort(entry + 2);
+    long count = count(tiff, entry);
+    if (count == 0 || count > kind.most) {
+      throw new IOException(
+          "its entry " + tag + " has " + count + " values; 1 to " + kind.most + " are read");
+    }
+    if (!kind.isInteger()) {
+      return;
+    }
+    boolean single = count == 1 && (type == BYTE || type == SHORT || type == LONG);
+    boolean several = type == SHORT || type == LONG && !kind.isShort;
+    if (!single && !several) {
+      throw new IOException(
+          "its entry "
+              + tag
+              + " has values of the TIFF type "
+              + type
+              + "; integers of 16"
+              + (kind.isShort ? "" : " or 32")
+              + " bits are read");
+    }
+    if (single && kind.isShort && value(tiff, entry, 0) > 0xffff) {
+      throw new IOException(
+          "its entry " + tag + " is " + value(tiff, entry, 0) + "; up to 65535 is read");
+    }
   }
 
   private static ByteBuffer ordered(byte[] file) {
@@ -95,23 +166,14 @@ final class TiffDirectory {
     return size > 0 && start(tiff, entry, size) + count(tiff, entry) * size <= tiff.limit();
   }
 
-  private static long[] values(ByteBuffer tiff, int entry, int size) {
-    int type = tiff.getShort(entry + 2);
-    if (type != 1 && type != 3 && type != 4) {
-      return new long[0];
-    }
-    int start = (int) start(tiff, entry, size);
-    long[] values = new long[(int) count(tiff, entry)];
-    for (int i = 0; i < values.length; i++) {
-      int at = start + i * size;
-      values[i] =
-          switch (size) {
-            case 1 -> tiff.get(at) & 0xff;
-            case 2 -> Short.toUnsignedInt(tiff.getShort(at));
-            default -> Integer.toUnsignedLong(tiff.getInt(at));
-          };
-    }
-    return values;
+  private static long value(ByteBuffer tiff, int entry, int index) {
+    int size = size(tiff.getShort(entry + 2));
+    int at = (int) start(tiff, entry, size) + index * size;
+    return switch (size) {
+      case 1 -> tiff.get(at) & 0xff;
+      case 2 -> Short.toUnsignedInt(tiff.getShort(at));
+      default -> Integer.toUnsignedLong(tiff.getInt(at));
+    };
   }
 
   /** The file with a directory of these entries alone, behind all else. */
@@ -119,24 +181,38 @@ final class TiffDirectory {
     int start = file.length + file.length % 2;
     int length = Short.BYTES + entries.size() * ENTRY_BYTES + Integer.BYTES;
     byte[] copy = Arrays.copyOf(file, Math.addExact(start, length));
-    ByteBuffer tiff = ordered(copy);
-    tiff.putInt(4, start);
-    tiff.position(start).putShort((short) entries.size());
+    ByteBuffer out = ordered(copy);
+    out.putInt(4, start);
+    out.position(start).putShort((short) entries.size());
     for (Entry entry : entries.values()) {
-      tiff.put(file, entry.at, ENTRY_BYTES);
+      int next = out.position() + ENTRY_BYTES;
+      out.put(file, entry.at, ENTRY_BYTES);
+      if (entry.kind.isInteger() && count(tiff, entry.at) == 1) {
+        int value = (int) value(tiff, entry.at, 0);
+        out.putShort(next - ENTRY_BYTES + 2, (short) (entry.kind.isShort ? SHORT : LONG));
+        if (entry.kind.isShort) {
+          out.putShort(next - 4, (short) value).putShort(next - 2, (short) 0);
+        } else {
+          out.putInt(next - 4, value);
+        }
+      }
     }
     return copy;
   }
 
-  /** The values of an entry, from 0 to 2^32 - 1; empty if there is none, or none of integers. */
-  long[] values(int tag) {
+  /** The number of values of an entry; 0 if there is none. */
+  int count(int tag) {
     Entry entry = entries.get(tag);
-    return entry == null ? new long[0] : entry.values;
+    return entry == null ? 0 : (int) count(tiff, entry.at);
   }
 
-  /** The first value of an entry. */
-  long value(int tag, long otherwise) {
-    long[] values = values(tag);
-    return values.length == 0 ? otherwise : values[0];
+  /** One of the integers of an entry, from 0 to 2^32 - 1. */
+  long value(int tag, int index) {
+    return value(tiff, entries.get(tag).at, index);
+  }
+
+  /** The first integer of an entry. */
+  long valueOr(int tag, long otherwise) {
+    return count(tag) == 0 ? otherwise : value(tag, 0);
   }
 }

@@ -1,5 +1,8 @@
 package dev.showo2.media.internal;
 
+import static java.util.Map.entry;
+
+import dev.showo2.media.internal.TiffDirectory.Kind;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
@@ -7,6 +10,8 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -29,38 +34,38 @@ final class TiffImage {
   private static final int TILE_OFFSETS = 324;
   private static final int TILE_LENGTHS = 325;
 
-  /**
-   * Those above; the order of bits, rows of a strip, planes and settings of compressions (266, 278,
-   * 284, 292, 293, 317, 347), alpha and format of samples (338, 339), luma and chroma (529 to 532).
-   */
-  private static final Set<Integer> TAGS =
-      Set.of(
-          WIDTH,
-          HEIGHT,
-          BITS,
-          COMPRESSION,
-          COLORS,
-          STRIP_OFFSETS,
-          SAMPLES,
-          STRIP_LENGTHS,
-          COLOR_MAP,
-          TILE_WIDTH,
-          TILE_HEIGHT,
-          TILE_OFFSETS,
-          TILE_LENGTHS,
-          266,
-          278,
-          284,
-          292,
-          293,
-          317,
-          338,
-          339,
-          347,
-          529,
-          530,
-          531,
-          532);
+  private static final Map<Integer, Kind> KINDS =
+      Map.ofEntries(
+          entry(WIDTH, Kind.LONG),
+          entry(HEIGHT, Kind.LONG),
+          entry(BITS, Kind.SAMPLES),
+          entry(COMPRESSION, Kind.SHORT),
+          entry(COLORS, Kind.SHORT),
+          entry(STRIP_OFFSETS, Kind.PARTS),
+          entry(SAMPLES, Kind.SHORT),
+          entry(STRIP_LENGTHS, Kind.PARTS),
+          entry(COLOR_MAP, Kind.COLORS),
+          entry(TILE_WIDTH, Kind.LONG),
+          entry(TILE_HEIGHT, Kind.LONG),
+          entry(TILE_OFFSETS, Kind.PARTS),
+          entry(TILE_LENGTHS, Kind.PARTS),
+          // The order of bits, rows of a strip, planes.
+          entry(266, Kind.SHORT),
+          entry(278, Kind.LONG),
+          entry(284, Kind.SHORT),
+          // Settings of compressions.
+          entry(292, Kind.LONG),
+          entry(293, Kind.LONG),
+          entry(317, Kind.SHORT),
+          entry(347, Kind.OPAQUE),
+          // Alpha and format of samples.
+          entry(338, Kind.SAMPLES),
+          entry(339, Kind.SAMPLES),
+          // Luma and chroma.
+          entry(529, Kind.FRACTIONS),
+          entry(530, Kind.SAMPLES),
+          entry(531, Kind.SHORT),
+          entry(532, Kind.FRACTIONS));
 
   private static final long PALETTE = 3;
 
@@ -73,7 +78,7 @@ final class TiffImage {
   private static final int MAX_SAMPLES = 8;
 
   /** Tiles are decoded as a whole; small images may have large ones. */
-  private static final long MAX_TILE_BYTES = 4 << 20;
+  private static final long MAX_TILE_BYTES = 16 << 20;
 
   private TiffImage() {}
 
@@ -85,8 +90,8 @@ final class TiffImage {
    * @param sizeCheck sees the size first
    */
   static BufferedImage read(byte[] file, String origin, SizeCheck sizeCheck) throws IOException {
-    TiffDirectory directory = TiffDirectory.read(file, TAGS);
-    long colors = directory.value(COLORS, 0);
+    TiffDirectory directory = TiffDirectory.read(file, KINDS);
+    long colors = directory.valueOr(COLORS, 0);
     requireKind(directory, colors);
     requireProportions(directory, file.length);
     return JdkImageReader.decode(
@@ -104,7 +109,7 @@ final class TiffImage {
             throw new IOException("its samples are not 8 or 16 bits of RGB or gray");
           }
           if (colors == PALETTE) {
-            return withColors(image, directory.values(COLOR_MAP));
+            return withColors(image, directory);
           }
           boolean premultiplied = image.isAlphaPremultiplied() && space == ColorSpace.TYPE_RGB;
           return premultiplied ? divided(image.getRaster(), type) : image;
@@ -112,8 +117,8 @@ final class TiffImage {
   }
 
   private static void requireKind(TiffDirectory directory, long colors) throws IOException {
-    long compression = directory.value(COMPRESSION, UNCOMPRESSED);
-    long samples = directory.value(SAMPLES, 1);
+    long compression = directory.valueOr(COMPRESSION, UNCOMPRESSED);
+    long samples = directory.valueOr(SAMPLES, 1);
     if (!READ.contains(colors) || compression == OLD_JPEG || colors == PALETTE && samples != 1) {
       throw new IOException(
           "it has the color type "
@@ -122,7 +127,8 @@ final class TiffImage {
               + compression
               + ", which the JDK would show in other colors");
     }
-    for (long bits : directory.values(BITS)) {
+    for (int i = 0; i < directory.count(BITS); i++) {
+      long bits = directory.value(BITS, i);
       if (bits < 1 || bits > MAX_BITS) {
         throw new IOException("it has samples of " + bits + " bits; 1 to 16 are read");
       }
@@ -134,27 +140,43 @@ final class TiffImage {
 
   /** The JDK allocates what the file claims before it reads. */
   private static void requireProportions(TiffDirectory directory, int length) throws IOException {
-    long image = directory.value(WIDTH, 0) * directory.value(HEIGHT, 0);
-    long columns = directory.value(TILE_WIDTH, 0);
-    long rows = directory.value(TILE_HEIGHT, 0);
-    long most = Math.max(4 * image, MAX_TILE_BYTES / (2 * directory.value(SAMPLES, 1)));
+    long image = directory.valueOr(WIDTH, 0) * directory.valueOr(HEIGHT, 0);
+    long columns = directory.valueOr(TILE_WIDTH, 0);
+    long rows = directory.valueOr(TILE_HEIGHT, 0);
+    long most = Math.max(4 * image, MAX_TILE_BYTES / pixelBytes(directory));
     if (columns > 0 && rows > most / columns) {
       throw new IOException(
           "its tiles of " + columns + "x" + rows + " pixels are much larger than the image");
     }
-    if (directory.value(COMPRESSION, UNCOMPRESSED) != UNCOMPRESSED) {
-      boolean tiled = directory.values(TILE_OFFSETS).length > 0;
-      long[] offsets = directory.values(tiled ? TILE_OFFSETS : STRIP_OFFSETS);
-      long[] lengths = directory.values(tiled ? TILE_LENGTHS : STRIP_LENGTHS);
-      if (lengths.length < offsets.length) {
+    long samples = image * directory.valueOr(SAMPLES, 1);
+    for (int tag : List.of(STRIP_OFFSETS, STRIP_LENGTHS, TILE_OFFSETS, TILE_LENGTHS)) {
+      if (directory.count(tag) > samples) {
+        throw new IOException(
+            "it has " + directory.count(tag) + " parts of " + samples + " samples");
+      }
+    }
+    if (directory.valueOr(COMPRESSION, UNCOMPRESSED) != UNCOMPRESSED) {
+      boolean tiled = directory.count(TILE_OFFSETS) > 0;
+      int offsets = tiled ? TILE_OFFSETS : STRIP_OFFSETS;
+      int lengths = tiled ? TILE_LENGTHS : STRIP_LENGTHS;
+      if (directory.count(lengths) < directory.count(offsets)) {
         throw new IOException("it does not say how long its parts are");
       }
-      for (int i = 0; i < offsets.length; i++) {
-        if (offsets[i] + lengths[i] > length) {
+      for (int i = 0; i < directory.count(offsets); i++) {
+        if (directory.value(offsets, i) + directory.value(lengths, i) > length) {
           throw new EOFException("the file ends within its pixels");
         }
       }
     }
+  }
+
+  /** Bytes of a pixel as it is decoded; samples of less than 8 bits may take one each. */
+  private static long pixelBytes(TiffDirectory directory) {
+    long most = 1;
+    for (int i = 0; i < directory.count(BITS); i++) {
+      most = Math.max(most, directory.value(BITS, i) > Byte.SIZE ? 2 : 1);
+    }
+    return most * directory.valueOr(SAMPLES, 1);
   }
 
   /** Divides colors by their alpha, both of 8 bits, as Pillow does. */
@@ -181,14 +203,15 @@ final class TiffImage {
   }
 
   /** Sets the high bytes of a palette's 16 bits, as Pillow does; the JDK rounds them. */
-  private static BufferedImage withColors(BufferedImage image, long[] map) throws IOException {
-    int colors = Math.min(256, map.length / 3);
+  private static BufferedImage withColors(BufferedImage image, TiffDirectory directory)
+      throws IOException {
+    int colors = Math.min(256, directory.count(COLOR_MAP) / 3);
     if (colors == 0) {
       throw new IOException("it has no palette");
     }
     byte[][] channels = new byte[3][colors];
     for (int i = 0; i < 3 * colors; i++) {
-      channels[i / colors][i % colors] = (byte) (map[i] >> 8);
+      channels[i / colors][i % colors] = (byte) (directory.value(COLOR_MAP, i) >> 8);
     }
     int bits = image.getColorModel().getPixelSize();
     return new BufferedImage(

@@ -20,13 +20,17 @@ final class FuzzedImage {
   /** For an image of that size, its rows and tables, and what instrumentation takes. */
   private static final long MAX_BYTES = 16 << 20;
 
+  /** For the tile that a small image may have, up to three times. */
+  private static final long MAX_TIFF_BYTES = 64 << 20;
+
   private FuzzedImage() {}
 
   static void readOrRefuse(byte[] file) throws Exception {
     Optional<ImageFormat> format = ImageFormat.of(file);
     if (format.isPresent()) {
+      long limit = format.get() == ImageFormat.TIFF ? MAX_TIFF_BYTES : MAX_BYTES;
       UntrustedMedia.readOrRefuse(
-          MAX_BYTES + 8L * file.length,
+          limit + 8L * file.length,
           () -> StillImage.open(file, format.get(), "fuzzed", MAX_PIXELS).read());
     }
   }
