@@ -18,6 +18,7 @@ import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** The Qwen2 decoder (SPEC 4): hidden states after the final norm. */
 final class DjlBackbone implements Backbone {
@@ -42,13 +43,8 @@ final class DjlBackbone implements Backbone {
 
   /** Bias on q, k and v, and none on o. */
   private record Layer(
-      int index,
-      int headSize,
       RmsNorm inputNorm,
-      DjlLinear query,
-      DjlLinear key,
-      DjlLinear value,
-      DjlLinear output,
+      SelfAttention selfAttention,
       RmsNorm feedForwardNorm,
       SwiGluLayer feedForward) {
 
@@ -58,13 +54,16 @@ final class DjlBackbone implements Backbone {
       int queries = sizes.heads() * sizes.headSize();
       int keys = sizes.keyValueHeads() * sizes.headSize();
       return new Layer(
-          index,
-          sizes.headSize(),
           weights.rmsNorm(name + ".input_layernorm", width, sizes.normEpsilon()),
-          weights.linear(name + ".self_attn.q_proj", queries, width),
-          weights.linear(name + ".self_attn.k_proj", keys, width),
-          weights.linear(name + ".self_attn.v_proj", keys, width),
-          weights.linearWithoutBias(name + ".self_attn.o_proj", width, queries),
+          new SelfAttention(
+              index,
+              sizes.headSize(),
+              weights.linear(name + ".self_attn.q_proj", queries, width),
+              weights.linear(name + ".self_attn.k_proj", keys, width),
+              weights.linear(name + ".self_attn.v_proj", keys, width),
+              weights.linearWithoutBias(name + ".self_attn.o_proj", width, queries),
+              UnaryOperator.identity(),
+              UnaryOperator.identity()),
           weights.rmsNorm(name + ".post_attention_layernorm", width, sizes.normEpsilon()),
           SwiGluLayer.of(weights, name + ".mlp", width, sizes.feedForwardSize()));
     }
@@ -74,21 +73,10 @@ final class DjlBackbone implements Backbone {
      * @return [B, S, D]
      */
     NDArray apply(NDArray x, LayerAttention attention) {
-      NDArray attended = x.add(scoped(x, input -> attend(inputNorm.apply(input), attention)));
+      NDArray attended =
+          x.add(scoped(x, input -> selfAttention.apply(inputNorm.apply(input), attention)));
       return attended.add(
           scoped(attended, input -> feedForward.apply(feedForwardNorm.apply(input))));
-    }
-
-    private NDArray attend(NDArray x, LayerAttention attention) {
-      NDArray mixed =
-          attention.attend(
-              index, heads(query.apply(x)), heads(key.apply(x)), heads(value.apply(x)));
-      long batch = x.getShape().get(0);
-      return output.apply(mixed.reshape(batch, x.getShape().get(1), -1));
-    }
-
-    private NDArray heads(NDArray x) {
-      return x.reshape(x.getShape().get(0), x.getShape().get(1), -1, headSize);
     }
   }
 

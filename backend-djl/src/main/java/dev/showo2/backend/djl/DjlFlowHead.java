@@ -101,16 +101,9 @@ final class DjlFlowHead implements FlowHead {
 
   /** No biases in attention and feed-forward network; a norm on each head of q and k. */
   private record Block(
-      int index,
-      int headSize,
       DjlLinear modulation,
       RmsNorm inputNorm,
-      DjlLinear query,
-      DjlLinear key,
-      DjlLinear value,
-      DjlLinear output,
-      RmsNorm queryNorm,
-      RmsNorm keyNorm,
+      SelfAttention selfAttention,
       RmsNorm feedForwardNorm,
       SwiGluLayer feedForward) {
 
@@ -124,16 +117,17 @@ final class DjlFlowHead implements FlowHead {
       int keys = sizes.keyValueHeads() * sizes.headSize();
       String attention = name + ".self_attn";
       return new Block(
-          index,
-          sizes.headSize(),
           weights.linear(name + ".adaLN_modulation.1", MODULATIONS * width, width),
           weights.rmsNorm(name + ".input_layernorm", width, sizes.normEpsilon()),
-          weights.linearWithoutBias(attention + ".q_proj", queries, width),
-          weights.linearWithoutBias(attention + ".k_proj", keys, width),
-          weights.linearWithoutBias(attention + ".v_proj", keys, width),
-          weights.linearWithoutBias(attention + ".o_proj", width, queries),
-          weights.rmsNorm(attention + ".q_norm", sizes.headSize(), headNormEpsilon),
-          weights.rmsNorm(attention + ".k_norm", sizes.headSize(), headNormEpsilon),
+          new SelfAttention(
+              index,
+              sizes.headSize(),
+              weights.linearWithoutBias(attention + ".q_proj", queries, width),
+              weights.linearWithoutBias(attention + ".k_proj", keys, width),
+              weights.linearWithoutBias(attention + ".v_proj", keys, width),
+              weights.linearWithoutBias(attention + ".o_proj", width, queries),
+              weights.rmsNorm(attention + ".q_norm", sizes.headSize(), headNormEpsilon)::apply,
+              weights.rmsNorm(attention + ".k_norm", sizes.headSize(), headNormEpsilon)::apply),
           weights.rmsNorm(name + ".post_attention_layernorm", width, sizes.normEpsilon()),
           SwiGluLayer.of(weights, name + ".mlp", width, sizes.feedForwardSize()));
     }
@@ -156,7 +150,8 @@ final class DjlFlowHead implements FlowHead {
               x,
               input ->
                   parts.gate(
-                      attend(parts.modulate(inputNorm.apply(input), shift1, scale1), attention),
+                      selfAttention.apply(
+                          parts.modulate(inputNorm.apply(input), shift1, scale1), attention),
                       gate1));
       NDArray y = x.add(attended);
       return y.add(
@@ -167,20 +162,6 @@ final class DjlFlowHead implements FlowHead {
                       feedForward.apply(
                           parts.modulate(feedForwardNorm.apply(input), shift2, scale2)),
                       gate2)));
-    }
-
-    private NDArray attend(NDArray x, LayerAttention attention) {
-      NDArray mixed =
-          attention.attend(
-              index,
-              queryNorm.apply(heads(query.apply(x))),
-              keyNorm.apply(heads(key.apply(x))),
-              heads(value.apply(x)));
-      return output.apply(mixed.reshape(x.getShape().get(0), x.getShape().get(1), -1));
-    }
-
-    private NDArray heads(NDArray x) {
-      return x.reshape(x.getShape().get(0), x.getShape().get(1), -1, headSize);
     }
   }
 
