@@ -112,6 +112,7 @@ final class DjlBackend extends AbstractBackend {
       Closer owned) {
     ai.djl.Device device = DjlDevices.resolve(options.device(), DjlDevices.Machine.of(engine));
     NDManager manager = owned.add(engine.newBaseManager(device));
+    TorchFunctions.compile();
     OmniAttention attention = owned.add(OmniAttention.compile());
     DjlContext context =
         new DjlContext(calls, variation.architecture(), manager, variation.formulas(), attention);

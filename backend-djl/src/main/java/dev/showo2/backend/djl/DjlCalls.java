@@ -1,6 +1,7 @@
 package dev.showo2.backend.djl;
 
 import ai.djl.engine.EngineException;
+import dev.showo2.error.BackendException;
 import dev.showo2.spi.support.BackendLifetime;
 import dev.showo2.spi.support.EngineFailures;
 import java.util.function.Supplier;
@@ -35,6 +36,10 @@ record DjlCalls(BackendLifetime lifetime, int threads) {
       throw FAILURES.during(lifetime, activity, e);
     } catch (OutOfMemoryError e) {
       throw EngineFailures.outOfMemory(activity, e);
+    } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
+      // What fails so fails for as long as the process lives.
+      throw new BackendException(
+          activity + ": a class cannot be loaded; start the process anew (" + e + ")", e);
     }
   }
 }

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 /**
  * Functions whose composition from DJL's methods is measurably slower: PyTorch frees each of their
  * wide intermediate values as soon as it is used, and DJL lacks the operators that need none. They
- * are compiled on first use, and live as long as the engine.
+ * are compiled when the first backend opens, and live as long as the engine.
  */
 final class TorchFunctions {
 
@@ -31,6 +31,9 @@ final class TorchFunctions {
       TorchScript.compile("torch.contiguous(x, memory_format=2)", "x");
 
   private TorchFunctions() {}
+
+  /** Compiles the functions, where they are not yet; this class's initializer does it. */
+  static void compile() {}
 
   /**
    * (SiLU(x · gateᵀ) ∘ (x · upᵀ)) · downᵀ.
