@@ -3,15 +3,10 @@ package dev.showo2.media;
 import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
-import dev.showo2.error.internal.Interruptions;
-import dev.showo2.media.internal.ImageFormat;
+import dev.showo2.media.internal.ImageFiles;
 import dev.showo2.media.internal.StillImage;
-import java.awt.Dimension;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.Supplier;
 import javax.imageio.ImageIO;
 import org.apiguardian.api.API;
 
@@ -40,10 +35,7 @@ import org.apiguardian.api.API;
 public final class ImageDecoder {
 
   /** The largest supported number of pixels: one hundred million, 400 MB once decoded. */
-  public static final long MAX_PIXELS = 100_000_000;
-
-  private static final long MAX_FILE_BYTES = 512L << 20;
-  private static final String EXPECTED = "a PNG, JPEG, BMP, GIF, TIFF or WebP image was expected";
+  public static final long MAX_PIXELS = ImageFiles.MAX_PIXELS;
 
   private ImageDecoder() {}
 
@@ -59,14 +51,14 @@ public final class ImageDecoder {
    * @throws InsufficientMemoryException if the heap is too small for the image
    */
   public static BufferedImage read(Path file) {
-    return withinMemory(file.toString(), () -> decode(bytes(file), file.toString()));
+    return ImageFiles.read(file, StillImage::read);
   }
 
   /**
    * Reads the middle of an image file, scaled until it covers a size: what a model of that size
    * sees of the image. The pixels are those to which the requests of this SDK scale the image of
-   * {@link #read}, but it is decoded row by row and never in memory as a whole, which takes four
-   * bytes a pixel.
+   * {@link #read}. JPEG, PNG without interlacing and BMP are decoded row by row and never in memory
+   * as a whole, which takes four bytes a pixel; files of other kinds are, before they are scaled.
    *
    * @param file as for {@link #read}
    * @param width of the returned image in pixels, at least 1
@@ -82,27 +74,7 @@ public final class ImageDecoder {
       throw new IllegalArgumentException(
           "an image should cover at least 1x1 pixels, got " + width + "x" + height);
     }
-    String origin = file.toString();
-    return withinMemory(origin, () -> open(bytes(file), origin).readCovering(width, height));
-  }
-
-  /**
-   * Reads the size of an image file. Damage of its pixels is not found.
-   *
-   * @param file as for {@link #read}
-   * @return width and height of the upright image in pixels
-   * @throws InvalidRequestException as {@link #read}
-   * @throws UnsupportedFeatureException as {@link #read}
-   * @throws InsufficientMemoryException as {@link #read}
-   */
-  public static Dimension size(Path file) {
-    String origin = file.toString();
-    return withinMemory(
-        origin,
-        () -> {
-          StillImage image = open(bytes(file), origin);
-          return new Dimension(image.width(), image.height());
-        });
+    return ImageFiles.read(file, image -> image.readCovering(width, height));
   }
 
   /**
@@ -116,50 +88,7 @@ public final class ImageDecoder {
    * @throws InsufficientMemoryException as {@link #read}
    */
   public static BufferedImage readMask(Path file) {
-    String origin = file.toString();
-    return withinMemory(
-        origin,
-        () -> {
-          byte[] bytes = bytes(file);
-          return open(bytes, origin).readMask(bytes);
-        });
-  }
-
-  private static StillImage open(byte[] file, String origin) {
-    return StillImage.open(file, format(file, origin), origin, MAX_PIXELS);
-  }
-
-  private static <T> T withinMemory(String origin, Supplier<T> reading) {
-    try {
-      return reading.get();
-    } catch (OutOfMemoryError e) {
-      throw new InsufficientMemoryException(
-          "the heap of "
-              + (Runtime.getRuntime().maxMemory() >> 20)
-              + " MiB is too small to read "
-              + origin
-              + ", which takes four bytes a pixel; raise -Xmx or scale the image down",
-          e);
-    }
-  }
-
-  private static byte[] bytes(Path file) {
-    if (Files.isDirectory(file)) {
-      throw new InvalidRequestException(EXPECTED + ", but " + file + " is a directory");
-    }
-    if (!Files.exists(file)) {
-      throw new InvalidRequestException(EXPECTED + ", but there is no file " + file);
-    }
-    try {
-      if (Files.size(file) > MAX_FILE_BYTES) {
-        throw new InvalidRequestException(
-            file + " has " + Files.size(file) + " bytes; at most " + MAX_FILE_BYTES + " are read");
-      }
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw Interruptions.cancelledOr(
-          e, () -> new InvalidRequestException("cannot read " + file + ": " + e.getMessage(), e));
-    }
+    return ImageFiles.readMask(file);
   }
 
   /**
@@ -173,21 +102,6 @@ public final class ImageDecoder {
    * @throws InsufficientMemoryException as {@link #read}
    */
   public static BufferedImage decode(byte[] bytes, String origin) {
-    return withinMemory(origin, () -> open(bytes, origin).read());
-  }
-
-  private static ImageFormat format(byte[] bytes, String origin) {
-    if (bytes.length == 0) {
-      throw new InvalidRequestException(EXPECTED + ", but " + origin + " is empty");
-    }
-    return ImageFormat.of(bytes)
-        .orElseThrow(
-            () -> new InvalidRequestException(EXPECTED + ", but " + origin + found(bytes)));
-  }
-
-  private static String found(byte[] bytes) {
-    return ImageFormat.unsupported(bytes)
-        .map(name -> " is " + name + " and not read; save it as PNG or JPEG")
-        .orElseGet(() -> " begins with " + ImageFormat.beginning(bytes));
+    return ImageFiles.decode(bytes, origin, StillImage::read);
   }
 }

@@ -41,12 +41,13 @@ final class AnimateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    request(ScaledImage.check(image));
+    ScaledImage opened = ScaledImage.open(image);
+    request(opened.checked());
     return video.write(
         context,
         (model, frames, listener) -> {
           Architecture architecture = model.bundle().architecture();
-          BufferedImage first = ScaledImage.read(image, architecture, architecture.videoGrid());
+          BufferedImage first = opened.covering(architecture, architecture.videoGrid());
           return model.imageToVideo().generate(request(first), frames, listener);
         });
   }

@@ -44,7 +44,7 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TextOptions text = writing.options();
-    imageFiles.forEach(ScaledImage::check);
+    List<ScaledImage> images = imageFiles.stream().map(ScaledImage::open).toList();
     boolean typed = context.inIsTerminal() && context.outIsTerminal();
     // Somebody who types sees what goes wrong, whatever form the answers have.
     CliContext around = typed ? context : result.around(context);
@@ -57,7 +57,7 @@ final class ChatCommand implements Callable<Integer> {
             "the demo model has a handful of phrases and knows colored shapes; --bundle runs"
                 + " another model");
       }
-      imageFiles.forEach(session::show);
+      images.forEach(session::show);
       try (ChatInput input =
           typed
               ? ChatInput.TerminalInput.open(answering)

@@ -56,9 +56,9 @@ final class ChatSession implements AutoCloseable {
   }
 
   /** Shows an image with the next question. */
-  void show(Path image) {
+  void show(ScaledImage image) {
     Architecture architecture = model.bundle().architecture();
-    conversation.add(ScaledImage.read(image, architecture, architecture.imageGrid()));
+    conversation.add(image.covering(architecture, architecture.imageGrid()));
   }
 
   void run(ChatInput input) throws IOException {
@@ -98,7 +98,9 @@ final class ChatSession implements AutoCloseable {
 
   private void show(String file) {
     try {
-      show(ShowO2CommandLine.path(file));
+      Path image = ShowO2CommandLine.path(file);
+      Architecture architecture = model.bundle().architecture();
+      conversation.add(ScaledImage.read(image, architecture, architecture.imageGrid()));
     } catch (TypeConversionException e) {
       throw new InvalidRequestException(IMAGE + ": " + e.getMessage(), e);
     }

@@ -110,30 +110,30 @@ final class EditCommand implements Callable<Integer> {
     }
     // Masks and canvases belong to the pixels of the file.
     boolean whole = mask != null || outpaint != null;
+    Optional<ScaledImage> scaled = whole ? Optional.empty() : Optional.of(ScaledImage.open(image));
     ImageToImageRequest checked =
-        request(whole ? ImageDecoder.read(image) : ScaledImage.check(image));
+        request(scaled.map(ScaledImage::checked).orElseGet(() -> ImageDecoder.read(image)));
     Dimension from =
-        whole
-            ? new Dimension(checked.image().getWidth(), checked.image().getHeight())
-            : ImageDecoder.size(image);
+        scaled
+            .map(ScaledImage::size)
+            .orElseGet(
+                () -> new Dimension(checked.image().getWidth(), checked.image().getHeight()));
     ImageFile.require(out, "--out", command);
     Optional<PreviewFile> shown = preview.file(out);
     CliContext around = result.around(context);
     GeneratedImage edited;
     try (ShowO2 model = options.open(around);
         StepProgressListener steps = StepProgressListener.one(around, shown)) {
-      ImageToImageRequest request = whole ? checked : request(scaled(model));
+      ImageSize target = ImageSize.of(model.bundle().architecture(), size.width(), size.height());
+      ImageToImageRequest request =
+          scaled
+              .map(opened -> request(opened.covering(target.width(), target.height())))
+              .orElse(checked);
       edited = model.imageToImage().generate(request, steps);
     }
     ImageFile.write(edited.image(), edited.settings(), out);
     tell(from, edited, around);
     return ExitCode.OK;
-  }
-
-  private BufferedImage scaled(ShowO2 model) {
-    ImageSize target = ImageSize.of(model.bundle().architecture(), size.width(), size.height());
-    Interruption.check();
-    return ImageDecoder.readCovering(image, target.width(), target.height());
   }
 
   private ImageToImageRequest request(BufferedImage read) {

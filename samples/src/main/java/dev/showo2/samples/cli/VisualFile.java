@@ -18,12 +18,12 @@ import java.util.Optional;
 sealed interface VisualFile {
 
   /** Images in the order of their files, each of which could be read. */
-  record Images(List<Path> files) implements VisualFile {
+  record Images(List<ScaledImage> files) implements VisualFile {
 
-    /** The images as the model sees them, which need little memory whatever their size. */
+    /** The images as the model sees them. */
     List<BufferedImage> images(Architecture architecture) {
       return files.stream()
-          .map(file -> ScaledImage.read(file, architecture, architecture.imageGrid()))
+          .map(file -> file.covering(architecture, architecture.imageGrid()))
           .toList();
     }
   }
@@ -88,8 +88,7 @@ sealed interface VisualFile {
         return new Video(file);
       }
     }
-    files.forEach(ScaledImage::check);
-    return new Images(List.copyOf(files));
+    return new Images(files.stream().map(ScaledImage::open).toList());
   }
 
   private static boolean isVideo(Path file) throws IOException {
@@ -97,7 +96,7 @@ sealed interface VisualFile {
       return true;
     }
     if (!Files.isRegularFile(file)) {
-      // Refused as an image.
+      // Refused as an image, or a pipe.
       return false;
     }
     byte[] beginning;

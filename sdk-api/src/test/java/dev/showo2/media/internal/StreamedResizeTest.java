@@ -40,7 +40,8 @@ class StreamedResizeTest {
       Path path = Files.write(directory.resolve("image.png"), file);
       BufferedImage whole = ImageDecoder.read(path);
       Dimension upright = new Dimension(whole.getWidth(), whole.getHeight());
-      assertEquals(upright, ImageDecoder.size(path));
+      assertEquals(
+          upright, ImageFiles.read(path, image -> new Dimension(image.width(), image.height())));
       for (int[] target : TARGETS) {
         BufferedImage middle = ImageDecoder.readCovering(path, target[0], target[1]);
         assertEquals(target[0], middle.getWidth());
