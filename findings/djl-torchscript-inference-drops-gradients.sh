@@ -7,7 +7,8 @@
 #   gradients are recorded is up to the GradientCollector, as it is for the operators of NDArray.
 # Seen: with training = false the block runs in a mode of its own: its result has no gradient function, and
 #   backward fails; with training = true the gradient is right.
-# Exits with 0 while that is so, and fails when the behavior has changed. Needs a JDK 17 and Maven.
+# Exits with 0 while that is so, and fails when the behavior has changed. Needs a JDK 17, Maven and
+# python3, on Linux x86_64.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -2,10 +2,10 @@
 # ONNX Runtime: ReduceMax and ReduceMin drop a NaN unless it comes first.
 #
 # Version: onnxruntime 1.32.0 (CPU).
-# Expected: the maximum of a row that holds a NaN is NaN wherever it stands, as in numpy and PyTorch, or it is
-#   ignored wherever it stands.
-# Seen: only a NaN in the first position of the row stays; in any other the result is the largest of the
-#   ordinary numbers. A scale that is computed as a maximum of magnitudes hides a broken activation.
+# Expected: the maximum of a row of 16 values that holds a NaN is NaN wherever it stands, as in numpy and
+#   PyTorch, or it is ignored wherever it stands.
+# Seen: of rows of 16 values, only a NaN in the first position stays; in any other the result is the largest of
+#   the ordinary numbers. A scale that is computed as a maximum of magnitudes hides a broken activation.
 # Exits with 0 while that is so, and fails when the behavior has changed.
 set -euo pipefail
 work=$(mktemp -d)

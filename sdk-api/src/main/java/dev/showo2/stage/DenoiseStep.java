@@ -10,9 +10,8 @@ import org.apiguardian.api.API;
  *
  * <p>The stage is optional: {@link dev.showo2.spi.Backend#denoiseStep()} composes it from the
  * others by default. A backend that fuses it gives the values of the composition, up to rounding. A
- * NaN or infinity that arises on the way shows in the velocity, so that the request fails: layers
- * that round their inputs to few bits make ordinary numbers of it, unless the backend looks at what
- * goes into them.
+ * backend makes a NaN or infinity that arises on the way visible in the velocity, so that the
+ * request fails; layers that quantize their inputs would hide it.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @FunctionalInterface

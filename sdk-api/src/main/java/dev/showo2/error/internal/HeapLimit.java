@@ -35,13 +35,25 @@ public final class HeapLimit {
    * @return the exception to throw
    */
   public static InsufficientMemoryException exceeded(String activity, OutOfMemoryError error) {
-    return new InsufficientMemoryException(
-        activity
-            + " takes more memory than the JVM may use ("
-            + error.getMessage()
-            + "); its heap may grow to "
-            + (Runtime.getRuntime().maxMemory() >> 20)
-            + " MiB: give it more with -Xmx, or ask for something smaller",
-        error);
+    String found = String.valueOf(error.getMessage());
+    return new InsufficientMemoryException(activity + reason(found), error);
+  }
+
+  /** The heap is not all that there may be too little of. */
+  private static String reason(String found) {
+    if (found.startsWith("unable to create")) {
+      return " needs a thread that the system does not create ("
+          + found
+          + "): raise the limit of threads of the user or container (ulimit -u, pids), or leave it"
+          + " more memory outside of the JVM's heap";
+    }
+    String reason = " takes more memory than the JVM may use (" + found + "); ";
+    if (found.contains("exceeds VM limit")) {
+      return reason + "no heap has room for an array of that size: ask for something smaller";
+    }
+    return reason
+        + "its heap may grow to "
+        + (Runtime.getRuntime().maxMemory() >> 20)
+        + " MiB: give it more with -Xmx, or ask for something smaller";
   }
 }

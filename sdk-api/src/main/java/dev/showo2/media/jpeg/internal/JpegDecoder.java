@@ -13,7 +13,8 @@ import org.apiguardian.api.API;
  * Decodes a JPEG file row by row: baseline and progressive, with Huffman codes, of one, three or
  * four components. The pixels are those of libjpeg-turbo 3, and of CMYK those of Pillow's {@code
  * convert("RGB")}; profiles are not looked at. Damage inside of the pixels shows as it does there;
- * a file that ends before its pixels do is refused.
+ * a file that ends before its pixels do is refused. In progressive files whose first AC
+ * coefficients were never sent, libjpeg smooths blocks; this does not.
  *
  * <p>Takes no memory beyond a few rows: the scans of a progressive file are found first and then
  * read in step. Not thread-safe.
