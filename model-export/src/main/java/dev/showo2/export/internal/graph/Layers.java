@@ -74,6 +74,7 @@ final class Layers {
   Value rmsNorm(Value x, String key, double epsilon) {
     Value meanSquare = meanSquare(x);
     Value result = rmsNorm(x, meanSquare, key, epsilon);
+    // Instead of a sum of a layer before: squares overflow earlier.
     watched.put(x, meanSquare);
     normed.add(result);
     lastMeanSquare = Optional.of(meanSquare);

@@ -12,6 +12,7 @@ import dev.showo2.export.internal.plan.WeightPlan;
 import dev.showo2.export.internal.write.BundleWriter;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Integrity;
+import dev.showo2.model.Precision;
 import dev.showo2.model.StagePrecisions;
 import dev.showo2.model.internal.PendingFolder;
 import dev.showo2.spi.Backend;
@@ -60,7 +61,8 @@ final class Fp32VaeBaseline {
         for (Stage stage : ModelPart.VAE.stages()) {
           if (quantized.containsKey(stage)) {
             InterruptionCheck.check();
-            List<HostTensor> expected = new StageProbe(backend, bundle.architecture(), stage).run();
+            List<HostTensor> expected =
+                new StageProbe(backend, bundle.architecture(), stage, Precision.FP32).run();
             errors.put(stage, StageError.of(expected, quantized.get(stage)));
           }
         }

@@ -71,7 +71,9 @@ public record StageCheck(
         Stage stage = graph.stage();
         if (backend.capabilities().supports(stage) && !results.containsKey(stage)) {
           InterruptionCheck.check();
-          results.put(stage, new StageProbe(backend, bundle.architecture(), stage).run());
+          Precision precision = bundle.manifest().precision().of(stage);
+          results.put(
+              stage, new StageProbe(backend, bundle.architecture(), stage, precision).run());
         }
       }
       calibrated

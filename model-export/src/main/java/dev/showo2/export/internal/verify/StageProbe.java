@@ -3,6 +3,7 @@ package dev.showo2.export.internal.verify;
 import dev.showo2.error.BackendException;
 import dev.showo2.error.ShowO2Exception;
 import dev.showo2.model.Architecture;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
@@ -43,11 +44,16 @@ final class StageProbe {
   private final Backend backend;
   private final Architecture architecture;
   private final Stage stage;
+  private final Precision precision;
   private final Random random = new Random(SEED);
   private final long width;
   private final List<HostTensor> results = new ArrayList<>();
 
-  StageProbe(Backend backend, Architecture architecture, Stage stage) {
+  /**
+   * @param precision of the stage in the bundle that the backend runs
+   */
+  StageProbe(Backend backend, Architecture architecture, Stage stage, Precision precision) {
+    this.precision = precision;
     this.backend = backend;
     this.architecture = architecture;
     this.stage = stage;
@@ -224,8 +230,11 @@ final class StageProbe {
         throw new BackendException(
             "gave "
                 + value
-                + ": the model overflows, though its weights are finite; choose fp32, and get the"
-                + " checkpoint again if that does not help");
+                + ": the model overflows, though its weights are finite, "
+                + (precision == Precision.FP32
+                    ? "or the backend computes wrongly; get the checkpoint again, or test the"
+                        + " backend with 'conformance'"
+                    : "in " + precision.id() + "; choose fp32"));
       }
     }
     results.add(host);
