@@ -34,7 +34,7 @@ class ManifestTest {
   @TempDir private Path folder;
 
   @Test
-  void allowsNativeAccess() throws Exception {
+  void nativeAccessIsAllowed() throws Exception {
     assertEquals("ALL-UNNAMED", entries().get(ALLOWED));
   }
 

@@ -21,7 +21,9 @@ final class PickleGlobals {
     /** Bytes as Python 3 writes them up to protocol 2, which has no opcode for them. */
     ENCODE,
     /** No bytes at all, in the same way. */
-    NO_BYTES
+    NO_BYTES,
+    /** A byte array, of bytes or of nothing: up to protocol 4 it has no opcode. */
+    BYTE_ARRAY
   }
 
   private static final Map<String, Object> ALLOWED =
@@ -35,6 +37,8 @@ final class PickleGlobals {
               Callable.REBUILD_PARAMETER_WITH_ATTRIBUTES),
           Map.entry("_codecs.encode", Callable.ENCODE),
           Map.entry("__builtin__.bytes", Callable.NO_BYTES),
+          Map.entry("__builtin__.bytearray", Callable.BYTE_ARRAY),
+          Map.entry("builtins.bytearray", Callable.BYTE_ARRAY),
           Map.entry("torch.DoubleStorage", ElementType.FLOAT64),
           Map.entry("torch.FloatStorage", ElementType.FLOAT32),
           Map.entry("torch.HalfStorage", ElementType.FLOAT16),

@@ -167,6 +167,7 @@ final class Unpickler {
           case REBUILD_PARAMETER_WITH_ATTRIBUTES -> RebuildArguments.parameter(in, arguments, 4);
           case ENCODE -> RebuildArguments.encoded(in, arguments);
           case NO_BYTES -> RebuildArguments.noBytes(in, arguments);
+          case BYTE_ARRAY -> RebuildArguments.byteArray(in, arguments);
         };
     stack.push(result);
   }
@@ -233,6 +234,14 @@ final class Unpickler {
     static PickleValue noBytes(PickleBytes in, List<Object> arguments) {
       if (!arguments.isEmpty()) {
         throw in.invalid("empty bytes that are made with arguments");
+      }
+      return PickleValue.BYTES;
+    }
+
+    /** (bytes), or nothing. */
+    static PickleValue byteArray(PickleBytes in, List<Object> arguments) {
+      if (!arguments.isEmpty() && !arguments.equals(List.of(PickleValue.BYTES))) {
+        throw in.invalid("a byte array that is not made of bytes");
       }
       return PickleValue.BYTES;
     }

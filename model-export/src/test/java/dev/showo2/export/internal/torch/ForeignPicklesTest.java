@@ -155,6 +155,19 @@ class ForeignPicklesTest {
     refuse(filled, "empty bytes that are made with arguments");
   }
 
+  @ParameterizedTest
+  @CsvSource({"__builtin__, 2", "builtins, 4"})
+  void byteArraysAreNoTrainingCheckpoint(String module, int protocol) {
+    PickleWriter pickle = new PickleWriter(protocol).emptyDict().string("state");
+    pickle.global(module, "bytearray").mark();
+    encoded(pickle, "\u00ff", "latin1").tuple().reduce().setItem();
+    pickle.string("none").global(module, "bytearray").emptyTuple().reduce().setItem();
+    refuse(pickle, "'state' is no tensor; save model.state_dict() itself");
+    PickleWriter sized = new PickleWriter(protocol).emptyDict().string("state");
+    sized.global(module, "bytearray").mark().integer(9).tuple().reduce().setItem();
+    refuse(sized, "a byte array that is not made of bytes");
+  }
+
   private static PickleWriter encoded(PickleWriter pickle, String text, String encoding) {
     pickle.global("_codecs", "encode").mark().string(text).string(encoding);
     return pickle.tuple().reduce();

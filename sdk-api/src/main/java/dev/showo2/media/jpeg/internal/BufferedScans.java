@@ -37,7 +37,7 @@ final class BufferedScans {
    */
   boolean add(Scan scan, JpegInput input) throws CorruptJpegException {
     long pixels = (long) frame.size().width() * frame.size().height();
-    long most = Math.min(MAX_SCANS, Math.max(1, MAX_PIXELS / pixels));
+    long most = Math.min(MAX_SCANS, MAX_PIXELS / pixels);
     if (scans.size() == most) {
       throw new CorruptJpegException("it has more than " + most + " scans");
     }
