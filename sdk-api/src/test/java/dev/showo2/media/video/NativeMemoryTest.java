@@ -98,7 +98,9 @@ class NativeMemoryTest {
     long memory = Pointer.physicalBytes();
     long files = openFiles();
     IntStream.range(0, TIMES).forEach(i -> work.run());
-    assertEquals(files, openFiles());
+    long opened = openFiles() - files;
+    // Fewer are open where the collector closes what other tests left.
+    assertTrue(opened <= 0, opened + " files are left open");
     long grown = Pointer.physicalBytes() - memory;
     assertTrue(grown < ALLOWED, "grown by " + (grown >> 10) + " KiB in " + TIMES + " times");
   }
