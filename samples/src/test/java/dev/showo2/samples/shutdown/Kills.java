@@ -212,7 +212,8 @@ public final class Kills {
                 "video",
                 "a red circle moving to the right.",
                 "--steps",
-                "200",
+                // More than any machine computes before the kill.
+                "2000",
                 "--backend",
                 backend,
                 "--out",
