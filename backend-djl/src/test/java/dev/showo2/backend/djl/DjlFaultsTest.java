@@ -20,15 +20,20 @@ import dev.showo2.conformance.internal.reference.WeightEdit;
 import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Status;
+import dev.showo2.conformance.rules.Chapter;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Precision;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
+import dev.showo2.stage.Stage;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.testing.FakeProvider;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -58,7 +63,7 @@ class DjlFaultsTest {
   void isCaught(Fault fault) {
     String model = fault.showsIn(models.bundle("tiny-b").architecture()) ? "tiny-b" : "tiny-a";
     assertTrue(
-        failures(model, bundle -> open(bundle, fault)).anyMatch(outcome -> true),
+        failures(model, chapters(fault), bundle -> open(bundle, fault)).anyMatch(outcome -> true),
         () -> "nothing notices that " + fault.whatHappens());
   }
 
@@ -71,15 +76,35 @@ class DjlFaultsTest {
             .with(new Formulas() {});
     assertEquals(
         List.of(),
-        failures("tiny-b", bundle -> open(bundle, none)).map(Outcome::toString).toList());
+        failures("tiny-b", Set.of(), bundle -> open(bundle, none)).map(Outcome::toString).toList());
   }
 
   private interface Opening {
     Backend open(Bundle bundle);
   }
 
-  /** Of the goldens and rules of single stages, one after the other. */
-  private static Stream<Outcome> failures(String model, Opening opening) {
+  /** Those in which the fault is looked for first. */
+  private static Set<Chapter> chapters(Fault fault) {
+    Set<Chapter> chapters = EnumSet.noneOf(Chapter.class);
+    for (Stage stage : fault.stages()) {
+      chapters.add(
+          switch (stage) {
+            case FUSION -> Chapter.F;
+            case BACKBONE -> Chapter.B;
+            case TEXT_EMBEDDING, LANGUAGE_HEAD -> Chapter.L;
+            case TIME_EMBEDDING, FLOW_HEAD -> Chapter.H;
+            default -> Chapter.V;
+          });
+    }
+    return chapters;
+  }
+
+  /**
+   * The first failure among the goldens and rules of single stages.
+   *
+   * @param first chapters whose rules come before the others
+   */
+  private static Stream<Outcome> failures(String model, Set<Chapter> first, Opening opening) {
     Bundle bundle = models.bundle(model);
     BackendConfig config = BackendConfig.defaults();
     Backend backend = opening.open(bundle);
@@ -93,6 +118,7 @@ class DjlFaultsTest {
       return Stream.concat(
           GoldenChecks.of(GoldenSet.open(models.path(model))).stream(),
           AllChecks.ofStages().stream())
+          .sorted(Comparator.comparing(check -> !first.contains(check.rule().chapter())))
           .map(check -> runner.run(check, model, context))
           .filter(outcome -> outcome.status() == Status.FAILED)
           .limit(1)
