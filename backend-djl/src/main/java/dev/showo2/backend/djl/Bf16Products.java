@@ -23,25 +23,19 @@ final class Bf16Products implements AutoCloseable {
 
   private Bf16Products(Closer closer) {
     this.closer = closer;
+    String narrow = "torch.to(x, " + BFLOAT16 + ")";
     convert = closer.add(TorchScript.compile("torch.to(w, " + BFLOAT16 + ")", "w"));
     product =
         closer.add(
             TorchScript.compile(
-                "torch.to(torch.linear(torch.to(x, " + BFLOAT16 + "), w), " + FLOAT32 + ")",
-                "x",
-                "w"));
+                "torch.to(torch.linear(" + narrow + ", w), " + FLOAT32 + ")", "x", "w"));
     productAndBias =
         closer.add(
             TorchScript.compile(
-                "torch.add(torch.to(torch.linear(torch.to(x, "
-                    + BFLOAT16
-                    + "), w), "
-                    + FLOAT32
-                    + "), b)",
+                "torch.add(torch.to(torch.linear(" + narrow + ", w), " + FLOAT32 + "), b)",
                 "x",
                 "w",
                 "b"));
-    String narrow = "torch.to(x, " + BFLOAT16 + ")";
     swiGlu =
         closer.add(
             TorchScript.compile(
@@ -69,7 +63,7 @@ final class Bf16Products implements AutoCloseable {
     }
   }
 
-  /** A weight of 32-bit floats in bfloat16, for {@link #linear} alone. */
+  /** A weight of 32-bit floats in bfloat16, for {@link #linear} and {@link #swiGlu} alone. */
   NDArray convert(NDArray weight) {
     return convert.call(weight);
   }

@@ -23,8 +23,6 @@ import java.util.function.UnaryOperator;
 /** The Qwen2 decoder (SPEC 4): hidden states after the final norm. */
 final class DjlBackbone implements Backbone {
 
-  private static final String NAME = "stage " + Stage.BACKBONE.id();
-
   private final DjlContext context;
   private final Architecture.Decoder sizes;
   private final List<Layer> layers = new ArrayList<>();
@@ -104,7 +102,7 @@ final class DjlBackbone implements Backbone {
   @Override
   public Tensor append(BackboneRequest request) {
     return context.scoped(
-        NAME,
+        Stage.BACKBONE,
         scope -> {
           BackboneArguments<DjlTensor, DjlKvCache> segment = context.arguments().backbone(request);
           SegmentPass pass =
@@ -124,7 +122,7 @@ final class DjlBackbone implements Backbone {
   @Override
   public List<Tensor> evaluateAll(List<BackboneRequest> requests) {
     return context.scoped(
-        NAME,
+        Stage.BACKBONE,
         scope ->
             SegmentBatches.run(
                 context,

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.showo2.model.Architecture;
 import dev.showo2.spi.support.BackendLifetime;
 import dev.showo2.spi.support.StageArguments;
+import dev.showo2.stage.Stage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -44,16 +45,25 @@ record DjlContext(
     return calls.lifetime();
   }
 
+  /**
+   * Runs one call to the engine.
+   *
+   * @param activity begins messages
+   */
+  <T> T call(String activity, Supplier<T> call) {
+    return lifetime().call(() -> calls.run(activity, call));
+  }
+
   /** Runs one call of a stage. */
-  <T> T call(String stage, Supplier<T> call) {
-    return lifetime().call(() -> calls.run(stage, call));
+  <T> T call(Stage stage, Supplier<T> call) {
+    return call("stage " + stage.id(), call);
   }
 
   /**
    * Runs one call of a stage with a manager for its intermediate values, which are freed when it
-   * ends. Results that outlive it go through {@link #tensor} or {@link #keep}.
+   * ends. Results that outlive it go through {@link #tensor}.
    */
-  <T> T scoped(String stage, Function<NDManager, T> call) {
+  <T> T scoped(Stage stage, Function<NDManager, T> call) {
     return call(
         stage,
         () -> {
@@ -69,12 +79,8 @@ record DjlContext(
   }
 
   /** An array that outlives the call; the caller closes it. */
-  NDArray keep(NDArray array) {
-    array.attach(manager);
-    return array;
-  }
-
   DjlTensor tensor(NDArray array) {
-    return new DjlTensor(calls, keep(array));
+    array.attach(manager);
+    return new DjlTensor(calls, array);
   }
 }

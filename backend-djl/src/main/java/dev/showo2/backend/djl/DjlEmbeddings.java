@@ -40,7 +40,7 @@ final class DjlEmbeddings {
     @Override
     public Tensor embed(TextEmbeddingRequest request) {
       return context.scoped(
-          "stage " + Stage.TEXT_EMBEDDING.id(),
+          Stage.TEXT_EMBEDDING,
           scope -> {
             int[] ids = context.arguments().textEmbedding(request);
             int batch = request.ids().length;
@@ -81,7 +81,7 @@ final class DjlEmbeddings {
     @Override
     public TimeFeatures embed(TimeEmbeddingRequest request) {
       return context.scoped(
-          "stage " + Stage.TIME_EMBEDDING.id(),
+          Stage.TIME_EMBEDDING,
           scope -> {
             NDArray vector = vector(sinusoid(request.times(), scope));
             NDArray token = projection.isPresent() ? projection.get().apply(vector) : vector;
@@ -132,7 +132,7 @@ final class DjlEmbeddings {
     @Override
     public Tensor logits(LanguageHeadRequest request) {
       return context.scoped(
-          "stage " + Stage.LANGUAGE_HEAD.id(),
+          Stage.LANGUAGE_HEAD,
           scope -> {
             LanguageHeadArguments<DjlTensor> checked = context.arguments().languageHead(request);
             NDArray hidden = NdScopes.view(checked.hidden().array(), scope);

@@ -25,7 +25,6 @@ import java.util.function.UnaryOperator;
 /** The modulated transformer that predicts velocities (SPEC 6). */
 final class DjlFlowHead implements FlowHead {
 
-  private static final String NAME = "stage " + Stage.FLOW_HEAD.id();
   private static final double FINAL_NORM_EPSILON = 1e-6;
 
   private final DjlContext context;
@@ -218,7 +217,7 @@ final class DjlFlowHead implements FlowHead {
   @Override
   public void append(FlowHeadRequest request) {
     context.scoped(
-        NAME,
+        Stage.FLOW_HEAD,
         scope -> {
           FlowHeadArguments<DjlTensor, DjlKvCache> segment = context.arguments().append(request);
           SegmentPass pass =
@@ -241,7 +240,7 @@ final class DjlFlowHead implements FlowHead {
   @Override
   public List<Tensor> velocityAll(List<FlowHeadRequest> requests) {
     return context.scoped(
-        NAME,
+        Stage.FLOW_HEAD,
         scope ->
             SegmentBatches.run(
                 context,

@@ -157,7 +157,7 @@ final class DjlFusion implements Fusion {
   @Override
   public Tensor fuse(FusionRequest request) {
     return context.scoped(
-        "stage " + Stage.FUSION.id(),
+        Stage.FUSION,
         scope -> {
           FusionArguments<DjlTensor> checked = context.arguments().fusion(request);
           NDArray latents = NdScopes.view(checked.latents().array(), scope);

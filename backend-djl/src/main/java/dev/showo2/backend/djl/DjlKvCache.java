@@ -28,7 +28,7 @@ final class DjlKvCache extends AbstractKvCache {
     int batch = requireBatch(request.batch());
     int capacity = Math.min(LARGEST_HINT, request.expectedPositions().orElse(FIRST_CAPACITY));
     return context.call(
-        "stage " + stage.id(),
+        stage,
         () ->
             new DjlKvCache(
                 context,

@@ -66,7 +66,7 @@ final class DjlVae {
     @Override
     public LatentDistribution encodeImage(Tensor pixels) {
       return context.scoped(
-          "stage " + Stage.VAE_IMAGE_ENCODER.id(),
+          Stage.VAE_IMAGE_ENCODER,
           scope -> {
             NDArray input = NdScopes.view(context.arguments().imagePixels(pixels).array(), scope);
             return distribution(context, network.apply(input, VaeMemory.ofImage()));
@@ -150,7 +150,7 @@ final class DjlVae {
     @Override
     public Tensor decodeImage(Tensor latents) {
       return context.scoped(
-          "stage " + Stage.VAE_IMAGE_DECODER.id(),
+          Stage.VAE_IMAGE_DECODER,
           scope -> {
             NDArray input = NdScopes.view(context.arguments().imageLatents(latents).array(), scope);
             return context.tensor(network.apply(input, VaeMemory.ofImage()));
@@ -208,7 +208,7 @@ final class DjlVae {
 
     private <R> R run(DjlTensor chunk, BiFunction<DjlContext, NDArray, R> result) {
       return context.scoped(
-          "stage " + stage.id(),
+          stage,
           scope -> {
             VaeMemory next = isAtStart() ? VaeMemory.ofFirstChunk(context) : memory.next();
             try {
