@@ -10,6 +10,8 @@ import dev.showo2.export.internal.architecture.VaeKeys;
 import dev.showo2.export.internal.io.DiskSpace;
 import dev.showo2.export.internal.io.InterruptionCheck;
 import dev.showo2.export.internal.io.TokenizerFile;
+import dev.showo2.export.internal.write.CheckpointFiles;
+import dev.showo2.export.internal.write.WeightFormat;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.internal.JsonFields;
 import dev.showo2.model.internal.PendingFolder;
@@ -129,15 +131,16 @@ public final class SyntheticCheckpoint {
       throws IOException {
     long total = modelShards.totalBytes() + vaeShards.totalBytes();
     DiskSpace.require(folder, "checkpoint", total);
-    CheckpointFiles files = new CheckpointFiles(folder, request.format(), listener, total);
+    WeightFormat format = request.format().format();
+    CheckpointFiles files = new CheckpointFiles(folder, listener, total);
     files.write("config.json", CheckpointJson.config(architecture));
     files.write("arch.json", CheckpointJson.arch(architecture));
     files.write(TOKENIZER, tokenizer);
-    files.write(modelShards, model);
+    files.write(modelShards, format, model);
     if (modelShards.index().isPresent()) {
       files.write(request.format().modelFile("") + ".index.json", modelShards.index().get());
     }
-    files.write(vaeShards, vae);
+    files.write(vaeShards, format, vae);
   }
 
   /**

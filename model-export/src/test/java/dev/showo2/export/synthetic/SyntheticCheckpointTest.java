@@ -15,6 +15,7 @@ import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.checkpoint.TinyArchitecture;
 import dev.showo2.export.internal.architecture.ModelKeys;
 import dev.showo2.export.internal.architecture.VaeKeys;
+import dev.showo2.export.internal.write.CheckpointFiles;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.internal.JsonFields;

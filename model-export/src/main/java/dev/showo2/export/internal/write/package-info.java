@@ -1,2 +1,2 @@
-/** Writing of the files of a bundle. */
+/** Writing of the files of bundles and checkpoints. */
 package dev.showo2.export.internal.write;

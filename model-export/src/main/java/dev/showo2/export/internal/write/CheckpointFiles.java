@@ -1,4 +1,4 @@
-package dev.showo2.export.synthetic;
+package dev.showo2.export.internal.write;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -18,14 +18,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.apiguardian.api.API;
 
-/** Writes the files of a checkpoint into one folder. */
-final class CheckpointFiles {
+/** Writes the files of a checkpoint into one folder. Not thread-safe. */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class CheckpointFiles {
 
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
   private final Path folder;
-  private final CheckpointFormat format;
   private final ExportListener listener;
   private final long total;
   private long written;
@@ -33,17 +34,19 @@ final class CheckpointFiles {
   /**
    * @param total bytes of all weights that will be written, for the listener
    */
-  CheckpointFiles(Path folder, CheckpointFormat format, ExportListener listener, long total) {
+  public CheckpointFiles(Path folder, ExportListener listener, long total) {
     this.folder = folder;
-    this.format = format;
     this.listener = listener;
     this.total = total;
   }
 
-  void write(Shards shards, CheckpointWeights weights) throws IOException {
+  /** Writes weight files; tensors that share the values of an earlier one are left out. */
+  public void write(Shards shards, WeightFormat format, CheckpointWeights weights)
+      throws IOException {
     for (Map.Entry<String, List<TensorDeclaration>> file : shards.files().entrySet()) {
       listener.phase("writing " + file.getKey());
-      try (WeightSink sink = format.open(folder.resolve(file.getKey()), file.getValue(), weights)) {
+      try (WeightFormat.Writer sink =
+          format.create(folder.resolve(file.getKey()), file.getValue(), weights)) {
         for (TensorDeclaration tensor : file.getValue()) {
           if (weights.sharedWith(tensor.name()).equals(tensor.name())) {
             write(sink, tensor.name(), weights);
@@ -54,7 +57,8 @@ final class CheckpointFiles {
     }
   }
 
-  private void write(WeightSink file, String key, CheckpointWeights weights) throws IOException {
+  private void write(WeightFormat.Writer file, String key, CheckpointWeights weights)
+      throws IOException {
     file.write(
         key,
         sink ->
@@ -68,11 +72,13 @@ final class CheckpointFiles {
                 }));
   }
 
-  void write(String name, JsonObject json) throws IOException {
+  /** Writes a JSON file. */
+  public void write(String name, JsonObject json) throws IOException {
     write(name, (GSON.toJson(json) + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
-  void write(String name, byte[] bytes) throws IOException {
+  /** Writes any other file. */
+  public void write(String name, byte[] bytes) throws IOException {
     InterruptionCheck.check();
     DurableFile.write(folder.resolve(name), bytes);
   }
@@ -83,14 +89,15 @@ final class CheckpointFiles {
    * @param files the tensors of each by its name, in the order in which they are written
    * @param totalBytes of all values; those that two tensors share count once
    */
-  record Shards(Map<String, List<TensorDeclaration>> files, long totalBytes) {
+  @API(status = API.Status.INTERNAL, since = "0.1")
+  public record Shards(Map<String, List<TensorDeclaration>> files, long totalBytes) {
 
     /**
      * @param fileName from what tells several files apart, such as {@code -00001-of-00002}, or the
      *     empty text if there is only one
      * @param limit bytes of values per file, unless a single tensor has more
      */
-    static Shards of(UnaryOperator<String> fileName, CheckpointWeights weights, long limit) {
+    public static Shards of(UnaryOperator<String> fileName, CheckpointWeights weights, long limit) {
       List<List<TensorDeclaration>> shards = new ArrayList<>();
       long total = 0;
       long room = 0;
@@ -124,7 +131,7 @@ final class CheckpointFiles {
     }
 
     /** The file beside the weight files if they are several: {@code *.index.json}. */
-    Optional<JsonObject> index() {
+    public Optional<JsonObject> index() {
       if (files.size() == 1) {
         return Optional.empty();
       }
