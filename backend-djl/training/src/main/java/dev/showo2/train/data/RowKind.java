@@ -1,0 +1,57 @@
+package dev.showo2.train.data;
+
+import org.apiguardian.api.API;
+
+/** The kinds of rows (SPEC 10). */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public enum RowKind {
+  /** A prompt and the image to draw; no labels. */
+  TEXT_TO_IMAGE(Example.Captioned.class, false),
+  /** An image and its caption, which is labeled. */
+  CAPTION(Example.Captioned.class, false),
+  /** Questions and answers, with an image or without; answers are labeled. */
+  CONVERSATION(Example.Dialog.class, false),
+  /** Texts and images in turn, all labeled. */
+  INTERLEAVED(Example.Illustrated.class, false),
+  /** A prompt and the video to make; no labels. */
+  TEXT_TO_VIDEO(Example.Captioned.class, true),
+  /** A video and its caption, which is labeled. */
+  VIDEO_CAPTION(Example.Captioned.class, true),
+  /** Questions and answers, with a video or without; answers are labeled. */
+  VIDEO_CONVERSATION(Example.Dialog.class, true);
+
+  private final Class<? extends Example> examples;
+  private final boolean video;
+
+  RowKind(Class<? extends Example> examples, boolean video) {
+    this.examples = examples;
+    this.video = video;
+  }
+
+  /**
+   * Returns the type of examples that such rows are made of.
+   *
+   * @return one of the records of {@link Example}
+   */
+  public Class<? extends Example> examples() {
+    return examples;
+  }
+
+  /**
+   * Tells whether rows have videos.
+   *
+   * @return false for images
+   */
+  public boolean video() {
+    return video;
+  }
+
+  /**
+   * Tells whether images are drawn, as opposed to understood.
+   *
+   * @return true if the flow loss counts
+   */
+  public boolean drawn() {
+    return this == TEXT_TO_IMAGE || this == TEXT_TO_VIDEO || this == INTERLEAVED;
+  }
+}

@@ -1,0 +1,380 @@
+package dev.showo2.train.data;
+
+import java.util.Locale;
+import java.util.Objects;
+import org.apiguardian.api.API;
+
+/** Examples and the rows that are made of them. Immutable; it does not close its source. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class RowLoader {
+
+  private final ExampleSource source;
+  private final RowKind kind;
+  private final String name;
+  private final int rows;
+  private final double weight;
+  private final int length;
+  private final ConversationStage stage;
+  private final double promptDropout;
+  private final double cleanImages;
+  private final int mostImages;
+  private final int frames;
+  private final double frameRate;
+  private final int width;
+  private final int height;
+  private final int leastWidth;
+  private final int leastHeight;
+  private final boolean shuffled;
+
+  private RowLoader(Builder builder) {
+    source = builder.source;
+    kind = builder.kind;
+    name = builder.name;
+    rows = builder.rows;
+    weight = builder.weight;
+    length = builder.length;
+    stage = builder.stage;
+    promptDropout = builder.promptDropout;
+    cleanImages = builder.cleanImages;
+    mostImages = builder.mostImages;
+    frames = builder.frames;
+    frameRate = builder.frameRate;
+    width = builder.width;
+    height = builder.height;
+    leastWidth = builder.leastWidth;
+    leastHeight = builder.leastHeight;
+    shuffled = builder.shuffled;
+  }
+
+  /**
+   * Begins a loader.
+   *
+   * @param source of examples; stays open for as long as batches are drawn
+   * @param kind of rows
+   * @return a builder with the official settings
+   */
+  public static Builder builder(ExampleSource source, RowKind kind) {
+    return new Builder(source, kind);
+  }
+
+  /**
+   * Returns the examples.
+   *
+   * @return the source
+   */
+  public ExampleSource source() {
+    return source;
+  }
+
+  /**
+   * Returns the kind of rows.
+   *
+   * @return the kind
+   */
+  public RowKind kind() {
+    return kind;
+  }
+
+  /**
+   * Returns what messages call the loader.
+   *
+   * @return the kind of rows in lower case unless set
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Returns the number of rows that it adds to a batch.
+   *
+   * @return 1 or more
+   */
+  public int rows() {
+    return rows;
+  }
+
+  /**
+   * Returns the weight with which a batch is drawn from it.
+   *
+   * @return more than 0
+   */
+  public double weight() {
+    return weight;
+  }
+
+  /**
+   * Returns the length S to which rows are padded and cut.
+   *
+   * @return in tokens
+   */
+  public int length() {
+    return length;
+  }
+
+  ConversationStage stage() {
+    return stage;
+  }
+
+  double promptDropout() {
+    return promptDropout;
+  }
+
+  double cleanImages() {
+    return cleanImages;
+  }
+
+  int mostImages() {
+    return kind == RowKind.INTERLEAVED ? mostImages : 1;
+  }
+
+  int frames() {
+    return kind.video() ? frames : 1;
+  }
+
+  double frameRate() {
+    return frameRate;
+  }
+
+  int width() {
+    return width;
+  }
+
+  int height() {
+    return height;
+  }
+
+  int leastWidth() {
+    return leastWidth;
+  }
+
+  int leastHeight() {
+    return leastHeight;
+  }
+
+  boolean shuffled() {
+    return shuffled;
+  }
+
+  /** Whatever changes rows or their order; of a run that is resumed it must be the same. */
+  String settings() {
+    return String.join(
+        ",",
+        name,
+        kind.name(),
+        String.valueOf(rows),
+        String.valueOf(weight),
+        String.valueOf(length),
+        stage.id(),
+        String.valueOf(promptDropout),
+        String.valueOf(cleanImages),
+        String.valueOf(mostImages()),
+        String.valueOf(frames()),
+        String.valueOf(frameRate),
+        width + "x" + height,
+        leastWidth + "x" + leastHeight,
+        String.valueOf(shuffled));
+  }
+
+  /** Builds loaders. Not thread-safe. */
+  public static final class Builder {
+
+    private final ExampleSource source;
+    private final RowKind kind;
+    private String name;
+    private int rows = 1;
+    private double weight = 1;
+    private int length = 1024;
+    private ConversationStage stage = ConversationStage.TUNING;
+    private double promptDropout = 0.1;
+    private double cleanImages = 0.7;
+    private int mostImages = 4;
+    private int frames = 17;
+    private double frameRate = 8;
+    private int width;
+    private int height;
+    private int leastWidth = 1;
+    private int leastHeight = 1;
+    private boolean shuffled = true;
+
+    private Builder(ExampleSource source, RowKind kind) {
+      this.source = Objects.requireNonNull(source, "source");
+      this.kind = Objects.requireNonNull(kind, "kind");
+      this.name = kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Names the loader for messages and reports. The kind of rows by default.
+     *
+     * @param value not empty
+     * @return this builder
+     */
+    public Builder name(String value) {
+      require(!value.isBlank(), "the name of a loader must not be blank", value);
+      name = value;
+      return this;
+    }
+
+    /**
+     * Sets the number of rows that the loader adds to a batch. 1 by default.
+     *
+     * @param value 1 or more
+     * @return this builder
+     */
+    public Builder rows(int value) {
+      require(value >= 1, "rows must be 1 or more", value);
+      rows = value;
+      return this;
+    }
+
+    /**
+     * Sets the weight with which batches are drawn from the loader. 1 by default; without effect
+     * unless batches are drawn {@linkplain LoaderMixing#BY_WEIGHT by weight}.
+     *
+     * @param value more than 0
+     * @return this builder
+     */
+    public Builder weight(double value) {
+      require(value > 0 && value < Double.POSITIVE_INFINITY, "weight must be above 0", value);
+      weight = value;
+      return this;
+    }
+
+    /**
+     * Sets S, to which rows are padded and cut. 1024 by default.
+     *
+     * @param value in tokens
+     * @return this builder
+     */
+    public Builder length(int value) {
+      require(value >= 1, "length must be 1 or more", value);
+      length = value;
+      return this;
+    }
+
+    /**
+     * Sets the layout of conversations. Tuning by default.
+     *
+     * @param value the stage
+     * @return this builder
+     */
+    public Builder stage(ConversationStage value) {
+      stage = Objects.requireNonNull(value, "stage");
+      return this;
+    }
+
+    /**
+     * Sets the share of prompts that are dropped. 0.1 by default; of rows to draw an image or video
+     * only.
+     *
+     * @param value from 0 to 1
+     * @return this builder
+     */
+    public Builder promptDropout(double value) {
+      require(value >= 0 && value <= 1, "prompt dropout must be from 0 to 1", value);
+      promptDropout = value;
+      return this;
+    }
+
+    /**
+     * Sets the share of interleaved rows whose first images are clean. 0.7 by default.
+     *
+     * @param value from 0 to 1
+     * @return this builder
+     */
+    public Builder cleanImages(double value) {
+      require(value >= 0 && value <= 1, "the share of clean images must be from 0 to 1", value);
+      cleanImages = value;
+      return this;
+    }
+
+    /**
+     * Sets the most images of an interleaved row; of longer stories a part is drawn. 4 by default.
+     *
+     * @param value 1 or more
+     * @return this builder
+     */
+    public Builder mostImages(int value) {
+      require(value >= 1, "most images must be 1 or more", value);
+      mostImages = value;
+      return this;
+    }
+
+    /**
+     * Sets the frames of videos. 17 by default.
+     *
+     * @param value 1, 5, 9, …: four for each latent frame after the first
+     * @return this builder
+     */
+    public Builder frames(int value) {
+      require(value >= 1 && value % 4 == 1, "frames must be 1, 5, 9, 13, 17, …", value);
+      frames = value;
+      return this;
+    }
+
+    /**
+     * Sets the rate at which the frames of videos to make and of captions are taken. 8 by default.
+     *
+     * @param value in frames a second, more than 0
+     * @return this builder
+     */
+    public Builder frameRate(double value) {
+      require(value > 0 && value <= 1000, "frame rate must be above 0 and at most 1000", value);
+      frameRate = value;
+      return this;
+    }
+
+    /**
+     * Sets the size to which images are scaled. That of the checkpoint by default.
+     *
+     * @param w width in pixels
+     * @param h height in pixels
+     * @return this builder
+     */
+    public Builder size(int w, int h) {
+      require(w >= 1 && h >= 1, "width and height must be 1 or more", w + "x" + h);
+      width = w;
+      height = h;
+      return this;
+    }
+
+    /**
+     * Sets the least size of images. Any size by default.
+     *
+     * @param w width in pixels
+     * @param h height in pixels
+     * @return this builder
+     */
+    public Builder leastSize(int w, int h) {
+      require(w >= 1 && h >= 1, "width and height must be 1 or more", w + "x" + h);
+      leastWidth = w;
+      leastHeight = h;
+      return this;
+    }
+
+    /**
+     * Sets whether examples are shuffled in each pass. True by default.
+     *
+     * @param value false for the order of the source
+     * @return this builder
+     */
+    public Builder shuffled(boolean value) {
+      shuffled = value;
+      return this;
+    }
+
+    /**
+     * Builds the loader.
+     *
+     * @return it
+     */
+    public RowLoader build() {
+      return new RowLoader(this);
+    }
+
+    private static void require(boolean condition, String expected, Object found) {
+      if (!condition) {
+        throw new IllegalArgumentException(expected + ", found " + found);
+      }
+    }
+  }
+}
