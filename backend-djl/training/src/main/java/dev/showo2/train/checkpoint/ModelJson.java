@@ -8,6 +8,7 @@ import dev.showo2.export.internal.architecture.KnownModel;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.GenerationDefaults;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** The JSON files beside the weights of a model that no checkpoint describes yet. */
 final class ModelJson {
@@ -36,17 +37,25 @@ final class ModelJson {
     return json;
   }
 
-  /** {@code arch.json}. */
-  static JsonObject arch(Architecture sizes, GenerationDefaults defaults) {
-    JsonObject inference = new JsonObject();
-    inference.addProperty("num_inference_steps", defaults.steps());
-    inference.addProperty("guidance_scale", defaults.guidanceScale());
-    inference.addProperty("time_shifting_factor", defaults.timeShift());
-    inference.addProperty("sampling_method", defaults.solver());
-    inference.addProperty("video_latent_frames", defaults.videoLatentFrames());
-    inference.addProperty("max_prompt_tokens", defaults.maxPromptTokens());
+  /**
+   * {@code arch.json}.
+   *
+   * @param defaults for generation; empty for those of the released scripts
+   */
+  static JsonObject arch(Architecture sizes, Optional<GenerationDefaults> defaults) {
     JsonObject json = CheckpointJson.arch(sizes);
-    json.add("inference", inference);
+    defaults.ifPresent(settings -> json.add("inference", inference(settings)));
+    return json;
+  }
+
+  private static JsonObject inference(GenerationDefaults defaults) {
+    JsonObject json = new JsonObject();
+    json.addProperty("num_inference_steps", defaults.steps());
+    json.addProperty("guidance_scale", defaults.guidanceScale());
+    json.addProperty("time_shifting_factor", defaults.timeShift());
+    json.addProperty("sampling_method", defaults.solver());
+    json.addProperty("video_latent_frames", defaults.videoLatentFrames());
+    json.addProperty("max_prompt_tokens", defaults.maxPromptTokens());
     return json;
   }
 

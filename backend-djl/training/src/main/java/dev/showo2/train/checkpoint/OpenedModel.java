@@ -1,5 +1,6 @@
 package dev.showo2.train.checkpoint;
 
+import com.google.gson.JsonObject;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.export.ExportListener;
 import dev.showo2.export.ExportRequest;
@@ -13,6 +14,7 @@ import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleManifest;
 import dev.showo2.model.GenerationDefaults;
+import dev.showo2.model.internal.JsonFields;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,9 @@ final class OpenedModel implements AutoCloseable {
   static final String CONFIG = "config.json";
   static final String ARCH = "arch.json";
   private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+
+  private static final String LANGUAGE_MODEL = "llm_model_path";
+  private static final String SIGLIP = "clip_pretrained_model_path";
 
   private final ModelSource source;
   private final Optional<ModelFolder> checkpoint;
@@ -87,10 +92,25 @@ final class OpenedModel implements AutoCloseable {
       copy(checkpoint.get().path(), TOKENIZER_CONFIG, files);
     } else {
       files.put(CONFIG, ModelJson.bytes(ModelJson.config(architecture())));
-      files.put(ARCH, ModelJson.bytes(ModelJson.arch(architecture(), source.defaults())));
+      files.put(
+          ARCH, ModelJson.bytes(ModelJson.arch(architecture(), Optional.of(source.defaults()))));
     }
     files.put(Bundle.TOKENIZER_FILE, source.tokenizer().bytes());
     return files;
+  }
+
+  /** Names the models that the official code takes sizes from, where they stay as they are here. */
+  void addNamesTo(JsonObject config, Architecture sizes) {
+    if (checkpoint.isPresent()) {
+      JsonFields own = JsonFile.read(checkpoint.get().config());
+      if (architecture().backbone().equals(sizes.backbone())) {
+        own.optionalString(LANGUAGE_MODEL)
+            .ifPresent(name -> config.addProperty(LANGUAGE_MODEL, name));
+      }
+      if (architecture().semantic().equals(sizes.semantic())) {
+        own.optionalString(SIGLIP).ifPresent(name -> config.addProperty(SIGLIP, name));
+      }
+    }
   }
 
   private static void copy(Path folder, String name, Map<String, byte[]> files) throws IOException {

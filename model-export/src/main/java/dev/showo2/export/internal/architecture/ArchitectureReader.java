@@ -73,6 +73,38 @@ public final class ArchitectureReader {
     return architecture;
   }
 
+  /**
+   * The sizes of a backbone alone.
+   *
+   * @param what the checkpoint is, for messages
+   * @param weights with the keys that they have in the whole model
+   * @param config {@code config.json} of the language model
+   * @throws InvalidModelException if a size cannot be found out, or if weights and file contradict
+   *     each other
+   */
+  public static Architecture.Decoder backbone(
+      String what, CheckpointWeights weights, JsonFields config) {
+    WeightShapes shapes = new WeightShapes(weights, what, CheckpointKind.SHOW_O2);
+    shapes.require(BackboneReader.sizingKeys());
+    return BackboneReader.read(shapes, new Section(Optional.of(config)));
+  }
+
+  /**
+   * The sizes of semantic layers alone, as many as there are.
+   *
+   * @param what the checkpoint is, for messages
+   * @param weights with the keys that they have in the whole model
+   * @param config SigLIP's description of its vision model
+   * @throws InvalidModelException if a size cannot be found out, or if weights and file contradict
+   *     each other
+   */
+  public static Architecture.Semantic semantic(
+      String what, CheckpointWeights weights, JsonFields config) {
+    WeightShapes shapes = new WeightShapes(weights, what, CheckpointKind.SHOW_O2);
+    shapes.require(SemanticReader.sizingKeys());
+    return SemanticReader.read(shapes, new Section(Optional.of(config)));
+  }
+
   private Architecture read(Optional<CheckpointWeights> vae, Optional<JsonFields> vaeConfig) {
     Section settings = new Section(Optional.of(config));
     settings.requireReleased("add_time_embeds", "true");

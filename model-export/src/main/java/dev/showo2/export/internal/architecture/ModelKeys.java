@@ -65,11 +65,26 @@ public final class ModelKeys {
     int width = architecture.backbone().hiddenSize();
     int channels = architecture.vae().latentChannels();
     int patch = architecture.patchSize();
-    KeyList keys =
+    Map<String, Shape> keys = new LinkedHashMap<>();
+    keys.putAll(
         new KeyList()
             .convolution("image_embedder_und.proj", semantic, channels, patch, patch)
             .convolution("image_embedder_gen.proj", width, channels, patch, patch)
-            .add("position_embedding.weight", sizes.positions(), semantic);
+            .toMap());
+    keys.putAll(semanticLayers(sizes));
+    keys.putAll(
+        new KeyList()
+            .add("fusion_proj.0.weight", semantic + width)
+            .linear("fusion_proj.1", width, semantic + width)
+            .linear("fusion_proj.3", width, width)
+            .toMap());
+    return Collections.unmodifiableMap(keys);
+  }
+
+  /** The positions and layers of the semantic path, without what turns latents into its input. */
+  public static Map<String, Shape> semanticLayers(Architecture.Semantic sizes) {
+    int semantic = sizes.hiddenSize();
+    KeyList keys = new KeyList().add("position_embedding.weight", sizes.positions(), semantic);
     for (int layer = 0; layer < sizes.layers(); layer++) {
       String key = "und_trans.layers." + layer;
       keys.layerNorm(key + ".layer_norm1", semantic)
@@ -81,10 +96,7 @@ public final class ModelKeys {
           .linear(key + ".mlp.fc1", sizes.feedForwardSize(), semantic)
           .linear(key + ".mlp.fc2", semantic, sizes.feedForwardSize());
     }
-    return keys.add("fusion_proj.0.weight", semantic + width)
-        .linear("fusion_proj.1", width, semantic + width)
-        .linear("fusion_proj.3", width, width)
-        .toMap();
+    return keys.toMap();
   }
 
   /** Time embedding, projection and blocks of the flow head. */
