@@ -41,8 +41,8 @@ public final class ReleasedCheckpoint {
    * @param request what training began with, and the files to write
    * @param model not changed; not to be used by another thread meanwhile
    * @param listener callbacks
-   * @throws InvalidRequestException if an adapter is trained, which an adapter writer writes, or
-   *     the model is not the one that training began with
+   * @throws InvalidRequestException if an adapter is trained, which {@link AdapterCheckpoint}
+   *     writes, or the model is not the one that training began with
    * @throws dev.showo2.error.InvalidModelException if the start is incomplete or damaged
    * @throws dev.showo2.error.CancelledException if the thread is interrupted, which it stays
    * @throws java.nio.file.FileAlreadyExistsException if there is something else than an empty

@@ -41,9 +41,24 @@ public final class TrainedWeights {
     return view(model, Slot.AVERAGE, weight -> !PeftNames.isAdapter(weight.name()));
   }
 
-  /** The matrices of the model's adapter. */
-  static CheckpointWeights adapterOf(TrainableModel model) {
+  /**
+   * The matrices of the model's adapter as they are at each reading.
+   *
+   * @param model stays open; not to be used by another thread during a reading
+   * @return the matrices in 32-bit floats, none if no adapter is trained; closing them does nothing
+   */
+  public static CheckpointWeights adapterOf(TrainableModel model) {
     return view(model, Slot.WEIGHT, weight -> PeftNames.isAdapter(weight.name()));
+  }
+
+  /**
+   * The running means of the matrices of the model's adapter.
+   *
+   * @param model one that keeps means; stays open
+   * @return as {@link #adapterOf}
+   */
+  public static CheckpointWeights adapterAveragesOf(TrainableModel model) {
+    return view(model, Slot.AVERAGE, weight -> PeftNames.isAdapter(weight.name()));
   }
 
   private static CheckpointWeights view(
