@@ -1,5 +1,6 @@
 package dev.showo2.sampler;
 
+import java.nio.ByteBuffer;
 import org.apiguardian.api.API;
 
 /**
@@ -18,6 +19,9 @@ public final class TorchRandom {
   /** The count from which on torch transforms floats block by block. */
   private static final int BLOCK = 16;
 
+  private static final int STATE_BYTES =
+      (MersenneTwister.SIZE + 1) * Integer.BYTES + 1 + Double.BYTES;
+
   private static final float TWO_PI = (float) (2 * Math.PI);
 
   private final MersenneTwister bits;
@@ -32,6 +36,39 @@ public final class TorchRandom {
    */
   public TorchRandom(long seed) {
     bits = new MersenneTwister((int) seed);
+  }
+
+  private TorchRandom(ByteBuffer state) {
+    bits = new MersenneTwister(state);
+    hasCachedNormal = state.get() != 0;
+    cachedNormal = state.getDouble();
+  }
+
+  /**
+   * Continues where another generator was saved.
+   *
+   * @param state of {@link #state()}
+   * @return a generator that draws what the other one drew afterwards
+   * @throws IllegalArgumentException if it is no such state
+   */
+  public static TorchRandom restore(byte[] state) {
+    if (state.length != STATE_BYTES) {
+      throw new IllegalArgumentException(
+          "a state has " + STATE_BYTES + " bytes, found " + state.length);
+    }
+    return new TorchRandom(ByteBuffer.wrap(state));
+  }
+
+  /**
+   * Saves the state, which a further draw does not change.
+   *
+   * @return for {@link #restore}, the same on all machines; a new array
+   */
+  public byte[] state() {
+    ByteBuffer state = ByteBuffer.allocate(STATE_BYTES);
+    bits.save(state);
+    state.put((byte) (hasCachedNormal ? 1 : 0)).putDouble(cachedNormal);
+    return state.array();
   }
 
   /**
@@ -116,6 +153,24 @@ public final class TorchRandom {
         int previous = state[j - 1];
         state[j] = 1812433253 * (previous ^ (previous >>> 30)) + j;
       }
+    }
+
+    MersenneTwister(ByteBuffer saved) {
+      for (int j = 0; j < SIZE; j++) {
+        state[j] = saved.getInt();
+      }
+      next = saved.getInt();
+      if (next < 0 || next > SIZE) {
+        throw new IllegalArgumentException(
+            "a position from 0 to " + SIZE + " was expected in the state, found " + next);
+      }
+    }
+
+    void save(ByteBuffer target) {
+      for (int word : state) {
+        target.putInt(word);
+      }
+      target.putInt(next);
     }
 
     /** 32 uniform bits. */

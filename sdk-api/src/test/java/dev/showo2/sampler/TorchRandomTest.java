@@ -117,4 +117,32 @@ class TorchRandomTest {
   private static float[] golden(long seed, String name) {
     return Goldens.read("torch_randn", "seed" + seed + "_" + name).values();
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 16, 700, 5000})
+  void aRestoredStateGoesOnWhereItWasSaved(int drawn) {
+    TorchRandom random = new TorchRandom(11);
+    random.normals(drawn);
+    byte[] state = random.state();
+    TorchRandom restored = TorchRandom.restore(state);
+    for (int count : new int[] {1, 1, 33, 3, 1300}) {
+      assertArrayEquals(random.normals(count), restored.normals(count));
+    }
+    assertEquals(random.uniform(), restored.uniform());
+  }
+
+  @Test
+  void whatIsNoStateIsRefused() {
+    byte[] state = new TorchRandom(1).state();
+    Messages.assertFails(
+        IllegalArgumentException.class,
+        () -> TorchRandom.restore(new byte[3]),
+        "a state has",
+        "found 3");
+    state[624 * 4] = 1;
+    Messages.assertFails(
+        IllegalArgumentException.class,
+        () -> TorchRandom.restore(state),
+        "a position from 0 to 624");
+  }
 }
