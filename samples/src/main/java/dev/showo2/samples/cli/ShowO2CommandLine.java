@@ -80,6 +80,7 @@ final class ShowO2CommandLine {
             .addSubcommand(new ConvertCommand(context))
             .addSubcommand(new InspectCommand(context))
             .addSubcommand(new SynthesizeCommand(context))
+            .addSubcommand(new InitCommand(context))
             .addSubcommand(new VerifyCommand(context))
             .addSubcommand(new ConformanceCommand(context))
             .addSubcommand(new RecordCommand(context))

@@ -1,7 +1,5 @@
 package dev.showo2.samples.cli;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import dev.showo2.export.synthetic.CheckpointFormat;
 import dev.showo2.export.synthetic.SyntheticCheckpoint;
 import dev.showo2.export.synthetic.SyntheticModels;
@@ -9,15 +7,10 @@ import dev.showo2.export.synthetic.SyntheticRequest;
 import dev.showo2.model.Architecture;
 import dev.showo2.tensor.ElementType;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -104,7 +97,7 @@ final class SynthesizeCommand implements Callable<Integer> {
     try (ExportProgress progress = new ExportProgress(result.around(context))) {
       SyntheticCheckpoint.write(out.path(), request, progress);
     }
-    print(sizes());
+    FolderSummary.of(out.path()).print(result, context.out());
     return ExitCode.OK;
   }
 
@@ -158,46 +151,5 @@ final class SynthesizeCommand implements Callable<Integer> {
 
   private ParameterException refused(String message) {
     return new ParameterException(command.commandLine(), message);
-  }
-
-  private Map<String, Long> sizes() throws IOException {
-    Map<String, Long> sizes = new TreeMap<>();
-    try (Stream<Path> files = Files.list(out.path())) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        sizes.put(file.getFileName().toString(), Files.size(file));
-      }
-    }
-    return sizes;
-  }
-
-  private void print(Map<String, Long> sizes) {
-    PrintWriter writer = context.out();
-    String folder = OutputFile.absolute(out.path()).toString();
-    long total = sizes.values().stream().mapToLong(Long::longValue).sum();
-    if (result.json()) {
-      JsonObject json = new JsonObject();
-      json.addProperty("folder", folder);
-      json.add("files", files(sizes));
-      json.addProperty("bytes", total);
-      ResultOptions.print(json, writer);
-    } else {
-      writer.println("Wrote " + folder + ":");
-      Table table = new Table();
-      sizes.forEach((name, bytes) -> table.row(name, Table.bytes(bytes)));
-      writer.print(table.row(sizes.size() + " files", Table.bytes(total)));
-      writer.flush();
-    }
-  }
-
-  private static JsonArray files(Map<String, Long> sizes) {
-    JsonArray files = new JsonArray();
-    sizes.forEach(
-        (name, bytes) -> {
-          JsonObject file = new JsonObject();
-          file.addProperty("name", name);
-          file.addProperty("bytes", bytes);
-          files.add(file);
-        });
-    return files;
   }
 }

@@ -59,6 +59,8 @@ class ExitCodeTest {
         "convert MISSING NEW",
         "inspect MISSING",
         "synthesize --model tiny --out NEW --tokenizer MISSING",
+        "init --like MISSING --out NEW",
+        "init --like BUNDLE --backbone MISSING --out NEW",
         "verify --checkpoint MISSING",
         "verify --checkpoint BUNDLE --goldens MISSING",
         "conformance --backend reference --waivers MISSING",
@@ -78,6 +80,7 @@ class ExitCodeTest {
         "video x --out FULL",
         "animate IMAGE x --out FULL",
         "synthesize --model tiny --out FULL",
+        "init --like BUNDLE --out FULL",
         "record --checkpoint BUNDLE --out FULL",
       })
   void folderThatIsNotEmpty(String command) throws IOException {

@@ -34,6 +34,7 @@ class ShowO2CommandLineTest {
         "convert",
         "inspect",
         "synthesize",
+        "init",
         "verify",
         "conformance",
         "record",
