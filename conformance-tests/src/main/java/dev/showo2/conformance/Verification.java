@@ -4,11 +4,14 @@ import dev.showo2.conformance.golden.GoldenCase;
 import dev.showo2.conformance.golden.GoldenSet;
 import dev.showo2.conformance.internal.check.run.CheckRunner;
 import dev.showo2.conformance.internal.check.run.GoldenChecks;
+import dev.showo2.conformance.internal.check.training.RecordedTraining;
+import dev.showo2.conformance.internal.training.RunFolder;
 import dev.showo2.conformance.report.Environment;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Report;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.StagePrecisions;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -73,7 +76,21 @@ public final class Verification {
   }
 
   /**
-   * Opens the backend, runs checks of a {@link #plan} and closes it.
+   * {@return recorded training as checks: one for each run, then one for each kind of row; nothing
+   * is opened}
+   *
+   * @param folder with {@code runs.json} and the files that it names, {@code rows.json}, or both
+   * @throws dev.showo2.error.InvalidModelException if there is neither, or one is malformed
+   */
+  public static List<PlannedCheck> planTraining(Path folder) {
+    RunFolder recorded = RunFolder.open(folder);
+    return RecordedTraining.of(recorded).stream()
+        .map(check -> new PlannedCheck(recorded.name(), check))
+        .toList();
+  }
+
+  /**
+   * Opens the backend, runs checks of a {@link #plan} or {@link #planTraining} and closes it.
    *
    * @param chosen checks of the plan
    * @param listener called with each outcome as soon as it is known

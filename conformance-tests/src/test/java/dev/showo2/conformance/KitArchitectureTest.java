@@ -91,6 +91,20 @@ class KitArchitectureTest {
           "wrapper");
 
   @ArchTest
+  static final ArchRule training =
+      only("internal.training", "internal.compare", "internal.golden", "internal.golden.pass");
+
+  @ArchTest
+  static final ArchRule checksOfTraining =
+      only(
+          "internal.check.training",
+          "internal.check",
+          "internal.compare",
+          "internal.golden.pass",
+          "internal.training",
+          "rules");
+
+  @ArchTest
   static final ArchRule checkRunner =
       only(
           "internal.check.run",
@@ -129,9 +143,9 @@ class KitArchitectureTest {
     assertEquals(
         "[, .compare, .fault, .golden, .golden.record, .internal, .internal.check,"
             + " .internal.check.contract, .internal.check.pipeline, .internal.check.run,"
-            + " .internal.check.stage, .internal.compare, .internal.golden, .internal.golden.pass,"
-            + " .internal.reference, .property, .reference, .report, .rules,"
-            + " .wrapper]",
+            + " .internal.check.stage, .internal.check.training, .internal.compare, .internal.golden,"
+            + " .internal.golden.pass, .internal.reference, .internal.training, .property,"
+            + " .reference, .report, .rules, .wrapper]",
         packages.toString());
   }
 

@@ -116,6 +116,23 @@ public record Comparison(
   }
 
   /**
+   * {@return the comparison of a figure that was measured elsewhere}
+   *
+   * @param text the figure with what is allowed, for the report
+   * @param allowed the largest difference that the tolerance allows; more than 0
+   * @param holds whether the figure is within it
+   * @param problem what is wrong if it is not
+   */
+  public static Comparison ofFigure(String text, double allowed, boolean holds, String problem) {
+    return new Comparison(
+        text,
+        holds ? Optional.empty() : Optional.of(problem),
+        Optional.empty(),
+        allowed,
+        Optional.empty());
+  }
+
+  /**
    * {@return the comparison of two texts}
    *
    * @param name what is compared, for the report

@@ -13,6 +13,8 @@ public enum Bound {
   AGAIN,
   /** {@link dev.showo2.conformance.compare.Tolerances#pieces()}. */
   PIECES,
+  /** The tolerances of recorded training, which is in fp32. */
+  TRAINING,
   /** Equal or wrong, in every precision. */
   EXACT
 }

@@ -20,7 +20,9 @@ public enum Chapter {
   /** Pipelines. */
   P("Pipelines"),
   /** Resources and contract. */
-  R("Resources and contract");
+  R("Resources and contract"),
+  /** Training. */
+  T("Training");
 
   private final String title;
 

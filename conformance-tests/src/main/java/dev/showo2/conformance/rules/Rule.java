@@ -5,6 +5,7 @@ import static dev.showo2.conformance.rules.Bound.EXACT;
 import static dev.showo2.conformance.rules.Bound.PIECES;
 import static dev.showo2.conformance.rules.Bound.RUN;
 import static dev.showo2.conformance.rules.Bound.STAGE;
+import static dev.showo2.conformance.rules.Bound.TRAINING;
 import static dev.showo2.conformance.rules.Level.MAY;
 import static dev.showo2.conformance.rules.Level.MUST;
 import static dev.showo2.conformance.rules.Level.SHOULD;
@@ -234,7 +235,19 @@ public enum Rule {
   R22(
       MUST,
       EXACT,
-      "A bundle in a precision that is not offered is refused with UnsupportedFeatureException.");
+      "A bundle in a precision that is not offered is refused with UnsupportedFeatureException."),
+
+  /** T-01: A run of many steps has the losses, norms, rates and weights of the official code. */
+  T01(
+      MAY,
+      TRAINING,
+      "A run of many steps has the losses, norms, rates and weights of the official code."),
+  /** T-02: Texts and conversations become the rows of the official code. */
+  T02(MAY, EXACT, "Texts and conversations become the rows of the official code."),
+  /** T-03: A step has the losses and gradients of the official code. */
+  T03(MAY, TRAINING, "A step has the losses and gradients of the official code."),
+  /** T-04: Times are shifted by the number of tokens as in the official code. */
+  T04(MAY, TRAINING, "Times are shifted by the number of tokens as in the official code.");
 
   private final Level level;
   private final Optional<Bound> bound;

@@ -133,6 +133,16 @@ public final class Checks {
     add(Comparison.ofClaim(name, holds, problem));
   }
 
+  /**
+   * Adds a figure that was measured elsewhere.
+   *
+   * @param text the figure with what is allowed
+   * @param problem what was found, should it be more
+   */
+  public void require(String text, double allowed, boolean holds, String problem) {
+    add(Comparison.ofFigure(text, allowed, holds, problem));
+  }
+
   private static Values ids(int[] ids) {
     long[] wide = new long[ids.length];
     for (int i = 0; i < ids.length; i++) {

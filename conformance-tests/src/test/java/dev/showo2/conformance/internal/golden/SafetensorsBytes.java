@@ -10,15 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** Safetensors files for tests, from {@link HostTensor}s (F32) and {@link Ids} (I64). */
-final class SafetensorsBytes {
+public final class SafetensorsBytes {
 
   /** Integers under a shape. */
   @SuppressWarnings("ArrayRecordComponent")
-  record Ids(Shape shape, long... values) {}
+  public record Ids(Shape shape, long... values) {}
 
   private SafetensorsBytes() {}
 
-  static byte[] of(Map<String, ?> tensors) {
+  public static byte[] of(Map<String, ?> tensors) {
     JsonObject header = new JsonObject();
     ByteBuffer data = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
     tensors.forEach(

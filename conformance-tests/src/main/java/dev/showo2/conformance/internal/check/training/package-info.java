@@ -1,0 +1,2 @@
+/** Checks of chapter T, training. */
+package dev.showo2.conformance.internal.check.training;

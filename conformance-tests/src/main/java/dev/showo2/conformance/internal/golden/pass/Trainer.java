@@ -1,0 +1,60 @@
+package dev.showo2.conformance.internal.golden.pass;
+
+import dev.showo2.model.Bundle;
+import dev.showo2.spi.BackendConfig;
+import dev.showo2.train.spi.TrainableModel;
+import dev.showo2.train.spi.TrainingProvider;
+import dev.showo2.train.spi.TrainingRequest;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import org.apiguardian.api.API;
+
+/**
+ * The backend under test as one that trains a bundle.
+ *
+ * @param provider opens the models
+ * @param bundle whose weights are trained
+ * @param config with which to open them
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public record Trainer(TrainingProvider provider, Bundle bundle, BackendConfig config) {
+
+  /** Of any class path; keeps a broken one from being asked for ever. */
+  private static final int MOST_BROKEN = 64;
+
+  /** {@return a model that the caller closes} */
+  public TrainableModel open(TrainingRequest request) {
+    return provider.open(bundle, config, request);
+  }
+
+  /** {@return why checks of training do not run on a backend} */
+  public static String lacking(String backend) {
+    return "the backend '"
+        + backend
+        + "' does not train: there is no TrainingProvider of its id on the class path; that of"
+        + " PyTorch is in the artifact backend-djl";
+  }
+
+  /** {@return the provider of a backend; empty if it does not train} */
+  public static Optional<TrainingProvider> provider(String backend) {
+    Iterator<TrainingProvider> all =
+        ServiceLoader.load(TrainingProvider.class, Trainer.class.getClassLoader()).iterator();
+    // A broken provider of another backend must not hide this one.
+    for (int broken = 0; broken < MOST_BROKEN; broken++) {
+      try {
+        while (all.hasNext()) {
+          TrainingProvider provider = all.next();
+          if (provider.id().equals(backend)) {
+            return Optional.of(provider);
+          }
+        }
+        return Optional.empty();
+      } catch (ServiceConfigurationError | LinkageError e) {
+        continue;
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,208 @@
+package dev.showo2.conformance.internal.training;
+
+import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.golden.pass.Trainer;
+import dev.showo2.conformance.internal.training.RunTensors.Figures;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+import org.apiguardian.api.API;
+
+/**
+ * Compares a replayed run with the recorded one. In 32-bit and 64-bit floats the official code
+ * agrees with itself to 1e-6 in losses and norms, 1e-3 in changes and 1e-4 in values (measured on
+ * the recorded runs); a correct implementation is within ten times, twice and twice that.
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class RunComparison {
+
+  /** Of losses, norms and rates, relative. */
+  public static final double STEPS = 1e-5;
+
+  /** Of the norm of a parameter's change, relative. */
+  public static final double CHANGES = 2e-3;
+
+  /** Of single values, which are about 1. */
+  public static final double VALUES = 2e-4;
+
+  /** A run may differ in all names; nobody reads more than some. */
+  private static final int MOST_NAMES = 3;
+
+  private final RecordedRun run;
+  private final Checks checks;
+
+  private RunComparison(RecordedRun run, Checks checks) {
+    this.run = run;
+    this.checks = checks;
+  }
+
+  /**
+   * Replays a run and compares each figure with that of the official code in fp32; the distance to
+   * its figures in fp64 is noted.
+   *
+   * @throws dev.showo2.error.InvalidModelException if the run's file is malformed, or the run is of
+   *     another checkpoint
+   */
+  public static void compare(RecordedRun run, Trainer trainer, Checks checks) {
+    try (RunTensors tensors = RunTensors.open(run)) {
+      Figures expected = tensors.figures("fp32");
+      Figures finer = tensors.figures("fp64");
+      RunReplay.Replayed replayed = new RunReplay(run, trainer).run(tensors);
+      RunComparison comparison = new RunComparison(run, checks);
+      comparison.add(replayed.figures(), expected);
+      comparison.require("trained parameters", "not trained", replayed.lacking());
+      comparison.require("other weights", "trained as well", replayed.superfluous());
+      comparison.require(
+          run.notTrained().size() + " weights not trained", "changed", replayed.changed());
+      checks.note("from fp64: " + comparison.distances(replayed.figures(), finer));
+    }
+  }
+
+  private void add(Figures actual, Figures expected) {
+    for (Difference difference : differences(actual, expected)) {
+      checks.require(
+          difference.toString(),
+          difference.allowed(),
+          difference.largest() <= difference.allowed(),
+          String.format(
+              Locale.ROOT,
+              "is %.9g, expected %.9g: too far off",
+              difference.actual(),
+              difference.expected()));
+    }
+  }
+
+  private String distances(Figures actual, Figures finer) {
+    StringBuilder text = new StringBuilder();
+    for (Difference difference : differences(actual, finer)) {
+      text.append(text.isEmpty() ? "" : ", ")
+          .append(String.format(Locale.ROOT, "%s %.1e", difference.name(), difference.largest()));
+    }
+    return text.toString();
+  }
+
+  private List<Difference> differences(Figures actual, Figures expected) {
+    int groups = run.rates().size();
+    List<String> parameters = run.parameters();
+    IntPredicate judged = i -> !run.noTrueGradient().contains(parameters.get(i));
+    IntFunction<String> step = i -> "step " + i;
+    return List.of(
+        Difference.relative(
+            "loss_ntp", actual.lossNtp(), expected.lossNtp(), STEPS, i -> true, step),
+        Difference.relative(
+            "loss_flow", actual.lossFlow(), expected.lossFlow(), STEPS, i -> true, step),
+        Difference.relative(
+            "grad_norm", actual.gradNorm(), expected.gradNorm(), STEPS, i -> true, step),
+        Difference.relative(
+            "lr",
+            actual.rates(),
+            expected.rates(),
+            STEPS,
+            i -> true,
+            i -> "step " + i / groups + " of group " + i % groups),
+        Difference.relative(
+            "change_norm",
+            actual.changeNorms(),
+            expected.changeNorms(),
+            CHANGES,
+            judged,
+            parameters::get),
+        Difference.absolute(
+            "sample",
+            actual.samples(),
+            expected.samples(),
+            VALUES,
+            i -> judged.test(i / RunTensors.SAMPLES),
+            i -> parameters.get(i / RunTensors.SAMPLES)));
+  }
+
+  private void require(String name, String what, Set<String> wrong) {
+    String some = String.join(", ", wrong.stream().limit(MOST_NAMES).toList());
+    int more = wrong.size() - MOST_NAMES;
+    checks.require(
+        name, wrong.isEmpty(), what + ": " + some + (more > 0 ? " and " + more + " more" : ""));
+  }
+
+  /**
+   * The largest difference of a kind of figure.
+   *
+   * @param relative whether it is a share of what was expected
+   * @param at the step or parameter
+   */
+  private record Difference(
+      String name,
+      boolean relative,
+      double largest,
+      double allowed,
+      double actual,
+      double expected,
+      String at) {
+
+    static Difference relative(
+        String name,
+        double[] actual,
+        double[] expected,
+        double allowed,
+        IntPredicate judged,
+        IntFunction<String> place) {
+      return of(name, true, actual, expected, allowed, judged, place);
+    }
+
+    static Difference absolute(
+        String name,
+        double[] actual,
+        double[] expected,
+        double allowed,
+        IntPredicate judged,
+        IntFunction<String> place) {
+      return of(name, false, actual, expected, allowed, judged, place);
+    }
+
+    private static Difference of(
+        String name,
+        boolean relative,
+        double[] actual,
+        double[] expected,
+        double allowed,
+        IntPredicate judged,
+        IntFunction<String> place) {
+      int worst = -1;
+      double largest = -1;
+      for (int i = 0; i < expected.length; i++) {
+        double difference = judged.test(i) ? difference(actual[i], expected[i], relative) : -1;
+        if (difference > largest) {
+          largest = difference;
+          worst = i;
+        }
+      }
+      return worst < 0
+          ? new Difference(name, relative, 0, allowed, 0, 0, "none")
+          : new Difference(
+              name, relative, largest, allowed, actual[worst], expected[worst], place.apply(worst));
+    }
+
+    /** Infinite if a value is not finite: a difference of NaN would pass for the smallest. */
+    private static double difference(double actual, double expected, boolean relative) {
+      double difference = Math.abs(actual - expected);
+      if (difference == 0) {
+        return 0;
+      }
+      double share = relative ? difference / Math.abs(expected) : difference;
+      return Double.isNaN(share) ? Double.POSITIVE_INFINITY : share;
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%s max %s %.1e (allowed %.1e) at %s",
+          name,
+          relative ? "rel" : "abs",
+          largest,
+          allowed,
+          at);
+    }
+  }
+}
