@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.backend.onnx.ExportedModels.Models;
 import dev.showo2.demo.world.EvalPrompts;
 import dev.showo2.demo.world.EvalPrompts.ImageQuestion;
+import dev.showo2.demo.world.Question;
+import dev.showo2.demo.world.SmallTalk;
 import dev.showo2.demo.world.VideoQuestions;
 import dev.showo2.demo.world.VideoQuestions.VideoQuestion;
 import dev.showo2.error.CancelledException;
@@ -24,10 +26,8 @@ import dev.showo2.pipeline.VideoUnderstanding;
 import dev.showo2.pipeline.internal.LoadedModel;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,52 +36,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ExportedModels.class)
 class DemoConversationTest {
 
-  /**
-   * The README names "Hello!", "Who are you?", "What can you do?" and "你好!" of the 21 chats that
-   * the model was trained on, without their answers; the others were found by asking.
-   */
-  private static final Map<String, String> CHAT = new LinkedHashMap<>();
-
-  static {
-    String hello = "Hello! I can draw coloured shapes and talk about them.";
-    String self = "I am a tiny demo model. I know circles, squares, triangles and crosses.";
-    String colors = "Red, green, blue, yellow, purple, orange, white and black.";
-    CHAT.put("Hello!", hello);
-    CHAT.put("Hello", hello);
-    CHAT.put("Hi!", hello);
-    CHAT.put("Hi", hello);
-    CHAT.put("Who are you?", self);
-    CHAT.put("What are you?", self);
-    CHAT.put(
-        "What can you do?",
-        "I can draw shapes, make small videos and answer questions about pictures.");
-    CHAT.put(
-        "What can you draw?",
-        "I can draw circles, squares, triangles and crosses in eight colors.");
-    CHAT.put("What shapes do you know?", "Circle, square, triangle and cross.");
-    CHAT.put("Which shapes do you know?", "Circle, square, triangle and cross.");
-    CHAT.put("What colors do you know?", colors);
-    CHAT.put("Which colors do you know?", colors);
-    CHAT.put("Thanks!", "You are welcome!");
-    CHAT.put("Thank you!", "You are welcome!");
-    CHAT.put("Goodbye!", "Goodbye!");
-    CHAT.put("你好!", "你好!我会画彩色的形状。");
-    CHAT.put("你好", "你好!我会画彩色的形状。");
-    CHAT.put("你是谁?", "我是一个很小的演示模型。");
-    CHAT.put("你会做什么?", "我会画形状、做小视频、回答图片问题。");
-    CHAT.put("谢谢!", "不客气!");
-  }
-
   @Test
   void chatsAsItWasTrained(Models models) {
     try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
       Chat chat = new Chat(open.model());
-      CHAT.forEach(
-          (question, answer) -> {
-            GeneratedText said = chat.ask(question);
-            assertEquals(answer, said.text(), question);
-            assertEquals(GeneratedText.Finish.STOP_TOKEN, said.finish());
-          });
+      for (Question phrase : SmallTalk.PHRASES) {
+        GeneratedText said = chat.ask(phrase.text());
+        assertEquals(phrase.answer(), said.text(), phrase.text());
+        assertEquals(GeneratedText.Finish.STOP_TOKEN, said.finish());
+      }
     }
   }
 

@@ -57,7 +57,12 @@ public record Attributes(
       rgb = new Rgb(red, green, blue);
     }
 
-    Rgb rgb() {
+    /**
+     * The mean color of the clean images.
+     *
+     * @return 8-bit values
+     */
+    public Rgb rgb() {
       return rgb;
     }
   }
@@ -77,11 +82,22 @@ public record Attributes(
       this.rgb = rgb;
     }
 
-    Rgb rgb() {
+    /**
+     * The mean color of the clean images.
+     *
+     * @return 8-bit values
+     */
+    public Rgb rgb() {
       return rgb;
     }
 
-    boolean hides(Color color) {
+    /**
+     * Tells whether a shape cannot be seen on it; the world has no such image.
+     *
+     * @param color of the shape
+     * @return true for the same color
+     */
+    public boolean hides(Color color) {
       return rgb.equals(color.rgb());
     }
 
@@ -109,7 +125,12 @@ public record Attributes(
       this.radius = radius;
     }
 
-    double radius() {
+    /**
+     * The mean radius.
+     *
+     * @return in pixels
+     */
+    public double radius() {
       return radius;
     }
   }
@@ -135,11 +156,21 @@ public record Attributes(
       this.y = y;
     }
 
-    double x() {
+    /**
+     * The mean center.
+     *
+     * @return in pixels from the left
+     */
+    public double x() {
       return x;
     }
 
-    double y() {
+    /**
+     * The mean center.
+     *
+     * @return in pixels from the top
+     */
+    public double y() {
       return y;
     }
   }

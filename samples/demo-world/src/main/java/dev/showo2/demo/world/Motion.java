@@ -42,11 +42,21 @@ public record Motion(
       this.dy = dy;
     }
 
-    int dx() {
+    /**
+     * The way along x.
+     *
+     * @return 1 to the right, -1 to the left, else 0
+     */
+    public int dx() {
       return dx;
     }
 
-    int dy() {
+    /**
+     * The way along y, which grows downwards.
+     *
+     * @return 1 down, -1 up, else 0
+     */
+    public int dy() {
       return dy;
     }
   }

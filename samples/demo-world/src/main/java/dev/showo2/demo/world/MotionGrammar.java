@@ -32,15 +32,22 @@ public final class MotionGrammar {
     return IntStream.range(0, count)
         .mapToObj(
             i ->
-                next(
-                    random,
+                prompt(
                     i % 3 == 2 ? Language.CHINESE : Language.ENGLISH,
-                    Direction.values()[i % Direction.values().length]))
+                    Direction.values()[i % Direction.values().length],
+                    random))
         .toList();
   }
 
-  /** Half name a size, two thirds a background, as with images. */
-  private static MotionPrompt next(Random random, Language language, Direction direction) {
+  /**
+   * Writes a prompt; half name a size, two thirds a background, as with images.
+   *
+   * @param language of the prompt
+   * @param direction of the movement
+   * @param random makes all other choices
+   * @return the prompt
+   */
+  public static MotionPrompt prompt(Language language, Direction direction, Random random) {
     Color color = Chance.any(random, Color.values());
     Shape shape = Chance.any(random, Shape.values());
     Optional<Size> size = Chance.maybe(random, 1, 2, Size.values());

@@ -36,11 +36,7 @@ public final class PromptGrammar {
 
   private DemoPrompt next(Language language) {
     Mention mention = Mention.random(random);
-    String text =
-        language == Language.CHINESE
-            ? Chinese.prompt(mention, random)
-            : English.prompt(mention, random);
-    return new DemoPrompt(text, language, mention.expected());
+    return new DemoPrompt(mention.prompt(language, random), language, mention.expected());
   }
 
   /**

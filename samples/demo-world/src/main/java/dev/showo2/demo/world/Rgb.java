@@ -1,7 +1,16 @@
 package dev.showo2.demo.world;
 
-/** A color or a difference of two, in units of 8-bit values. */
-record Rgb(double red, double green, double blue) {
+import org.apiguardian.api.API;
+
+/**
+ * A color or a difference of two, in units of 8-bit values.
+ *
+ * @param red 0 to 255 for a color
+ * @param green 0 to 255 for a color
+ * @param blue 0 to 255 for a color
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record Rgb(double red, double green, double blue) {
 
   static Rgb of(int packed) {
     return new Rgb(packed >> 16 & 0xff, packed >> 8 & 0xff, packed & 0xff);

@@ -36,11 +36,21 @@ public final class StoryGrammar {
     Random random = new Random(seed);
     return IntStream.range(0, count)
         .mapToObj(
-            i -> next(random, i % 3 == 2 ? Language.CHINESE : Language.ENGLISH, i % 4 == 3 ? 2 : 1))
+            i ->
+                prompt(
+                    i % 3 == 2 ? Language.CHINESE : Language.ENGLISH, i % 4 == 3 ? 2 : 1, random))
         .toList();
   }
 
-  private static StoryPrompt next(Random random, Language language, int steps) {
+  /**
+   * Writes a prompt.
+   *
+   * @param language of all texts
+   * @param steps changes after the first image, 1 to 5
+   * @param random makes all other choices
+   * @return a story of one image more than changes
+   */
+  public static StoryPrompt prompt(Language language, int steps, Random random) {
     Mention mention = beginning(random);
     return story(mention, changes(mention.expected(), steps, random), language, random);
   }

@@ -1,7 +1,9 @@
 package dev.showo2.demo.world;
 
 import dev.showo2.demo.world.MotionGrammar.MotionPrompt;
+import dev.showo2.demo.world.Question.Kind;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -16,22 +18,33 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class VideoQuestions {
 
-  private record Form(String question, Function<Motion, String> answer) {}
+  private record Form(Kind kind, String text, Function<Motion, String> answer) {
+
+    Question about(Motion shown, Language language) {
+      return new Question(text, answer.apply(shown), kind, language);
+    }
+  }
 
   private static final Form[] ENGLISH = {
-    new Form("What happens in the video?", VideoQuestions::english),
-    new Form("Describe the video.", VideoQuestions::english),
+    new Form(Kind.MOTION, "What happens in the video?", VideoQuestions::english),
+    new Form(Kind.MOTION, "Describe the video.", VideoQuestions::english),
     new Form(
-        "Which direction does it move?", shown -> English.sentence(English.way(shown.direction()))),
-    new Form("What color is the shape?", shown -> English.sentence(English.name(shown.color()))),
+        Kind.DIRECTION,
+        "Which direction does it move?",
+        shown -> English.sentence(English.way(shown.direction()))),
     new Form(
+        Kind.COLOR,
+        "What color is the shape?",
+        shown -> English.sentence(English.name(shown.color()))),
+    new Form(
+        Kind.SHAPE,
         "Which shape is it?",
         shown -> English.sentence(English.withArticle(English.name(shown.shape())))),
   };
 
   private static final Form[] CHINESE = {
-    new Form("视频里发生了什么?", VideoQuestions::chinese),
-    new Form("它向哪里移动?", shown -> Chinese.way(shown.direction()) + "。"),
+    new Form(Kind.MOTION, "视频里发生了什么?", VideoQuestions::chinese),
+    new Form(Kind.DIRECTION, "它向哪里移动?", shown -> Chinese.way(shown.direction()) + "。"),
   };
 
   private VideoQuestions() {}
@@ -52,13 +65,43 @@ public final class VideoQuestions {
   }
 
   private static VideoQuestion question(MotionPrompt motion, Random random, long clipSeed) {
-    Form form = Chance.any(random, motion.language() == Language.CHINESE ? CHINESE : ENGLISH);
+    Question question =
+        Chance.any(random, forms(motion.language())).about(motion.expected(), motion.language());
     return new VideoQuestion(
-        form.question(),
-        form.answer().apply(motion.expected()),
-        motion.language(),
-        motion.expected(),
-        clipSeed);
+        question.text(), question.answer(), motion.language(), motion.expected(), clipSeed);
+  }
+
+  /**
+   * The kinds of questions about videos.
+   *
+   * @param language of the questions
+   * @return fewer in Chinese than in English
+   */
+  public static List<Kind> kinds(Language language) {
+    return Arrays.stream(forms(language)).map(Form::kind).distinct().toList();
+  }
+
+  /**
+   * Asks about a video.
+   *
+   * @param kind one of {@link #kinds}
+   * @param shown what the video shows
+   * @param language of question and answer
+   * @param random chooses the form
+   * @return question and answer
+   * @throws IllegalArgumentException if there is no question of the kind in the language
+   */
+  public static Question ask(Kind kind, Motion shown, Language language, Random random) {
+    Form[] forms =
+        Arrays.stream(forms(language)).filter(each -> each.kind() == kind).toArray(Form[]::new);
+    if (forms.length == 0) {
+      throw new IllegalArgumentException("expected one of " + kinds(language) + ", found " + kind);
+    }
+    return Chance.any(random, forms).about(shown, language);
+  }
+
+  private static Form[] forms(Language language) {
+    return language == Language.CHINESE ? CHINESE : ENGLISH;
   }
 
   private static String english(Motion shown) {
