@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.backend.onnx.ExportedModels.Models;
 import dev.showo2.demo.world.EvalPrompts;
 import dev.showo2.demo.world.EvalPrompts.ImageQuestion;
-import dev.showo2.demo.world.Question;
 import dev.showo2.demo.world.SmallTalk;
 import dev.showo2.demo.world.VideoQuestions;
 import dev.showo2.demo.world.VideoQuestions.VideoQuestion;
+import dev.showo2.demo.world.WorldQuestion;
 import dev.showo2.error.CancelledException;
 import dev.showo2.pipeline.Chat;
 import dev.showo2.pipeline.Conversation;
@@ -40,7 +40,7 @@ class DemoConversationTest {
   void chatsAsItWasTrained(Models models) {
     try (OpenBackend open = OpenBackend.open(models.bundle("demo"))) {
       Chat chat = new Chat(open.model());
-      for (Question phrase : SmallTalk.PHRASES) {
+      for (WorldQuestion phrase : SmallTalk.PHRASES) {
         GeneratedText said = chat.ask(phrase.text());
         assertEquals(phrase.answer(), said.text(), phrase.text());
         assertEquals(GeneratedText.Finish.STOP_TOKEN, said.finish());

@@ -3,7 +3,7 @@ package dev.showo2.demo.world;
 import dev.showo2.demo.world.Attributes.Background;
 import dev.showo2.demo.world.Attributes.Color;
 import dev.showo2.demo.world.Attributes.Shape;
-import dev.showo2.demo.world.Question.Kind;
+import dev.showo2.demo.world.WorldQuestion.Kind;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -96,7 +96,7 @@ public final class ImageQuestions {
    * @return question and answer
    * @throws IllegalArgumentException if the kind is not about images
    */
-  public static Question ask(
+  public static WorldQuestion ask(
       Kind kind, Attributes shown, Language language, boolean yes, Random random) {
     if (!KINDS.contains(kind)) {
       throw new IllegalArgumentException("expected one of " + KINDS + ", found " + kind);
@@ -108,7 +108,7 @@ public final class ImageQuestions {
         kind.yesOrNo() && yes
             ? chinese ? "是。" : "Yes."
             : chinese ? chinese(kind, shown) : english(kind, shown);
-    return new Question(text, answer, kind, language);
+    return new WorldQuestion(text, answer, kind, language);
   }
 
   private static String asked(

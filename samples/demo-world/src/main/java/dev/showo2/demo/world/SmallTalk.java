@@ -1,6 +1,6 @@
 package dev.showo2.demo.world;
 
-import dev.showo2.demo.world.Question.Kind;
+import dev.showo2.demo.world.WorldQuestion.Kind;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
@@ -20,7 +20,7 @@ public final class SmallTalk {
   private static final String COLORS = "Red, green, blue, yellow, purple, orange, white and black.";
 
   /** All phrases with their answers, in the order of a conversation. */
-  public static final List<Question> PHRASES =
+  public static final List<WorldQuestion> PHRASES =
       List.of(
           english("Hello!", HELLO),
           english("Hello", HELLO),
@@ -55,16 +55,16 @@ public final class SmallTalk {
    * @param language of the phrases
    * @return at least one
    */
-  public static List<Question> in(Language language) {
-    Stream<Question> those = PHRASES.stream().filter(each -> each.language() == language);
+  public static List<WorldQuestion> in(Language language) {
+    Stream<WorldQuestion> those = PHRASES.stream().filter(each -> each.language() == language);
     return those.toList();
   }
 
-  private static Question english(String text, String answer) {
-    return new Question(text, answer, Kind.SMALL_TALK, Language.ENGLISH);
+  private static WorldQuestion english(String text, String answer) {
+    return new WorldQuestion(text, answer, Kind.SMALL_TALK, Language.ENGLISH);
   }
 
-  private static Question chinese(String text, String answer) {
-    return new Question(text, answer, Kind.SMALL_TALK, Language.CHINESE);
+  private static WorldQuestion chinese(String text, String answer) {
+    return new WorldQuestion(text, answer, Kind.SMALL_TALK, Language.CHINESE);
   }
 }

@@ -1,7 +1,7 @@
 package dev.showo2.demo.world;
 
 import dev.showo2.demo.world.MotionGrammar.MotionPrompt;
-import dev.showo2.demo.world.Question.Kind;
+import dev.showo2.demo.world.WorldQuestion.Kind;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
@@ -20,8 +20,8 @@ public final class VideoQuestions {
 
   private record Form(Kind kind, String text, Function<Motion, String> answer) {
 
-    Question about(Motion shown, Language language) {
-      return new Question(text, answer.apply(shown), kind, language);
+    WorldQuestion about(Motion shown, Language language) {
+      return new WorldQuestion(text, answer.apply(shown), kind, language);
     }
   }
 
@@ -65,7 +65,7 @@ public final class VideoQuestions {
   }
 
   private static VideoQuestion question(MotionPrompt motion, Random random, long clipSeed) {
-    Question question =
+    WorldQuestion question =
         Chance.any(random, forms(motion.language())).about(motion.expected(), motion.language());
     return new VideoQuestion(
         question.text(), question.answer(), motion.language(), motion.expected(), clipSeed);
@@ -91,7 +91,7 @@ public final class VideoQuestions {
    * @return question and answer
    * @throws IllegalArgumentException if there is no question of the kind in the language
    */
-  public static Question ask(Kind kind, Motion shown, Language language, Random random) {
+  public static WorldQuestion ask(Kind kind, Motion shown, Language language, Random random) {
     Form[] forms =
         Arrays.stream(forms(language)).filter(each -> each.kind() == kind).toArray(Form[]::new);
     if (forms.length == 0) {

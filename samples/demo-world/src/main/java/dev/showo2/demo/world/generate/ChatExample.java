@@ -1,6 +1,6 @@
 package dev.showo2.demo.world.generate;
 
-import dev.showo2.demo.world.Question;
+import dev.showo2.demo.world.WorldQuestion;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
  * @param turns at least one
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record ChatExample(List<Scene> seen, List<Question> turns) {
+public record ChatExample(List<ShapeScene> seen, List<WorldQuestion> turns) {
 
   /**
    * Copies the lists.
@@ -34,6 +34,6 @@ public record ChatExample(List<Scene> seen, List<Question> turns) {
    * @return as many images as there are scenes
    */
   public List<BufferedImage> draw() {
-    return seen.stream().map(Scene::draw).toList();
+    return seen.stream().map(ShapeScene::draw).toList();
   }
 }

@@ -10,4 +10,4 @@ import org.apiguardian.api.API;
  * @param scene the image
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record DrawingExample(DemoPrompt prompt, Scene scene) {}
+public record DrawingExample(DemoPrompt prompt, ShapeScene scene) {}

@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
  * @param scenes the images; what does not change keeps its pixels
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record StoryExample(StoryPrompt prompt, List<Scene> scenes) {
+public record StoryExample(StoryPrompt prompt, List<ShapeScene> scenes) {
 
   /**
    * Copies the list.
@@ -35,6 +35,6 @@ public record StoryExample(StoryPrompt prompt, List<Scene> scenes) {
    * @return as many as there are scenes
    */
   public List<BufferedImage> draw() {
-    return scenes.stream().map(Scene::draw).toList();
+    return scenes.stream().map(ShapeScene::draw).toList();
   }
 }

@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
  * @param frames of the video, in their order
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record VideoExample(MotionPrompt prompt, List<Scene> frames) {
+public record VideoExample(MotionPrompt prompt, List<ShapeScene> frames) {
 
   /** Frames of every video. */
   public static final int FRAMES = 9;
@@ -33,6 +33,6 @@ public record VideoExample(MotionPrompt prompt, List<Scene> frames) {
    * @return {@link #FRAMES} images
    */
   public List<BufferedImage> draw() {
-    return frames.stream().map(Scene::draw).toList();
+    return frames.stream().map(ShapeScene::draw).toList();
   }
 }

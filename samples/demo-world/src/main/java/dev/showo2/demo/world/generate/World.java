@@ -14,12 +14,12 @@ import dev.showo2.demo.world.Motion.Direction;
 import dev.showo2.demo.world.MotionGrammar;
 import dev.showo2.demo.world.MotionGrammar.MotionPrompt;
 import dev.showo2.demo.world.PromptGrammar.DemoPrompt;
-import dev.showo2.demo.world.Question;
-import dev.showo2.demo.world.Question.Kind;
 import dev.showo2.demo.world.SmallTalk;
 import dev.showo2.demo.world.StoryGrammar;
 import dev.showo2.demo.world.StoryGrammar.StoryPrompt;
 import dev.showo2.demo.world.VideoQuestions;
+import dev.showo2.demo.world.WorldQuestion;
+import dev.showo2.demo.world.WorldQuestion.Kind;
 import dev.showo2.demo.world.generate.Draws.Part;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -98,7 +98,7 @@ public final class World {
             sentence ? Character.toUpperCase(text.charAt(0)) + text.substring(1) : text,
             language,
             mention.expected());
-    return new DrawingExample(prompt, Scene.of(prompt.expected(), random));
+    return new DrawingExample(prompt, ShapeScene.of(prompt.expected(), random));
   }
 
   /**
@@ -110,8 +110,8 @@ public final class World {
    */
   public ChatExample imageQuestion(long index) {
     Random random = questions.random(index);
-    Scene scene = scene(contents, index, random);
-    Question question = question(questions, index, scene.shown(), random);
+    ShapeScene scene = scene(contents, index, random);
+    WorldQuestion question = question(questions, index, scene.shown(), random);
     return new ChatExample(List.of(scene), List.of(question));
   }
 
@@ -123,8 +123,8 @@ public final class World {
    */
   public ChatExample imageChat(long index) {
     Random random = imageChats.random(index);
-    Scene scene = scene(imageChats, index, random);
-    List<Question> turns = new ArrayList<>();
+    ShapeScene scene = scene(imageChats, index, random);
+    List<WorldQuestion> turns = new ArrayList<>();
     turns.add(question(imageChats, index, scene.shown(), random));
     Language language = turns.get(0).language();
     List<Kind> kinds = new ArrayList<>(ImageQuestions.KINDS);
@@ -174,7 +174,7 @@ public final class World {
     Direction direction = Direction.values()[draws.dealt(index, Direction.values().length)];
     Language language = language(draws, index);
     Motion shown = MotionGrammar.prompt(language, direction, random).expected();
-    List<Scene> frames = frames(shown, random);
+    List<ShapeScene> frames = frames(shown, random);
     List<Kind> kinds = new ArrayList<>(VideoQuestions.kinds(language));
     Collections.shuffle(kinds, random);
     int most = Math.min(mostTurns, kinds.size());
@@ -196,7 +196,7 @@ public final class World {
     Random random = stories.random(index);
     int changes = random.nextInt(4) == 3 ? 2 : 1;
     StoryPrompt prompt = StoryGrammar.prompt(language(stories, index), changes, random);
-    Scene first = Scene.of(prompt.images().get(0), random);
+    ShapeScene first = ShapeScene.of(prompt.images().get(0), random);
     return new StoryExample(prompt, prompt.images().stream().map(first::with).toList());
   }
 
@@ -208,20 +208,20 @@ public final class World {
    */
   public ChatExample smallTalk(long index) {
     Random random = smallTalks.random(index);
-    Question first = SmallTalk.PHRASES.get(smallTalks.dealt(index, SmallTalk.PHRASES.size()));
-    List<Question> others = new ArrayList<>(SmallTalk.in(first.language()));
+    WorldQuestion first = SmallTalk.PHRASES.get(smallTalks.dealt(index, SmallTalk.PHRASES.size()));
+    List<WorldQuestion> others = new ArrayList<>(SmallTalk.in(first.language()));
     others.remove(first);
     Collections.shuffle(others, random);
-    List<Question> turns = new ArrayList<>(List.of(first));
+    List<WorldQuestion> turns = new ArrayList<>(List.of(first));
     turns.addAll(others.subList(0, random.nextInt(MOST_TURNS)));
     return new ChatExample(List.of(), turns);
   }
 
-  private static Scene scene(Draws draws, long index, Random random) {
-    return Scene.of(CONTENTS.get(draws.dealt(index, CONTENTS.size())), random);
+  private static ShapeScene scene(Draws draws, long index, Random random) {
+    return ShapeScene.of(CONTENTS.get(draws.dealt(index, CONTENTS.size())), random);
   }
 
-  private static Question question(Draws draws, long index, Attributes shown, Random random) {
+  private static WorldQuestion question(Draws draws, long index, Attributes shown, Random random) {
     Slot slot = SLOTS.get(draws.dealt(index, SLOTS.size()));
     return ImageQuestions.ask(slot.kind(), shown, slot.language(), slot.yes(), random);
   }
@@ -231,14 +231,14 @@ public final class World {
   }
 
   /** Through one of the five places or past it, as the demo's training videos. */
-  private static List<Scene> frames(Motion motion, Random random) {
+  private static List<ShapeScene> frames(Motion motion, Random random) {
     boolean horizontal = motion.direction().dx() != 0;
     Position[] ways =
         horizontal
             ? new Position[] {Position.TOP, Position.CENTER, Position.BOTTOM}
             : new Position[] {Position.LEFT, Position.CENTER, Position.RIGHT};
-    Scene middle =
-        Scene.of(
+    ShapeScene middle =
+        ShapeScene.of(
             new Attributes(
                 motion.shape(),
                 motion.color(),

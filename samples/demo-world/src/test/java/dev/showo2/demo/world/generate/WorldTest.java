@@ -10,11 +10,11 @@ import dev.showo2.demo.world.Language;
 import dev.showo2.demo.world.Motion;
 import dev.showo2.demo.world.MotionClassifier;
 import dev.showo2.demo.world.MotionScores;
-import dev.showo2.demo.world.Question;
-import dev.showo2.demo.world.Question.Kind;
 import dev.showo2.demo.world.ShapeClassifier;
 import dev.showo2.demo.world.SmallTalk;
 import dev.showo2.demo.world.StoryScores;
+import dev.showo2.demo.world.WorldQuestion;
+import dev.showo2.demo.world.WorldQuestion.Kind;
 import java.awt.image.BufferedImage;
 import java.util.HashSet;
 import java.util.List;
@@ -89,12 +89,12 @@ class WorldTest {
             .filter(each -> onlyColor(each.prompt().images()))
             .findFirst()
             .orElseThrow();
-    Scene first = recolored.scenes().get(0);
-    Scene second = recolored.scenes().get(1);
+    ShapeScene first = recolored.scenes().get(0);
+    ShapeScene second = recolored.scenes().get(1);
     assertNotEquals(first.color(), second.color());
     assertEquals(
         first,
-        new Scene(
+        new ShapeScene(
             first.shown(),
             first.color(),
             second.background(),
@@ -114,12 +114,12 @@ class WorldTest {
   @Test
   void answersAreBalanced() {
     int blocks = 1000;
-    List<Question> asked =
+    List<WorldQuestion> asked =
         examples(36 * blocks, world::imageQuestion).map(each -> each.turns().get(0)).toList();
-    Map<Kind, Long> kinds = counts(asked, Question::kind);
+    Map<Kind, Long> kinds = counts(asked, WorldQuestion::kind);
     assertEquals(10, kinds.size());
     kinds.forEach((kind, n) -> assertEquals((kind.yesOrNo() ? 6 : 3) * blocks, n, kind::toString));
-    assertEquals(12 * blocks, counts(asked, Question::language).get(Language.CHINESE));
+    assertEquals(12 * blocks, counts(asked, WorldQuestion::language).get(Language.CHINESE));
     Map<String, Long> places = answers(asked, Kind.PLACE, Language.ENGLISH);
     assertEquals(5, places.size());
     places.forEach((answer, n) -> assertEquals(0.4 * blocks, n, 0.05 * blocks, places::toString));
@@ -130,7 +130,7 @@ class WorldTest {
   /** Neither the kind of question nor the word in it tells the answer. */
   @Test
   void whatIsAskedAboutDoesNotTellYesFromNo() {
-    Map<String, List<Question>> bySubject =
+    Map<String, List<WorldQuestion>> bySubject =
         examples(36_000, world::imageQuestion)
             .map(each -> each.turns().get(0))
             .filter(each -> each.kind().yesOrNo())
@@ -144,14 +144,15 @@ class WorldTest {
         });
   }
 
-  private static String subject(Question question) {
+  private static String subject(WorldQuestion question) {
     return question.text().replaceAll("(?:Is it|Is the shape) (.*)\\?|它是(.*)吗.", "$1$2");
   }
 
-  private static Map<String, Long> answers(List<Question> asked, Kind kind, Language language) {
+  private static Map<String, Long> answers(
+      List<WorldQuestion> asked, Kind kind, Language language) {
     return counts(
         asked.stream().filter(each -> each.kind() == kind && each.language() == language).toList(),
-        Question::answer);
+        WorldQuestion::answer);
   }
 
   private static <T, K> Map<K, Long> counts(List<T> of, Function<T, K> by) {
@@ -168,10 +169,10 @@ class WorldTest {
             .flatMap(each -> each)
             .toList();
     for (ChatExample chat : chats) {
-      assertEquals(1, counts(chat.turns(), Question::language).size());
+      assertEquals(1, counts(chat.turns(), WorldQuestion::language).size());
       assertEquals(
           chat.turns().size(),
-          chat.turns().stream().map(Question::text).distinct().count(),
+          chat.turns().stream().map(WorldQuestion::text).distinct().count(),
           chat.turns()::toString);
     }
     assertEquals(Set.of(2, 3, 4), turns(chats.subList(0, 300)));
@@ -212,12 +213,12 @@ class WorldTest {
 
   @Test
   void aSceneIsTheSamePixelsEachTime() {
-    Scene scene = world.drawing(3).scene();
+    ShapeScene scene = world.drawing(3).scene();
     assertArrayEquals(pixels(scene.draw()), pixels(new World(7).drawing(3).scene().draw()));
   }
 
   private static int[] pixels(BufferedImage image) {
-    return image.getRGB(0, 0, Scene.SIDE, Scene.SIDE, null, 0, Scene.SIDE);
+    return image.getRGB(0, 0, ShapeScene.SIDE, ShapeScene.SIDE, null, 0, ShapeScene.SIDE);
   }
 
   private interface Source<T> {

@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
  * @param language of both
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record Question(String text, String answer, Kind kind, Language language) {
+public record WorldQuestion(String text, String answer, Kind kind, Language language) {
 
   /** The kinds of questions that the demo model is trained on. */
   public enum Kind {

@@ -19,7 +19,7 @@ import org.apiguardian.api.API;
  * @param radius of the shape, in pixels
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record Scene(
+public record ShapeScene(
     Attributes shown, Rgb color, Rgb background, double x, double y, double radius) {
 
   /** Width and height of every image, in pixels. */
@@ -42,8 +42,8 @@ public record Scene(
    * @param random decides on the variations
    * @return a scene within the ranges of the demo's images
    */
-  public static Scene of(Attributes shown, Random random) {
-    return new Scene(
+  public static ShapeScene of(Attributes shown, Random random) {
+    return new ShapeScene(
         shown,
         varied(shown.color().rgb(), random),
         varied(shown.background().rgb(), random),
@@ -69,8 +69,8 @@ public record Scene(
    * @param other shown instead
    * @return the next image of a story
    */
-  public Scene with(Attributes other) {
-    return new Scene(
+  public ShapeScene with(Attributes other) {
+    return new ShapeScene(
         other,
         shifted(color, shown.color().rgb(), other.color().rgb()),
         shifted(background, shown.background().rgb(), other.background().rgb()),
@@ -93,8 +93,8 @@ public record Scene(
    * @param dy in pixels down
    * @return the same otherwise
    */
-  public Scene moved(double dx, double dy) {
-    return new Scene(shown, color, background, x + dx, y + dy, radius);
+  public ShapeScene moved(double dx, double dy) {
+    return new ShapeScene(shown, color, background, x + dx, y + dy, radius);
   }
 
   /**

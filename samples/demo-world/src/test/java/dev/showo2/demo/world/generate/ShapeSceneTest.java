@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Draws the demo checkpoint's own images again, with center and radius fitted to each. */
-class SceneReferenceTest {
+class ShapeSceneTest {
 
   /** Of rounding, and of center and radius that are found to a thousandth of a pixel. */
   private static final int TOLERANCE = 1;
@@ -36,11 +36,11 @@ class SceneReferenceTest {
     assertEquals("", off.toString());
   }
 
-  private static Scene fitted(Attributes shown, BufferedImage image) {
+  private static ShapeScene fitted(Attributes shown, BufferedImage image) {
     Rgb background = median(image, 0, 0, 64, 64, shown.background().rgb());
     Rgb color = median(image, 0, 0, 64, 64, shown.color().rgb());
-    Scene best =
-        new Scene(
+    ShapeScene best =
+        new ShapeScene(
             shown,
             color,
             background,
@@ -56,8 +56,8 @@ class SceneReferenceTest {
             new double[][] {
               {step, 0, 0}, {-step, 0, 0}, {0, step, 0}, {0, -step, 0}, {0, 0, step}, {0, 0, -step}
             }) {
-          Scene next =
-              new Scene(
+          ShapeScene next =
+              new ShapeScene(
                   shown,
                   color,
                   background,
