@@ -86,11 +86,23 @@ final class DjlBackbone implements Backbone {
    */
   NDArray run(NDArray embeddings, LayerAttention attention) {
     NDArray x = view(embeddings, embeddings.getManager());
-    for (Layer layer : layers) {
+    for (UnaryOperator<NDArray> layer : layers(attention)) {
       context.checkRunning();
-      x = replaced(x, input -> layer.apply(input, attention));
+      x = replaced(x, layer);
     }
-    return replaced(x, finalNorm::apply);
+    return x;
+  }
+
+  /** The layers and the final norm, each from [B, S, D] to [B, S, D]. */
+  List<UnaryOperator<NDArray>> layers(LayerAttention attention) {
+    List<UnaryOperator<NDArray>> all = new ArrayList<>();
+    layers.forEach(layer -> all.add(input -> layer.apply(input, attention)));
+    all.add(finalNorm::apply);
+    return all;
+  }
+
+  DjlRotary rotary() {
+    return rotary;
   }
 
   @Override

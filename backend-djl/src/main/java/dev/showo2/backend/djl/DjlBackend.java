@@ -11,13 +11,7 @@ import dev.showo2.spi.Capabilities;
 import dev.showo2.spi.support.AbstractBackend;
 import dev.showo2.spi.support.BackendLifetime;
 import dev.showo2.spi.support.Closer;
-import dev.showo2.stage.Backbone;
-import dev.showo2.stage.FlowHead;
-import dev.showo2.stage.Fusion;
-import dev.showo2.stage.LanguageHead;
 import dev.showo2.stage.Stage;
-import dev.showo2.stage.TextEmbedding;
-import dev.showo2.stage.TimeEmbedding;
 import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeEncoder;
 import dev.showo2.tensor.Shape;
@@ -40,12 +34,12 @@ final class DjlBackend extends AbstractBackend {
 
   private final DjlContext context;
   private final Closer owned;
-  private final TextEmbedding textEmbedding;
-  private final TimeEmbedding timeEmbedding;
-  private final Fusion fusion;
-  private final Backbone backbone;
-  private final LanguageHead languageHead;
-  private final FlowHead flowHead;
+  private final DjlEmbeddings.OfText textEmbedding;
+  private final DjlEmbeddings.OfTime timeEmbedding;
+  private final DjlFusion fusion;
+  private final DjlBackbone backbone;
+  private final DjlEmbeddings.Head languageHead;
+  private final DjlFlowHead flowHead;
   private final VaeEncoder vaeEncoder;
   private final VaeDecoder vaeDecoder;
 
@@ -132,32 +126,32 @@ final class DjlBackend extends AbstractBackend {
   }
 
   @Override
-  public TextEmbedding textEmbedding() {
+  public DjlEmbeddings.OfText textEmbedding() {
     return textEmbedding;
   }
 
   @Override
-  public TimeEmbedding timeEmbedding() {
+  public DjlEmbeddings.OfTime timeEmbedding() {
     return timeEmbedding;
   }
 
   @Override
-  public Fusion fusion() {
+  public DjlFusion fusion() {
     return fusion;
   }
 
   @Override
-  public Backbone backbone() {
+  public DjlBackbone backbone() {
     return backbone;
   }
 
   @Override
-  public LanguageHead languageHead() {
+  public DjlEmbeddings.Head languageHead() {
     return languageHead;
   }
 
   @Override
-  public FlowHead flowHead() {
+  public DjlFlowHead flowHead() {
     return flowHead;
   }
 
@@ -189,6 +183,10 @@ final class DjlBackend extends AbstractBackend {
             return new DjlTensor(context.calls(), borrowed.duplicate());
           }
         });
+  }
+
+  DjlContext context() {
+    return context;
   }
 
   /** Arrays in memory, those of weights included; for tests. */

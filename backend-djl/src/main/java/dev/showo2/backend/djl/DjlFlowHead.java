@@ -69,32 +69,68 @@ final class DjlFlowHead implements FlowHead {
   }
 
   /**
-   * The effect of a time vector on the tokens of its sequence: [shift, scale, gate, …] =
-   * Linear(SiLU(time vector)), cut in parts of H. Without a time shift = scale = 0 and gate = 1.
+   * The times of the tokens that the flow head processes.
    *
-   * @param parts [B, 1, H] each, or none
+   * @param vectors [N, H]
+   * @param span number of tokens of each time. The first N · span tokens of a batch of one packed
+   *     sequence have the times, and the others none; 0 if each of N sequences has one time.
    */
-  private record Modulation(NDList parts) {
+  record Times(NDArray vectors, long span) {
+
+    static Times ofSequences(NDArray vectors) {
+      return new Times(vectors, 0);
+    }
+
+    /** What is computed from the times belongs to the manager of x. */
+    private Times viewFor(NDArray x) {
+      return new Times(view(vectors, x.getManager()), span);
+    }
+  }
+
+  /**
+   * The effect of times on their tokens: [shift, scale, gate, …] = Linear(SiLU(time vector)), cut in
+   * parts of H. Without a time shift = scale = 0 and gate = 1.
+   *
+   * @param parts [N, 1, H] each, or none
+   * @param span as in {@link Times}
+   */
+  private record Modulation(NDList parts, long span) {
 
     /**
-     * @param time time vectors [B, H], or null
+     * @param times of the tokens, or null
      */
-    static Modulation of(NDArray time, DjlLinear layer, int parts) {
-      if (time == null) {
-        return new Modulation(new NDList());
+    static Modulation of(Times times, DjlLinear layer, int parts) {
+      if (times == null) {
+        return new Modulation(new NDList(), 0);
       }
-      NDArray values = layer.apply(time.getNDArrayInternal().swish(1));
-      return new Modulation(values.expandDims(1).split(parts, 2));
+      NDArray values = layer.apply(times.vectors().getNDArrayInternal().swish(1));
+      return new Modulation(values.expandDims(1).split(parts, 2), times.span());
     }
 
     /** y · (1 + scale) + shift. */
     NDArray modulate(NDArray y, int shift, int scale) {
-      return parts.isEmpty() ? y : y.mul(parts.get(scale).add(1)).add(parts.get(shift));
+      return applied(y, x -> x.mul(parts.get(scale).add(1)).add(parts.get(shift)));
     }
 
     /** y · gate. */
     NDArray gate(NDArray y, int gate) {
-      return parts.isEmpty() ? y : y.mul(parts.get(gate));
+      return applied(y, x -> x.mul(parts.get(gate)));
+    }
+
+    private NDArray applied(NDArray y, UnaryOperator<NDArray> effect) {
+      if (parts.isEmpty()) {
+        return y;
+      }
+      if (span == 0) {
+        return effect.apply(y);
+      }
+      long times = parts.get(0).getShape().get(0);
+      long width = y.getShape().get(2);
+      NDArray ofSpans = y.get(new NDIndex(":, :{}", times * span)).reshape(times, span, width);
+      NDArray changed = effect.apply(ofSpans).reshape(1, times * span, width);
+      return times * span == y.getShape().get(1)
+          ? changed
+          : changed.concat(y.get(new NDIndex(":, {}:", times * span)), 1);
     }
   }
 
@@ -133,17 +169,17 @@ final class DjlFlowHead implements FlowHead {
 
     /**
      * @param x [B, S, H]
-     * @param time [B, H], or null
+     * @param times of the tokens, or null
      * @return [B, S, H]
      */
-    NDArray apply(NDArray x, NDArray time, LayerAttention attention) {
+    NDArray apply(NDArray x, Times times, LayerAttention attention) {
       int shift1 = 0;
       int scale1 = 1;
       int gate1 = 2;
       int shift2 = 3;
       int scale2 = 4;
       int gate2 = 5;
-      Modulation parts = Modulation.of(time, modulation, MODULATIONS);
+      Modulation parts = Modulation.of(times, modulation, MODULATIONS);
       NDArray attended =
           scoped(
               x,
@@ -167,45 +203,75 @@ final class DjlFlowHead implements FlowHead {
   /** Norm, modulation, and a linear layer to the values of a patch. */
   private record FinalLayer(DjlLinear modulation, RmsNorm norm, DjlLinear linear) {
 
-    NDArray apply(NDArray x, NDArray time) {
-      return linear.apply(Modulation.of(time, modulation, 2).modulate(norm.apply(x), 0, 1));
+    NDArray apply(NDArray x, Times times) {
+      return linear.apply(Modulation.of(times, modulation, 2).modulate(norm.apply(x), 0, 1));
     }
+  }
+
+  /**
+   * diff_proj, from the backbone's hidden states to the first block's input.
+   *
+   * @param hidden [B, S, D]
+   * @return [B, S, H]
+   */
+  NDArray project(NDArray hidden) {
+    return projection.isPresent()
+        ? scoped(hidden, projection.get()::apply)
+        : view(hidden, hidden.getManager());
+  }
+
+  DjlRotary rotary() {
+    return rotary;
+  }
+
+  /** The blocks, each from [B, S, H] to [B, S, H]. */
+  List<UnaryOperator<NDArray>> blocks(Times times, LayerAttention attention) {
+    return blocks.stream()
+        .<UnaryOperator<NDArray>>map(
+            block ->
+                input ->
+                    block.apply(input, times == null ? null : times.viewFor(input), attention))
+        .toList();
   }
 
   /**
    * diff_proj and all blocks.
    *
    * @param hidden [B, S, D]
-   * @param time [B, H], or null
+   * @param times of the tokens, or null
    * @return [B, S, H]
    */
-  NDArray runBlocks(NDArray hidden, NDArray time, LayerAttention attention) {
-    NDArray x =
-        projection.isPresent()
-            ? scoped(hidden, projection.get()::apply)
-            : view(hidden, hidden.getManager());
-    for (Block block : blocks) {
+  NDArray runBlocks(NDArray hidden, Times times, LayerAttention attention) {
+    NDArray x = project(hidden);
+    for (UnaryOperator<NDArray> block : blocks(times, attention)) {
       context.checkRunning();
-      x = replaced(x, input -> block.apply(input, viewOf(time, input), attention));
+      x = replaced(x, block);
     }
     return x;
+  }
+
+  /**
+   * The final layer.
+   *
+   * @param x tokens without those of the times, [B, L, H]
+   * @param vectors time vectors [B, H], or null
+   * @return [B, L, p·p·C]
+   */
+  NDArray finish(NDArray x, NDArray vectors) {
+    return finalLayer.apply(x, vectors == null ? null : Times.ofSequences(vectors));
   }
 
   /**
    * Everything, for the tokens behind the first one.
    *
    * @param hidden [B, S, D]
-   * @param time [B, H], or null
+   * @param vectors time vectors [B, H], or null
    * @return [B, S − 1, p·p·C]
    */
-  NDArray run(NDArray hidden, NDArray time, LayerAttention attention) {
-    NDArray x = runBlocks(hidden, time, attention);
-    return finalLayer.apply(x.get(new NDIndex(":, 1:")), time);
-  }
-
-  /** What is computed from the time belongs to the block. */
-  private static NDArray viewOf(NDArray time, NDArray x) {
-    return time == null ? null : view(time, x.getManager());
+  NDArray run(NDArray hidden, NDArray vectors, LayerAttention attention) {
+    Times times = vectors == null ? null : Times.ofSequences(vectors);
+    NDArray x = runBlocks(hidden, times, attention);
+    return finish(x.get(new NDIndex(":, 1:")), vectors);
   }
 
   @Override
@@ -225,7 +291,10 @@ final class DjlFlowHead implements FlowHead {
                   context, rotary, segment.cache(), segment.length(), segment.attention(), scope);
           runBlocks(
               view(segment.hidden().array(), scope),
-              segment.time().map(vector -> view(vector.array(), scope)).orElse(null),
+              segment
+                  .time()
+                  .map(vector -> Times.ofSequences(view(vector.array(), scope)))
+                  .orElse(null),
               pass);
           segment.cache().advance(segment.length());
           return null;

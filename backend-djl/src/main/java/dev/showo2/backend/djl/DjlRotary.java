@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.showo2.model.Architecture.RopeScaling;
+import java.util.stream.IntStream;
 
 /**
  * Rotary position embedding by rotated halves (SPEC 4 and 6). Frequencies and angles are 32-bit
@@ -47,18 +48,27 @@ final class DjlRotary {
    * @param scope to which the tables belong
    */
   Rotation at(int firstPosition, int positions, NDManager scope) {
+    return at(IntStream.range(firstPosition, firstPosition + positions).toArray(), scope);
+  }
+
+  /**
+   * The rotation of some positions.
+   *
+   * @param scope to which the tables belong
+   */
+  Rotation at(int[] positions, NDManager scope) {
     int half = frequencies.length;
-    float[] cosines = new float[positions * 2 * half];
-    float[] sines = new float[positions * 2 * half];
-    for (int row = 0; row < positions; row++) {
+    float[] cosines = new float[positions.length * 2 * half];
+    float[] sines = new float[positions.length * 2 * half];
+    for (int row = 0; row < positions.length; row++) {
       for (int i = 0; i < half; i++) {
-        float angle = (firstPosition + row) * frequencies[i];
+        float angle = positions[row] * frequencies[i];
         int at = row * 2 * half + i;
         cosines[at] = cosines[at + half] = (float) Math.cos(angle);
         sines[at] = sines[at + half] = (float) Math.sin(angle);
       }
     }
-    Shape shape = new Shape(positions, 2L * half);
+    Shape shape = new Shape(positions.length, 2L * half);
     return new Rotation(
         NdScopes.copyOf(cosines, shape, scope), NdScopes.copyOf(sines, shape, scope));
   }

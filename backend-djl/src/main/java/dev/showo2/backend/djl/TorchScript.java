@@ -58,6 +58,17 @@ final class TorchScript implements AutoCloseable {
    * @param expression its result, in TorchScript
    */
   static TorchScript compile(String expression, String... parameters) {
+    return compile("", expression, parameters);
+  }
+
+  /**
+   * Compiles a function that changes some of its arguments.
+   *
+   * @param statement makes the change, in TorchScript
+   * @param expression its result, such as one of the parameters
+   * @param parameters its tensors
+   */
+  static TorchScript compile(String statement, String expression, String[] parameters) {
     String declared = String.join(": Tensor, ", parameters) + ": Tensor";
     String source =
         """
@@ -66,16 +77,16 @@ final class TorchScript implements AutoCloseable {
           __buffers__ = []
           training : bool
           def forward(self: __torch__.Script, %s) -> Tensor:
-            return %s
+            %sreturn %s
         """
-            .formatted(declared, expression);
+            .formatted(declared, statement.isEmpty() ? "" : statement + "\n    ", expression);
     Model model = Model.newInstance("script", DjlEngine.NAME);
     try {
       model.load(new ByteArrayInputStream(archive(source)));
       return new TorchScript(model);
     } catch (IOException | MalformedModelException | RuntimeException e) {
       model.close();
-      throw new BackendException("PyTorch does not compile '" + expression + "': " + e, e);
+      throw new BackendException("PyTorch does not compile '" + statement + " " + expression + "': " + e, e);
     }
   }
 

@@ -1,0 +1,217 @@
+package dev.showo2.backend.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import dev.showo2.stage.Attention;
+import dev.showo2.train.spi.TrainingBatch;
+import dev.showo2.train.spi.TrainingBatch.Row;
+import dev.showo2.train.spi.TrainingBatch.Span;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The order in which training processes the tokens of several rows: as one sequence without
+ * padding, the spans of images first and the text behind them. Layers that treat each token by
+ * itself see one large matrix; attention takes it apart again.
+ */
+final class PackedRows {
+
+  private final List<PackedRow> rows = new ArrayList<>();
+  private final List<PackedSpan> spans = new ArrayList<>();
+  private final int spanLength;
+  private final int textLength;
+
+  /**
+   * @param packed index of the first token in the packed sequence
+   */
+  private record Segment(int position, int packed, int length, Attention attention) {}
+
+  /**
+   * @param index of the row in its batch
+   */
+  private record PackedRow(int index, List<Segment> segments) {}
+
+  /**
+   * An image.
+   *
+   * @param row of the batch
+   * @param slot among the batch's latents and times
+   * @param offset of its time token in the row
+   */
+  record PackedSpan(int row, int slot, int offset) {}
+
+  /**
+   * @param lengths number of tokens that count for each row of the batch; a row of 0 is left out
+   * @param spanLength tokens of an image and its time
+   */
+  PackedRows(TrainingBatch batch, int[] lengths, int spanLength) {
+    this.spanLength = spanLength;
+    for (int row = 0; row < lengths.length; row++) {
+      List<Span> inRow = batch.rows().get(row).spans();
+      for (int i = 0; i < inRow.size(); i++) {
+        Span span = inRow.get(i);
+        if (span.length() > 0 && span.offset() < lengths[row]) {
+          spans.add(new PackedSpan(row, row * inRow.size() + i, span.offset()));
+        }
+      }
+    }
+    int nextSpan = 0;
+    int nextText = spans.size() * spanLength;
+    int text = 0;
+    for (int row = 0; row < lengths.length; row++) {
+      if (lengths[row] == 0) {
+        continue;
+      }
+      List<Segment> segments = new ArrayList<>();
+      int position = 0;
+      while (position < lengths[row]) {
+        boolean inSpan =
+            nextSpan < spans.size()
+                && spans.get(nextSpan).row() == row
+                && spans.get(nextSpan).offset() == position;
+        if (inSpan) {
+          segments.add(
+              new Segment(position, nextSpan * spanLength, spanLength, Attention.FULL));
+          nextSpan++;
+          position += spanLength;
+        } else {
+          boolean spanFollows = nextSpan < spans.size() && spans.get(nextSpan).row() == row;
+          int end = spanFollows ? spans.get(nextSpan).offset() : lengths[row];
+          segments.add(new Segment(position, nextText, end - position, Attention.CAUSAL));
+          nextText += end - position;
+          text += end - position;
+          position = end;
+        }
+      }
+      rows.add(new PackedRow(row, segments));
+    }
+    this.textLength = text;
+  }
+
+  List<PackedSpan> spans() {
+    return spans;
+  }
+
+  /** The number of tokens. */
+  int length() {
+    return spanTokens() + textLength;
+  }
+
+  /** The number of tokens of images, which come first. */
+  int spanTokens() {
+    return spans.size() * spanLength;
+  }
+
+  /** Whether any token of a row is among these. */
+  boolean contains(int row) {
+    return rows.stream().anyMatch(packed -> packed.index() == row);
+  }
+
+  /** The index in the packed sequence of a position of a row. */
+  int index(int row, int position) {
+    for (Segment segment : row(row).segments()) {
+      if (position < segment.position() + segment.length()) {
+        return segment.packed() + position - segment.position();
+      }
+    }
+    throw new IllegalArgumentException("position " + position + " of row " + row);
+  }
+
+  private PackedRow row(int index) {
+    return rows.stream().filter(row -> row.index() == index).findFirst().orElseThrow();
+  }
+
+  /** The ids of the text, in packed order. */
+  int[] text(TrainingBatch batch) {
+    int[] ids = new int[textLength];
+    for (PackedRow row : rows) {
+      Row source = batch.rows().get(row.index());
+      for (Segment segment : row.segments()) {
+        if (segment.attention() == Attention.CAUSAL) {
+          System.arraycopy(
+              source.tokens(),
+              segment.position(),
+              ids,
+              segment.packed() - spanTokens(),
+              segment.length());
+        }
+      }
+    }
+    return ids;
+  }
+
+  /** The position in its row of each token, in packed order. */
+  private int[] positions() {
+    int[] positions = new int[length()];
+    for (PackedRow row : rows) {
+      for (Segment segment : row.segments()) {
+        for (int i = 0; i < segment.length(); i++) {
+          positions[segment.packed() + i] = segment.position() + i;
+        }
+      }
+    }
+    return positions;
+  }
+
+  /**
+   * The indices of this order's tokens in another one.
+   *
+   * @param whole of the same batch, with at least these tokens
+   */
+  int[] indicesIn(PackedRows whole) {
+    int[] indices = new int[length()];
+    for (PackedRow row : rows) {
+      for (Segment segment : row.segments()) {
+        int first = whole.index(row.index(), segment.position());
+        for (int i = 0; i < segment.length(); i++) {
+          indices[segment.packed() + i] = first + i;
+        }
+      }
+    }
+    return indices;
+  }
+
+  /**
+   * Omni-attention within each row.
+   *
+   * @param scope to which the tables of the rotation belong
+   */
+  LayerAttention attention(OmniAttention kernels, DjlRotary rotary, NDManager scope) {
+    DjlRotary.Rotation rotation = rotary.at(positions(), scope);
+    return (layer, queries, keys, values) -> {
+      NDArray q = rotation.apply(queries.transpose(0, 2, 1, 3));
+      NDArray k = rotation.apply(keys.transpose(0, 2, 1, 3));
+      NDArray v = values.transpose(0, 2, 1, 3);
+      NDArray[] bySpan = new NDArray[spans.size()];
+      NDList ofText = new NDList();
+      for (PackedRow row : rows) {
+        NDList seenKeys = new NDList();
+        NDList seenValues = new NDList();
+        for (Segment segment : row.segments()) {
+          NDIndex part =
+              new NDIndex(":, :, {}:{}", segment.packed(), segment.packed() + segment.length());
+          seenKeys.add(k.get(part));
+          seenValues.add(v.get(part));
+          NDArray result =
+              kernels.attend(
+                  q.get(part), joined(seenKeys), joined(seenValues), segment.attention());
+          if (segment.attention() == Attention.FULL) {
+            bySpan[segment.packed() / spanLength] = result;
+          } else {
+            ofText.add(result);
+          }
+        }
+      }
+      NDList all = new NDList(bySpan);
+      all.addAll(ofText);
+      return joined(all).transpose(0, 2, 1, 3);
+    };
+  }
+
+  private static NDArray joined(NDList parts) {
+    return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 2);
+  }
+}
