@@ -100,7 +100,7 @@ final class DjlEmbeddings {
      * @return [B, H]
      */
     NDArray vector(NDArray sinusoid) {
-      return second.apply(first.apply(sinusoid).getNDArrayInternal().swish(1));
+      return second.apply(TorchFunctions.silu(first.apply(sinusoid)));
     }
 
     /** [cos(t·f), sin(t·f)] with f falling from 1 to almost 1/10000. */

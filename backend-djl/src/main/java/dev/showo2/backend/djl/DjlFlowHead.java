@@ -88,8 +88,8 @@ final class DjlFlowHead implements FlowHead {
   }
 
   /**
-   * The effect of times on their tokens: [shift, scale, gate, …] = Linear(SiLU(time vector)), cut in
-   * parts of H. Without a time shift = scale = 0 and gate = 1.
+   * The effect of times on their tokens: [shift, scale, gate, …] = Linear(SiLU(time vector)), cut
+   * in parts of H. Without a time shift = scale = 0 and gate = 1.
    *
    * @param parts [N, 1, H] each, or none
    * @param span as in {@link Times}
@@ -103,7 +103,7 @@ final class DjlFlowHead implements FlowHead {
       if (times == null) {
         return new Modulation(new NDList(), 0);
       }
-      NDArray values = layer.apply(times.vectors().getNDArrayInternal().swish(1));
+      NDArray values = layer.apply(TorchFunctions.silu(times.vectors()));
       return new Modulation(values.expandDims(1).split(parts, 2), times.span());
     }
 
@@ -229,8 +229,7 @@ final class DjlFlowHead implements FlowHead {
     return blocks.stream()
         .<UnaryOperator<NDArray>>map(
             block ->
-                input ->
-                    block.apply(input, times == null ? null : times.viewFor(input), attention))
+                input -> block.apply(input, times == null ? null : times.viewFor(input), attention))
         .toList();
   }
 

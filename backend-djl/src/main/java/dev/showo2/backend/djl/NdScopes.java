@@ -1,6 +1,8 @@
 package dev.showo2.backend.djl;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
@@ -22,6 +24,11 @@ final class NdScopes {
    */
   static NDArray view(NDArray array, NDManager scope) {
     return array.get(scope, WHOLE);
+  }
+
+  /** Arrays one behind the other. DJL makes of a single one a copy without gradients. */
+  static NDArray joined(NDList parts, int axis) {
+    return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, axis);
   }
 
   /**

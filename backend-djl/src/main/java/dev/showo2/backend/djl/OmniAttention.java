@@ -1,7 +1,6 @@
 package dev.showo2.backend.djl;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -81,7 +80,7 @@ final class OmniAttention implements AutoCloseable {
               values.get(seen),
               Math.toIntExact(to - from)));
     }
-    return NDArrays.concat(parts, 2);
+    return NdScopes.joined(parts, 2);
   }
 
   /** The last queries of a sequence. */
@@ -92,7 +91,7 @@ final class OmniAttention implements AutoCloseable {
     try (NDManager scope = queries.getManager().newSubManager()) {
       NDList masks = new NDList();
       masks.addAll(Collections.nCopies(groups, mask(length, seen, scope)));
-      NDArray forGroups = NDArrays.concat(masks, 0);
+      NDArray forGroups = NdScopes.joined(masks, 0);
       return masked.call(grouped(queries, keys), keys, values, forGroups).reshape(shape);
     }
   }

@@ -1,7 +1,8 @@
 package dev.showo2.backend.djl;
 
+import static dev.showo2.backend.djl.NdScopes.joined;
+
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -73,8 +74,7 @@ final class PackedRows {
                 && spans.get(nextSpan).row() == row
                 && spans.get(nextSpan).offset() == position;
         if (inSpan) {
-          segments.add(
-              new Segment(position, nextSpan * spanLength, spanLength, Attention.FULL));
+          segments.add(new Segment(position, nextSpan * spanLength, spanLength, Attention.FULL));
           nextSpan++;
           position += spanLength;
         } else {
@@ -197,7 +197,7 @@ final class PackedRows {
           seenValues.add(v.get(part));
           NDArray result =
               kernels.attend(
-                  q.get(part), joined(seenKeys), joined(seenValues), segment.attention());
+                  q.get(part), joined(seenKeys, 2), joined(seenValues, 2), segment.attention());
           if (segment.attention() == Attention.FULL) {
             bySpan[segment.packed() / spanLength] = result;
           } else {
@@ -207,11 +207,7 @@ final class PackedRows {
       }
       NDList all = new NDList(bySpan);
       all.addAll(ofText);
-      return joined(all).transpose(0, 2, 1, 3);
+      return joined(all, 2).transpose(0, 2, 1, 3);
     };
-  }
-
-  private static NDArray joined(NDList parts) {
-    return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 2);
   }
 }

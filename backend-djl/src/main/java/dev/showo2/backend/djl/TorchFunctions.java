@@ -20,6 +20,8 @@ final class TorchFunctions {
   private static final TorchScript GELU_TANH =
       TorchScript.compile("torch.gelu(x, approximate=\"tanh\")", "x");
 
+  private static final TorchScript SILU = TorchScript.compile("torch.silu(x)", "x");
+
   private static final TorchScript UNIT_LENGTH =
       TorchScript.compile(
           "torch.div(x, torch.clamp_min(torch.linalg_vector_norm(x, 2, [1], True), 1e-12))", "x");
@@ -51,6 +53,14 @@ final class TorchFunctions {
   /** GELU in its approximation by tanh. */
   static NDArray geluTanh(NDArray x) {
     return GELU_TANH.call(x);
+  }
+
+  /**
+   * x · sigmoid(x). DJL's own multiplies by a number in a buffer of Java, which is gone before a
+   * gradient needs it; so does each of its operators that takes a number as a factor.
+   */
+  static NDArray silu(NDArray x) {
+    return SILU.call(x);
   }
 
   /** x / max(‖x‖ over axis 1, 1e-12). */

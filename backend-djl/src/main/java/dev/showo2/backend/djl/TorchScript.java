@@ -86,7 +86,8 @@ final class TorchScript implements AutoCloseable {
       return new TorchScript(model);
     } catch (IOException | MalformedModelException | RuntimeException e) {
       model.close();
-      throw new BackendException("PyTorch does not compile '" + statement + " " + expression + "': " + e, e);
+      throw new BackendException(
+          "PyTorch does not compile '" + statement + " " + expression + "': " + e, e);
     }
   }
 

@@ -116,11 +116,14 @@ final class TrainedWeights implements DjlWeights.Edit, AutoCloseable {
     this.step = compileStep(optimizer);
   }
 
-  /** PyTorch's own step, which changes weight and moments in one pass. */
+  /**
+   * PyTorch's own step, which changes weight and moments in one pass. The result is taken from the
+   * list that it changed: TorchScript leaves out a step whose lists nobody looks at again.
+   */
   private static TorchScript compileStep(AdamW optimizer) {
     String[] parameters = {"w", "g", "m", "v", "n", "rate", "clip"};
     return TorchScript.compile(
-        "torch._fused_adamw_([w], [g], [m], [v], annotate(List[Tensor], []), [n], lr=rate, beta1="
+        "weights = [w]\n    torch._fused_adamw_(weights, [g], [m], [v], annotate(List[Tensor], []), [n], lr=rate, beta1="
             + literal(optimizer.beta1())
             + ", beta2="
             + literal(optimizer.beta2())
@@ -129,7 +132,7 @@ final class TrainedWeights implements DjlWeights.Edit, AutoCloseable {
             + ", eps="
             + literal(optimizer.epsilon())
             + ", amsgrad=False, maximize=False, grad_scale=clip)",
-        "w",
+        "weights[0]",
         parameters);
   }
 
@@ -361,9 +364,7 @@ final class TrainedWeights implements DjlWeights.Edit, AutoCloseable {
   private NDArray array(String name, Slot slot) {
     Variable variable = trained.get(name);
     NDArray array =
-        variable != null
-            ? variable.of(slot)
-            : slot == Slot.WEIGHT ? untrained.get(name) : null;
+        variable != null ? variable.of(slot) : slot == Slot.WEIGHT ? untrained.get(name) : null;
     if (array == null) {
       throw new IllegalArgumentException("no " + slot + " is kept for a weight '" + name + "'");
     }

@@ -1,11 +1,11 @@
 package dev.showo2.backend.djl;
 
+import static dev.showo2.backend.djl.NdScopes.joined;
 import static dev.showo2.backend.djl.NdScopes.replaced;
 import static dev.showo2.backend.djl.NdScopes.scoped;
 import static dev.showo2.backend.djl.NdScopes.view;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -31,8 +31,9 @@ import java.util.function.UnaryOperator;
 
 /**
  * One micro-batch forwards and backwards (SPEC 10). Three graphs, so that each is freed before the
- * next is walked: tokens to hidden states, hidden states to the next-token loss in pieces, and hidden
- * states to the flow loss. Tokens on which no loss depends, such as padding, are not computed.
+ * next is walked: tokens to hidden states, hidden states to the next-token loss in pieces, and
+ * hidden states to the flow loss. Tokens on which no loss depends, such as padding, are not
+ * computed.
  */
 final class TrainingPass {
 
@@ -42,6 +43,10 @@ final class TrainingPass {
   /** Mean over the rows with the index of the right class. */
   private static final TorchScript CROSS_ENTROPY =
       TorchScript.compile("torch.cross_entropy_loss(x, labels, None, 2, -100, 0.)", "x", "labels");
+
+  /** DJL answers this for leaves alone. */
+  private static final TorchScript REQUIRES_GRADIENT =
+      TorchScript.compile("torch.tensor(x.requires_grad)", "x");
 
   private final DjlBackend stages;
   private final TrainedWeights weights;
@@ -311,7 +316,7 @@ final class TrainingPass {
       }
       parts.add(text.expandDims(0));
     }
-    return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 1);
+    return joined(parts, 1);
   }
 
   private NDArray rows(NDArray matrix, int[] indices) {
@@ -320,7 +325,7 @@ final class TrainingPass {
 
   /** The rows of a matrix. */
   private static NDArray rows(NDArray matrix, int[] indices, NDManager scope) {
-    NDArray of = scope.create(indices);
+    NDArray of = scope.create(indices).duplicate();
     return of.getNDArrayInternal()
         .embedding(of, view(matrix, scope), SparseFormat.DENSE)
         .singletonOrThrow();
@@ -359,8 +364,7 @@ final class TrainingPass {
    *
    * @param factor of the sum over all labels, for the gradient
    */
-  private double nextToken(
-      PackedRows packed, NDArray hidden, List<int[]> labels, double factor) {
+  private double nextToken(PackedRows packed, NDArray hidden, List<int[]> labels, double factor) {
     double sum = 0;
     for (int from = 0; from < labels.size(); from += LABELS) {
       List<int[]> some = labels.subList(from, Math.min(labels.size(), from + LABELS));
@@ -412,8 +416,7 @@ final class TrainingPass {
       NDArray input =
           recording(
               () ->
-                  head.project(
-                      rows(view(hidden, scope).squeeze(0), indices, scope).expandDims(0)));
+                  head.project(rows(view(hidden, scope).squeeze(0), indices, scope).expandDims(0)));
       Chain blocks =
           new Chain(
               input,
@@ -442,8 +445,11 @@ final class TrainingPass {
       backward(loss, factor);
       NDList roots = new NDList();
       blocks.addRoot(output, roots);
-      addRoot(times, timesLeaf, roots);
       backward(roots);
+      // Only now does their leaf have the gradients of all blocks.
+      NDList rootsOfTimes = new NDList();
+      addRoot(times, timesLeaf, rootsOfTimes);
+      backward(rootsOfTimes);
       return value;
     }
 
@@ -503,7 +509,7 @@ final class TrainingPass {
       this.layers = layers;
       this.input = input;
       boolean again = recomputes && (trained || requiresGradient(input));
-      NDArray x = view(input, input.getManager());
+      NDArray x = again ? input.stopGradient() : recording(() -> view(input, input.getManager()));
       for (UnaryOperator<NDArray> layer : layers) {
         stages.context().checkRunning();
         NDArray before = x;
@@ -568,7 +574,9 @@ final class TrainingPass {
     }
   }
 
-  /** An array that collects gradients and does not hand them on; the array itself if it has none. */
+  /**
+   * An array that collects gradients and does not hand them on; the array itself if it has none.
+   */
   private static NDArray leaf(NDArray array) {
     if (array == null || !requiresGradient(array)) {
       return array;
@@ -579,25 +587,22 @@ final class TrainingPass {
   }
 
   private static boolean requiresGradient(NDArray array) {
-    return JniUtils.requiresGrad((PtNDArray) array);
+    try (NDArray answer = REQUIRES_GRADIENT.call(array)) {
+      return answer.getBoolean();
+    }
   }
 
   private static void backward(NDArray loss, double factor) {
     if (factor != 0 && requiresGradient(loss)) {
-      backward(new NDList(recording(() -> loss.mul(factor))));
+      try (NDArray gradient = loss.onesLike().mul(factor)) {
+        JniUtils.backward((PtNDArray) loss, (PtNDArray) gradient, false, false);
+      }
     }
   }
 
   /** Adds the gradients of the sum of scalars to those of all leaves on which they depend. */
   private static void backward(NDList scalars) {
-    if (scalars.isEmpty()) {
-      return;
-    }
-    NDArray sum =
-        scalars.size() == 1 ? scalars.get(0) : recording(() -> NDArrays.add(scalars.toArray(new NDArray[0])));
-    try (NDArray one = sum.onesLike()) {
-      JniUtils.backward((PtNDArray) sum, (PtNDArray) one, false, false);
-    }
+    recording(() -> scalars.stream().reduce(NDArray::add)).ifPresent(sum -> backward(sum, 1));
   }
 
   private static <T> T recording(Supplier<T> computation) {
