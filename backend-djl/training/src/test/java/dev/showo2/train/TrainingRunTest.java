@@ -1,0 +1,251 @@
+package dev.showo2.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.InvalidRequestException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainingRunTest {
+
+  private static final long STEPS = 20;
+
+  /** More than one chunk of a checkpoint. */
+  private static final int SIZE = 300_001;
+
+  @TempDir Path folder;
+
+  private static FakeBatches data() {
+    return new FakeBatches("a.jsonl", 5, Long.MAX_VALUE);
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    // The time of a step is another each time.
+    return Files.readAllLines(file).stream()
+        .map(line -> line.replaceAll("(,|,\"seconds\":)[\\d.]+(}?)$", "$2"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void aRunCutAtStepSevenEqualsTheWholeRunToTheBit(int accumulate) throws IOException {
+    FakeTrainable whole = new FakeTrainable(SIZE);
+    Runs.of(folder.resolve("whole"), whole, data(), STEPS).accumulate(accumulate).build().start();
+
+    FakeTrainable first = new FakeTrainable(SIZE);
+    Path cut = folder.resolve("cut");
+    TrainingRun[] run = new TrainingRun[1];
+    run[0] =
+        Runs.of(cut, first, data(), STEPS)
+            .accumulate(accumulate)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void step(TrainingStep step) {
+                    if (step.number() == 7) {
+                      run[0].stop();
+                    }
+                  }
+                })
+            .build();
+    assertEquals(new TrainingRun.Result(7, true, cut.resolve("checkpoint-7")), run[0].start());
+
+    FakeTrainable second = new FakeTrainable(SIZE);
+    TrainingRun.Result end =
+        Runs.of(cut, second, data(), STEPS).accumulate(accumulate).build().resume();
+    assertEquals(new TrainingRun.Result(STEPS, false, cut.resolve("checkpoint-20")), end);
+    assertEquals(whole.bits(), second.bits());
+    for (String file : List.of(RunMetrics.CSV, RunMetrics.JSON_LINES)) {
+      assertEquals(lines(folder.resolve("whole/" + file)), lines(cut.resolve(file)));
+    }
+  }
+
+  @Test
+  void aStopWithinTheMicroBatchesOfAStepForgetsThatStep() {
+    FakeTrainable whole = new FakeTrainable(4);
+    Runs.of(folder.resolve("whole"), whole, data(), STEPS).accumulate(3).build().start();
+    FakeTrainable first = new FakeTrainable(4);
+    TrainingRun run = Runs.of(folder.resolve("cut"), first, data(), STEPS).accumulate(3).build();
+    first.beforeMicroBatch =
+        number -> {
+          if (number == 13) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    assertEquals(4, run.start().steps());
+    assertTrue(Thread.interrupted(), "the interrupt is given back");
+    FakeTrainable second = new FakeTrainable(4);
+    Runs.of(folder.resolve("cut"), second, data(), STEPS).accumulate(3).build().resume();
+    assertEquals(whole.bits(), second.bits());
+  }
+
+  @Test
+  void theEndOfTheDataEndsARun() {
+    FakeTrainable model = new FakeTrainable(4);
+    TrainingRun.Result end =
+        Runs.of(folder, model, new FakeBatches("a.jsonl", 1, 11), STEPS)
+            .accumulate(2)
+            .build()
+            .start();
+    assertEquals(new TrainingRun.Result(5, false, folder.resolve("checkpoint-5")), end);
+    assertEquals(5, model.updates());
+  }
+
+  @Test
+  void onlyTheNewestCheckpointsAreKept() throws IOException {
+    List<Path> written = new ArrayList<>();
+    Runs.of(folder, new FakeTrainable(4), data(), STEPS)
+        .checkpoints(3, 2)
+        .listener(
+            new TrainingListener() {
+              @Override
+              public void checkpoint(Path checkpoint) {
+                written.add(checkpoint.getFileName());
+              }
+            })
+        .build()
+        .start();
+    assertEquals(
+        Stream.of(3, 6, 9, 12, 15, 18, 20).map(step -> Path.of("checkpoint-" + step)).toList(),
+        written);
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(
+          List.of(".lock", "checkpoint-18", "checkpoint-20", "metrics.csv", "metrics.jsonl"),
+          left.map(path -> path.getFileName().toString()).sorted().toList());
+    }
+  }
+
+  @Test
+  void aLossThatIsNoNumberStopsTheRunAndKeepsTheCheckpoint() throws IOException {
+    FakeTrainable model = new FakeTrainable(4);
+    model.brokenFrom = 12;
+    TrainingRun run = Runs.of(folder, model, data(), STEPS).checkpoints(5, 3).build();
+    TrainingDivergedException failure = assertThrows(TrainingDivergedException.class, run::start);
+    assertEquals(13, failure.step());
+    assertEquals(List.of("a.jsonl:13"), failure.origins());
+    assertContains(failure, "step 13: ", "next_token=NaN", "checkpoint-10, is kept", "a.jsonl:13");
+    FakeTrainable resumed = new FakeTrainable(4);
+    assertEquals(STEPS, Runs.of(folder, resumed, data(), STEPS).build().resume().steps());
+  }
+
+  @Test
+  void weightsThatAreNotFiniteGetNoCheckpoint() throws IOException {
+    FakeTrainable model = new FakeTrainable(4);
+    TrainingRun run =
+        TrainingRun.builder(folder, model, data())
+            .rates(Runs.REQUEST, List.of(1e300, 0.0))
+            .schedule(new Schedule(Schedule.Kind.CONSTANT, 1, STEPS))
+            .checkpoints(1, 1)
+            .build();
+    TrainingDivergedException failure = assertThrows(TrainingDivergedException.class, run::start);
+    assertContains(
+        failure, "step 2: 'fusion_proj.weight' has a value that is not finite", "a.jsonl:2");
+    assertEquals(List.of(1L), RunFolder.checkpoints(folder));
+  }
+
+  @Test
+  void aRunIsNotBegunTwice() {
+    Runs.of(folder, new FakeTrainable(4), data(), 3).build().start();
+    TrainingRun again = Runs.of(folder, new FakeTrainable(4), data(), 3).build();
+    assertContains(
+        assertThrows(InvalidRequestException.class, again::start),
+        "holds a run up to step 3 already; resume it");
+  }
+
+  @Test
+  void twoRunsDoNotShareAFolder() {
+    TrainingRun other = Runs.of(folder, new FakeTrainable(4), data(), 3).build();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void started(long done, long total) {
+            assertContains(
+                assertThrows(InvalidRequestException.class, other::start),
+                "another run writes to " + folder);
+          }
+        };
+    Runs.of(folder, new FakeTrainable(4), data(), 3).listener(listener).build().start();
+  }
+
+  @Test
+  void nothingToResumeIsSaid() {
+    TrainingRun run = Runs.of(folder, new FakeTrainable(4), data(), 3).build();
+    assertContains(
+        assertThrows(InvalidRequestException.class, run::resume),
+        "there is no checkpoint in " + folder);
+  }
+
+  @Test
+  void aFolderOfAnotherRunIsRefusedByName() {
+    Runs.of(folder, new FakeTrainable(4), data(), 3).build().start();
+    assertRefused(
+        Runs.of(folder, new FakeTrainable(4), data(), 3).identity("model", "larger"),
+        "its model was fake, this run's is larger");
+    assertRefused(
+        Runs.of(folder, new FakeTrainable(4), data(), 3).identity("trained part", "stage-two"),
+        "its trained part was none, this run's is stage-two");
+    assertRefused(
+        Runs.of(folder, new FakeTrainable(4, "diff_proj.weight"), data(), 3),
+        "it lacks 'diff_proj.weight', which this run trains");
+    assertRefused(
+        Runs.of(folder, new FakeTrainable(5), data(), 3),
+        "its 'fusion_proj.weight' is [4], that of this run's model [5]");
+    assertRefused(
+        Runs.of(folder, new FakeTrainable(4), new FakeBatches("b.jsonl", 5, 9), 3),
+        "the run was begun with a.jsonl, these data are b.jsonl");
+  }
+
+  @Test
+  void aChangedCheckpointIsRefused() throws IOException {
+    Runs.of(folder, new FakeTrainable(4), data(), 3).build().start();
+    Path file = folder.resolve("checkpoint-3/weights.safetensors");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(file, bytes);
+    FakeTrainable model = new FakeTrainable(4);
+    String before = model.bits();
+    TrainingRun run = Runs.of(folder, model, data(), 5).build();
+    assertContains(
+        assertThrows(InvalidModelException.class, run::resume),
+        "weights.safetensors is missing or was changed");
+    assertEquals(before, model.bits());
+  }
+
+  @Test
+  void whatAKilledRunLeftBehindIsDeleted() throws IOException {
+    Runs.of(folder, new FakeTrainable(4), data(), 3).build().start();
+    Path partial = Files.createDirectory(folder.resolve(".checkpoint-4.partial-1"));
+    Files.writeString(partial.resolve("weights.safetensors"), "half");
+    Path file = Files.writeString(folder.resolve(".showo2-1.tmp"), "half");
+    Files.writeString(
+        folder.resolve("metrics.csv"), "17,0.5", java.nio.file.StandardOpenOption.APPEND);
+    FakeTrainable model = new FakeTrainable(4);
+    Runs.of(folder, model, data(), 5).build().resume();
+    assertFalse(Files.exists(partial));
+    assertFalse(Files.exists(file));
+    assertEquals(6, Files.readAllLines(folder.resolve("metrics.csv")).size());
+  }
+
+  private static void assertRefused(TrainingRunBuilder builder, String why) {
+    TrainingRun run = builder.build();
+    assertContains(assertThrows(InvalidRequestException.class, run::resume), why);
+  }
+
+  private static void assertContains(Exception failure, String... parts) {
+    for (String part : parts) {
+      assertTrue(failure.getMessage().contains(part), failure.getMessage());
+    }
+  }
+}
