@@ -124,7 +124,7 @@ public final class TrainingRun {
     try (RunFolder folder = RunFolder.open(settings.folder())) {
       return body.run(folder);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(e.getMessage(), e);
     } finally {
       stop.over();
       shutdown.remove(stop);

@@ -9,6 +9,7 @@ import dev.showo2.train.spi.TrainableModel;
 import dev.showo2.train.spi.TrainingBatch;
 import dev.showo2.train.spi.TrainingLosses;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,7 +144,7 @@ final class FakeTrainable implements TrainableModel {
 
   @Override
   public void discardGradients() {
-    vectors.values().forEach(vector -> java.util.Arrays.fill(vector.gradient, 0));
+    vectors.values().forEach(vector -> Arrays.fill(vector.gradient, 0));
   }
 
   @Override
@@ -178,7 +179,7 @@ final class FakeTrainable implements TrainableModel {
                         .append(' ')
                         .append(slot)
                         .append(' ')
-                        .append(java.util.Arrays.hashCode(values))));
+                        .append(Arrays.hashCode(values))));
     return text.toString();
   }
 

@@ -10,6 +10,7 @@ import dev.showo2.error.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -229,8 +230,7 @@ class TrainingRunTest {
     Path partial = Files.createDirectory(folder.resolve(".checkpoint-4.partial-1"));
     Files.writeString(partial.resolve("weights.safetensors"), "half");
     Path file = Files.writeString(folder.resolve(".showo2-1.tmp"), "half");
-    Files.writeString(
-        folder.resolve("metrics.csv"), "17,0.5", java.nio.file.StandardOpenOption.APPEND);
+    Files.writeString(folder.resolve("metrics.csv"), "17,0.5", StandardOpenOption.APPEND);
     FakeTrainable model = new FakeTrainable(4);
     Runs.of(folder, model, data(), 5).build().resume();
     assertFalse(Files.exists(partial));

@@ -1,0 +1,48 @@
+package dev.showo2.train;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A program that trains the fake model and tells of each checkpoint on standard output. */
+public final class EndlessRun {
+
+  /** As many values as several chunks have, so that writing takes its time. */
+  static final int SIZE = 600_000;
+
+  static final String SOURCE = "a.jsonl";
+
+  private EndlessRun() {}
+
+  /**
+   * @param arguments folder of the run, begun or not
+   */
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Path.of(arguments[0]);
+    boolean begun = Files.exists(folder) && !RunFolder.checkpoints(folder).isEmpty();
+    try (FakeTrainable model = new FakeTrainable(SIZE)) {
+      TrainingRun run = run(folder, model, Long.MAX_VALUE, new Teller());
+      TrainingRun.Result result = begun ? run.resume() : run.start();
+      System.out.println("ended at " + result.steps());
+    }
+  }
+
+  /** A run that writes a checkpoint at each step. */
+  static TrainingRun run(Path folder, FakeTrainable model, long last, TrainingListener listener) {
+    return TrainingRun.builder(folder, model, new FakeBatches(SOURCE, 5, last))
+        .rates(Runs.REQUEST, List.of(0.01, 0.002))
+        .schedule(new Schedule(Schedule.Kind.CONSTANT, 2, Long.MAX_VALUE))
+        .checkpoints(1, 2)
+        .identity("model", "fake")
+        .listener(listener)
+        .build();
+  }
+
+  private static final class Teller implements TrainingListener {
+
+    @Override
+    public void checkpoint(Path checkpoint) {
+      System.out.println(checkpoint.getFileName());
+    }
+  }
+}
