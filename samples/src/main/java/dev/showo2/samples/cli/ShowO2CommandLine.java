@@ -76,6 +76,7 @@ final class ShowO2CommandLine {
             .addSubcommand(new StoryCommand(context))
             .addSubcommand(new ChatCommand(context))
             .addSubcommand(new DemoCommand(context))
+            .addSubcommand(new DemoDataCommand(context))
             .addSubcommand(new ExportCommand(context))
             .addSubcommand(new ConvertCommand(context))
             .addSubcommand(new InspectCommand(context))

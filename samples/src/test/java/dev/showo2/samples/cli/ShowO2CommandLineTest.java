@@ -30,6 +30,7 @@ class ShowO2CommandLineTest {
         "story",
         "chat",
         "demo",
+        "demo-data",
         "export",
         "convert",
         "inspect",
