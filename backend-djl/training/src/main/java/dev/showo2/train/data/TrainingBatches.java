@@ -1,42 +1,230 @@
 package dev.showo2.train.data;
 
+import dev.showo2.error.CancelledException;
+import dev.showo2.error.internal.Interruptions;
+import dev.showo2.sampler.TorchRandom;
 import dev.showo2.spi.Backend;
+import dev.showo2.tensor.HostTensor;
 import dev.showo2.train.BatchSource;
+import dev.showo2.train.spi.TrainingBatch;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apiguardian.api.API;
 
-/** Batches of training data, drawn one after the other. Not thread-safe. */
+/**
+ * Batches of training data, drawn one after the other. Texts and images are read ahead on a thread
+ * of its own; the VAE runs on the thread that asks. Not thread-safe.
+ */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TrainingBatches implements BatchSource {
 
-  TrainingBatches(TrainingData data, Backend backend) {}
+  private final TrainingData data;
+  private final BatchPreparer preparer;
+  private final LatentEncoder encoder;
+  private final Optional<TensorCache> cache;
+  private final Optional<ExecutorService> reading;
+  private final Deque<Future<Read>> ahead = new ArrayDeque<>();
+  private TorchRandom random;
+  private DataReport report;
+  // Nothing follows the end or a failure until a position is resumed.
+  private Optional<Read> last = Optional.empty();
+  private boolean closed;
 
+  /** The result of a task: a batch, nothing at the end, or a failure. */
+  private record Read(
+      Optional<PreparedBatch> batch, Optional<RuntimeException> failure, DataReport report) {}
+
+  TrainingBatches(TrainingData data, Backend backend) {
+    this.data = data;
+    cache = data.cacheFolder().map(TensorCache::open);
+    preparer = new BatchPreparer(data, cache);
+    encoder = new LatentEncoder(backend, cache);
+    random = new TorchRandom(data.seed());
+    report = preparer.report();
+    reading =
+        data.readAhead() == 0
+            ? Optional.empty()
+            : Optional.of(
+                Executors.newSingleThreadExecutor(
+                    task -> {
+                      Thread thread = new Thread(task, "showo2-training-data");
+                      thread.setDaemon(true);
+                      return thread;
+                    }));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws dev.showo2.error.InvalidRequestException if an example cannot be used and none are to
+   *     be skipped, naming file and line; or if no example can be used
+   */
   @Override
   public Optional<Drawn> next() {
-    throw new UnsupportedOperationException();
+    requireOpen();
+    Read read = last.isPresent() ? last.get() : reading.isPresent() ? awaited() : read();
+    report = read.report();
+    if (read.batch().isEmpty()) {
+      last = Optional.of(read);
+      discardAhead();
+    }
+    if (read.failure().isPresent()) {
+      throw read.failure().get();
+    }
+    return read.batch().map(this::drawn);
+  }
+
+  private Drawn drawn(PreparedBatch batch) {
+    List<List<HostTensor>> encoded = new ArrayList<>();
+    List<String> origins = new ArrayList<>();
+    for (PreparedRow row : batch.rows()) {
+      for (int i = 0; i < batch.spans(); i++) {
+        PreparedImage image = i < row.images().size() ? row.images().get(i) : RowPreparer.blank();
+        encoded.add(encoder.encode(image, batch.preparer()));
+      }
+      origins.add(row.origin());
+    }
+    int tokens = batch.preparer().imageTokens(data.architecture().pixelsPerToken());
+    TrainingBatch noised =
+        BatchNoise.of(
+            batch,
+            encoded,
+            data.sampledLatents(),
+            new LinearPath(tokens),
+            random,
+            data.tokenizer().specialTokens().pad());
+    BatchState next = batch.next();
+    return new Drawn(
+        noised,
+        List.copyOf(origins),
+        new BatchState(
+                next.fingerprint(),
+                next.batch(),
+                next.passes(),
+                next.positions(),
+                next.report(),
+                random.state())
+            .toJson());
+  }
+
+  private Read read() {
+    try {
+      Optional<PreparedBatch> batch = preparer.next();
+      return new Read(batch, Optional.empty(), preparer.report());
+    } catch (RuntimeException e) {
+      return new Read(Optional.empty(), Optional.of(e), preparer.report());
+    }
+  }
+
+  private Read awaited() {
+    while (ahead.size() < data.readAhead()) {
+      ahead.add(reading.orElseThrow().submit(this::read));
+    }
+    try {
+      Read read = ahead.element().get();
+      ahead.remove();
+      if (read.batch().isPresent()) {
+        ahead.add(reading.orElseThrow().submit(this::read));
+      }
+      return read;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      Interruptions.check();
+      throw new CancelledException("cancelled: the thread was interrupted");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Ends all tasks; the one that runs is waited for, since it changes the position. */
+  private void discardAhead() {
+    for (Future<Read> task : ahead) {
+      task.cancel(false);
+    }
+    ahead.clear();
+    reading.ifPresent(
+        executor -> {
+          try {
+            Interruptions.uninterrupted(() -> executor.submit(() -> null).get());
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        });
   }
 
   @Override
   public long batchesPerPass() {
-    throw new UnsupportedOperationException();
+    RowLoader loader = data.loaders().get(data.passLoader());
+    double batches = Math.max(1, loader.source().size() / loader.rows());
+    double all =
+        switch (data.mixing()) {
+          case SIDE_BY_SIDE -> batches;
+          case IN_TURN -> batches * data.loaders().size();
+          case BY_WEIGHT ->
+              batches
+                  * data.loaders().stream().mapToDouble(RowLoader::weight).sum()
+                  / loader.weight();
+        };
+    return Math.max(1, Math.round(all));
   }
 
   @Override
   public void resume(String state) {
-    throw new UnsupportedOperationException();
+    requireOpen();
+    BatchState parsed = BatchState.parse(state);
+    TorchRandom restored = parsed.restoredRandom();
+    discardAhead();
+    preparer.resume(parsed);
+    last = Optional.empty();
+    random = restored;
+    report = preparer.report();
   }
 
   /**
-   * Counts rows and problems up to the last batch that was drawn, or that ended with an error.
+   * Counts rows and problems up to the last batch that was drawn, or that ended with an error;
+   * those before the state at which a run was resumed are included.
    *
    * @return the counts
    */
   public DataReport report() {
-    throw new UnsupportedOperationException();
+    return report;
+  }
+
+  /**
+   * Returns the size of the cache of latents.
+   *
+   * @return in bytes; 0 if there is none
+   */
+  public long cachedBytes() {
+    return cache.map(TensorCache::bytes).orElse(0L);
   }
 
   @Override
   public void close() {
-    // Nothing is open.
+    if (!closed) {
+      closed = true;
+      // Sources may be closed after the running task alone, which reads one batch at most.
+      try {
+        discardAhead();
+      } finally {
+        reading.ifPresent(ExecutorService::shutdown);
+      }
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the training data are closed");
+    }
   }
 }

@@ -85,7 +85,7 @@ class LinearPathTest {
   @ValueSource(ints = {256, 730, 4097})
   void timesAreShiftedAsTheGoldensSay(int tokens, @TempDir Path folder) {
     Path file =
-        TinyTokenizer.resource(
+        ReferenceTokenizer.resource(
             "/dev/showo2/fixtures/tiny-a/goldens/training_time_shift.safetensors", folder);
     try (SafetensorsFile goldens = SafetensorsFile.open(file)) {
       float[] times = goldens.readFloats("t").values();

@@ -35,7 +35,7 @@ class TrainingRowsTest {
 
   @BeforeAll
   static void open() {
-    tokenizer = TinyTokenizer.load(folder);
+    tokenizer = ReferenceTokenizer.load(folder);
   }
 
   @AfterAll

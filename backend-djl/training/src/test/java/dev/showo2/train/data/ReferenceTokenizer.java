@@ -10,9 +10,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 
 /** The tokenizer of the checkpoint tiny-a. */
-final class TinyTokenizer {
+final class ReferenceTokenizer {
 
-  private TinyTokenizer() {}
+  private ReferenceTokenizer() {}
 
   /** Loads it; the caller closes it. */
   static TextTokenizer load(Path folder) {
@@ -22,7 +22,7 @@ final class TinyTokenizer {
   /** Copies a resource, which may be in a jar, to a file. */
   static Path resource(String name, Path folder) {
     Path file = folder.resolve(name.substring(name.lastIndexOf('/') + 1));
-    try (InputStream input = TinyTokenizer.class.getResourceAsStream(name)) {
+    try (InputStream input = ReferenceTokenizer.class.getResourceAsStream(name)) {
       Files.copy(Objects.requireNonNull(input, name), file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

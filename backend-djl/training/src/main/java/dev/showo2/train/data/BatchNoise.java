@@ -1,0 +1,106 @@
+package dev.showo2.train.data;
+
+import dev.showo2.sampler.TorchRandom;
+import dev.showo2.sampler.internal.LatentSampling;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import dev.showo2.train.spi.TrainingBatch;
+import dev.showo2.train.spi.TrainingBatch.Row;
+import dev.showo2.train.spi.TrainingBatch.Span;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Puts the rows of a batch on their paths from noise to data. Draws as the official scripts do:
+ * first the latents of all images at once, then noise and time of one image after the other.
+ */
+final class BatchNoise {
+
+  private BatchNoise() {}
+
+  /**
+   * @param batch of rows
+   * @param encoded mean and log-variance of each image, [1, C, T, h, w]; as many for each row as
+   *     the batch has spans
+   * @param sampled true to draw latents from their distribution
+   * @param path of images of this size
+   * @param random the stream of torch
+   * @param pad token after shorter rows
+   */
+  static TrainingBatch of(
+      PreparedBatch batch,
+      List<List<HostTensor>> encoded,
+      boolean sampled,
+      LinearPath path,
+      TorchRandom random,
+      int pad) {
+    Shape one = encoded.get(0).get(0).shape();
+    int size = encoded.get(0).get(0).values().length;
+    float[] data = joined(encoded, 0, size);
+    if (sampled) {
+      Shape all = Shape.of(data.length);
+      data =
+          LatentSampling.sample(
+                  new HostTensor(all, data), new HostTensor(all, joined(encoded, 1, size)), random)
+              .values();
+    }
+    float[] latents = new float[data.length];
+    float[] targets = new float[data.length];
+    float[] times = new float[encoded.size()];
+    List<Row> rows = new ArrayList<>();
+    for (PreparedRow prepared : batch.rows()) {
+      FormattedRow row = padded(prepared.row(), batch, pad);
+      for (int span = 0; span < batch.spans(); span++) {
+        int index = rows.size() * batch.spans() + span;
+        float[] image = Arrays.copyOfRange(data, index * size, (index + 1) * size);
+        LinearPath.Point point = path.draw(image, span < row.cleanSpans(), random);
+        times[index] = point.time();
+        System.arraycopy(point.latents(), 0, latents, index * size, size);
+        System.arraycopy(point.target(), 0, targets, index * size, size);
+      }
+      rows.add(row.trained());
+    }
+    Shape shape = shape(encoded.size(), one);
+    return new TrainingBatch(
+        rows,
+        new HostTensor(shape, latents),
+        times,
+        new HostTensor(shape, targets),
+        SeededChoice.mix(batch.next().batch()));
+  }
+
+  private static Shape shape(int images, Shape one) {
+    return one.dimension(2) == 1
+        ? Shape.of(images, one.dimension(1), one.dimension(3), one.dimension(4))
+        : Shape.of(images, one.dimension(1), one.dimension(2), one.dimension(3), one.dimension(4));
+  }
+
+  private static float[] joined(List<List<HostTensor>> encoded, int part, int size) {
+    float[] values = new float[Math.multiplyExact(encoded.size(), size)];
+    for (int i = 0; i < encoded.size(); i++) {
+      System.arraycopy(encoded.get(i).get(part).values(), 0, values, i * size, size);
+    }
+    return values;
+  }
+
+  /** A row that is understood stays so: the slots that it is filled up with are clean too. */
+  private static FormattedRow padded(FormattedRow formatted, PreparedBatch batch, int pad) {
+    Row row = formatted.row();
+    int length = row.tokens().length;
+    int[] tokens = Arrays.copyOf(row.tokens(), batch.length());
+    int[] labels = Arrays.copyOf(row.labels(), batch.length());
+    Arrays.fill(tokens, length, batch.length(), pad);
+    Arrays.fill(labels, length, batch.length(), TrainingBatch.NO_LABEL);
+    List<Span> spans = new ArrayList<>(row.spans());
+    while (spans.size() < batch.spans()) {
+      spans.add(Span.NONE);
+    }
+    int clean =
+        formatted.cleanSpans() == row.spans().size() ? spans.size() : formatted.cleanSpans();
+    return new FormattedRow(
+        new Row(tokens, labels, Arrays.copyOf(row.flowMask(), batch.length()), spans),
+        clean,
+        formatted.cut());
+  }
+}

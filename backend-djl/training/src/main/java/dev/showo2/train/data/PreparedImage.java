@@ -1,0 +1,19 @@
+package dev.showo2.train.data;
+
+import dev.showo2.tensor.HostTensor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An image or video that is read but not encoded, or found in the cache.
+ *
+ * @param pixels [1, 3, frames, height, width]; empty if encoded
+ * @param key under which the encoded image is kept; empty if it is not
+ * @param encoded mean and log-variance, [1, C, T, h, w]; empty if not known
+ * @param blank true if there is no image in the file, but one for its slot
+ */
+record PreparedImage(
+    Optional<HostTensor> pixels,
+    Optional<String> key,
+    Optional<List<HostTensor>> encoded,
+    boolean blank) {}

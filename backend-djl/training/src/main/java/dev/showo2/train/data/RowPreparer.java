@@ -1,0 +1,284 @@
+package dev.showo2.train.data;
+
+import dev.showo2.error.InvalidRequestException;
+import dev.showo2.model.Architecture;
+import dev.showo2.model.internal.Sha256;
+import dev.showo2.stage.TokenGrid;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.train.spi.TrainingBatch;
+import dev.showo2.train.spi.TrainingBatch.Row;
+import dev.showo2.train.spi.TrainingBatch.Span;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Makes rows of the examples of one loader. One thread at a time uses it. */
+final class RowPreparer {
+
+  private final RowLoader loader;
+  private final TrainingRows rows;
+  private final MediaPixels media;
+  private final int latentFrames;
+  private final Optional<TensorCache> cache;
+  private final String vae;
+
+  RowPreparer(RowLoader loader, TrainingData data, Optional<TensorCache> cache) {
+    this.loader = loader;
+    this.cache = cache;
+    this.vae = data.vae();
+    boolean video = loader.kind().video();
+    Architecture sizes = data.architecture();
+    TokenGrid grid = video ? sizes.videoGrid() : sizes.imageGrid();
+    int unit = sizes.pixelsPerToken();
+    int width = loader.width() > 0 ? loader.width() : grid.columns() * unit;
+    int height = loader.height() > 0 ? loader.height() : grid.rows() * unit;
+    if (width % unit != 0 || height % unit != 0) {
+      throw new InvalidRequestException(
+          loader.name()
+              + ": width and height must be multiples of "
+              + unit
+              + ", found "
+              + width
+              + "x"
+              + height);
+    }
+    media =
+        new MediaPixels(
+            width,
+            height,
+            loader.frames(),
+            loader.kind().examples() == Example.Dialog.class,
+            loader.frameRate(),
+            loader.leastWidth(),
+            loader.leastHeight());
+    latentFrames = 1 + (loader.frames() - 1) / Architecture.VAE_TEMPORAL_FACTOR;
+    int span = latentFrames * (width / unit) * (height / unit) + 1;
+    try {
+      rows =
+          video
+              ? TrainingRows.ofVideos(data.tokenizer(), loader.length(), span)
+              : TrainingRows.ofImages(data.tokenizer(), loader.length(), span);
+      if (loader.kind() == RowKind.INTERLEAVED) {
+        rows.interleaved(List.of(""), loader.mostImages());
+      }
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(loader.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  RowLoader loader() {
+    return loader;
+  }
+
+  MediaPixels media() {
+    return media;
+  }
+
+  /** Height and width of the latents and the number of their frames. */
+  List<Integer> latentShape() {
+    return List.of(
+        latentFrames,
+        media.height() / Architecture.VAE_SPATIAL_FACTOR,
+        media.width() / Architecture.VAE_SPATIAL_FACTOR);
+  }
+
+  /** L + 1 of one image, by which times are shifted. */
+  int imageTokens(int pixelsPerToken) {
+    return media.height() / pixelsPerToken * (media.width() / pixelsPerToken) + 1;
+  }
+
+  /**
+   * Makes the row of an example.
+   *
+   * @param example of the loader's source
+   * @param origin of the example
+   * @param random of this example in this pass
+   * @param notes of what is used but counted
+   * @param withImages false to leave images unread
+   * @throws BadExampleException if no row can be made
+   */
+  PreparedRow prepare(
+      Example example,
+      String origin,
+      SeededChoice random,
+      ProblemCounter notes,
+      boolean withImages) {
+    List<ExampleMedia> visuals = new ArrayList<>();
+    FormattedRow row =
+        switch (loader.kind()) {
+          case TEXT_TO_IMAGE, TEXT_TO_VIDEO, CAPTION, VIDEO_CAPTION ->
+              captioned(example, random, visuals);
+          case CONVERSATION, VIDEO_CONVERSATION -> dialog(example, origin, notes, visuals);
+          case INTERLEAVED -> story(example, random, visuals);
+        };
+    requireNoPlaceholders(row.row());
+    List<PreparedImage> images = new ArrayList<>();
+    for (int i = 0; i < row.row().spans().size(); i++) {
+      images.add(
+          row.row().spans().get(i).equals(Span.NONE) || !withImages
+              ? blank()
+              : image(visuals.get(i)));
+    }
+    note(row, origin, notes);
+    return new PreparedRow(row, images, origin);
+  }
+
+  private FormattedRow captioned(Example example, SeededChoice random, List<ExampleMedia> visuals) {
+    Example.Captioned captioned =
+        ExampleCheck.typed(example, Example.Captioned.class, loader.kind());
+    visuals.add(captioned.visual());
+    ExampleCheck.requireText(loader.kind().drawn() ? "prompt" : "caption", captioned.text());
+    return loader.kind().drawn()
+        ? rows.generation(captioned.text(), random.next() < loader.promptDropout())
+        : rows.caption(captioned.text());
+  }
+
+  private FormattedRow dialog(
+      Example example, String origin, ProblemCounter notes, List<ExampleMedia> visuals) {
+    Example.Dialog dialog = ExampleCheck.typed(example, Example.Dialog.class, loader.kind());
+    List<Example.Turn> turns = ExampleCheck.turns(dialog, loader.kind().video());
+    FormattedRow row = rows.conversation(turns, loader.stage());
+    dialog.visual().ifPresent(visuals::add);
+    if (turns.size() < dialog.turns().size()) {
+      notes.problem(ExampleProblem.UNANSWERED, origin);
+    }
+    return row;
+  }
+
+  private FormattedRow story(Example example, SeededChoice random, List<ExampleMedia> visuals) {
+    Example.Illustrated story =
+        ExampleCheck.typed(example, Example.Illustrated.class, loader.kind());
+    ExampleCheck.requirePairs(story);
+    int spare = story.images().size() - loader.mostImages();
+    int start = spare > 0 ? random.below(spare) : 0;
+    int end = Math.min(story.images().size(), start + loader.mostImages());
+    visuals.addAll(story.images().subList(start, end));
+    FormattedRow row = rows.interleaved(story.captions().subList(start, end), loader.mostImages());
+    int last = end - start - 1;
+    boolean clean = random.next() < loader.cleanImages();
+    return clean && last > 0 ? row.withCleanSpans(1 + random.below(last)) : row;
+  }
+
+  private static void requireNoPlaceholders(Row row) {
+    int inside = row.spans().stream().mapToInt(Span::length).sum();
+    int masked = 0;
+    for (boolean set : row.flowMask()) {
+      masked += set ? 1 : 0;
+    }
+    if (masked != inside) {
+      throw new BadExampleException(
+          ExampleProblem.RESERVED_TOKEN,
+          "expected text without <|image_pad|> and <|video_pad|>, which stand for images, found "
+              + (masked - inside));
+    }
+  }
+
+  private void note(FormattedRow row, String origin, ProblemCounter notes) {
+    if (row.cut()) {
+      notes.problem(ExampleProblem.CUT, origin);
+    }
+    boolean drawnOnly = loader.kind().drawn() && loader.kind() != RowKind.INTERLEAVED;
+    if (!drawnOnly
+        && Arrays.stream(row.row().labels()).allMatch(l -> l == TrainingBatch.NO_LABEL)) {
+      notes.problem(ExampleProblem.NO_LABEL, origin);
+    }
+    if (row.row().spans().stream().allMatch(Span.NONE::equals)) {
+      notes.problem(ExampleProblem.NO_IMAGE, origin);
+    }
+  }
+
+  static PreparedImage blank() {
+    return new PreparedImage(Optional.empty(), Optional.empty(), Optional.empty(), true);
+  }
+
+  private PreparedImage image(ExampleMedia visual) {
+    if (cache.isEmpty()) {
+      return new PreparedImage(
+          Optional.of(pixels(visual)), Optional.empty(), Optional.empty(), false);
+    }
+    Optional<HostTensor> pixels = Optional.empty();
+    String key;
+    if (visual instanceof ExampleMedia.OfImages) {
+      HostTensor read = pixels(visual);
+      pixels = Optional.of(read);
+      key = key(digest -> digest.update(bytes(read)));
+    } else {
+      key = key(digest -> addContent(visual, digest));
+    }
+    Optional<List<HostTensor>> encoded = cache.get().get(key).filter(this::fits);
+    if (encoded.isEmpty() && pixels.isEmpty()) {
+      pixels = Optional.of(pixels(visual));
+    }
+    return new PreparedImage(
+        encoded.isPresent() ? Optional.empty() : pixels, Optional.of(key), encoded, false);
+  }
+
+  private HostTensor pixels(ExampleMedia visual) {
+    return media.read(visual, loader.kind().video());
+  }
+
+  private boolean fits(List<HostTensor> tensors) {
+    List<Integer> shape = latentShape();
+    return tensors.size() == 2
+        && tensors.get(0).shape().equals(tensors.get(1).shape())
+        && tensors.get(0).shape().rank() == 5
+        && tensors.get(0).shape().dimension(2) == shape.get(0)
+        && tensors.get(0).shape().dimension(3) == shape.get(1)
+        && tensors.get(0).shape().dimension(4) == shape.get(2);
+  }
+
+  /** Whatever changes the pixels is part of the key, the limits that may refuse a file included. */
+  private String key(Consumer<MessageDigest> content) {
+    MessageDigest digest = Sha256.newDigest();
+    digest.update((vae + "\n" + media + "\n").getBytes(StandardCharsets.UTF_8));
+    content.accept(digest);
+    return Sha256.hex(digest.digest());
+  }
+
+  private static void addContent(ExampleMedia visual, MessageDigest digest) {
+    try {
+      if (visual instanceof ExampleMedia.OfFile file && Files.isRegularFile(file.path())) {
+        try (InputStream input = Files.newInputStream(file.path())) {
+          byte[] block = new byte[1 << 16];
+          for (int read = input.read(block); read >= 0; read = input.read(block)) {
+            digest.update(block, 0, read);
+          }
+        }
+      } else if (visual instanceof ExampleMedia.OfFile file && Files.isDirectory(file.path())) {
+        addFolder(file, digest);
+      } else {
+        digest.update(MediaPixels.bytes(visual));
+      }
+    } catch (IOException e) {
+      throw new BadExampleException(
+          ExampleProblem.BROKEN_FILE, "cannot read " + visual.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A video as a folder of images. */
+  private static void addFolder(ExampleMedia.OfFile folder, MessageDigest digest)
+      throws IOException {
+    try (Stream<Path> files = Files.list(folder.path())) {
+      for (Path file : files.sorted().toList()) {
+        digest.update((file.getFileName() + "\n").getBytes(StandardCharsets.UTF_8));
+        addContent(ExampleMedia.of(file), digest);
+      }
+    }
+  }
+
+  private static byte[] bytes(HostTensor tensor) {
+    ByteBuffer buffer = ByteBuffer.allocate(tensor.values().length * Float.BYTES);
+    buffer.asFloatBuffer().put(tensor.values());
+    return buffer.array();
+  }
+}
