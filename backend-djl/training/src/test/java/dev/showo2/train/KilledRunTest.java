@@ -30,7 +30,7 @@ class KilledRunTest {
 
   @TempDir Path folder;
 
-  private Process start(Path run) throws IOException {
+  private Process start(Path run, long every) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
@@ -39,7 +39,8 @@ class KilledRunTest {
             "-cp",
             System.getProperty("java.class.path"),
             EndlessRun.class.getName(),
-            run.toString())
+            run.toString(),
+            String.valueOf(every))
         .redirectError(folder.resolve("stderr.txt").toFile())
         .start();
   }
@@ -54,10 +55,10 @@ class KilledRunTest {
     Path run = folder.resolve("run");
     long told = 0;
     for (int kill = 0; kill < KILLS; kill++) {
-      Process process = start(run);
+      Process process = start(run, 1);
       try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
         // At least one, so that each process gets further.
-        told = Math.max(told, step(line(out)));
+        told = Math.max(told, step(line(out, "checkpoint-")));
         process.waitFor(random.nextInt(DELAY_MILLISECONDS), TimeUnit.MILLISECONDS);
         // By its handle: the process itself would also close the stream that is read here.
         process.toHandle().destroyForcibly();
@@ -75,9 +76,10 @@ class KilledRunTest {
     // Two more steps, so that what the last kill left behind is gone as well.
     long last = RunFolder.checkpoints(run).get(RunFolder.checkpoints(run).size() - 1) + 2;
     FakeTrainable killed = new FakeTrainable(EndlessRun.SIZE);
-    assertEquals(last, EndlessRun.run(run, killed, last, TrainingListener.NONE).resume().steps());
+    assertEquals(
+        last, EndlessRun.run(run, killed, last, 1, TrainingListener.NONE).resume().steps());
     FakeTrainable whole = new FakeTrainable(EndlessRun.SIZE);
-    EndlessRun.run(folder.resolve("whole"), whole, last, TrainingListener.NONE).start();
+    EndlessRun.run(folder.resolve("whole"), whole, last, 1, TrainingListener.NONE).start();
     assertEquals(whole.bits(), killed.bits());
     assertEquals(files(folder.resolve("whole")), files(run));
     assertEquals(
@@ -89,10 +91,10 @@ class KilledRunTest {
   @DisabledOnOs(OS.WINDOWS) // No SIGTERM.
   void aProcessThatIsAskedToEndWritesACheckpoint() throws IOException, InterruptedException {
     Path run = folder.resolve("run");
-    Process process = start(run);
+    Process process = start(run, Long.MAX_VALUE);
     List<String> lines = new ArrayList<>();
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-      lines.add(line(out));
+      lines.add(line(out, "step-"));
       process.toHandle().destroy();
       out.lines().forEach(lines::add);
       assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "did not end");
@@ -102,14 +104,17 @@ class KilledRunTest {
     assertEquals(143, process.exitValue());
     assertEquals("", Files.readString(folder.resolve("stderr.txt")).replaceAll("SLF4J.*\n", ""));
     long last = step(lines.get(lines.size() - 2));
-    assertEquals("ended at " + last, lines.get(lines.size() - 1));
-    assertEquals(last, RunFolder.checkpoints(run).get(RunFolder.checkpoints(run).size() - 1));
+    assertEquals("checkpoint-" + last, lines.get(lines.size() - 1));
+    assertEquals(List.of(last), RunFolder.checkpoints(run));
     assertTrue(files(run).stream().noneMatch(name -> name.matches("\\.(check|showo2).*")));
     assertEquals(List.of(), files(folder.resolve("tmp")));
   }
 
-  private String line(BufferedReader out) throws IOException {
+  private String line(BufferedReader out, String start) throws IOException {
     String line = out.readLine();
+    while (line != null && !line.startsWith(start)) {
+      line = out.readLine();
+    }
     if (line == null) {
       throw new AssertionError(Files.readString(folder.resolve("stderr.txt")));
     }
