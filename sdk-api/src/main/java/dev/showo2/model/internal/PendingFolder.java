@@ -2,6 +2,7 @@ package dev.showo2.model.internal;
 
 import dev.showo2.error.internal.JvmShutdown;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -13,6 +14,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -139,6 +141,8 @@ public final class PendingFolder implements AutoCloseable {
         // Not every file system can move onto an empty folder; one with files stays.
         Files.delete(destination);
       }
+      // The files' entries must be on the disk before the folder's name, and that before success.
+      force(working);
       Files.move(working, destination, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
       throw new IOException(destination + " is on a file system that cannot move folders", e);
@@ -153,6 +157,16 @@ public final class PendingFolder implements AutoCloseable {
       throw e;
     }
     committed = true;
+    force(destination.getParent());
+  }
+
+  /** Makes the entries of a folder last, where the file system lets one do so. */
+  private static void force(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Windows opens no folders; its file system keeps the order of such changes itself.
+    }
   }
 
   private static FileAlreadyExistsException taken(Path destination, String reason) {

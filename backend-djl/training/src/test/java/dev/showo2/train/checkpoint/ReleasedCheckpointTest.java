@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,38 @@ class ReleasedCheckpointTest {
     }
     try (CheckpointWeights written = Checkpoints.open(result)) {
       assertEquals(EMBEDDING, written.sharedWith(HEAD));
+    }
+  }
+
+  /**
+   * As the file of a run has the trained weights alone, a tied matrix perhaps by its second name.
+   */
+  @Test
+  void takesWhatWasNotTrainedFromTheStart() throws IOException {
+    Path start = TinyCheckpoint.TINY_A.copyTo(temporary);
+    Path file = temporary.resolve("weights.safetensors");
+    Path result = temporary.resolve("result");
+    try (CheckpointWeights original = Checkpoints.open(start)) {
+      float[] head = original.readFloats(HEAD).values();
+      head[9] = 4;
+      ComposedWeights trained = new ComposedWeights();
+      trained.add(HEAD, original.shape(HEAD), Floats.source(head));
+      trained.add(TRAINED, original.shape(TRAINED), Floats.source(new float[64 * 112]));
+      Floats.write(file, trained);
+      try (CheckpointWeights weights = Checkpoints.open(file)) {
+        ReleasedCheckpoint.write(result, ReleaseRequest.of(start), weights, ExportListener.NONE);
+      }
+      try (CheckpointWeights written = Checkpoints.open(result)) {
+        assertArrayEquals(head, written.readFloats(HEAD).values());
+        assertArrayEquals(head, written.readFloats(EMBEDDING).values());
+        assertArrayEquals(new float[64 * 112], written.readFloats(TRAINED).values());
+        for (String name : original.names()) {
+          if (!Set.of(HEAD, EMBEDDING, TRAINED).contains(name)) {
+            assertArrayEquals(
+                original.readFloats(name).values(), written.readFloats(name).values(), name);
+          }
+        }
+      }
     }
   }
 
