@@ -2,13 +2,14 @@ package dev.showo2.backend.djl;
 
 import ai.djl.ndarray.NDArray;
 import dev.showo2.spi.support.Closer;
+import java.util.function.UnaryOperator;
 
 /**
  * Linear layers whose products take bfloat16 and add up in 32-bit floats. DJL knows no bfloat16:
  * arrays of that type are made and used by TorchScript alone, and never asked for their type.
  * Thread-safe.
  */
-final class Bf16Products implements AutoCloseable {
+final class Bf16Products implements LinearLayers, AutoCloseable {
 
   /** PyTorch's numbers of element types. */
   private static final String BFLOAT16 = "15";
@@ -63,22 +64,20 @@ final class Bf16Products implements AutoCloseable {
     }
   }
 
-  /** A weight of 32-bit floats in bfloat16, for {@link #linear} and {@link #swiGlu} alone. */
-  NDArray convert(NDArray weight) {
+  /** In bfloat16. */
+  @Override
+  public NDArray kept(NDArray weight) {
     return convert.call(weight);
   }
 
-  /**
-   * @param weight from {@link #convert}
-   * @param bias in 32-bit floats, or null
-   */
-  DjlLinear linear(NDArray weight, NDArray bias) {
+  @Override
+  public DjlLinear linear(String key, NDArray weight, NDArray bias) {
     return bias == null ? x -> product.call(x, weight) : x -> productAndBias.call(x, weight, bias);
   }
 
-  /** As {@link TorchFunctions#swiGlu}, with weights from {@link #convert}. */
-  NDArray swiGlu(NDArray x, NDArray gate, NDArray up, NDArray down) {
-    return swiGlu.call(x, gate, up, down);
+  @Override
+  public UnaryOperator<NDArray> swiGlu(String key, NDArray gate, NDArray up, NDArray down) {
+    return x -> swiGlu.call(x, gate, up, down);
   }
 
   @Override

@@ -62,11 +62,21 @@ final class DjlBackend extends AbstractBackend {
   }
 
   /**
-   * Another model than the bundle's, for tests that put in faults.
+   * Another model than the bundle's, for training and for tests that put in faults.
    *
    * @param weights change what is loaded
+   * @param layers how linear layers compute, if not as the options say
    */
-  record Variation(Architecture architecture, DjlWeights.Edit weights, DjlFormulas formulas) {}
+  record Variation(
+      Architecture architecture,
+      DjlWeights.Edit weights,
+      DjlFormulas formulas,
+      Optional<LinearLayers> layers) {
+
+    Variation(Architecture architecture, DjlWeights.Edit weights, DjlFormulas formulas) {
+      this(architecture, weights, formulas, Optional.empty());
+    }
+  }
 
   static DjlBackend open(Bundle bundle, DjlOptions options) {
     return open(
@@ -110,9 +120,12 @@ final class DjlBackend extends AbstractBackend {
     OmniAttention attention = owned.add(OmniAttention.compile());
     DjlContext context =
         new DjlContext(calls, variation.architecture(), manager, variation.formulas(), attention);
-    Optional<Bf16Products> products =
-        options.bf16() ? Optional.of(owned.add(Bf16Products.compile())) : Optional.empty();
-    try (DjlWeights weights = DjlWeights.open(bundle, manager, variation.weights(), products)) {
+    LinearLayers layers =
+        variation
+            .layers()
+            .orElseGet(
+                () -> options.bf16() ? owned.add(Bf16Products.compile()) : LinearLayers.FP32);
+    try (DjlWeights weights = DjlWeights.open(bundle, manager, variation.weights(), layers)) {
       return new DjlBackend(
           context,
           weights,

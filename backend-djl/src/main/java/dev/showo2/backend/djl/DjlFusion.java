@@ -183,18 +183,28 @@ final class DjlFusion implements Fusion {
    * @return [N, L, D]
    */
   NDArray fuse(NDArray frames, TokenGrid grid) {
+    NDArray both = semantic(frames, grid).concat(projectorPatches.apply(frames), 2);
+    return scoped(
+        both,
+        input ->
+            second.apply(
+                context.formulas().fusionActivation().apply(first.apply(norm.apply(input)))));
+  }
+
+  /**
+   * The semantic path.
+   *
+   * @param frames [N, C, h, w]
+   * @return [N, L, E]
+   */
+  NDArray semantic(NDArray frames, TokenGrid grid) {
     NDArray semantic =
         scoped(frames, input -> semanticPatches.apply(input).add(positions(input, grid)));
     for (SemanticLayer layer : semanticLayers) {
       context.checkRunning();
       semantic = replaced(semantic, input -> layer.apply(input, context));
     }
-    NDArray both = semantic.concat(projectorPatches.apply(frames), 2);
-    return scoped(
-        both,
-        input ->
-            second.apply(
-                context.formulas().fusionActivation().apply(first.apply(norm.apply(input)))));
+    return semantic;
   }
 
   /** The table as it is where it was made for the checkpoint's size, else interpolated. */

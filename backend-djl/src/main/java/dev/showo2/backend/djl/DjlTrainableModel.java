@@ -13,6 +13,7 @@ import dev.showo2.train.spi.TrainingLosses;
 import dev.showo2.train.spi.TrainingRequest;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** A model in training: the stages of a backend over weights that change. */
@@ -20,14 +21,20 @@ final class DjlTrainableModel implements TrainableModel {
 
   private final DjlBackend stages;
   private final TrainedWeights weights;
+  private final Optional<LoraLayers> adapter;
   private final boolean recomputes;
   private final int groups;
   private final Closer owned;
 
   private DjlTrainableModel(
-      DjlBackend stages, TrainedWeights weights, TrainingRequest request, Closer owned) {
+      DjlBackend stages,
+      TrainedWeights weights,
+      Optional<LoraLayers> adapter,
+      TrainingRequest request,
+      Closer owned) {
     this.stages = stages;
     this.weights = weights;
+    this.adapter = adapter;
     this.recomputes = request.activationCheckpointing();
     this.groups = request.groups().size();
     this.owned = owned;
@@ -38,15 +45,22 @@ final class DjlTrainableModel implements TrainableModel {
       Closer owned = closer.add(new Closer());
       DjlEngine.get();
       TrainedWeights weights = owned.add(new TrainedWeights(request));
+      Optional<LoraLayers> adapter =
+          request.lora().map(lora -> owned.add(new LoraLayers(lora, weights)));
       DjlBackend stages =
           owned.add(
               DjlBackend.open(
                   bundle,
-                  new DjlBackend.Variation(bundle.architecture(), weights, DjlFormulas.SPEC),
+                  new DjlBackend.Variation(
+                      bundle.architecture(),
+                      weights,
+                      DjlFormulas.SPEC,
+                      Optional.of(adapter.isPresent() ? adapter.get() : LinearLayers.FP32)),
                   options));
+      adapter.ifPresent(LoraLayers::checkTargets);
       weights.checkGroups();
       closer.keepAll();
-      return new DjlTrainableModel(stages, weights, request, owned);
+      return new DjlTrainableModel(stages, weights, adapter, request, owned);
     }
   }
 
@@ -72,13 +86,23 @@ final class DjlTrainableModel implements TrainableModel {
     double share = 1.0 / requirePositive(microBatches);
     return scoped(
         "training step",
-        scope ->
-            new TrainingPass(stages, weights, recomputes, batch, scope).run(lossWeights, share));
+        scope -> {
+          adapter.ifPresent(layers -> layers.beginDropout(batch.dropoutSeed()));
+          try {
+            return new TrainingPass(stages, weights, recomputes, batch, scope)
+                .run(lossWeights, share);
+          } finally {
+            adapter.ifPresent(LoraLayers::endDropout);
+          }
+        });
   }
 
   @Override
   public double accumulate(DistillationBatch batch, int microBatches) {
-    throw new UnsupportedOperationException();
+    double share = 1.0 / requirePositive(microBatches);
+    return scoped(
+        "distillation step",
+        scope -> new DistillationPass(stages, weights, batch, scope).run(share));
   }
 
   private static int requirePositive(int microBatches) {

@@ -23,7 +23,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -42,17 +41,17 @@ final class DjlWeights implements AutoCloseable {
   private final Bundle bundle;
   private final NDManager manager;
   private final Edit edit;
-  private final Optional<Bf16Products> products;
+  private final LinearLayers layers;
   private final Map<String, Stored> byKey = new HashMap<>();
   private final Map<Path, FileChannel> channels = new HashMap<>();
   private final Map<String, NDArray> loaded = new HashMap<>();
   private ByteBuffer decodingBuffer = ByteBuffer.allocateDirect(0);
 
-  private DjlWeights(Bundle bundle, NDManager manager, Edit edit, Optional<Bf16Products> products) {
+  private DjlWeights(Bundle bundle, NDManager manager, Edit edit, LinearLayers layers) {
     this.bundle = bundle;
     this.manager = manager;
     this.edit = edit;
-    this.products = products;
+    this.layers = layers;
   }
 
   /** A change of weights as they are loaded. */
@@ -100,12 +99,11 @@ final class DjlWeights implements AutoCloseable {
    * Opens the files of a bundle; the caller closes them once all weights are loaded.
    *
    * @param manager to which the weights belong
-   * @param products compute linear layers in bfloat16, if present
+   * @param layers how linear layers compute
    * @throws InvalidModelException if a file cannot be read
    */
-  static DjlWeights open(
-      Bundle bundle, NDManager manager, Edit edit, Optional<Bf16Products> products) {
-    DjlWeights weights = new DjlWeights(bundle, manager, edit, products);
+  static DjlWeights open(Bundle bundle, NDManager manager, Edit edit, LinearLayers layers) {
+    DjlWeights weights = new DjlWeights(bundle, manager, edit, layers);
     try {
       for (BundleFile file : bundle.manifest().files()) {
         if (file.name().endsWith(".safetensors")) {
@@ -147,33 +145,28 @@ final class DjlWeights implements AutoCloseable {
   }
 
   private DjlLinear linear(String key, int out, int in, NDArray bias) {
-    NDArray weight = matrix(key, out, in);
-    return products.isEmpty() ? DjlLinear.of(weight, bias) : products.get().linear(weight, bias);
+    return layers.linear(key, matrix(key, out, in), bias);
   }
 
   /** down(SiLU(gate(x)) · up(x)) with the matrices of a gated feed-forward network. */
   UnaryOperator<NDArray> swiGlu(String key, int width, int inner) {
-    NDArray gate = matrix(key + ".gate_proj", inner, width);
-    NDArray up = matrix(key + ".up_proj", inner, width);
-    NDArray down = matrix(key + ".down_proj", width, inner);
-    return products.isEmpty()
-        ? x -> TorchFunctions.swiGlu(x, gate, up, down)
-        : x -> products.get().swiGlu(x, gate, up, down);
+    return layers.swiGlu(
+        key,
+        matrix(key + ".gate_proj", inner, width),
+        matrix(key + ".up_proj", inner, width),
+        matrix(key + ".down_proj", width, inner));
   }
 
-  /** The weight of a linear layer, in bfloat16 if its products are. */
+  /** The weight of a linear layer, in the form in which it is kept. */
   private NDArray matrix(String key, int out, int in) {
     String name = key + ".weight";
     boolean usedElsewhere = loaded.containsKey(name);
     NDArray weight = array(name, out, in);
-    if (products.isEmpty()) {
-      return weight;
-    }
-    NDArray converted = products.get().convert(weight);
-    if (!usedElsewhere) {
+    NDArray kept = layers.kept(weight);
+    if (kept != weight && !usedElsewhere) {
       loaded.remove(name).close();
     }
-    return converted;
+    return kept;
   }
 
   RmsNorm rmsNorm(String key, int width, double epsilon) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
 import java.util.function.UnaryOperator;
 
 /**
@@ -24,6 +25,18 @@ final class NdScopes {
    */
   static NDArray view(NDArray array, NDManager scope) {
     return array.get(scope, WHOLE);
+  }
+
+  /**
+   * Rows of a matrix.
+   *
+   * @param scope to which the result belongs
+   */
+  static NDArray rows(NDArray matrix, int[] indices, NDManager scope) {
+    NDArray of = scope.create(indices);
+    return of.getNDArrayInternal()
+        .embedding(of, view(matrix, scope), SparseFormat.DENSE)
+        .singletonOrThrow();
   }
 
   /** Arrays one behind the other. DJL makes of a single one a copy without gradients. */

@@ -110,6 +110,11 @@ final class PackedRows {
     return rows.stream().anyMatch(packed -> packed.index() == row);
   }
 
+  /** The index of a position in the packed sequence. */
+  int index(BatchLayout.Position position) {
+    return index(position.row(), position.index());
+  }
+
   /** The index in the packed sequence of a position of a row. */
   int index(int row, int position) {
     for (Segment segment : row(row).segments()) {

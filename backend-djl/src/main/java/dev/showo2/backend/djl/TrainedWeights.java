@@ -136,7 +136,8 @@ final class TrainedWeights implements DjlWeights.Edit, AutoCloseable {
         parameters);
   }
 
-  private static String literal(double value) {
+  /** A number in TorchScript. */
+  static String literal(double value) {
     return Double.toString(value).replace('E', 'e');
   }
 

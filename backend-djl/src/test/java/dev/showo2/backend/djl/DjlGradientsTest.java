@@ -16,7 +16,6 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
@@ -71,7 +70,7 @@ class DjlGradientsTest {
               manager,
               DjlFormulas.SPEC,
               kernels);
-      try (DjlWeights weights = DjlWeights.open(bundle, manager, asVariable, Optional.empty())) {
+      try (DjlWeights weights = DjlWeights.open(bundle, manager, asVariable, LinearLayers.FP32)) {
         BiFunction<NDManager, Long, NDArray> run = stage.apply(context, weights);
         try (GradientCollector collector = manager.getEngine().newGradientCollector();
             NDManager scope = manager.newSubManager()) {

@@ -26,7 +26,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -70,7 +69,7 @@ class DjlWeightsTest {
   }
 
   private DjlWeights open() {
-    return DjlWeights.open(bundle, manager, (key, weight) -> weight, Optional.empty());
+    return DjlWeights.open(bundle, manager, (key, weight) -> weight, LinearLayers.FP32);
   }
 
   private Path fileOf(String key) throws IOException {
