@@ -90,6 +90,7 @@ public final class Conformance implements AutoCloseable {
     for (String model : FixtureModels.TINY) {
       addGoldens(model, plan);
       AllChecks.ofStages().forEach(check -> plan.add(new PlannedCheck(model, check)));
+      plan.addAll(Verification.planTraining(models.path("training/" + model)));
     }
     addGoldens(FixtureModels.DEMO, plan);
     AllChecks.ofPipelinesAndContract()

@@ -5,6 +5,7 @@ import dev.showo2.conformance.golden.GoldenSet;
 import dev.showo2.conformance.internal.check.run.CheckRunner;
 import dev.showo2.conformance.internal.check.run.GoldenChecks;
 import dev.showo2.conformance.internal.check.training.RecordedTraining;
+import dev.showo2.conformance.internal.golden.pass.Trainer;
 import dev.showo2.conformance.internal.training.RunFolder;
 import dev.showo2.conformance.report.Environment;
 import dev.showo2.conformance.report.Outcome;
@@ -87,6 +88,15 @@ public final class Verification {
     return RecordedTraining.of(recorded).stream()
         .map(check -> new PlannedCheck(recorded.name(), check))
         .toList();
+  }
+
+  /**
+   * {@return whether a backend can be trained, so that recorded runs can be replayed on it}
+   *
+   * @param backend id of the backend
+   */
+  public static boolean trains(String backend) {
+    return Trainer.provider(backend).isPresent();
   }
 
   /**

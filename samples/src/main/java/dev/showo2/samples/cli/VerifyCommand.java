@@ -34,6 +34,8 @@ import picocli.CommandLine.Option;
     })
 final class VerifyCommand implements Callable<Integer> {
 
+  private static final String TRAINING = "--training";
+
   private final CliContext context;
 
   @Mixin private SourceOptions source;
@@ -45,6 +47,14 @@ final class VerifyCommand implements Callable<Integer> {
           "Folder with cases.json; without it, that in the folder of the checkpoint, or else cases"
               + " that the plain Java reference computes, which takes its time.")
   private Path goldens;
+
+  @Option(
+      names = TRAINING,
+      paramLabel = "DIR",
+      description =
+          "Instead of cases, replays recorded training: a folder with runs.json and the files that"
+              + " it names, rows.json, or both. A line for each run and each kind of row.")
+  private Path training;
 
   @Option(
       names = "--stage",
@@ -69,6 +79,12 @@ final class VerifyCommand implements Callable<Integer> {
     if (goldens != null) {
       InputPath.requireModel(goldens, "no cases.json in", options.command());
     }
+    if (training != null) {
+      List<PlannedCheck> chosen = recorded(provider);
+      try (Source opened = source.open(context)) {
+        return verify(opened.bundle(), target, chosen);
+      }
+    }
     if (goldens != null || GoldenSet.isIn(source.folder())) {
       // An invalid choice is reported before an export that takes time.
       List<PlannedCheck> chosen = chosen(goldens == null ? source.folder() : goldens);
@@ -85,6 +101,23 @@ final class VerifyCommand implements Callable<Integer> {
         TemporaryFolder folder = TemporaryFolder.create("showo2-verify-")) {
       return verify(opened.bundle(), target, chosen(reference(opened.bundle(), folder.path())));
     }
+  }
+
+  /** Runs and rows, before an export that takes time. */
+  private List<PlannedCheck> recorded(BackendProvider provider) {
+    if (goldens != null || stage != null) {
+      throw options.refused(
+          TRAINING + ": runs are replayed instead of cases; leave out --goldens and --stage");
+    }
+    if (!Verification.trains(provider.id())) {
+      throw options.refused(
+          TRAINING
+              + ": the backend '"
+              + provider.id()
+              + "' does not train; the artifact backend-djl does, with --backend djl");
+    }
+    InputPath.requireModel(training, "no runs.json in", options.command());
+    return checks.chosen(Verification.planTraining(training));
   }
 
   /** Cases that the reference computes. */

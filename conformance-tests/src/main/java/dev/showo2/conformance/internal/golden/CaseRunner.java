@@ -2,10 +2,12 @@ package dev.showo2.conformance.internal.golden;
 
 import dev.showo2.conformance.internal.compare.Checks;
 import dev.showo2.conformance.internal.golden.pass.LoadedBackend;
+import dev.showo2.conformance.internal.golden.pass.Trainer;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.stage.Stage;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apiguardian.api.API;
 
@@ -49,4 +51,14 @@ public interface CaseRunner {
    * has failed then.
    */
   void run(RecordedCase golden, LoadedBackend subject, Checks checks);
+
+  /**
+   * The same, for kinds of cases that train.
+   *
+   * @param trainer the backend as one that trains; empty if it does not
+   */
+  default void run(
+      RecordedCase golden, LoadedBackend subject, Optional<Trainer> trainer, Checks checks) {
+    run(golden, subject, checks);
+  }
 }

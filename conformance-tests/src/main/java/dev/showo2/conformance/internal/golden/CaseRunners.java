@@ -29,7 +29,9 @@ public final class CaseRunners {
           new InterleavedRunners.TextAfterImageRunner(),
           new InterleavedRunners.StoryRunner(),
           new UnderstandingRunners.ImageUnderstandingRunner(),
-          new UnderstandingRunners.GivenLatentsUnderstandingRunner());
+          new UnderstandingRunners.GivenLatentsUnderstandingRunner(),
+          new TrainingRunners.TrainStepRunner(),
+          new TrainingRunners.TimeShiftRunner());
 
   private CaseRunners() {}
 

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.apiguardian.api.API;
 
@@ -77,6 +78,10 @@ public final class RecordedCase implements GoldenCase {
   /** The file that a setting names, such as {@code image}. */
   Path file(String setting) {
     return files.resolve(json.string(setting), where());
+  }
+
+  Set<String> tensorNames() {
+    return tensors.keySet();
   }
 
   boolean announces(String tensor) {

@@ -1,6 +1,8 @@
 package dev.showo2.conformance.internal.training;
 
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.LargestDifference;
+import dev.showo2.conformance.internal.compare.LargestDifference.Scale;
 import dev.showo2.conformance.internal.golden.pass.Trainer;
 import dev.showo2.conformance.internal.training.RunTensors.Figures;
 import java.util.List;
@@ -61,56 +63,46 @@ public final class RunComparison {
   }
 
   private void add(Figures actual, Figures expected) {
-    for (Difference difference : differences(actual, expected)) {
-      checks.require(
-          difference.toString(),
-          difference.allowed(),
-          difference.largest() <= difference.allowed(),
-          String.format(
-              Locale.ROOT,
-              "is %.9g, expected %.9g: too far off",
-              difference.actual(),
-              difference.expected()));
-    }
+    differences(actual, expected).forEach(each -> each.addTo(checks));
   }
 
   private String distances(Figures actual, Figures finer) {
     StringBuilder text = new StringBuilder();
-    for (Difference difference : differences(actual, finer)) {
+    for (LargestDifference difference : differences(actual, finer)) {
       text.append(text.isEmpty() ? "" : ", ")
           .append(String.format(Locale.ROOT, "%s %.1e", difference.name(), difference.largest()));
     }
     return text.toString();
   }
 
-  private List<Difference> differences(Figures actual, Figures expected) {
+  private List<LargestDifference> differences(Figures actual, Figures expected) {
     int groups = run.rates().size();
     List<String> parameters = run.parameters();
     IntPredicate judged = i -> !run.noTrueGradient().contains(parameters.get(i));
     IntFunction<String> step = i -> "step " + i;
     return List.of(
-        Difference.relative(
-            "loss_ntp", actual.lossNtp(), expected.lossNtp(), STEPS, i -> true, step),
-        Difference.relative(
-            "loss_flow", actual.lossFlow(), expected.lossFlow(), STEPS, i -> true, step),
-        Difference.relative(
-            "grad_norm", actual.gradNorm(), expected.gradNorm(), STEPS, i -> true, step),
-        Difference.relative(
+        LargestDifference.of("loss_ntp", Scale.RELATIVE, actual.lossNtp(), expected.lossNtp(), STEPS, i -> true, step),
+        LargestDifference.of("loss_flow", Scale.RELATIVE, actual.lossFlow(), expected.lossFlow(), STEPS, i -> true, step),
+        LargestDifference.of("grad_norm", Scale.RELATIVE, actual.gradNorm(), expected.gradNorm(), STEPS, i -> true, step),
+        LargestDifference.of(
             "lr",
+            Scale.RELATIVE,
             actual.rates(),
             expected.rates(),
             STEPS,
             i -> true,
             i -> "step " + i / groups + " of group " + i % groups),
-        Difference.relative(
+        LargestDifference.of(
             "change_norm",
+            Scale.RELATIVE,
             actual.changeNorms(),
             expected.changeNorms(),
             CHANGES,
             judged,
             parameters::get),
-        Difference.absolute(
+        LargestDifference.of(
             "sample",
+            Scale.ABSOLUTE,
             actual.samples(),
             expected.samples(),
             VALUES,
@@ -123,86 +115,5 @@ public final class RunComparison {
     int more = wrong.size() - MOST_NAMES;
     checks.require(
         name, wrong.isEmpty(), what + ": " + some + (more > 0 ? " and " + more + " more" : ""));
-  }
-
-  /**
-   * The largest difference of a kind of figure.
-   *
-   * @param relative whether it is a share of what was expected
-   * @param at the step or parameter
-   */
-  private record Difference(
-      String name,
-      boolean relative,
-      double largest,
-      double allowed,
-      double actual,
-      double expected,
-      String at) {
-
-    static Difference relative(
-        String name,
-        double[] actual,
-        double[] expected,
-        double allowed,
-        IntPredicate judged,
-        IntFunction<String> place) {
-      return of(name, true, actual, expected, allowed, judged, place);
-    }
-
-    static Difference absolute(
-        String name,
-        double[] actual,
-        double[] expected,
-        double allowed,
-        IntPredicate judged,
-        IntFunction<String> place) {
-      return of(name, false, actual, expected, allowed, judged, place);
-    }
-
-    private static Difference of(
-        String name,
-        boolean relative,
-        double[] actual,
-        double[] expected,
-        double allowed,
-        IntPredicate judged,
-        IntFunction<String> place) {
-      int worst = -1;
-      double largest = -1;
-      for (int i = 0; i < expected.length; i++) {
-        double difference = judged.test(i) ? difference(actual[i], expected[i], relative) : -1;
-        if (difference > largest) {
-          largest = difference;
-          worst = i;
-        }
-      }
-      return worst < 0
-          ? new Difference(name, relative, 0, allowed, 0, 0, "none")
-          : new Difference(
-              name, relative, largest, allowed, actual[worst], expected[worst], place.apply(worst));
-    }
-
-    /** Infinite if a value is not finite: a difference of NaN would pass for the smallest. */
-    private static double difference(double actual, double expected, boolean relative) {
-      double difference = Math.abs(actual - expected);
-      if (difference == 0) {
-        return 0;
-      }
-      double share = relative ? difference / Math.abs(expected) : difference;
-      return Double.isNaN(share) ? Double.POSITIVE_INFINITY : share;
-    }
-
-    @Override
-    public String toString() {
-      return String.format(
-          Locale.ROOT,
-          "%s max %s %.1e (allowed %.1e) at %s",
-          name,
-          relative ? "rel" : "abs",
-          largest,
-          allowed,
-          at);
-    }
   }
 }

@@ -71,6 +71,11 @@ public record RunFolder(String name, List<RecordedRun> runs, List<RecordedRow> r
     return rows.stream().map(RecordedRow::kind).distinct().toList();
   }
 
+  /** The rows of one kind. */
+  public List<RecordedRow> rows(String kind) {
+    return rows.stream().filter(row -> row.kind().equals(kind)).toList();
+  }
+
   private static List<JsonFields> objects(Path file) {
     if (!Files.isRegularFile(file)) {
       return List.of();

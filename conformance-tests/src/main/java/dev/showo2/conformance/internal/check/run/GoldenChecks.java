@@ -67,7 +67,7 @@ public final class GoldenChecks {
         runner.needs(golden),
         (context, checks) -> {
           golden.requireIntact();
-          runner.run(golden, context.tested(), checks);
+          runner.run(golden, context.tested(), context.trainer(), checks);
         });
   }
 }

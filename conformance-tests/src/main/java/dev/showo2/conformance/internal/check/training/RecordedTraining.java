@@ -2,11 +2,14 @@ package dev.showo2.conformance.internal.check.training;
 
 import dev.showo2.conformance.internal.check.Check;
 import dev.showo2.conformance.internal.golden.pass.Trainer;
+import dev.showo2.conformance.internal.training.RecordedRun;
+import dev.showo2.conformance.internal.training.RowComparison;
 import dev.showo2.conformance.internal.training.RunComparison;
 import dev.showo2.conformance.internal.training.RunFolder;
 import dev.showo2.conformance.rules.Rule;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /** The runs and rows of a folder as checks. */
@@ -15,22 +18,34 @@ public final class RecordedTraining {
 
   private RecordedTraining() {}
 
-  /** One check for each run and each kind of row, in the order of the folder. */
+  /** One check for each run, then one for each kind of row, in the order of the folder. */
   public static List<Check> of(RunFolder folder) {
-    return folder.runs().stream()
-        .map(
-            run ->
-                Check.of(
-                    Rule.T01,
-                    run.name(),
-                    (context, checks) -> {
-                      Optional<Trainer> trainer = context.trainer();
-                      if (trainer.isEmpty()) {
-                        checks.cannotRun(Trainer.lacking(context.provider().id()));
-                      } else {
-                        RunComparison.compare(run, trainer.get(), checks);
-                      }
-                    }))
+    return Stream.concat(
+            folder.runs().stream().map(RecordedTraining::of),
+            folder.kinds().stream().map(kind -> of(kind, folder)))
         .toList();
+  }
+
+  private static Check of(RecordedRun run) {
+    return Check.of(
+        Rule.T01,
+        run.name(),
+        (context, checks) -> {
+          Optional<Trainer> trainer = context.trainer();
+          if (trainer.isEmpty()) {
+            checks.cannotRun(Trainer.LACKING);
+          } else {
+            RunComparison.compare(run, trainer.get(), checks);
+          }
+        });
+  }
+
+  private static Check of(String kind, RunFolder folder) {
+    return Check.of(
+        Rule.T02,
+        kind,
+        (context, checks) ->
+            RowComparison.compare(
+                kind, folder.rows(kind), context.tested().model().tokenizer(), checks));
   }
 }

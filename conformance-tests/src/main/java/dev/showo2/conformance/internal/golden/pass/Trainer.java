@@ -29,13 +29,10 @@ public record Trainer(TrainingProvider provider, Bundle bundle, BackendConfig co
     return provider.open(bundle, config, request);
   }
 
-  /** {@return why checks of training do not run on a backend} */
-  public static String lacking(String backend) {
-    return "the backend '"
-        + backend
-        + "' does not train: there is no TrainingProvider of its id on the class path; that of"
-        + " PyTorch is in the artifact backend-djl";
-  }
+  /** Says why checks of training do not run on a backend. */
+  public static final String LACKING =
+      "the backend does not train: no TrainingProvider on the class path has its id; that of"
+          + " PyTorch, 'djl', is in the artifact backend-djl";
 
   /** {@return the provider of a backend; empty if it does not train} */
   public static Optional<TrainingProvider> provider(String backend) {
