@@ -9,6 +9,7 @@ import dev.showo2.samples.testing.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -201,6 +202,65 @@ class VerifyCommandTest {
     Cli.Result noCheckpoint = verify(nowhere, checkpoint.resolve("goldens"));
     assertEquals(2, noCheckpoint.code());
     assertTrue(noCheckpoint.err().contains("no checkpoint folder at " + nowhere));
+  }
+
+  @Test
+  void recordedTrainingIsReplayed() throws IOException {
+    Path runs = FIXTURES.path("training/tiny-a");
+    List<String> before = temporaryFolders();
+    Cli.Result result =
+        Cli.run(
+            "verify",
+            "--backend",
+            "djl",
+            "--checkpoint",
+            FIXTURES.path("tiny-a"),
+            "--training",
+            runs,
+            "--only",
+            "T-01/tiny-a/interleaved,T-02");
+    assertEquals(0, result.code(), result.out() + result.err());
+    assertTrue(result.out().startsWith("passed  T-01/tiny-a/interleaved  loss_ntp max rel "));
+    assertTrue(result.out().contains("\npassed  T-02/tiny-a/caption  16 rows equal\n"));
+    assertTrue(result.out().endsWith("\n5 passed, 0 failed, 0 waived, 0 not run\n"), result.out());
+    assertEquals(before, temporaryFolders());
+  }
+
+  @Test
+  void runsOfAnotherCheckpointFail() {
+    Cli.Result result =
+        Cli.run(
+            "verify",
+            "--backend",
+            "djl",
+            "--checkpoint",
+            FIXTURES.path("tiny-a"),
+            "--training",
+            FIXTURES.path("training/tiny-b"),
+            "--only",
+            "T-01/tiny-b/video");
+    assertEquals(1, result.code(), result.out() + result.err());
+    assertTrue(result.out().contains("recorded with another checkpoint"), result.out());
+  }
+
+  @Test
+  void trainingThatCannotBeReplayedIsRefused() throws IOException {
+    Path checkpoint = FIXTURES.path("tiny-a");
+    Path runs = FIXTURES.path("training/tiny-a");
+    List<Object> verify = List.of("verify", "--checkpoint", checkpoint, "--backend");
+    for (List<Object> arguments :
+        List.<List<Object>>of(
+            List.of("onnx", "--training", runs, "the artifact backend-djl does"),
+            List.of("djl", "--training", folder, "no runs.json in " + folder),
+            List.of("djl", "--training", runs, "--goldens", checkpoint, "leave out --goldens"),
+            List.of("djl", "--training", runs, "--only", "T-01/tiny-a/x", "there are T-01"))) {
+      List<Object> typed = new ArrayList<>(verify);
+      typed.addAll(arguments.subList(0, arguments.size() - 1));
+      Cli.Result result = Cli.run(typed.toArray());
+      assertTrue(result.code() != 0 && result.out().isEmpty(), result.out());
+      String mention = arguments.get(arguments.size() - 1).toString();
+      assertTrue(result.err().contains(mention), result.err());
+    }
   }
 
   private static List<String> temporaryFolders() throws IOException {

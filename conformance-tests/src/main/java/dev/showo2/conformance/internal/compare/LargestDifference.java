@@ -91,12 +91,6 @@ public record LargestDifference(
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT,
-        "%s max %s %.1e (allowed %.1e) at %s",
-        name,
-        scale.text,
-        largest,
-        allowed,
-        at);
+        Locale.ROOT, "%s max %s %.1e (allowed %.1e) at %s", name, scale.text, largest, allowed, at);
   }
 }

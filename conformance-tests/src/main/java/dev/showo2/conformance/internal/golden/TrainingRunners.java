@@ -179,9 +179,7 @@ final class TrainingRunners {
 
     @Override
     public boolean handles(RecordedCase golden) {
-      return golden.stage().equals(TRAINING)
-          && golden.announces("t")
-          && !tokens(golden).isEmpty();
+      return golden.stage().equals(TRAINING) && golden.announces("t") && !tokens(golden).isEmpty();
     }
 
     /** The numbers of tokens, as the case spells them. */
@@ -211,8 +209,16 @@ final class TrainingRunners {
         double[] wanted = new double[expected.length];
         double[] actual = new double[expected.length];
         if (times.length != expected.length) {
-          throw new InvalidModelException(golden + ": '" + SHIFTED + tokens + "' needs a value"
-              + " for each of " + times.length + " times, found " + expected.length);
+          throw new InvalidModelException(
+              golden
+                  + ": '"
+                  + SHIFTED
+                  + tokens
+                  + "' needs a value"
+                  + " for each of "
+                  + times.length
+                  + " times, found "
+                  + expected.length);
         }
         for (int i = 0; i < times.length; i++) {
           wanted[i] = expected[i];

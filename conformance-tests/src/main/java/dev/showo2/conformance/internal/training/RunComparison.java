@@ -81,9 +81,30 @@ public final class RunComparison {
     IntPredicate judged = i -> !run.noTrueGradient().contains(parameters.get(i));
     IntFunction<String> step = i -> "step " + i;
     return List.of(
-        LargestDifference.of("loss_ntp", Scale.RELATIVE, actual.lossNtp(), expected.lossNtp(), STEPS, i -> true, step),
-        LargestDifference.of("loss_flow", Scale.RELATIVE, actual.lossFlow(), expected.lossFlow(), STEPS, i -> true, step),
-        LargestDifference.of("grad_norm", Scale.RELATIVE, actual.gradNorm(), expected.gradNorm(), STEPS, i -> true, step),
+        LargestDifference.of(
+            "loss_ntp",
+            Scale.RELATIVE,
+            actual.lossNtp(),
+            expected.lossNtp(),
+            STEPS,
+            i -> true,
+            step),
+        LargestDifference.of(
+            "loss_flow",
+            Scale.RELATIVE,
+            actual.lossFlow(),
+            expected.lossFlow(),
+            STEPS,
+            i -> true,
+            step),
+        LargestDifference.of(
+            "grad_norm",
+            Scale.RELATIVE,
+            actual.gradNorm(),
+            expected.gradNorm(),
+            STEPS,
+            i -> true,
+            step),
         LargestDifference.of(
             "lr",
             Scale.RELATIVE,
