@@ -45,18 +45,27 @@ final class ModelOptions extends BackendOptions {
   }
 
   ShowO2 open(CliContext context) throws IOException {
+    return open(bundle, context);
+  }
+
+  /**
+   * Opens another model with the same backend and settings.
+   *
+   * @param from a bundle, or null for the demo model
+   */
+  ShowO2 open(Path from, CliContext context) throws IOException {
     BackendProvider provider = provider();
     BackendConfig config = config(provider);
     Tiling use = tiling();
     ControlTokens tokens = controlTokens();
-    if (bundle != null) {
-      InputPath.requireModel(bundle, "no bundle at", command());
+    if (from != null) {
+      InputPath.requireModel(from, "no bundle at", command());
     }
     ShowO2.Builder model =
-        bundle == null
+        from == null
             // Compared byte by byte a moment ago.
             ? ShowO2.builder(demo(context)).integrity(Integrity.SIZES)
-            : ShowO2.builder(bundle);
+            : ShowO2.builder(from);
     return model.backend(provider.id()).config(config).tiling(use).controlTokens(tokens).open();
   }
 

@@ -77,6 +77,7 @@ final class ShowO2CommandLine {
             .addSubcommand(new ChatCommand(context))
             .addSubcommand(new DemoCommand(context))
             .addSubcommand(new DemoDataCommand(context))
+            .addSubcommand(new EvaluateCommand(context))
             .addSubcommand(new ExportCommand(context))
             .addSubcommand(new ConvertCommand(context))
             .addSubcommand(new InspectCommand(context))

@@ -31,6 +31,7 @@ class ShowO2CommandLineTest {
         "chat",
         "demo",
         "demo-data",
+        "evaluate",
         "export",
         "convert",
         "inspect",

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apiguardian.api.API;
 
-/** The share of questions about videos that get the true answer, word for word. */
+/** The share of questions that get the true answer, word for word. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class AnswerScores {
 
@@ -20,10 +20,33 @@ public final class AnswerScores {
    * @param answer the answer without special tokens
    */
   public void add(VideoQuestion question, String answer) {
+    add(question.question(), question.answer(), answer);
+  }
+
+  /**
+   * Judges an answer.
+   *
+   * @param question the question that was asked
+   * @param answer the answer without special tokens
+   */
+  public void add(WorldQuestion question, String answer) {
+    add(question.text(), question.answer(), answer);
+  }
+
+  private void add(String question, String expected, String answer) {
     count++;
-    if (!answer.equals(question.answer())) {
-      misses.add(question.question() + " expected: " + question.answer() + " answered: " + answer);
+    if (!answer.equals(expected)) {
+      misses.add(question + " expected: " + expected + " answered: " + answer);
     }
+  }
+
+  /**
+   * The number of answers judged.
+   *
+   * @return 0 or more
+   */
+  public int count() {
+    return count;
   }
 
   /**

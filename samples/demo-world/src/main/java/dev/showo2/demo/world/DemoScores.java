@@ -58,6 +58,16 @@ public final class DemoScores {
   }
 
   /**
+   * The number of images judged for prompts in one language.
+   *
+   * @param language the language
+   * @return 0 or more
+   */
+  public int count(Language language) {
+    return (int) judged.stream().filter(each -> each.prompt().language() == language).count();
+  }
+
+  /**
    * The share of images with an attribute right.
    *
    * @param attribute the attribute

@@ -62,6 +62,15 @@ public final class MotionScores {
   }
 
   /**
+   * The number of videos judged.
+   *
+   * @return 0 or more
+   */
+  public int count() {
+    return judged.size();
+  }
+
+  /**
    * The share of videos that move in the direction asked for.
    *
    * @return 0 to 1; NaN where nothing was judged

@@ -60,6 +60,24 @@ public final class StoryScores {
   }
 
   /**
+   * The number of stories judged.
+   *
+   * @return 0 or more
+   */
+  public int count() {
+    return judged.size();
+  }
+
+  /**
+   * The number of images that the stories judged asked for.
+   *
+   * @return 0 or more
+   */
+  public int imageCount() {
+    return judged.stream().mapToInt(each -> each.prompt().images().size()).sum();
+  }
+
+  /**
    * The share of stories with every text word for word right.
    *
    * @return 0 to 1; NaN where nothing was judged
@@ -93,7 +111,7 @@ public final class StoryScores {
    */
   public double eachImage() {
     int right = judged.stream().mapToInt(Judged::rightImages).sum();
-    return right / (double) judged.stream().mapToInt(each -> each.prompt().images().size()).sum();
+    return right / (double) imageCount();
   }
 
   /**
