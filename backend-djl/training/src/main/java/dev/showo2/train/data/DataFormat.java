@@ -2,25 +2,24 @@ package dev.showo2.train.data;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.apiguardian.api.API;
 
 /** The formats of files of examples. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum DataFormat {
-  /** JSON lines of {@code path} and {@code prompt}: captioned images. */
+  /** JSON lines, or a JSON array, of {@code path} and {@code prompt}: captioned images. */
   JSON_LINES,
-  /** A JSON array of {@code conversations} and {@code image} as LLaVA has them. */
+  /** A JSON array, or JSON lines, of {@code conversations} and {@code image} as LLaVA has them. */
   CONVERSATIONS,
-  /** A JSON array of {@code images} and {@code captions}: stories. */
+  /** A JSON array, or JSON lines, of {@code images} and {@code captions}: stories. */
   STORIES,
   /** JSON lines of {@code path} or {@code video}, and {@code prompt} or {@code caption}. */
   VIDEO_CAPTIONS,
   /** A folder of images, each with its caption in a text file beside it. */
   FOLDER,
   /** Tar archives of images and captions as WebDataset has them. */
-  WEBDATASET,
-  /** Parquet files of images and captions as Hugging Face has them. */
-  PARQUET;
+  WEBDATASET;
 
   /**
    * Names the format in configurations.
@@ -42,6 +41,11 @@ public enum DataFormat {
    *     format, or has no examples
    */
   public ExampleSource open(Path path, Path root) {
-    throw new UnsupportedOperationException(id());
+    Optional<Path> optionalRoot = Optional.ofNullable(root);
+    return switch (this) {
+      case FOLDER -> FolderExamples.open(path);
+      case WEBDATASET -> TarExamples.open(path);
+      default -> JsonExamples.open(this, path, optionalRoot);
+    };
   }
 }
