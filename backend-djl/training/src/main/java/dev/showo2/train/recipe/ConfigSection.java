@@ -15,6 +15,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.DoublePredicate;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * A section of a configuration. It is asked for all the keys that it may have, and then refuses the
@@ -23,6 +25,9 @@ import java.util.function.DoublePredicate;
 final class ConfigSection {
 
   private static final int NEAR = 3;
+
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+]?(\\d[\\d_]*\\.?|\\d*\\.\\d)\\d*([eE][-+]?\\d{1,4})?");
 
   private final String origin;
   private final Entries entries;
@@ -49,6 +54,20 @@ final class ConfigSection {
 
   boolean has(String key) {
     return find(key).isPresent();
+  }
+
+  /**
+   * Converts what other types refuse on their own terms.
+   *
+   * @throws InvalidRequestException with file and line, if the conversion refuses the values
+   */
+  <T> T checked(Supplier<T> conversion) {
+    try {
+      return conversion.get();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(
+          origin + ":" + entries.line() + ": " + e.getMessage(), e);
+    }
   }
 
   Optional<String> text(String key) {
@@ -208,13 +227,15 @@ final class ConfigSection {
 
   private double number(String key, Node node, DoublePredicate valid, String expected) {
     String text = text(key, node);
-    try {
+    if (text.equals(".inf") && valid.test(Double.POSITIVE_INFINITY)) {
+      return Double.POSITIVE_INFINITY;
+    }
+    // Java reads more than YAML calls a number, such as 1f and 0x1p3.
+    if (NUMBER.matcher(text).matches()) {
       double value = Double.parseDouble(text.replace("_", ""));
-      if (!Double.isNaN(value) && valid.test(value)) {
+      if (Double.isFinite(value) && valid.test(value)) {
         return value;
       }
-    } catch (NumberFormatException e) {
-      // Said below.
     }
     throw wrong(key, node.line(), expected, text);
   }
