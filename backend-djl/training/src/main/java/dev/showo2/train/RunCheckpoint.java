@@ -101,10 +101,8 @@ final class RunCheckpoint {
       DurableFile.write(
           pending.working().resolve(RunState.FILE),
           complete.toJson().getBytes(StandardCharsets.UTF_8));
-      RunFolder.force(pending.working());
       pending.commit();
     }
-    RunFolder.force(target.toAbsolutePath().getParent());
   }
 
   private BundleFile write(Path file, Slot slot) throws IOException {

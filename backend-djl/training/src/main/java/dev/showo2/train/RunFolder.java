@@ -147,15 +147,6 @@ final class RunFolder implements AutoCloseable {
         });
   }
 
-  /** Makes the entries of a folder last, where the file system lets one do so. */
-  static void force(Path folder) {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      // Windows opens no folders; its file system keeps the order of such changes itself.
-    }
-  }
-
   @Override
   public void close() throws IOException {
     lockFile.close();

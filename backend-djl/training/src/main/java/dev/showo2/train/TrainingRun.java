@@ -58,6 +58,21 @@ public final class TrainingRun {
   public record Result(long steps, boolean stopped, Path checkpoint) {}
 
   /**
+   * Tells whether there is something to go on from.
+   *
+   * @param folder of a run
+   * @return true if it holds a checkpoint
+   * @throws UncheckedIOException if it cannot be read
+   */
+  public static boolean hasCheckpoint(Path folder) {
+    try {
+      return !RunFolder.checkpoints(folder).isEmpty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * Begins a run in a folder that holds none.
    *
    * @return its end

@@ -65,8 +65,7 @@ final class ConfigSection {
     try {
       return conversion.get();
     } catch (IllegalArgumentException e) {
-      throw new InvalidRequestException(
-          origin + ":" + entries.line() + ": " + e.getMessage(), e);
+      throw new InvalidRequestException(origin + ":" + entries.line() + ": " + e.getMessage(), e);
     }
   }
 

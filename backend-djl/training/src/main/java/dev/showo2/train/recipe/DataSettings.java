@@ -1,5 +1,6 @@
 package dev.showo2.train.recipe;
 
+import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.internal.Sha256;
 import dev.showo2.text.TextTokenizer;
@@ -60,9 +61,7 @@ record DataSettings(
     section
         .integer("read-ahead", 0, 64)
         .ifPresent(value -> settings.add(builder -> builder.readAhead((int) value)));
-    section
-        .text("pass-of")
-        .ifPresent(value -> settings.add(builder -> builder.passOf(value)));
+    section.text("pass-of").ifPresent(value -> settings.add(builder -> builder.passOf(value)));
     boolean sampled = section.flag("sampled-latents", true);
     settings.add(builder -> builder.sampledLatents(sampled));
     Optional<Path> cache = section.text("latent-cache").map(base::resolve);
@@ -172,19 +171,29 @@ record DataSettings(
 
   /**
    * @param sources of {@link #open}
-   * @param repeated whether the data begin again after a pass
    */
-  TrainingData data(
-      List<ExampleSource> sources, Bundle bundle, TextTokenizer tokenizer, boolean repeated) {
-    TrainingData.Builder data = TrainingData.builder(tokenizer, bundle.architecture());
+  TrainingData data(List<ExampleSource> sources, Bundle bundle, TextTokenizer tokenizer) {
+    TrainingData.Builder data = builder(sources, bundle.architecture(), tokenizer);
+    latentCache.ifPresent(folder -> data.latentCache(folder, vae(bundle)));
+    return data.repeated(true).build();
+  }
+
+  /** The data of one pass, of which nothing is encoded. */
+  TrainingData onePass(
+      List<ExampleSource> sources, Architecture architecture, TextTokenizer tokenizer) {
+    return builder(sources, architecture, tokenizer).repeated(false).build();
+  }
+
+  private TrainingData.Builder builder(
+      List<ExampleSource> sources, Architecture architecture, TextTokenizer tokenizer) {
+    TrainingData.Builder data = TrainingData.builder(tokenizer, architecture);
     for (int i = 0; i < loaders.size(); i++) {
       RowLoader.Builder loader = RowLoader.builder(sources.get(i), loaders.get(i).kind());
       loaders.get(i).settings().accept(loader);
       data.add(loader.build());
     }
     shared.accept(data);
-    latentCache.ifPresent(folder -> data.latentCache(folder, vae(bundle)));
-    return data.repeated(repeated).build();
+    return data;
   }
 
   /** Latents depend on the weights of the VAE, which its files in the manifest identify. */

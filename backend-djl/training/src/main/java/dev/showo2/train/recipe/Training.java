@@ -15,6 +15,7 @@ import dev.showo2.train.Schedule;
 import dev.showo2.train.TrainingListener;
 import dev.showo2.train.TrainingRun;
 import dev.showo2.train.TrainingRunBuilder;
+import dev.showo2.train.TrainingStep;
 import dev.showo2.train.checkpoint.AdapterCheckpoint;
 import dev.showo2.train.checkpoint.ReleaseRequest;
 import dev.showo2.train.checkpoint.ReleasedCheckpoint;
@@ -25,11 +26,11 @@ import dev.showo2.train.data.ExampleSource;
 import dev.showo2.train.data.TrainingBatches;
 import dev.showo2.train.spi.TrainableModel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apiguardian.api.API;
 
 /**
@@ -109,10 +110,10 @@ public final class Training {
     Path absolute = folder.toAbsolutePath().normalize();
     TrainingConfig config =
         TrainingConfig.parse(
-                TrainingConfig.text(absolute.resolve(CONFIG)),
-                folder.resolve(CONFIG).toString(),
-                Path.of(JsonFile.read(absolute.resolve(ORIGIN)).string("base")))
-            .in(absolute);
+            TrainingConfig.text(absolute.resolve(CONFIG)),
+            folder.resolve(CONFIG).toString(),
+            Path.of(JsonFile.read(absolute.resolve(ORIGIN)).string("base")),
+            Optional.of(absolute));
     return train(
         config,
         listener,
@@ -121,23 +122,22 @@ public final class Training {
   }
 
   /**
-   * Prints the first rows that the data become, token by token with labels and spans, and counts
-   * of all. Trains nothing.
+   * Prints the first rows that the data become, token by token with labels and spans, and counts of
+   * all. Trains nothing.
    *
    * @param config what would be done
    * @param out to print to
    * @param rows of each loader that are printed; 0 or more
-   * @param export called while a checkpoint is exported to a bundle
    * @return the counts
    * @throws InvalidRequestException if model or data are not as the configuration says
    * @throws IOException if printing or reading fails
    */
-  public static DataReport dryRun(
-      TrainingConfig config, Appendable out, int rows, ExportListener export) throws IOException {
+  public static DataReport dryRun(TrainingConfig config, Appendable out, int rows)
+      throws IOException {
     try (Sources sources = new Sources(config.data().open());
-        DryRunModel model = DryRunModel.open(config, export)) {
+        RowModel model = RowModel.open(config)) {
       return DryRun.of(
-              config.data().data(sources.all(), model.bundle(), model.tokenizer(), false))
+              config.data().onePass(sources.all(), model.architecture(), model.tokenizer()))
           .print(out, rows);
     }
   }
@@ -156,17 +156,18 @@ public final class Training {
     }
 
     private void write(String name, String text) {
-      try (PendingFile file = PendingFile.file(config.folder().resolve(name), "the run's " + name)) {
+      try (PendingFile file =
+          PendingFile.file(config.folder().resolve(name), "the run's " + name)) {
         Files.writeString(file.path(), text);
         file.complete();
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException(
+        throw new UncheckedIOException(
             "cannot write to " + config.folder() + ": " + e.getMessage(), e);
       }
     }
 
     @Override
-    public void step(dev.showo2.train.TrainingStep step) {
+    public void step(TrainingStep step) {
       delegate.step(step);
     }
 
@@ -203,12 +204,8 @@ public final class Training {
               TrainingProviders.select(config.backend())
                   .open(bundle, config.backendConfig(), config.request());
           TrainingBatches batches =
-              config
-                  .data()
-                  .data(sources.all(), bundle, tokenizer, true)
-                  .open(model.backend())) {
-        Schedule schedule =
-            config.length().schedule(batches.batchesPerPass(), config.accumulate());
+              config.data().data(sources.all(), bundle, tokenizer).open(model.backend())) {
+        Schedule schedule = config.length().schedule(batches.batchesPerPass(), config.accumulate());
         TrainingRunBuilder builder =
             TrainingRun.builder(config.folder(), model, batches)
                 .rates(config.request(), config.rates())
@@ -269,7 +266,7 @@ public final class Training {
             "no checkpoint or bundle at " + config.model() + ", which 'model' names");
       }
       ModelExporter.export(
-          ExportRequest.of(config.model(), config.vae(), config.tokenizer(), exported)
+          ExportRequest.of(config.model(), exported, config.vae(), config.tokenizer())
               .withPrecision(ExportPrecision.FP32),
           export);
     }

@@ -59,13 +59,14 @@ public final class TrainingConfig {
   private final ReleaseFormat format;
   private final boolean averaged;
 
-  private TrainingConfig(String text, ConfigSection root, Path base) {
+  private TrainingConfig(String text, ConfigSection root, Path base, Optional<Path> place) {
     this.text = text;
     this.base = base;
     model = base.resolve(path(root, "model", root.requireText("model", "model: show-o2-1.5B")));
     vae = root.text("vae").map(value -> base.resolve(path(root, "vae", value)));
     tokenizer = root.text("tokenizer").map(value -> base.resolve(path(root, "tokenizer", value)));
-    folder = base.resolve(path(root, "folder", root.requireText("folder", "folder: runs/first")));
+    String named = root.requireText("folder", "folder: runs/first");
+    folder = place.orElse(base.resolve(path(root, "folder", named)));
     backend = root.text("backend");
     backendConfig = backendConfig(root);
     Optional<LoraRequest> lora = root.section("lora").map(TrainingConfig::lora);
@@ -74,9 +75,7 @@ public final class TrainingConfig {
         root.choice("train", TrainedPart.class)
             .orElse(lora.isPresent() ? TrainedPart.ADAPTER : TrainedPart.STAGE_ONE);
     List<ParameterGroup> groups =
-        custom.isEmpty()
-            ? part.groups()
-            : custom.stream().map(section -> group(section)).toList();
+        custom.isEmpty() ? part.groups() : custom.stream().map(section -> group(section)).toList();
     if (lora.isPresent() != (part == TrainedPart.ADAPTER) && custom.isEmpty()) {
       throw root.error(
           "train", "'train: adapter' and the section 'lora' go together; give both or neither");
@@ -87,8 +86,8 @@ public final class TrainingConfig {
     trained = custom.isEmpty() ? part.key() : groups.toString();
     rates = rates(root, groups);
     length = Length.of(root);
-    lossWeights = root.section("losses").map(TrainingConfig::lossWeights).orElse(
-        new LossWeights(1, 1));
+    lossWeights =
+        root.section("losses").map(TrainingConfig::lossWeights).orElse(new LossWeights(1, 1));
     accumulate = (int) root.integer("accumulate", 1, 1, Integer.MAX_VALUE);
     request = request(root, groups, lora);
     Optional<ConfigSection> checkpoints = root.section("checkpoints");
@@ -156,7 +155,14 @@ public final class TrainingConfig {
    * @throws InvalidRequestException as for {@link #read}
    */
   public static TrainingConfig parse(String yaml, String origin, Path base) {
-    return new TrainingConfig(yaml, ConfigSection.parse(yaml, origin), base);
+    return parse(yaml, origin, base, Optional.empty());
+  }
+
+  /**
+   * @param place folder of the run, where that is not the one that is named: it was moved
+   */
+  static TrainingConfig parse(String yaml, String origin, Path base, Optional<Path> place) {
+    return new TrainingConfig(yaml, ConfigSection.parse(yaml, origin), base, place);
   }
 
   /** Steps of the run and the course of its rates. */
@@ -180,12 +186,7 @@ public final class TrainingConfig {
         double share = percent(root, warmup);
         return new Length(steps, passes, kind, OptionalLong.empty(), share);
       }
-      return new Length(
-          steps,
-          passes,
-          kind,
-          root.integer("warmup", 0, Long.MAX_VALUE),
-          0);
+      return new Length(steps, passes, kind, root.integer("warmup", 0, Long.MAX_VALUE), 0);
     }
 
     private static double percent(ConfigSection root, String text) {
