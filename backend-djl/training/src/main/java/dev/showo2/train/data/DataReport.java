@@ -46,7 +46,8 @@ public record DataReport(
    * @return such as "1200 rows; 3 examples skipped: …"
    */
   public String text() {
-    StringBuilder text = new StringBuilder(rows + " rows; " + skipped() + " examples skipped\n");
+    String examples = skipped() == 1 ? " example" : " examples";
+    StringBuilder text = new StringBuilder(rows + " rows; " + skipped() + examples + " skipped\n");
     new TreeMap<>(counts)
         .forEach(
             (problem, count) -> {
