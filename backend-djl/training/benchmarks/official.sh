@@ -2,14 +2,17 @@
 # Times a training step of stage one beside the official training code, in turns, and compares peak memory.
 #
 # Both train a synthetic checkpoint of 1.5B with four layers a stack, two rows of 1,024 tokens, in fp32 on the CPU.
-# It needs the command line (mvn -B -q -DskipTests package), Python 3.10 or newer with venv, 24 GB of memory and 12 GB
+# It needs the command line (mvn -B -q -DskipTests package), Python 3.10 or newer with venv, 20 GB of memory and 12 GB
 # of disk; PyPI and GitHub, unless --python and --official name what they would bring.
 #
 #   --work DIR      where everything that is made stays for the next time (target/official-training beside this script)
 #   --bundle DIR    an fp32 bundle to train instead, such as that of the demo model: --bundle demo --length 64
 #   --length N      tokens of a row (1024)
 #   --threads N     of each program (2)
-#   --rounds N      steps of each after the first (5)
+#   --rounds N      steps of each that are timed (5)
+#   --warm N        steps of each before the first round (1); small models need some 100 until Java has compiled all
+#   --turns HOW     together: both stay open, which takes 30 GB with the synthetic checkpoint; apart: each is opened
+#                   anew for its turn, which takes 18 GB (apart; together where a bundle is named)
 #   --official DIR  the folder show-o2 of showlab/Show-o at commit 45a5a2d
 #   --python FILE   a Python with the packages that this script would install
 #   --ours COMMAND  the program to compare, which speaks the protocol of turns.py
@@ -23,6 +26,8 @@ bundle=
 length=1024
 threads=2
 rounds=5
+warm=1
+turns=
 official=
 python=
 ours=
@@ -42,6 +47,8 @@ while [ $# -gt 0 ]; do
     --length) length=$2 ;;
     --threads) threads=$2 ;;
     --rounds) rounds=$2 ;;
+    --warm) warm=$2 ;;
+    --turns) turns=$2 ;;
     --official) official=$2 ;;
     --python) python=$2 ;;
     --ours) ours=$2 ;;
@@ -49,6 +56,7 @@ while [ $# -gt 0 ]; do
   esac
   shift 2
 done
+[ -n "$turns" ] || turns=$([ -z "$bundle" ] && echo apart || echo together)
 mkdir -p "$work"
 work=$(cd "$work" && pwd)
 
@@ -100,5 +108,5 @@ if [ -z "$ours" ]; then
 fi
 
 export OMP_NUM_THREADS=$threads
-exec python3 "$here/turns.py" "$rounds" "$ours" \
+exec python3 "$here/turns.py" "$rounds" "$warm" "$turns" "$ours" \
   "$python $here/official_training.py $official $bundle $threads $length"
