@@ -93,7 +93,7 @@ public final class Conformance implements AutoCloseable {
       plan.addAll(Verification.planTraining(models.path("training/" + model)));
     }
     addGoldens(FixtureModels.DEMO, plan);
-    AllChecks.ofPipelinesAndContract()
+    Stream.concat(AllChecks.ofPipelinesAndContract().stream(), AllChecks.ofTraining().stream())
         .forEach(check -> plan.add(new PlannedCheck(FixtureModels.TINY.get(0), check)));
     plan.sort(Comparator.comparing(PlannedCheck::rule));
     return List.copyOf(plan);

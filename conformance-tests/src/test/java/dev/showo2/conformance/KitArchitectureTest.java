@@ -59,7 +59,8 @@ class KitArchitectureTest {
   @ArchTest static final ArchRule referenceProvider = only("reference", "internal.reference");
 
   @ArchTest
-  static final ArchRule fault = only("fault", "compare", "internal.compare", "internal.reference");
+  static final ArchRule fault =
+      only("fault", "compare", "internal.compare", "internal.reference", "wrapper");
 
   @ArchTest
   static final ArchRule check =
@@ -112,6 +113,7 @@ class KitArchitectureTest {
           "internal.check.contract",
           "internal.check.pipeline",
           "internal.check.stage",
+          "internal.check.training",
           "compare",
           "internal.compare",
           "fault",

@@ -247,7 +247,42 @@ public enum Rule {
   /** T-03: A step has the losses and gradients of the official code. */
   T03(MAY, TRAINING, "A step has the losses and gradients of the official code."),
   /** T-04: Times are shifted by the number of tokens as in the official code. */
-  T04(MAY, TRAINING, "Times are shifted by the number of tokens as in the official code.");
+  T04(MAY, TRAINING, "Times are shifted by the number of tokens as in the official code."),
+  /** T-05: Position i predicts the label of position i + 1. */
+  T05(MAY, TRAINING, "Position i predicts the label of position i + 1."),
+  /** T-06: Positions without a label count for no loss, those of images included. */
+  T06(MAY, EXACT, "Positions without a label count for no loss, those of images included."),
+  /** T-07: The position of the time has no velocity and counts for no flow loss. */
+  T07(MAY, EXACT, "The position of the time has no velocity and counts for no flow loss."),
+  /** T-08: Epsilon is added to the corrected root, and not within it. */
+  T08(MAY, TRAINING, "Epsilon is added to the corrected root, and not within it."),
+  /** T-09: Decay is apart from gradients: zero ones do not stop it, missing ones do. */
+  T09(MAY, TRAINING, "Decay is apart from gradients: zero ones do not stop it, missing ones do."),
+  /** T-10: Gradients are clipped by the norm of those of trained weights alone. */
+  T10(MAY, TRAINING, "Gradients are clipped by the norm of those of trained weights alone."),
+  /** T-11: What is in no group stays as it is, and is not part of the norm. */
+  T11(MAY, EXACT, "What is in no group stays as it is, and is not part of the norm."),
+  /** T-12: A slot without an image overwrites the embedding of position 0. */
+  T12(MAY, TRAINING, "A slot without an image overwrites the embedding of position 0."),
+  /** T-13: Each image of a row has its own time. */
+  T13(MAY, TRAINING, "Each image of a row has its own time."),
+  /** T-14: The losses of micro-batches are divided by their number. */
+  T14(MAY, TRAINING, "The losses of micro-batches are divided by their number."),
+  /** T-15: Without labels, or without masked positions, that loss is 0 and never NaN. */
+  T15(MAY, TRAINING, "Without labels, or without masked positions, that loss is 0 and never NaN."),
+  /** T-16: A matrix that is used twice gets the gradients of both uses. */
+  T16(MAY, TRAINING, "A matrix that is used twice gets the gradients of both uses."),
+  /** T-17: Saved weights, moments and number of updates go on to the same bits. */
+  T17(MAY, EXACT, "Saved weights, moments and number of updates go on to the same bits."),
+  /** T-18: A closed model refuses calls with IllegalStateException. */
+  T18(MAY, EXACT, "A closed model refuses calls with IllegalStateException."),
+  /**
+   * T-19: A batch that does not fit is refused with InvalidRequestException and leaves no gradient.
+   */
+  T19(
+      MAY,
+      EXACT,
+      "A batch that does not fit is refused with InvalidRequestException and leaves no gradient.");
 
   private final Level level;
   private final Optional<Bound> bound;

@@ -251,7 +251,7 @@ class VerifyCommandTest {
     for (List<Object> arguments :
         List.<List<Object>>of(
             List.of("onnx", "--training", runs, "the artifact backend-djl does"),
-            List.of("djl", "--training", folder, "no runs.json in " + folder),
+            List.of("djl", "--training", folder, "no runs.json and no rows.json in " + folder),
             List.of("djl", "--training", runs, "--goldens", checkpoint, "leave out --goldens"),
             List.of("djl", "--training", runs, "--only", "T-01/tiny-a/x", "there are T-01"))) {
       List<Object> typed = new ArrayList<>(verify);

@@ -9,6 +9,7 @@ import dev.showo2.conformance.internal.check.stage.FusionChecks;
 import dev.showo2.conformance.internal.check.stage.SamplerChecks;
 import dev.showo2.conformance.internal.check.stage.TextChecks;
 import dev.showo2.conformance.internal.check.stage.VaeChecks;
+import dev.showo2.conformance.internal.check.training.TrainingChecks;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
@@ -30,6 +31,11 @@ public final class AllChecks {
             SamplerChecks.all())
         .flatMap(List::stream)
         .toList();
+  }
+
+  /** Checks of training: chapter T. One model suffices, if its matrix is tied. */
+  public static List<Check> ofTraining() {
+    return TrainingChecks.all();
   }
 
   /** Checks of pipelines and of the contract: chapters P and R. One model suffices. */
