@@ -2,6 +2,7 @@ package dev.showo2.samples.cli;
 
 import dev.showo2.error.CancelledException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Interruption {
 
-  private static final long PATIENCE_SECONDS = 30;
+  private static volatile Duration patience = Duration.ofSeconds(30);
 
   private static volatile boolean ending;
 
@@ -38,6 +39,11 @@ final class Interruption {
     return interruption;
   }
 
+  /** Gives work that has more to save than others more than half a minute. */
+  static void allow(Duration longer) {
+    patience = longer;
+  }
+
   /** From here on the process may end at once. */
   void workIsDone() {
     done.countDown();
@@ -50,7 +56,7 @@ final class Interruption {
     ending = true;
     worker.interrupt();
     try {
-      if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!done.await(patience.toSeconds(), TimeUnit.SECONDS)) {
         err.println("showo2: stopped in the middle of work; temporary files may be left");
       }
     } catch (InterruptedException e) {

@@ -83,6 +83,7 @@ final class ShowO2CommandLine {
             .addSubcommand(new InspectCommand(context))
             .addSubcommand(new SynthesizeCommand(context))
             .addSubcommand(new InitCommand(context))
+            .addSubcommand(new TrainCommand(context))
             .addSubcommand(new VerifyCommand(context))
             .addSubcommand(new ConformanceCommand(context))
             .addSubcommand(new RecordCommand(context))
