@@ -73,6 +73,9 @@ final class RunLoop {
       if (done > written) {
         checkpoint();
       }
+      if (stopped && done > begun) {
+        drawCurves();
+      }
       return new TrainingRun.Result(done, stopped, folder.checkpoint(done));
     }
   }
@@ -82,10 +85,18 @@ final class RunLoop {
     boolean sampled = last || done % settings.sampleEvery() == 0;
     if (last || done % settings.checkpointEvery() == 0) {
       checkpoint();
+      drawCurves();
     }
     if (sampled && settings.sampler().isPresent()) {
       sample(settings.sampler().get());
     }
+  }
+
+  private void drawCurves() throws IOException {
+    List<String> names = new ArrayList<>(LOSSES);
+    names.add("norm");
+    LossCurves.draw(
+        folder.path().resolve(RunMetrics.CSV), names, done, folder.path().resolve(LossCurves.FILE));
   }
 
   private void sample(StepSampler sampler) throws IOException {

@@ -27,13 +27,11 @@ final class RunMetrics implements AutoCloseable {
   private final Path csvPath;
   private final BufferedWriter csv;
   private final BufferedWriter json;
-  private final List<String> groups;
 
-  private RunMetrics(Path csvPath, BufferedWriter csv, BufferedWriter json, List<String> groups) {
+  private RunMetrics(Path csvPath, BufferedWriter csv, BufferedWriter json) {
     this.csvPath = csvPath;
     this.csv = csv;
     this.json = json;
-    this.groups = groups;
   }
 
   /**
@@ -55,7 +53,7 @@ final class RunMetrics implements AutoCloseable {
           csv.write(header(losses, groups));
           csv.flush();
         }
-        return new RunMetrics(csvPath, csv, json, groups);
+        return new RunMetrics(csvPath, csv, json);
       } catch (IOException | RuntimeException | Error e) {
         try (json) {
           throw e;
@@ -162,11 +160,6 @@ final class RunMetrics implements AutoCloseable {
               + e.getMessage(),
           e);
     }
-  }
-
-  /** {@return the groups whose rates are written} */
-  List<String> groups() {
-    return groups;
   }
 
   @Override

@@ -42,7 +42,7 @@ class FullDiskTest {
           message);
       try (Stream<Path> left = Files.list(folder)) {
         assertEquals(
-            List.of(".lock", "checkpoint-2", "metrics.csv", "metrics.jsonl"),
+            List.of(".lock", "checkpoint-2", "curves.png", "metrics.csv", "metrics.jsonl"),
             left.map(file -> file.getFileName().toString()).sorted().toList());
       }
       FakeTrainable again = new FakeTrainable(SIZE);

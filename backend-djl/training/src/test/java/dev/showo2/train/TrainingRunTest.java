@@ -123,7 +123,13 @@ class TrainingRunTest {
         written);
     try (Stream<Path> left = Files.list(folder)) {
       assertEquals(
-          List.of(".lock", "checkpoint-18", "checkpoint-20", "metrics.csv", "metrics.jsonl"),
+          List.of(
+              ".lock",
+              "checkpoint-18",
+              "checkpoint-20",
+              "curves.png",
+              "metrics.csv",
+              "metrics.jsonl"),
           left.map(path -> path.getFileName().toString()).sorted().toList());
     }
   }

@@ -157,7 +157,9 @@ final class TrainCommand implements Callable<Integer> {
     JsonObject problems = new JsonObject();
     report
         .counts()
-        .forEach((problem, count) -> problems.addProperty(problem.name().toLowerCase(Locale.ROOT), count));
+        .forEach(
+            (problem, count) ->
+                problems.addProperty(problem.name().toLowerCase(Locale.ROOT), count));
     json.add("problems", problems);
     return json;
   }

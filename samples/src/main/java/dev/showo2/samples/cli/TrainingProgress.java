@@ -49,8 +49,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     if (bar != null) {
       bar.at(losses(step));
       bar.to(step.number());
-    } else if (clock.getAsLong() - shown >= INTERVAL_NANOSECONDS
-        || step.number() == step.total()) {
+    } else if (clock.getAsLong() - shown >= INTERVAL_NANOSECONDS || step.number() == step.total()) {
       shown = clock.getAsLong();
       context.note(line(step));
     }
@@ -78,10 +77,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
             .map(
                 loss ->
                     String.format(
-                        Locale.ROOT,
-                        "%s %.4g",
-                        loss.getKey().replace('_', ' '),
-                        loss.getValue()))
+                        Locale.ROOT, "%s %.4g", loss.getKey().replace('_', ' '), loss.getValue()))
             .toList());
   }
 
