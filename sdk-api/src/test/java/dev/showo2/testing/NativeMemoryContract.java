@@ -35,7 +35,9 @@ import org.junit.jupiter.api.TestReporter;
 public abstract class NativeMemoryContract {
 
   private static final int REQUESTS = 1000;
-  private static final int STEPS = 1000;
+
+  /** Of a long request. */
+  protected static final int STEPS = 1000;
 
   /** What allocators keep for themselves; a thousand leaked caches of tiny-a would be 100 MB. */
   private static final long SLACK = 24L << 20;
@@ -94,20 +96,24 @@ public abstract class NativeMemoryContract {
   }
 
   /** The memory of the process at regular intervals. */
-  private static final class Samples {
+  protected static final class Samples {
 
     private static final int INTERVAL = 25;
 
     private final List<Long> bytes = new ArrayList<>();
 
-    void take(int index) {
+    /** None yet. */
+    public Samples() {}
+
+    /** Takes one, if it is time. */
+    public void take(int index) {
       if (index % INTERVAL == INTERVAL - 1) {
         bytes.add(nativeBytes());
       }
     }
 
     /** By the smallest samples: the heap makes some of them larger, and a leak all later ones. */
-    void assertFlat(TestReporter reporter) {
+    public void assertFlat(TestReporter reporter) {
       assertEquals(STEPS / INTERVAL, bytes.size());
       assumeTrue(Files.exists(STATUS), "no /proc to read the memory of the process from");
       int quarter = bytes.size() / 4;

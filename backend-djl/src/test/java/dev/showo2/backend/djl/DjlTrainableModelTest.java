@@ -200,10 +200,8 @@ class DjlTrainableModelTest {
 
   private static HostTensor oneFrame() {
     Shape shape = batch.latents().shape();
-    Shape frame =
-        Shape.of(1, shape.dimension(1), 1, shape.dimension(2), shape.dimension(3));
-    return new HostTensor(
-        frame, new TorchRandom(3).normals(Math.toIntExact(frame.elementCount())));
+    Shape frame = Shape.of(1, shape.dimension(1), 1, shape.dimension(2), shape.dimension(3));
+    return new HostTensor(frame, new TorchRandom(3).normals(Math.toIntExact(frame.elementCount())));
   }
 
   @Test
@@ -245,8 +243,7 @@ class DjlTrainableModelTest {
             TrainingBatches.none(length),
             new boolean[length],
             List.of(Span.NONE));
-    TrainingBatch empty =
-        TrainingBatches.batch(architecture, List.of(row), new float[] {0.5f}, 1);
+    TrainingBatch empty = TrainingBatches.batch(architecture, List.of(row), new float[] {0.5f}, 1);
     try (TrainableModel model = openAll()) {
       Map<String, float[]> before = readAll(model);
       assertEquals(new TrainingLosses(0, 0, 0, 0), model.accumulate(empty, WEIGHTS, 1));
@@ -285,8 +282,7 @@ class DjlTrainableModelTest {
     HostTensor latents = batch.latents();
     float[] own;
     try (DjlBackend stages =
-            DjlBackend.open(
-                bundle, DjlOptions.of(BackendConfig.builder().threads(1).build()));
+            DjlBackend.open(bundle, DjlOptions.of(BackendConfig.builder().threads(1).build()));
         NDManager scope = stages.context().manager().newSubManager()) {
       own =
           stages
@@ -318,8 +314,7 @@ class DjlTrainableModelTest {
       expected -= Math.log(product / Math.sqrt(first * second)) / positions;
     }
     Shape shape = Shape.of(latents.shape().dimension(0), grid.tokens(), width);
-    DistillationBatch distillation =
-        new DistillationBatch(latents, new HostTensor(shape, teacher));
+    DistillationBatch distillation = new DistillationBatch(latents, new HostTensor(shape, teacher));
     float[] opposite = new float[own.length];
     for (int i = 0; i < own.length; i++) {
       opposite[i] = -own[i];
@@ -379,8 +374,7 @@ class DjlTrainableModelTest {
           () ->
               model.read(
                   "fusion_proj.1.bias", Slot.WEIGHT, 1, FloatBuffer.wrap(new float[1 << 16])));
-      assertThrows(
-          IllegalArgumentException.class, () -> model.accumulate(batch, WEIGHTS, 0));
+      assertThrows(IllegalArgumentException.class, () -> model.accumulate(batch, WEIGHTS, 0));
     }
   }
 
@@ -400,8 +394,7 @@ class DjlTrainableModelTest {
     mask[length - 1] = true;
     try (TrainableModel model = openAll()) {
       assertRefused(model, "token ids from 0", new Row(unknown, none, mask, List.of(Span.NONE)));
-      assertRefused(
-          model, "which is in no span", new Row(tokens, none, mask, List.of(Span.NONE)));
+      assertRefused(model, "which is in no span", new Row(tokens, none, mask, List.of(Span.NONE)));
       assertRefused(
           model,
           "expected spans",
@@ -428,8 +421,7 @@ class DjlTrainableModelTest {
     assertMessage(message, () -> model.accumulate(one, WEIGHTS, 1));
   }
 
-  private static void assertMessage(
-      String part, org.junit.jupiter.api.function.Executable call) {
+  private static void assertMessage(String part, org.junit.jupiter.api.function.Executable call) {
     InvalidRequestException refusal = assertThrows(InvalidRequestException.class, call);
     assertTrue(refusal.getMessage().contains(part), refusal.getMessage());
   }
@@ -445,8 +437,7 @@ class DjlTrainableModelTest {
       for (int step = 0; step < 5; step++) {
         model.accumulate(batch, WEIGHTS, 1);
         model.update(List.of(1e-4));
-        assertThrows(
-            InvalidRequestException.class, () -> model.update(List.of()));
+        assertThrows(InvalidRequestException.class, () -> model.update(List.of()));
       }
       assertEquals(arrays, stages.arrays());
     }

@@ -35,8 +35,7 @@ final class TrainingBatches {
         seed);
   }
 
-  static TrainingBatch batch(
-      Architecture architecture, List<Row> rows, float[] times, long seed) {
+  static TrainingBatch batch(Architecture architecture, List<Row> rows, float[] times, long seed) {
     int patch = architecture.patchSize();
     Shape shape =
         Shape.of(
