@@ -1,5 +1,6 @@
 package dev.showo2.train.checkpoint;
 
+import dev.showo2.error.InvalidModelException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.export.ExportListener;
 import dev.showo2.export.checkpoint.CheckpointWeights;
@@ -80,7 +81,12 @@ public final class InitialCheckpoint {
   }
 
   private static CheckpointWeights openVae(Path named) {
-    CheckpointWeights stored = Checkpoints.open(PartFile.VAE.locate(named));
+    Path file = PartFile.VAE.locate(named);
+    if (Files.isDirectory(file)) {
+      throw new InvalidModelException(
+          "no VAE in " + file + "; one of these is expected: " + PartFile.VAE.names());
+    }
+    CheckpointWeights stored = Checkpoints.open(file);
     try {
       return WanVaeNames.original(UnwrappedWeights.unwrap(stored));
     } catch (RuntimeException | Error e) {

@@ -174,6 +174,8 @@ class InitialCheckpointTest {
     refused(
         "embedding matrix has 700 rows",
         InitialRequest.of(wide, 1).withVae(tinyA).withTokenizer(tinyA));
+    Path empty = Files.createDirectories(temporary.resolve("empty"));
+    refused("no VAE in " + empty, InitialRequest.like(tinyA, 1).withVae(empty));
     refused("as it is published is expected", InitialRequest.like(tinyA, 1).withBackbone(tinyB));
   }
 
