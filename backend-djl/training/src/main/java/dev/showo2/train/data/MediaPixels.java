@@ -87,6 +87,11 @@ record MediaPixels(
     }
     Path path = ((ExampleMedia.OfFile) media).path();
     requireFile(path);
+    if (!Files.isRegularFile(path)) {
+      // A pipe or device might never end.
+      throw new BadExampleException(
+          ExampleProblem.BROKEN_FILE, "expected an image file, found something else at " + path);
+    }
     long size = Files.size(path);
     if (size > MAX_FILE_BYTES) {
       throw new BadExampleException(

@@ -17,8 +17,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Files of examples in each format, and what is wrong with some. */
 class DataFormatTest {
@@ -287,6 +290,57 @@ class DataFormatTest {
         file.toString(),
         part);
     assertFalse(Files.notExists(file));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CONVERSATIONS", "STORIES", "JSON_LINES", "WEBDATASET"})
+  void mutatedFilesAreReadOrRefusedByName(DataFormat format) throws IOException {
+    byte[] whole = valid(format);
+    Random random = new Random(format.ordinal());
+    Path file = folder.resolve("mutated.tar");
+    int refused = 0;
+    for (int round = 0; round < 400; round++) {
+      byte[] mutated =
+          Arrays.copyOf(whole, whole.length - random.nextInt(2) * random.nextInt(whole.length));
+      for (int change = random.nextInt(4); change >= 0; change--) {
+        mutated[random.nextInt(mutated.length)] =
+            (byte) "[]{},:\"\\ \n7\0\u00ff".charAt(random.nextInt(13));
+      }
+      Files.write(file, mutated);
+      try (ExampleSource source = format.open(file, null)) {
+        for (long i = 0; i < source.size(); i++) {
+          try {
+            source.read(i);
+          } catch (BadExampleException e) {
+            refused++;
+            assertFalse(source.origin(i).isEmpty());
+          }
+        }
+      } catch (InvalidRequestException e) {
+        refused++;
+        assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
+      }
+    }
+    assertTrue(refused > 100, "refused " + refused);
+  }
+
+  private static byte[] valid(DataFormat format) {
+    Tar tar = new Tar();
+    tar.file("0001.png", new byte[] {1});
+    tar.file("0001.json", "{\"prompt\": \"one\"}");
+    return switch (format) {
+      case CONVERSATIONS ->
+          ("[{\"image\": [\"a\"], \"conversations\": [{\"from\": \"human\", \"value\": \"<image>\"},"
+                  + "{\"from\": \"gpt\", \"value\": \"a, \\\"b\\\"\"}]},\n{\"conversations\": []}]")
+              .getBytes(StandardCharsets.UTF_8);
+      case STORIES ->
+          "[{\"images\": [\"a\"], \"captions\": [\"b\"]}, {\"images\": [], \"captions\": []}]"
+              .getBytes(StandardCharsets.UTF_8);
+      case JSON_LINES ->
+          "{\"path\": \"a\", \"prompt\": \"b\"}\n{\"path\": \"c\", \"prompt\": \"d\"}\n"
+              .getBytes(StandardCharsets.UTF_8);
+      default -> tar.bytes();
+    };
   }
 
   /** Writes archives as GNU tar does. */

@@ -118,6 +118,16 @@ class RowPreparerTest {
   }
 
   @Test
+  void whatIsNoFileIsRefusedUnread() {
+    assertEquals(
+        ExampleProblem.BROKEN_FILE,
+        problem(
+            new Example.Captioned("a", ExampleMedia.of(folder)),
+            RowKind.CAPTION,
+            "something else at " + folder));
+  }
+
+  @Test
   void whatIsUsedAllTheSameIsCounted() {
     row(dialog(null, "Qa", "Ab", "Qand then"), RowKind.CONVERSATION);
     assertEquals(1, count(ExampleProblem.UNANSWERED));

@@ -302,6 +302,29 @@ class TrainingBatchesTest {
   }
 
   @Test
+  void rowsWithFewerImagesAreFilledUpWithEmptySlots() {
+    TrainingBatch batch =
+        draw(
+                data()
+                    .add(
+                        DataFixture.loader(DataFixture.stories(3, 2), RowKind.INTERLEAVED)
+                            .length(90)
+                            .mostImages(2)
+                            .build())
+                    .add(DataFixture.loader(DataFixture.captioned(2), RowKind.CAPTION).build())
+                    .build(),
+                1)
+            .get(0)
+            .batch();
+    Row caption = batch.rows().get(1);
+    assertEquals(90, caption.tokens().length);
+    assertEquals(List.of(new Span(2, 5), Span.NONE), caption.spans());
+    assertEquals(1, batch.times()[2]);
+    assertEquals(1, batch.times()[3], "what is understood has no noise, empty slots included");
+    assertEquals(0, count(caption.flowMask()));
+  }
+
+  @Test
   void batchesAreDrawnByWeight() {
     TrainingData data =
         data()
