@@ -54,7 +54,7 @@ public final class AdapterCheckpoint {
   public static void write(
       Path folder, TrainableModel model, LoraRequest request, Optional<String> base)
       throws IOException {
-    write(folder, TrainedWeights.adapterOf(model), request, base);
+    write(folder, WeightViews.adapterOf(model), request, base);
   }
 
   /**

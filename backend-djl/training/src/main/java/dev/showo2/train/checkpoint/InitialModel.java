@@ -171,7 +171,7 @@ final class InitialModel {
         (key, shape) -> {
           TensorSource values = taken.getOrDefault(key, sink -> drawn.write(key, sink));
           model.add(key, shape, values);
-          TiedHead.follow(key, sizes, request.format(), model);
+          SecondName.follow(key, sizes, request.format(), model);
         });
     return model;
   }

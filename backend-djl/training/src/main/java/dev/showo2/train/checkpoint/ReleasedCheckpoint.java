@@ -57,7 +57,7 @@ public final class ReleasedCheckpoint {
           "an adapter was trained and the weights of the model are as they were; write the"
               + " adapter, and merge it with export --lora");
     }
-    write(folder, request, TrainedWeights.of(model), listener);
+    write(folder, request, WeightViews.of(model), listener);
   }
 
   /**
@@ -91,7 +91,7 @@ public final class ReleasedCheckpoint {
         } else {
           model.add(key, start.weights(), key);
         }
-        TiedHead.follow(key, start.architecture(), request.format(), model);
+        SecondName.follow(key, start.architecture(), request.format(), model);
       }
       ComposedWeights vae = new ComposedWeights();
       VaeKeys.of(start.architecture().vae())

@@ -19,7 +19,7 @@ import dev.showo2.train.TrainingStep;
 import dev.showo2.train.checkpoint.AdapterCheckpoint;
 import dev.showo2.train.checkpoint.ReleaseRequest;
 import dev.showo2.train.checkpoint.ReleasedCheckpoint;
-import dev.showo2.train.checkpoint.TrainedWeights;
+import dev.showo2.train.checkpoint.WeightViews;
 import dev.showo2.train.data.DataReport;
 import dev.showo2.train.data.DryRun;
 import dev.showo2.train.data.ExampleSource;
@@ -239,16 +239,14 @@ public final class Training {
     if (config.request().lora().isPresent()) {
       AdapterCheckpoint.write(
           folder,
-          config.averaged()
-              ? TrainedWeights.adapterAveragesOf(model)
-              : TrainedWeights.adapterOf(model),
+          config.averaged() ? WeightViews.adapterAveragesOf(model) : WeightViews.adapterOf(model),
           config.request().lora().get(),
           Optional.of(config.model().getFileName().toString()));
     } else {
       ReleasedCheckpoint.write(
           folder,
           ReleaseRequest.of(bundle.directory()).withFormat(config.format()),
-          config.averaged() ? TrainedWeights.averagesOf(model) : TrainedWeights.of(model),
+          config.averaged() ? WeightViews.averagesOf(model) : WeightViews.of(model),
           ExportListener.NONE);
     }
     return folder;

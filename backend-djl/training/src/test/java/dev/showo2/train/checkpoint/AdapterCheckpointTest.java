@@ -110,7 +110,7 @@ class AdapterCheckpointTest {
     FakeTrainableModel model = model();
     Path adapter = temporary.resolve("adapter");
     AdapterCheckpoint.write(
-        adapter, TrainedWeights.adapterAveragesOf(model), request(false), Optional.empty());
+        adapter, WeightViews.adapterAveragesOf(model), request(false), Optional.empty());
     try (CheckpointWeights stored =
         Checkpoints.open(adapter.resolve("adapter_model.safetensors"))) {
       String name = IN_BACKBONE + ".lora_B.weight";

@@ -177,7 +177,7 @@ class ReleasedCheckpointTest {
     try (CheckpointWeights original = Checkpoints.open(start)) {
       FakeTrainableModel model = model(original);
       ReleasedCheckpoint.write(
-          result, ReleaseRequest.of(start), TrainedWeights.averagesOf(model), ExportListener.NONE);
+          result, ReleaseRequest.of(start), WeightViews.averagesOf(model), ExportListener.NONE);
       try (CheckpointWeights written = Checkpoints.open(result)) {
         assertEquals(model.values(TRAINED)[7] + 1, written.readFloats(TRAINED).values()[7]);
         assertArrayEquals(model.values(EMBEDDING), written.readFloats(EMBEDDING).values());
@@ -201,7 +201,7 @@ class ReleasedCheckpointTest {
     FakeTrainableModel model =
         new FakeTrainableModel(source, List.of(new Weight("large", large, 0)));
     model.values("large")[599_999] = 3;
-    assertEquals(3, TrainedWeights.of(model).readFloats("large").values()[599_999]);
+    assertEquals(3, WeightViews.of(model).readFloats("large").values()[599_999]);
     assertEquals(TensorSink.MAX_CHUNK_BYTES / Float.BYTES, model.largestRead());
   }
 

@@ -4,9 +4,9 @@ import dev.showo2.export.internal.architecture.ModelKeys;
 import dev.showo2.model.Architecture;
 
 /** The second name of a tied matrix, which released checkpoints have as well. */
-final class TiedHead {
+final class SecondName {
 
-  private TiedHead() {}
+  private SecondName() {}
 
   /** Adds the language head behind the embedding matrix if they are one. */
   static void follow(String key, Architecture sizes, ReleaseFormat format, ComposedWeights model) {

@@ -14,11 +14,11 @@ import org.apiguardian.api.API;
 
 /** Views of the weights of a model that is being trained. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class TrainedWeights {
+public final class WeightViews {
 
   private static final int CHUNK_FLOATS = TensorSink.MAX_CHUNK_BYTES / Float.BYTES;
 
-  private TrainedWeights() {}
+  private WeightViews() {}
 
   /**
    * The weights of the model as they are at each reading, a chunk at a time. An adapter's matrices
