@@ -1,7 +1,6 @@
 package dev.showo2.train;
 
 import dev.showo2.error.CancelledException;
-import dev.showo2.error.internal.Interruptions;
 import dev.showo2.train.spi.TrainingLosses;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -182,12 +181,7 @@ final class RunLoop {
     Path target = folder.checkpoint(done);
     RunState state = new RunState(done, position, settings.identity(), rows, seconds, List.of());
     try {
-      // On a thread that nobody interrupts: the wish to end must not break the last checkpoint.
-      Interruptions.uninterrupted(
-          () -> {
-            checkpoints.write(target, state);
-            return null;
-          });
+      checkpoints.write(target, state);
     } catch (RunCheckpoint.NotFiniteException e) {
       throw diverged(done, e.getMessage() + " behind the update", origins);
     } catch (IOException e) {
@@ -201,10 +195,6 @@ final class RunLoop {
               + kept()
               + " Make room and resume the run",
           e);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new AssertionError("a checkpoint throws nothing else", e);
     }
     written = done;
     folder.keepNewest(settings.keep());

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import org.apiguardian.api.API;
 
 /**
- * Receives what happens in a run, on its thread, between two computations. What a callback throws
- * ends the run.
+ * Receives what happens in a run, on the run's own thread, between two computations. What a
+ * callback throws ends the run.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface TrainingListener {

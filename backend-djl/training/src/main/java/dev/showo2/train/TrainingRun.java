@@ -9,6 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.apiguardian.api.API;
 
 /**
@@ -20,8 +23,8 @@ import org.apiguardian.api.API;
  * the model is to be opened with a {@linkplain dev.showo2.spi.BackendConfig#shutdownGrace grace};
  * else its backend refuses to go on and the last checkpoint is the one that was written before.
  *
- * <p>A run is used once. It leaves model and source open, which the caller closes. Not thread-safe
- * but for {@link #stop}.
+ * <p>A run is used once, and computes on a thread of its own while its caller waits. It leaves
+ * model and source open, which the caller closes. Not thread-safe but for {@link #stop}.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TrainingRun {
@@ -136,8 +139,13 @@ public final class TrainingRun {
   private Result inFolder(InFolder body) {
     JvmShutdown shutdown = JvmShutdown.ofThisJvm();
     shutdown.add(stop);
-    try (RunFolder folder = RunFolder.open(settings.folder())) {
-      return body.run(folder);
+    try {
+      return onItsOwnThread(
+          () -> {
+            try (RunFolder folder = RunFolder.open(settings.folder())) {
+              return body.run(folder);
+            }
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     } finally {
@@ -146,19 +154,53 @@ public final class TrainingRun {
     }
   }
 
+  /**
+   * Files close under a thread that is interrupted while it writes. So the run has a thread that
+   * nobody interrupts, and an interrupt of the caller is a wish to end.
+   */
+  private Result onItsOwnThread(Callable<Result> body) throws IOException {
+    FutureTask<Result> task = new FutureTask<>(body);
+    Thread thread = new Thread(null, task, "showo2-training", 0, false);
+    thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
+    thread.setDaemon(true);
+    thread.start();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          stop.request();
+        } catch (ExecutionException e) {
+          throw unwrapped(e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static IOException unwrapped(Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    if (failure instanceof RuntimeException unchecked) {
+      throw unchecked;
+    }
+    return (IOException) failure;
+  }
+
   /** The wish to end a run, by whoever has it; the JVM's end waits until the run is over. */
   static final class Stop implements JvmShutdown.Engine {
 
     private volatile boolean requested;
-    private volatile boolean interrupted;
     private volatile boolean over;
 
-    /** {@return whether to end; takes an interrupt of the thread for a request} */
+    /** {@return whether to end} */
     boolean isRequested() {
-      if (Thread.interrupted()) {
-        interrupted = true;
-        requested = true;
-      }
       return requested || JvmShutdown.hasBegun();
     }
 
@@ -166,12 +208,8 @@ public final class TrainingRun {
       requested = true;
     }
 
-    /** Gives back the interrupt, now that all is written. */
     void over() {
       over = true;
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
 
     @Override

@@ -82,14 +82,33 @@ class TrainingRunTest {
     first.beforeMicroBatch =
         number -> {
           if (number == 13) {
-            Thread.currentThread().interrupt();
+            run.stop();
           }
         };
     assertEquals(4, run.start().steps());
-    assertTrue(Thread.interrupted(), "the interrupt is given back");
     FakeTrainable second = new FakeTrainable(4);
     Runs.of(folder.resolve("cut"), second, data(), STEPS).accumulate(3).build().resume();
     assertEquals(whole.bits(), second.bits());
+  }
+
+  @Test
+  void anInterruptOfTheCallerEndsARunWithACheckpoint() {
+    FakeTrainable model = new FakeTrainable(4);
+    Thread caller = Thread.currentThread();
+    model.beforeMicroBatch =
+        number -> {
+          if (number == 3) {
+            caller.interrupt();
+          }
+        };
+    TrainingRun.Result end =
+        Runs.of(folder, model, data(), Long.MAX_VALUE)
+            .checkpoints(Long.MAX_VALUE, 1)
+            .build()
+            .start();
+    assertTrue(Thread.interrupted(), "the interrupt is given back");
+    assertTrue(end.stopped() && end.steps() >= 3, end.toString());
+    assertTrue(Files.exists(end.checkpoint()));
   }
 
   @Test
@@ -160,6 +179,29 @@ class TrainingRunTest {
     assertContains(
         failure, "step 2: 'fusion_proj.weight' has a value that is not finite", "a.jsonl:2");
     assertEquals(List.of(1L), RunFolder.checkpoints(folder));
+  }
+
+  @Test
+  void memoryDoesNotGrowWithTheSteps() {
+    long[] used = new long[2];
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void step(TrainingStep step) {
+            if (step.number() == 200 || step.number() == 1200) {
+              System.gc();
+              Runtime memory = Runtime.getRuntime();
+              used[step.number() == 200 ? 0 : 1] = memory.totalMemory() - memory.freeMemory();
+            }
+          }
+        };
+    Runs.of(folder, new FakeTrainable(4), data(), 1200)
+        .checkpoints(100, 2)
+        .listener(listener)
+        .build()
+        .start();
+    // A step that kept its batch, rows or figures would take half a kilobyte and more.
+    assertTrue(used[1] - used[0] < 1 << 18, used[0] + " and then " + used[1]);
   }
 
   @Test
