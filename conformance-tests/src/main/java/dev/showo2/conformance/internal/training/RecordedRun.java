@@ -75,7 +75,7 @@ public record RecordedRun(
         file(json, directory),
         distinct(json, "parameters"),
         distinct(json, "not_trained"),
-        Set.copyOf(distinct(json, "no_true_gradient")),
+        json.has("no_true_gradient") ? Set.copyOf(distinct(json, "no_true_gradient")) : Set.of(),
         groups,
         rates,
         new Schedule(kind(json), json.integer("warmup", 0, MOST), steps),
@@ -108,7 +108,7 @@ public record RecordedRun(
           case "stage_two" -> TrainedPart.STAGE_TWO;
           default -> throw json.wrong("group_rule", "stage_one or stage_two");
         };
-    List<String> frozen = json.strings("frozen");
+    List<String> frozen = json.has("frozen") ? json.strings("frozen") : List.of();
     if (part == TrainedPart.STAGE_ONE) {
       // The run says itself what stage one freezes.
       ParameterGroup group = part.groups().get(0);

@@ -56,8 +56,8 @@ public record RunFolder(String name, List<RecordedRun> runs, List<RecordedRow> r
     }
     List<RecordedRow> rows =
         objects(directory.resolve(ROWS)).stream().map(RecordedRow::read).toList();
-    return new RunFolder(
-        directory.toAbsolutePath().normalize().getFileName().toString(), runs, rows);
+    Path name = directory.toAbsolutePath().normalize().getFileName();
+    return new RunFolder(name == null ? "runs" : name.toString(), runs, rows);
   }
 
   /** {@return whether a folder has one of the lists} */

@@ -70,6 +70,11 @@ final class RunTensors implements AutoCloseable {
         doubles(precision + ".sample", parameters, SAMPLES));
   }
 
+  /** Tells whether the official code computed in a precision. */
+  boolean has(String precision) {
+    return file.tensors().containsKey(precision + ".loss_ntp");
+  }
+
   /**
    * Reads a micro-batch.
    *

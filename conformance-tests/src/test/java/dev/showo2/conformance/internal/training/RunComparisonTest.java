@@ -136,6 +136,14 @@ class RunComparisonTest {
   }
 
   @Test
+  void aRunWithoutFiguresInFp64IsComparedAllTheSame() throws IOException {
+    RecordedToyRun run = RecordedToyRun.record(folder).set("no_true_gradient", "null");
+    run.tensors.keySet().removeIf(name -> name.startsWith("fp64"));
+    run.set("frozen", "[\"und_trans\", \"showo\"]");
+    assertEquals(9, replay(run, each -> each).size());
+  }
+
+  @Test
   void anotherCheckpointIsSaidToBeOne() throws IOException {
     RecordedToyRun run = RecordedToyRun.record(folder).set("not_trained", "[\"some.weight\"]");
     String message =
