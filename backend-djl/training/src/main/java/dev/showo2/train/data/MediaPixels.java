@@ -2,6 +2,7 @@ package dev.showo2.train.data;
 
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.error.internal.Interruptions;
 import dev.showo2.media.internal.ImageFiles;
 import dev.showo2.media.internal.ImagePreprocessor;
 import dev.showo2.media.internal.StillImage;
@@ -62,13 +63,21 @@ record MediaPixels(
     try {
       return video ? stacked(frames(media)) : stacked(List.of(image(media)));
     } catch (IOException e) {
-      throw new BadExampleException(
-          ExampleProblem.BROKEN_FILE, "cannot read " + media.name() + ": " + e.getMessage(), e);
-    } catch (InvalidRequestException e) {
-      throw new BadExampleException(ExampleProblem.BROKEN_FILE, e.getMessage(), e);
-    } catch (UnsupportedFeatureException e) {
+      throw unreadable(media, e);
+    } catch (InvalidRequestException | UnsupportedFeatureException e) {
       throw new BadExampleException(ExampleProblem.BROKEN_FILE, e.getMessage(), e);
     }
+  }
+
+  /** An interrupt is no fault of the file. */
+  static RuntimeException unreadable(ExampleMedia media, IOException e) {
+    return Interruptions.cancelledOr(
+        e,
+        () ->
+            new BadExampleException(
+                ExampleProblem.BROKEN_FILE,
+                "cannot read " + media.name() + ": " + e.getMessage(),
+                e));
   }
 
   private HostTensor image(ExampleMedia media) throws IOException {

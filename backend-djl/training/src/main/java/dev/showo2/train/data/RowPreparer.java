@@ -260,8 +260,7 @@ final class RowPreparer {
         digest.update(MediaPixels.bytes(visual));
       }
     } catch (IOException e) {
-      throw new BadExampleException(
-          ExampleProblem.BROKEN_FILE, "cannot read " + visual.name() + ": " + e.getMessage(), e);
+      throw MediaPixels.unreadable(visual, e);
     }
   }
 

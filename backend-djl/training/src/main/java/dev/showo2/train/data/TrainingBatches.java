@@ -65,10 +65,12 @@ public final class TrainingBatches implements BatchSource {
    *
    * @throws dev.showo2.error.InvalidRequestException if an example cannot be used and none are to
    *     be skipped, naming file and line; or if no example can be used
+   * @throws CancelledException if the thread is interrupted
    */
   @Override
   public Optional<Drawn> next() {
     requireOpen();
+    Interruptions.check();
     Read read = last.isPresent() ? last.get() : reading.isPresent() ? awaited() : read();
     report = read.report();
     if (read.batch().isEmpty()) {

@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.testing.Messages;
 import dev.showo2.text.TextTokenizer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,6 +130,22 @@ class RowPreparerTest {
             new Example.Captioned("a", ExampleMedia.of(folder)),
             RowKind.CAPTION,
             "something else at " + folder));
+  }
+
+  @Test
+  void anInterruptIsNoFaultOfAFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.png"), "text");
+    ExampleMedia.Reader reader =
+        () -> {
+          try (FileChannel channel = FileChannel.open(file)) {
+            channel.read(ByteBuffer.allocate(1), 0);
+          }
+          return new byte[0];
+        };
+    Example example = new Example.Captioned("a", new ExampleMedia.OfBytes("a.png", reader));
+    Thread.currentThread().interrupt();
+    assertThrows(CancelledException.class, () -> row(example, RowKind.CAPTION));
+    assertTrue(Thread.interrupted());
   }
 
   @Test

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.error.CancelledException;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.tensor.HostTensor;
@@ -24,6 +26,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -482,6 +485,27 @@ class TrainingBatchesTest {
     assertEquals(1, encoder.calls() - before, "the black image alone");
     draw(mixed().latentCache(cache, "another").build(), 1);
     assertTrue(encoder.calls() - before > 2, "another VAE has other latents");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void anInterruptCancelsAndSkipsNothing(int readAhead, @TempDir Path images) throws Exception {
+    Path file = images.resolve("a.png");
+    ImageIO.write(DataFixture.image(3), "png", file.toFile());
+    List<Example> examples = List.of(new Example.Captioned("a", ExampleMedia.of(file)));
+    TrainingData data =
+        data()
+            .readAhead(readAhead)
+            .badExamples(BadExamples.SKIP)
+            .add(DataFixture.loader(examples, RowKind.CAPTION).build())
+            .build();
+    try (TrainingBatches batches = data.open(backend)) {
+      assertTrue(batches.next().isPresent());
+      Thread.currentThread().interrupt();
+      assertThrows(CancelledException.class, batches::next);
+      assertTrue(Thread.interrupted());
+      assertEquals(0, batches.report().skipped());
+    }
   }
 
   @Test
