@@ -2,7 +2,9 @@ package dev.showo2.backend.djl;
 
 import ai.djl.ndarray.NDManager;
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.support.Closer;
 import dev.showo2.train.spi.DistillationBatch;
@@ -12,12 +14,17 @@ import dev.showo2.train.spi.TrainingBatch;
 import dev.showo2.train.spi.TrainingLosses;
 import dev.showo2.train.spi.TrainingRequest;
 import java.nio.FloatBuffer;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** A model in training: the stages of a backend over weights that change. */
 final class DjlTrainableModel implements TrainableModel {
+
+  private static final Set<Precision> TRAINABLE =
+      EnumSet.of(Precision.FP32, Precision.FP16, Precision.BF16);
 
   private final DjlBackend stages;
   private final TrainedWeights weights;
@@ -41,6 +48,18 @@ final class DjlTrainableModel implements TrainableModel {
   }
 
   static DjlTrainableModel open(Bundle bundle, DjlOptions options, TrainingRequest request) {
+    if (options.bf16()) {
+      throw new UnsupportedFeatureException(
+          "training computes in 32-bit floats; leave the option 'compute' out");
+    }
+    String quantized = bundle.manifest().precision().outside(TRAINABLE);
+    if (!quantized.isEmpty()) {
+      throw new UnsupportedFeatureException(
+          bundle
+              + " cannot be trained: expected fp32, fp16 or bf16, found "
+              + quantized
+              + "; export the checkpoint in fp32");
+    }
     try (Closer closer = new Closer()) {
       Closer owned = closer.add(new Closer());
       DjlEngine.get();

@@ -10,6 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDManager;
 import dev.showo2.conformance.FixtureModels;
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.export.ExportListener;
+import dev.showo2.export.ExportPrecision;
+import dev.showo2.export.ExportRequest;
+import dev.showo2.export.ModelExporter;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
 import dev.showo2.sampler.TorchRandom;
@@ -33,7 +38,9 @@ import dev.showo2.train.spi.TrainingBatch.Row;
 import dev.showo2.train.spi.TrainingBatch.Span;
 import dev.showo2.train.spi.TrainingLosses;
 import dev.showo2.train.spi.TrainingRequest;
+import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +48,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Properties of a model in training that recorded runs do not show. */
 @ExtendWith(ExportedFixtures.class)
@@ -376,6 +384,32 @@ class DjlTrainableModelTest {
                   "fusion_proj.1.bias", Slot.WEIGHT, 1, FloatBuffer.wrap(new float[1 << 16])));
       assertThrows(IllegalArgumentException.class, () -> model.accumulate(batch, WEIGHTS, 0));
     }
+  }
+
+  @Test
+  void otherPrecisionsAreRefused(@TempDir Path folder, FixtureModels fixtures) throws IOException {
+    BackendConfig rounded = BackendConfig.builder().option("compute", "bf16").build();
+    assertThrows(
+        UnsupportedFeatureException.class,
+        () ->
+            new DjlTrainingProvider().open(bundle, rounded, TrainingRequest.builder(ALL).build()));
+    Path quantized = folder.resolve("int8");
+    ModelExporter.exportUnchecked(
+        ExportRequest.of(fixtures.path("tiny-b"), quantized)
+            .withPrecision(ExportPrecision.parse("int8")),
+        ExportListener.NONE);
+    UnsupportedFeatureException refusal =
+        assertThrows(
+            UnsupportedFeatureException.class,
+            () ->
+                new DjlTrainingProvider()
+                    .open(
+                        Bundle.open(quantized),
+                        BackendConfig.defaults(),
+                        TrainingRequest.builder(ALL).build()));
+    assertTrue(
+        refusal.getMessage().contains("found ") && refusal.getMessage().contains(" in int8"),
+        refusal.getMessage());
   }
 
   private static List<ParameterGroup> groups(String... including) {

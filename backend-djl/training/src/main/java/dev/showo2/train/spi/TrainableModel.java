@@ -123,7 +123,7 @@ public interface TrainableModel extends AutoCloseable {
   void read(String weight, Slot slot, long from, FloatBuffer target);
 
   /**
-   * Replaces values of a weight.
+   * Replaces values of a weight that is trained.
    *
    * @param weight name of one of {@link #weights()}
    * @param slot kept for it
