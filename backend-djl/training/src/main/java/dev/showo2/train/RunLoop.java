@@ -28,6 +28,7 @@ final class RunLoop {
   private long begun;
   private long done;
   private long written = -1;
+  private boolean dataEnded;
   private String position = "";
   private List<String> origins = List.of();
   private long rows;
@@ -68,7 +69,7 @@ final class RunLoop {
           afterStep(total);
         }
       }
-      boolean stopped = more && done < total;
+      boolean stopped = done < total && !dataEnded;
       if (done > written) {
         checkpoint();
       }
@@ -117,9 +118,10 @@ final class RunLoop {
     Sums sums = new Sums();
     try {
       for (int i = 0; i < settings.accumulate(); i++) {
-        Optional<BatchSource.Drawn> drawn =
-            stop.isRequested() ? Optional.empty() : settings.source().next();
+        boolean ending = stop.isRequested();
+        Optional<BatchSource.Drawn> drawn = ending ? Optional.empty() : settings.source().next();
         if (drawn.isEmpty()) {
+          dataEnded = !ending;
           settings.model().discardGradients();
           return Optional.empty();
         }

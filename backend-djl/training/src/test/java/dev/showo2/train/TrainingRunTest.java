@@ -85,7 +85,7 @@ class TrainingRunTest {
             run.stop();
           }
         };
-    assertEquals(4, run.start().steps());
+    assertEquals(new TrainingRun.Result(4, true, folder.resolve("cut/checkpoint-4")), run.start());
     FakeTrainable second = new FakeTrainable(4);
     Runs.of(folder.resolve("cut"), second, data(), STEPS).accumulate(3).build().resume();
     assertEquals(whole.bits(), second.bits());
