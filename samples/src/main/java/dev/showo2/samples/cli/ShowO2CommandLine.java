@@ -78,6 +78,7 @@ final class ShowO2CommandLine {
             .addSubcommand(new DemoCommand(context))
             .addSubcommand(new DemoDataCommand(context))
             .addSubcommand(new EvaluateCommand(context))
+            .addSubcommand(new TrainDemoCommand(context))
             .addSubcommand(new ExportCommand(context))
             .addSubcommand(new ConvertCommand(context))
             .addSubcommand(new InspectCommand(context))
