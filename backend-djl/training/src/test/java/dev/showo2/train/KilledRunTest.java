@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -20,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Ends the process of a run at random instants, most of which are within a checkpoint. */
 class KilledRunTest {
-
-  private static final int KILLS = 50;
 
   /** A step of the run takes about 50 ms, most of it for the checkpoint. */
   private static final int DELAY_MILLISECONDS = 100;
@@ -50,11 +49,21 @@ class KilledRunTest {
   }
 
   @Test
+  void killsLoseNoCheckpointThatWasTold() throws IOException, InterruptedException {
+    kill(8);
+  }
+
+  @Test
+  @Tag("soak")
   void fiftyKillsLoseNoCheckpointThatWasTold() throws IOException, InterruptedException {
+    kill(50);
+  }
+
+  private void kill(int kills) throws IOException, InterruptedException {
     Random random = new Random(7);
     Path run = folder.resolve("run");
     long told = 0;
-    for (int kill = 0; kill < KILLS; kill++) {
+    for (int kill = 0; kill < kills; kill++) {
       Process process = start(run, 1);
       try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
         // At least one, so that each process gets further.
