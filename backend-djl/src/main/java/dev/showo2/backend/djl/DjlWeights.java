@@ -35,6 +35,9 @@ final class DjlWeights implements AutoCloseable {
   /** Inputs that share a scale in 4-bit integers. */
   private static final int BLOCK = 32;
 
+  /** Bytes that are read at once; a multiple of a float. */
+  private static final int READ_BYTES = 1 << 20;
+
   /** Values that are decoded at once. */
   private static final int CHUNK = 1 << 24;
 
@@ -62,6 +65,15 @@ final class DjlWeights implements AutoCloseable {
      * @return the weight to take, such as the one that was loaded
      */
     NDArray apply(String key, NDArray weight);
+
+    /**
+     * Tells whether a weight must be in memory of its own, where it can be written to.
+     *
+     * @return false where the mapped pages of a file will do
+     */
+    default boolean changesLater(String key) {
+      return false;
+    }
   }
 
   /** A tensor and its file. */
@@ -77,20 +89,54 @@ final class DjlWeights implements AutoCloseable {
 
     /** The bytes of some rows, at position 0 of the buffer. */
     ByteBuffer map(long fromRow, long toRow) {
+      return call(
+          "mapping",
+          () ->
+              channel
+                  .map(
+                      FileChannel.MapMode.READ_ONLY,
+                      info.offset() + fromRow * rowBytes(),
+                      (toRow - fromRow) * rowBytes())
+                  .order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    /** Copies some rows of 32-bit floats, and leaves no pages of the file behind. */
+    void read(long fromRow, long toRow, FloatBuffer target) {
+      ByteBuffer part = ByteBuffer.allocate(READ_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      long end = info.offset() + toRow * rowBytes();
+      for (long at = info.offset() + fromRow * rowBytes(); at < end; at += part.limit()) {
+        long position = at;
+        part.clear().limit((int) Math.min(READ_BYTES, end - at));
+        call(
+            "reading",
+            () -> {
+              while (part.hasRemaining()) {
+                if (channel.read(part, position + part.position()) < 0) {
+                  throw new IOException("it ended early");
+                }
+              }
+              return part;
+            });
+        target.put(part.flip().asFloatBuffer());
+      }
+    }
+
+    /** Access to the file. */
+    private interface Access {
+      ByteBuffer run() throws IOException;
+    }
+
+    private ByteBuffer call(String activity, Access access) {
       try {
-        return channel
-            .map(
-                FileChannel.MapMode.READ_ONLY,
-                info.offset() + fromRow * rowBytes(),
-                (toRow - fromRow) * rowBytes())
-            .order(ByteOrder.LITTLE_ENDIAN);
+        return access.run();
       } catch (ClosedByInterruptException e) {
-        throw new CancelledException("interrupted while mapping " + path, e);
+        throw new CancelledException("interrupted while " + activity + " " + path, e);
       } catch (IOException e) {
         if (e.getCause() instanceof OutOfMemoryError lack) {
-          throw EngineFailures.outOfMemory("mapping " + path, lack);
+          throw EngineFailures.outOfMemory(activity + " " + path, lack);
         }
-        throw new InvalidModelException("cannot map " + path + ": " + e.getMessage(), e);
+        throw new InvalidModelException(
+            "failed " + activity + " " + path + ": " + e.getMessage(), e);
       }
     }
   }
@@ -185,7 +231,10 @@ final class DjlWeights implements AutoCloseable {
     if (present == null) {
       present =
           switch (stored.info().type()) {
-            case FLOAT32 -> floats(shaped(stored, shape), shape);
+            case FLOAT32 ->
+                edit.changesLater(key)
+                    ? decoded(shape, shaped(stored, shape)::read)
+                    : floats(shaped(stored, shape), shape);
             case FLOAT16, BFLOAT16 -> decoded(shape, halves(shaped(stored, shape)));
             case INT8 -> decoded(shape, int8(stored, shape));
             case UINT8 -> decoded(shape, int4(stored, shape));

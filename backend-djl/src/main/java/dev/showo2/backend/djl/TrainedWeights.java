@@ -143,17 +143,23 @@ final class TrainedWeights implements DjlWeights.Edit, AutoCloseable {
 
   @Override
   public NDArray apply(String key, NDArray weight) {
-    if (VAE.stream().anyMatch(key::startsWith)) {
+    if (isOfVae(key)) {
       return weight;
     }
-    int group = freezes ? -1 : group(key);
-    if (group < 0) {
+    if (!changesLater(key)) {
       untrained.put(key, weight);
       return weight;
     }
-    NDArray copy = weight.duplicate();
-    weight.close();
-    return add(key, copy, group);
+    return add(key, weight, group(key));
+  }
+
+  @Override
+  public boolean changesLater(String key) {
+    return !freezes && !isOfVae(key) && group(key) >= 0;
+  }
+
+  private static boolean isOfVae(String key) {
+    return VAE.stream().anyMatch(key::startsWith);
   }
 
   /**
