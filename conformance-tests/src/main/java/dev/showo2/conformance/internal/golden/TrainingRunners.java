@@ -59,16 +59,16 @@ final class TrainingRunners {
 
     @Override
     public void run(RecordedCase golden, LoadedBackend subject, Checks checks) {
-      checks.cannotRun(Trainer.LACKING);
+      run(golden, subject, Optional.empty(), checks);
     }
 
     @Override
     public void run(
         RecordedCase golden, LoadedBackend subject, Optional<Trainer> trainer, Checks checks) {
-      if (trainer.isEmpty()) {
-        run(golden, subject, checks);
-        return;
-      }
+      Trainer.run(trainer, checks, each -> run(golden, each, checks));
+    }
+
+    private static void run(RecordedCase golden, Trainer trainer, Checks checks) {
       // Without running mean the first moment of the first update is the gradient itself.
       TrainingRequest request =
           TrainingRequest.builder(List.of(new ParameterGroup("all", List.of(), List.of())))
@@ -77,7 +77,7 @@ final class TrainingRunners {
       LossWeights weights =
           new LossWeights(
               golden.settings().number("ntp_coeff"), golden.settings().number("flow_coeff"));
-      try (TrainableModel model = trainer.get().open(request)) {
+      try (TrainableModel model = trainer.open(request)) {
         TrainingLosses losses = model.accumulate(batch(golden), weights, 1);
         compare("loss_ntp", losses.nextToken(), golden, checks);
         compare("loss_flow", losses.flow(), golden, checks);

@@ -8,7 +8,6 @@ import dev.showo2.conformance.internal.training.RunComparison;
 import dev.showo2.conformance.internal.training.RunFolder;
 import dev.showo2.conformance.rules.Rule;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
@@ -30,14 +29,9 @@ public final class RecordedTraining {
     return Check.of(
         Rule.T01,
         run.name(),
-        (context, checks) -> {
-          Optional<Trainer> trainer = context.trainer();
-          if (trainer.isEmpty()) {
-            checks.cannotRun(Trainer.LACKING);
-          } else {
-            RunComparison.compare(run, trainer.get(), checks);
-          }
-        });
+        (context, checks) ->
+            Trainer.run(
+                context.trainer(), checks, trainer -> RunComparison.compare(run, trainer, checks)));
   }
 
   private static Check of(String kind, RunFolder folder) {

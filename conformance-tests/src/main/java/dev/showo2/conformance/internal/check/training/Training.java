@@ -50,14 +50,13 @@ record Training(CheckContext context, Trainer trainer, TrainingScene scene, Chec
     return Check.of(
         rule,
         name,
-        (context, checks) -> {
-          if (context.trainer().isEmpty()) {
-            checks.cannotRun(Trainer.LACKING);
-          } else {
-            experiment.run(
-                new Training(context, context.trainer().get(), new TrainingScene(context), checks));
-          }
-        });
+        (context, checks) ->
+            Trainer.run(
+                context.trainer(),
+                checks,
+                trainer ->
+                    experiment.run(
+                        new Training(context, trainer, new TrainingScene(context), checks))));
   }
 
   /**
