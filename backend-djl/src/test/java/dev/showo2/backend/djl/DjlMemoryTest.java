@@ -15,10 +15,12 @@ import dev.showo2.train.spi.TrainingLosses;
 import dev.showo2.train.spi.TrainingRequest;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag("soak") // A minute and a half; the kit's R-15 counts resources in every build.
 @ExtendWith(ExportedFixtures.class)
 class DjlMemoryTest extends NativeMemoryContract {
 
