@@ -32,32 +32,27 @@ record BatchLayout(TrainingBatch batch, Architecture architecture, int frames, T
    */
   static BatchLayout of(TrainingBatch batch, Architecture architecture) {
     Shape latents = batch.latents().shape();
-    int patch = architecture.patchSize();
-    int rank = latents.rank();
-    BatchLayout layout =
-        new BatchLayout(
-            batch,
-            architecture,
-            rank == 5 ? Math.toIntExact(latents.dimension(2)) : 1,
-            new TokenGrid(
-                Math.toIntExact(latents.dimension(rank - 2)) / patch,
-                Math.toIntExact(latents.dimension(rank - 1)) / patch));
+    int frames = latents.rank() == 5 ? Math.toIntExact(latents.dimension(2)) : 1;
+    BatchLayout layout = new BatchLayout(batch, architecture, frames, grid(latents, architecture));
     layout.check();
     return layout;
   }
 
-  /** The number of tokens of an image or video and its time. */
-  int spanLength() {
-    return 1 + frames * grid.tokens();
-  }
-
-  private void check() {
-    Shape latents = batch.latents().shape();
+  /**
+   * The grid of a frame's tokens.
+   *
+   * @param latents [N, C, h, w] or [N, C, T, h, w]
+   * @throws InvalidRequestException if they do not fit the model
+   */
+  static TokenGrid grid(Shape latents, Architecture architecture) {
     int patch = architecture.patchSize();
     int rank = latents.rank();
     long channels = architecture.vae().latentChannels();
+    int rows = Math.toIntExact(latents.dimension(rank - 2)) / patch;
+    int columns = Math.toIntExact(latents.dimension(rank - 1)) / patch;
     if (latents.dimension(1) != channels
-        || grid.tokens() == 0
+        || rows == 0
+        || columns == 0
         || latents.dimension(rank - 2) % patch != 0
         || latents.dimension(rank - 1) % patch != 0) {
       throw new InvalidRequestException(
@@ -68,6 +63,7 @@ record BatchLayout(TrainingBatch batch, Architecture architecture, int frames, T
               + ", found "
               + latents);
     }
+    TokenGrid grid = new TokenGrid(rows, columns);
     if (!architecture.interpolatesPositions()
         && grid.tokens() != architecture.imageGrid().tokens()) {
       throw new InvalidRequestException(
@@ -77,6 +73,15 @@ record BatchLayout(TrainingBatch batch, Architecture architecture, int frames, T
               + grid.tokens()
               + "; train on images of its size");
     }
+    return grid;
+  }
+
+  /** The number of tokens of an image or video and its time. */
+  int spanLength() {
+    return 1 + frames * grid.tokens();
+  }
+
+  private void check() {
     int vocabulary = architecture.backbone().vocabularySize();
     for (int row = 0; row < batch.rows().size(); row++) {
       check(row, batch.rows().get(row), vocabulary);

@@ -20,23 +20,30 @@ final class FlowLoss {
   private final DjlBackend stages;
   private final BatchLayout layout;
   private final boolean recomputes;
+  private final List<BatchLayout.Position> masked;
   private final PackedRows all;
   private final PackedRows packed;
   private final NDManager scope;
 
   /**
    * @param recomputes blocks for their gradients
+   * @param masked positions whose velocity counts
    * @param all tokens that have hidden states
    * @param scope of what is made
    */
   FlowLoss(
-      DjlBackend stages, BatchLayout layout, boolean recomputes, PackedRows all, NDManager scope) {
+      DjlBackend stages,
+      BatchLayout layout,
+      boolean recomputes,
+      List<BatchLayout.Position> masked,
+      PackedRows all,
+      NDManager scope) {
     this.stages = stages;
     this.layout = layout;
     this.recomputes = recomputes;
+    this.masked = masked;
     this.all = all;
-    this.packed =
-        new PackedRows(layout.batch(), layout.lengths(layout.masked()), layout.spanLength());
+    this.packed = new PackedRows(layout.batch(), layout.lengths(masked), layout.spanLength());
     this.scope = scope;
   }
 
@@ -66,7 +73,7 @@ final class FlowLoss {
                 packed.attention(stages.context().attention(), head.rotary(), scope)),
             recomputes);
     NDArray output = leaf(blocks.output());
-    int[] positions = positions(layout.masked());
+    int[] positions = positions();
     NDArray loss =
         recording(
             () -> {
@@ -95,7 +102,7 @@ final class FlowLoss {
   }
 
   /** The index of each position among the image tokens of all spans. */
-  private int[] positions(List<BatchLayout.Position> masked) {
+  private int[] positions() {
     int spanLength = layout.spanLength();
     return masked.stream()
         .mapToInt(

@@ -61,7 +61,6 @@ final class PackedRows {
     }
     int nextSpan = 0;
     int nextText = spans.size() * spanLength;
-    int text = 0;
     for (int row = 0; row < lengths.length; row++) {
       if (lengths[row] == 0) {
         continue;
@@ -82,13 +81,12 @@ final class PackedRows {
           int end = spanFollows ? spans.get(nextSpan).offset() : lengths[row];
           segments.add(new Segment(position, nextText, end - position, Attention.CAUSAL));
           nextText += end - position;
-          text += end - position;
           position = end;
         }
       }
       rows.add(new PackedRow(row, segments));
     }
-    this.textLength = text;
+    this.textLength = nextText - spanTokens();
   }
 
   List<PackedSpan> spans() {

@@ -104,7 +104,7 @@ final class TrainingPass {
     if (!masked.isEmpty()) {
       try (NDManager flowScope = scope.newSubManager()) {
         flow =
-            new FlowLoss(stages, layout, recomputes, packed, flowScope)
+            new FlowLoss(stages, layout, recomputes, masked, packed, flowScope)
                 .run(hidden, vectors, lossWeights.flow() * share);
       }
     }
