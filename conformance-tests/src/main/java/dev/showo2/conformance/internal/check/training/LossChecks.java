@@ -1,9 +1,6 @@
 package dev.showo2.conformance.internal.check.training;
 
 import dev.showo2.conformance.internal.check.Check;
-import dev.showo2.conformance.internal.compare.LargestDifference;
-import dev.showo2.conformance.internal.compare.LargestDifference.Scale;
-import dev.showo2.conformance.internal.training.RunComparison;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.train.spi.TrainableModel;
 import dev.showo2.train.spi.TrainingBatch;
@@ -45,20 +42,8 @@ final class LossChecks {
   private static void compare(Training training, TrainingBatch batch) {
     TrainingLosses actual = losses(training, batch);
     ReferenceLosses expected = ReferenceLosses.of(training.context().reference(), batch);
-    compare(training, "loss_ntp", actual.nextToken(), expected.nextToken());
-    compare(training, "loss_flow", actual.flow(), expected.flow());
-  }
-
-  private static void compare(Training training, String name, double actual, double expected) {
-    LargestDifference.of(
-            name,
-            Scale.RELATIVE,
-            new double[] {actual},
-            new double[] {expected},
-            RunComparison.STEPS,
-            i -> true,
-            i -> "step 0")
-        .addTo(training.checks());
+    training.compareFigure("loss_ntp", actual.nextToken(), expected.nextToken());
+    training.compareFigure("loss_flow", actual.flow(), expected.flow());
   }
 
   private static void countLabels(Training training) {
@@ -66,7 +51,7 @@ final class LossChecks {
     TrainingLosses actual = losses(training, batch);
     ReferenceLosses expected = ReferenceLosses.of(training.context().reference(), batch);
     training.checks().compare("labels", actual.labels(), expected.labels());
-    compare(training, "loss_ntp", actual.nextToken(), expected.nextToken());
+    training.compareFigure("loss_ntp", actual.nextToken(), expected.nextToken());
   }
 
   private static void countPositions(Training training) {
@@ -74,7 +59,7 @@ final class LossChecks {
     TrainingLosses actual = losses(training, batch);
     ReferenceLosses expected = ReferenceLosses.of(training.context().reference(), batch);
     training.checks().compare("positions", actual.positions(), expected.positions());
-    compare(training, "loss_flow", actual.flow(), expected.flow());
+    training.compareFigure("loss_flow", actual.flow(), expected.flow());
   }
 
   private static void nothingCounts(Training training) {

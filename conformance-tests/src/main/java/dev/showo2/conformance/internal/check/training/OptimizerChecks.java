@@ -5,7 +5,6 @@ import dev.showo2.conformance.internal.check.Inputs;
 import dev.showo2.conformance.internal.compare.LargestDifference;
 import dev.showo2.conformance.internal.compare.LargestDifference.Scale;
 import dev.showo2.conformance.internal.golden.pass.WeightValues;
-import dev.showo2.conformance.internal.training.RunComparison;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.model.Architecture;
 import dev.showo2.train.TrainedPart;
@@ -161,25 +160,12 @@ final class OptimizerChecks {
     try (TrainableModel model = training.open(List.of(fusion), adam)) {
       model.accumulate(batch, Training.BOTH, 1);
       double norm = model.update(List.of(RATE));
-      compareNorm(training, "norm", norm, expected);
-      compareNorm(
-          training,
+      training.compareFigure("norm", norm, expected);
+      training.compareFigure(
           "norm after clipping",
           Training.norm(Training.values(model, Slot.FIRST_MOMENT).values()),
           expected * most / (expected + 1e-6));
     }
-  }
-
-  private static void compareNorm(Training training, String name, double actual, double expected) {
-    LargestDifference.of(
-            name,
-            Scale.RELATIVE,
-            new double[] {actual},
-            new double[] {expected},
-            RunComparison.STEPS,
-            i -> true,
-            i -> "step 0")
-        .addTo(training.checks());
   }
 
   private static void stageTwo(Training training) {
@@ -193,7 +179,7 @@ final class OptimizerChecks {
       List<Long> start = WeightValues.checksums(model, left);
       List<Double> rates = Collections.nCopies(Training.STAGE_TWO.size(), RATE);
       model.accumulate(batch, Training.BOTH, 1);
-      compareNorm(training, "norm", model.update(rates), Training.norm(gradients.values()));
+      training.compareFigure("norm", model.update(rates), Training.norm(gradients.values()));
       model.accumulate(batch, Training.BOTH, 1);
       model.update(rates);
       List<Weight> claimed =

@@ -3,8 +3,11 @@ package dev.showo2.conformance.internal.check.training;
 import dev.showo2.conformance.internal.check.Check;
 import dev.showo2.conformance.internal.check.CheckContext;
 import dev.showo2.conformance.internal.compare.Checks;
+import dev.showo2.conformance.internal.compare.LargestDifference;
+import dev.showo2.conformance.internal.compare.LargestDifference.Scale;
 import dev.showo2.conformance.internal.golden.pass.Trainer;
 import dev.showo2.conformance.internal.golden.pass.WeightValues;
+import dev.showo2.conformance.internal.training.RunComparison;
 import dev.showo2.conformance.rules.Rule;
 import dev.showo2.train.TrainedPart;
 import dev.showo2.train.spi.AdamW;
@@ -57,6 +60,19 @@ record Training(CheckContext context, Trainer trainer, TrainingScene scene, Chec
                 trainer ->
                     experiment.run(
                         new Training(context, trainer, new TrainingScene(context), checks))));
+  }
+
+  /** Compares a figure of one step with what it should be. */
+  void compareFigure(String name, double actual, double expected) {
+    LargestDifference.of(
+            name,
+            Scale.RELATIVE,
+            new double[] {actual},
+            new double[] {expected},
+            RunComparison.STEPS,
+            i -> true,
+            i -> "step 0")
+        .addTo(checks);
   }
 
   /**
