@@ -79,9 +79,18 @@ class ResourceRulesTest extends TwistedBackendTest {
           Twist.at(
               "BackendProvider.open",
               call -> {
-                Thread thread = new Thread(() -> await(end), "engine-worker");
+                // A thread takes its name as it begins to run; the check counts by name.
+                CountDownLatch begun = new CountDownLatch(1);
+                Thread thread =
+                    new Thread(
+                        () -> {
+                          begun.countDown();
+                          await(end);
+                        },
+                        "engine-worker");
                 threads.add(thread);
                 thread.start();
+                await(begun);
                 return call.proceed();
               }),
           "there are 5 more after 5 times opening and closing: [engine-worker]");
