@@ -21,8 +21,8 @@ public interface DeviceStream extends AutoCloseable {
    */
   DeviceMemory allocate(long bytes);
 
-  /** Fills memory with zeros. */
-  void clear(DeviceMemory memory);
+  /** Fills rows with zero bytes. */
+  void clear(Rows rows, long width, long count);
 
   /**
    * Copies the remaining bytes of a buffer to the start of the memory.
@@ -38,7 +38,11 @@ public interface DeviceStream extends AutoCloseable {
    */
   void download(DeviceMemory source, ByteBuffer target);
 
-  /** Copies rows from one place to another, of other memory or another place of the same. */
+  /**
+   * Copies rows from one place to another, of other memory or another place of the same.
+   *
+   * @param width bytes of each row
+   */
   void copy(Rows source, Rows target, long width, long count);
 
   /**
