@@ -1,6 +1,7 @@
 package dev.showo2.backend.tensorrt.internal.device;
 
 import dev.showo2.tensor.Shape;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.apiguardian.api.API;
@@ -21,6 +22,14 @@ public interface Engine extends AutoCloseable {
    */
   Map<String, Shape> outputShapes(
       int profile, Map<String, Shape> shapes, Map<String, long[]> values);
+
+  /**
+   * Exchanges the weights of an engine that was built refittable.
+   *
+   * @param graph the same as it was built from, but for the values of its weights
+   * @throws dev.showo2.error.BackendException if it is another graph
+   */
+  void refit(Path graph);
 
   /** Bytes of the weights and of what runs of it need beside their inputs and outputs. */
   long deviceBytes();

@@ -1,6 +1,7 @@
 package dev.showo2.backend.tensorrt.internal.device;
 
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 import org.apiguardian.api.API;
 
 /** One GPU that runs engines. Thread-safe; streams are not. */
@@ -20,9 +21,11 @@ public interface EngineRunner extends AutoCloseable {
    * Makes an engine of a plan that was built on this platform.
    *
    * @param plan direct; its bytes may be given up afterwards
+   * @param weightBytes of a plan built for weight streaming: how many of its weights stay on the
+   *     GPU; empty for all
    * @throws dev.showo2.error.BackendException if the plan is not one of this platform
    */
-  Engine load(ByteBuffer plan);
+  Engine load(ByteBuffer plan, OptionalLong weightBytes);
 
   /** Frees what the runner holds, after its engines and streams were closed. */
   @Override
