@@ -91,7 +91,9 @@ final class DjlBackend extends AbstractBackend {
     try (Closer closer = new Closer()) {
       closer.add(() -> lifetime.close(() -> {}));
       Closer owned = closer.add(new Closer());
-      DjlCalls calls = new DjlCalls(lifetime, threads(variation.architecture(), options));
+      DjlCalls calls =
+          new DjlCalls(
+              lifetime, threads(variation.architecture().backbone().hiddenSize(), options));
       DjlBackend backend =
           calls.run(
               "opening " + bundle, () -> open(bundle, variation, options, calls, engine, owned));
@@ -100,8 +102,11 @@ final class DjlBackend extends AbstractBackend {
     }
   }
 
-  private static int threads(Architecture architecture, DjlOptions options) {
-    if (options.threads().isEmpty() && architecture.backbone().hiddenSize() < WIDE) {
+  /**
+   * @param hiddenSize of the widest layers
+   */
+  static int threads(int hiddenSize, DjlOptions options) {
+    if (options.threads().isEmpty() && hiddenSize < WIDE) {
       return 1;
     }
     return options.limit().orElseGet(DjlEngine::threads);

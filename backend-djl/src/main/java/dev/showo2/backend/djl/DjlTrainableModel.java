@@ -48,10 +48,6 @@ final class DjlTrainableModel implements TrainableModel {
   }
 
   static DjlTrainableModel open(Bundle bundle, DjlOptions options, TrainingRequest request) {
-    if (options.bf16()) {
-      throw new UnsupportedFeatureException(
-          "training computes in 32-bit floats; leave the option 'compute' out");
-    }
     String quantized = bundle.manifest().precision().outside(TRAINABLE);
     if (!quantized.isEmpty()) {
       throw new UnsupportedFeatureException(

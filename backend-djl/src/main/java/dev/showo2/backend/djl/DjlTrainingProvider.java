@@ -1,7 +1,10 @@
 package dev.showo2.backend.djl;
 
+import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.BackendConfig;
+import dev.showo2.train.spi.Teacher;
+import dev.showo2.train.spi.TeacherRequest;
 import dev.showo2.train.spi.TrainableModel;
 import dev.showo2.train.spi.TrainingProvider;
 import dev.showo2.train.spi.TrainingRequest;
@@ -24,6 +27,20 @@ public final class DjlTrainingProvider implements TrainingProvider {
 
   @Override
   public TrainableModel open(Bundle bundle, BackendConfig config, TrainingRequest request) {
-    return DjlTrainableModel.open(bundle, DjlOptions.of(config), request);
+    return DjlTrainableModel.open(bundle, fp32(config), request);
+  }
+
+  @Override
+  public Teacher openTeacher(TeacherRequest request, BackendConfig config) {
+    return DjlTeacher.open(request, fp32(config));
+  }
+
+  private static DjlOptions fp32(BackendConfig config) {
+    DjlOptions options = DjlOptions.of(config);
+    if (options.bf16()) {
+      throw new UnsupportedFeatureException(
+          "training computes in 32-bit floats; leave the option 'compute' out");
+    }
+    return options;
   }
 }

@@ -30,7 +30,7 @@ import java.util.function.UnaryOperator;
  * the mapped pages of the file; half precision and integers are decoded into memory. DJL never sees
  * another element type. Used by one thread, while a backend is opened.
  */
-final class DjlWeights implements AutoCloseable {
+final class DjlWeights implements LayerWeights, AutoCloseable {
 
   /** Inputs that share a scale in 4-bit integers. */
   private static final int BLOCK = 32;
@@ -181,8 +181,8 @@ final class DjlWeights implements AutoCloseable {
     }
   }
 
-  /** Layer with a bias. */
-  DjlLinear linear(String key, int out, int in) {
+  @Override
+  public DjlLinear linear(String key, int out, int in) {
     return linear(key, out, in, array(key + ".bias", out));
   }
 
@@ -220,10 +220,12 @@ final class DjlWeights implements AutoCloseable {
   }
 
   /**
-   * @throws InvalidModelException if there is no such weight, it has another shape, or its element
-   *     type is not that of a weight of this shape
+   * {@inheritDoc}
+   *
+   * @throws InvalidModelException also if the element type is not that of a weight of this shape
    */
-  NDArray array(String key, long... dimensions) {
+  @Override
+  public NDArray array(String key, long... dimensions) {
     Shape shape = Shape.of(dimensions);
     Stored stored = stored(key);
     // Tied matrices are one array.

@@ -1,6 +1,7 @@
 package dev.showo2.train.checkpoint;
 
 import dev.showo2.error.InvalidModelException;
+import dev.showo2.error.InvalidRequestException;
 import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.checkpoint.Checkpoints;
 import dev.showo2.export.internal.architecture.ArchitectureReader;
@@ -11,8 +12,14 @@ import dev.showo2.export.internal.checkpoint.MappedWeights;
 import dev.showo2.export.internal.io.JsonFile;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.internal.JsonFields;
+import dev.showo2.model.internal.Sha256;
 import dev.showo2.tensor.Shape;
+import dev.showo2.train.spi.TeacherRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,6 +43,12 @@ public final class SiglipCheckpoint implements AutoCloseable {
   private static final String SEMANTIC_POSITIONS = "position_embedding.weight";
   private static final int COLORS = 3;
 
+  /** What config.json leaves out. */
+  private static final int DEFAULT_IMAGE_SIZE = 224;
+
+  private static final int MAX_IMAGE_SIZE = 1 << 14;
+
+  private final Path folder;
   private final CheckpointWeights semantic;
   private final Sizes sizes;
 
@@ -43,21 +56,13 @@ public final class SiglipCheckpoint implements AutoCloseable {
    * The sizes of the image half.
    *
    * @param layers transformer layers, and their sizes; positions count the patches of an image
-   * @param patchSize pixels of a patch and axis; an image has √positions · patchSize pixels an axis
+   * @param patchSize pixels of a patch and axis
+   * @param imageSize pixels of each axis of an image, of which the whole patches count
    */
-  public record Sizes(Architecture.Semantic layers, int patchSize) {
+  public record Sizes(Architecture.Semantic layers, int patchSize, int imageSize) {}
 
-    /**
-     * Returns the size of the images that it takes.
-     *
-     * @return pixels of each axis
-     */
-    public int imageSize() {
-      return (int) Math.sqrt(layers.positions()) * patchSize;
-    }
-  }
-
-  private SiglipCheckpoint(CheckpointWeights semantic, Sizes sizes) {
+  private SiglipCheckpoint(Path folder, CheckpointWeights semantic, Sizes sizes) {
+    this.folder = folder;
     this.semantic = semantic;
     this.sizes = sizes;
   }
@@ -91,7 +96,9 @@ public final class SiglipCheckpoint implements AutoCloseable {
       Architecture.Semantic layers = ArchitectureReader.semantic(what, renamed, config);
       Shape patches = stored.shape(PATCHES + ".weight");
       int patchSize = patches.rank() == 4 ? (int) patches.dimension(3) : 0;
-      SiglipCheckpoint checkpoint = new SiglipCheckpoint(renamed, new Sizes(layers, patchSize));
+      int imageSize = imageSize(what, config, patchSize, layers.positions());
+      SiglipCheckpoint checkpoint =
+          new SiglipCheckpoint(folder, renamed, new Sizes(layers, patchSize, imageSize));
       new KeyCheck()
           .compare(what, stored, checkpoint.shapes(), stored.names())
           .requireNoDifference();
@@ -101,6 +108,29 @@ public final class SiglipCheckpoint implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  /** The patches that an image has beyond the whole ones are cut off, as of 384 = 27 · 14 + 6. */
+  private static int imageSize(String what, JsonFields config, int patchSize, int positions) {
+    int size =
+        config.has("image_size")
+            ? config.integer("image_size", 1, MAX_IMAGE_SIZE)
+            : DEFAULT_IMAGE_SIZE;
+    int side = patchSize < 1 ? 0 : size / patchSize;
+    if (side * side != positions) {
+      throw new InvalidModelException(
+          what
+              + ": images of "
+              + size
+              + " pixels have "
+              + side * side
+              + " patches of "
+              + patchSize
+              + ", but there are "
+              + positions
+              + " positions; 'image_size' in config.json is that of another model");
+    }
+    return size;
   }
 
   private static String semanticName(String key) {
@@ -183,6 +213,59 @@ public final class SiglipCheckpoint implements AutoCloseable {
     Set<String> keys = ModelKeys.semanticLayers(model).keySet();
     keys.forEach(key -> view.add(key, semantic, key));
     return view;
+  }
+
+  /**
+   * Describes the checkpoint as a teacher, whose features are the output of one of its layers
+   * without a final norm. Released models have semantic layers like all but the last.
+   *
+   * @param count layers that are computed
+   * @return reads weights from this checkpoint
+   * @throws InvalidRequestException if there are fewer layers
+   */
+  public TeacherRequest teacher(int count) {
+    Architecture.Semantic own = sizes.layers();
+    if (count < 1 || count > own.layers()) {
+      throw new InvalidRequestException(
+          "the teacher "
+              + folder
+              + " has "
+              + own.layers()
+              + " layers, "
+              + count
+              + " were asked for; ask for 1 to "
+              + own.layers());
+    }
+    return new TeacherRequest(
+        new Architecture.Semantic(
+            own.hiddenSize(),
+            count,
+            own.heads(),
+            own.feedForwardSize(),
+            own.normEpsilon(),
+            own.positions()),
+        sizes.patchSize(),
+        sizes.imageSize(),
+        key -> semantic.readFloats(semanticName(key)));
+  }
+
+  /**
+   * Identifies the weights.
+   *
+   * @return SHA-256 of those of {@link #shapes()} in 32-bit floats, which are read for it
+   */
+  public String hash() {
+    MessageDigest digest = Sha256.newDigest();
+    CheckpointWeights weights = weights();
+    for (String name : weights.names()) {
+      digest.update((name + weights.shape(name)).getBytes(StandardCharsets.UTF_8));
+      try {
+        weights.read(name, digest::update);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read " + folder + ": " + e.getMessage(), e);
+      }
+    }
+    return Sha256.hex(digest.digest());
   }
 
   /** Closes the files. A second call does nothing. */

@@ -1,5 +1,6 @@
 package dev.showo2.train.spi;
 
+import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.BackendConfig;
 import org.apiguardian.api.API;
@@ -32,4 +33,23 @@ public interface TrainingProvider {
    * @throws dev.showo2.error.BackendException if the engine fails; nothing stays open then
    */
   TrainableModel open(Bundle bundle, BackendConfig config, TrainingRequest request);
+
+  /**
+   * Loads a teacher.
+   *
+   * @param request its sizes and weights
+   * @param config device, threads, cache directory and options, as for inference
+   * @return the teacher, which the caller closes
+   * @throws dev.showo2.error.UnsupportedFeatureException if this backend has no teachers, or the
+   *     configuration names what it does not have
+   * @throws dev.showo2.error.InvalidModelException if a weight is missing or has another shape
+   * @throws dev.showo2.error.BackendException if the engine fails; nothing stays open then
+   */
+  default Teacher openTeacher(TeacherRequest request, BackendConfig config) {
+    throw new UnsupportedFeatureException(
+        "the backend '"
+            + id()
+            + "' cannot compute a teacher's features; give files of them, which any program can"
+            + " write");
+  }
 }

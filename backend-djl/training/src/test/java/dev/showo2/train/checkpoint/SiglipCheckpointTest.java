@@ -34,9 +34,8 @@ class SiglipCheckpointTest {
   void hasTheSizesOfItsImageHalf() throws IOException {
     try (SiglipCheckpoint siglip = SiglipCheckpoint.open(write(3, Map.of()))) {
       assertEquals(
-          new SiglipCheckpoint.Sizes(new Architecture.Semantic(48, 3, 3, 96, 1e-6, 16), 14),
+          new SiglipCheckpoint.Sizes(new Architecture.Semantic(48, 3, 3, 96, 1e-6, 16), 14, 60),
           siglip.sizes());
-      assertEquals(56, siglip.sizes().imageSize());
     }
   }
 
@@ -113,7 +112,7 @@ class SiglipCheckpointTest {
         """
         {"architectures": ["SiglipModel"], "model_type": "siglip",
          "text_config": {"hidden_size": 8, "model_type": "siglip_text_model"},
-         "vision_config": {"hidden_size": 48, "image_size": 56, "intermediate_size": 96,
+         "vision_config": {"hidden_size": 48, "image_size": 60, "intermediate_size": 96,
            "model_type": "siglip_vision_model", "num_attention_heads": 3,
            "num_hidden_layers": %d, "patch_size": 14}}
         """
