@@ -1,0 +1,29 @@
+package dev.showo2.backend.tensorrt.internal.engines;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/** A plan in the cache, which stays there at least until this is closed. Thread-safe. */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class CachedPlan implements AutoCloseable {
+
+  private final List<ByteBuffer> parts;
+  private final Runnable release;
+
+  CachedPlan(List<ByteBuffer> parts, Runnable release) {
+    this.parts = parts;
+    this.release = release;
+  }
+
+  /** The bytes of the plan, direct and in order; more than one part if it has over 1 GiB. */
+  public List<ByteBuffer> parts() {
+    return parts.stream().map(ByteBuffer::duplicate).toList();
+  }
+
+  /** Allows the cache to delete the plan. */
+  @Override
+  public void close() {
+    release.run();
+  }
+}

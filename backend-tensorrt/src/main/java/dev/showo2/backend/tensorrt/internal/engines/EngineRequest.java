@@ -1,0 +1,58 @@
+package dev.showo2.backend.tensorrt.internal.engines;
+
+import dev.showo2.backend.tensorrt.internal.device.EngineSpec;
+import dev.showo2.backend.tensorrt.internal.device.PlanBuilder;
+import dev.showo2.backend.tensorrt.internal.device.PlanBuilder.BuildOptions;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apiguardian.api.API;
+
+/**
+ * An engine that is wanted.
+ *
+ * @param device index of the GPU, from 0; the plan suits all that have the same platform
+ * @param platform of the GPU, as {@link
+ *     dev.showo2.backend.tensorrt.internal.device.EngineRunner#platform()} tells it
+ * @param builder has a public constructor without parameters
+ * @param hashes SHA-256 of the graph and of the files with its weights, by their names, as the
+ *     bundle's manifest has them
+ * @param classPath of the process that builds; empty to have it derived from this one's
+ */
+@API(status = API.Status.INTERNAL, since = "0.1")
+public record EngineRequest(
+    EngineSpec spec,
+    BuildOptions options,
+    int device,
+    String platform,
+    Class<? extends PlanBuilder> builder,
+    SortedMap<String, String> hashes,
+    Optional<String> classPath) {
+
+  /**
+   * Copies the map.
+   *
+   * @throws IllegalArgumentException if the hash of the graph is missing
+   */
+  public EngineRequest {
+    hashes = new TreeMap<>(hashes);
+    String graph = spec.graph().getFileName().toString();
+    if (!hashes.containsKey(graph)) {
+      throw new IllegalArgumentException(
+          "the hash of " + graph + " was expected, found those of " + hashes.keySet());
+    }
+  }
+
+  /** A request with the class path of this process. */
+  public static EngineRequest of(
+      EngineSpec spec,
+      BuildOptions options,
+      int device,
+      String platform,
+      Class<? extends PlanBuilder> builder,
+      Map<String, String> hashes) {
+    return new EngineRequest(
+        spec, options, device, platform, builder, new TreeMap<>(hashes), Optional.empty());
+  }
+}
