@@ -2,22 +2,30 @@ package dev.showo2.backend.djl;
 
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.model.Architecture;
+import dev.showo2.stage.Attention;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.Shape;
 import dev.showo2.train.spi.TrainingBatch;
 import dev.showo2.train.spi.TrainingBatch.Row;
 import dev.showo2.train.spi.TrainingBatch.Span;
+import dev.showo2.train.spi.TrainingBatch.SpanKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The sizes of a batch that fits a model, and the positions on which its losses depend.
  *
  * @param frames of each latent; 1 for images
  * @param grid of the tokens of a frame
+ * @param kind of all spans in use
  */
-record BatchLayout(TrainingBatch batch, Architecture architecture, int frames, TokenGrid grid) {
+record BatchLayout(
+    TrainingBatch batch, Architecture architecture, int frames, TokenGrid grid, SpanKind kind) {
+
+  /** Positions of a span that follow each other and attend alike. */
+  record Part(int length, Attention attention) {}
 
   /** A position of a row. */
   record Position(int row, int index) {}
@@ -33,7 +41,15 @@ record BatchLayout(TrainingBatch batch, Architecture architecture, int frames, T
   static BatchLayout of(TrainingBatch batch, Architecture architecture) {
     Shape latents = batch.latents().shape();
     int frames = latents.rank() == 5 ? Math.toIntExact(latents.dimension(2)) : 1;
-    BatchLayout layout = new BatchLayout(batch, architecture, frames, grid(latents, architecture));
+    SpanKind kind =
+        batch.rows().stream()
+            .flatMap(row -> row.spans().stream())
+            .filter(span -> span.length() > 0)
+            .map(Span::kind)
+            .findFirst()
+            .orElse(SpanKind.VISUAL);
+    BatchLayout layout =
+        new BatchLayout(batch, architecture, frames, grid(latents, architecture), kind);
     layout.check();
     return layout;
   }
@@ -78,7 +94,30 @@ record BatchLayout(TrainingBatch batch, Architecture architecture, int frames, T
 
   /** The number of tokens of an image or video and its time. */
   int spanLength() {
-    return 1 + frames * grid.tokens();
+    return 1 + frames * resized().orElse(grid).tokens();
+  }
+
+  /** The grid to which the tokens of each frame are resized. */
+  Optional<TokenGrid> resized() {
+    return kind == SpanKind.FRAMES
+        ? Optional.of(architecture.videoUnderstandingGrid())
+        : Optional.empty();
+  }
+
+  /** The parts of a span, with the time token. */
+  List<Part> parts() {
+    if (kind != SpanKind.FRAMES) {
+      return List.of(new Part(spanLength(), Attention.FULL));
+    }
+    int tokens = spanLength() - 1;
+    int full = Math.min(tokens, architecture.imageGrid().tokens() + 1);
+    List<Part> parts = new ArrayList<>();
+    parts.add(new Part(1, Attention.CAUSAL));
+    parts.add(new Part(full, Attention.FULL));
+    if (full < tokens) {
+      parts.add(new Part(tokens - full, Attention.CAUSAL));
+    }
+    return parts;
   }
 
   private void check() {
@@ -100,16 +139,18 @@ record BatchLayout(TrainingBatch batch, Architecture architecture, int frames, T
         }
         continue;
       }
-      if (span.length() != spanLength() || span.offset() < end) {
+      if (span.length() != spanLength() || span.offset() < end || span.kind() != kind) {
         throw new InvalidRequestException(
             name
                 + ": expected spans one behind the other with "
                 + spanLength()
-                + " tokens, as the latents have, found "
+                + " tokens, as the latents have, and of the kind "
+                + kind
+                + ", found "
                 + row.spans());
       }
       end = span.offset() + span.length();
-      Arrays.fill(inSpan, span.offset(), end, true);
+      Arrays.fill(inSpan, span.offset(), end, kind == SpanKind.VISUAL);
     }
     for (int i = 0; i < row.tokens().length; i++) {
       requireToken(name, row.tokens()[i], vocabulary);
@@ -118,7 +159,11 @@ record BatchLayout(TrainingBatch batch, Architecture architecture, int frames, T
       }
       if (row.flowMask()[i] && !inSpan[i] && i > 0) {
         throw new InvalidRequestException(
-            name + ": the flow mask is set at position " + i + ", which is in no span");
+            name
+                + ": the flow mask is set at position "
+                + i
+                + ", which is in no span"
+                + (kind == SpanKind.FRAMES ? " with velocities" : ""));
       }
     }
   }

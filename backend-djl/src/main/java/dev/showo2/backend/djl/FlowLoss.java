@@ -43,7 +43,7 @@ final class FlowLoss {
     this.recomputes = recomputes;
     this.masked = masked;
     this.all = all;
-    this.packed = new PackedRows(layout.batch(), layout.lengths(masked), layout.spanLength());
+    this.packed = new PackedRows(layout, layout.lengths(masked));
     this.scope = scope;
   }
 

@@ -12,6 +12,8 @@ import dev.showo2.train.spi.TrainingBatch.Row;
 import dev.showo2.train.spi.TrainingBatch.Span;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The order in which training processes the tokens of several rows: as one sequence without
@@ -22,6 +24,7 @@ final class PackedRows {
 
   private final List<PackedRow> rows = new ArrayList<>();
   private final List<PackedSpan> spans = new ArrayList<>();
+  private final List<BatchLayout.Part> parts;
   private final int spanLength;
   private final int textLength;
 
@@ -45,11 +48,13 @@ final class PackedRows {
   record PackedSpan(int row, int slot, int offset) {}
 
   /**
+   * @param layout of the batch
    * @param lengths number of tokens that count for each row of the batch; a row of 0 is left out
-   * @param spanLength tokens of an image and its time
    */
-  PackedRows(TrainingBatch batch, int[] lengths, int spanLength) {
-    this.spanLength = spanLength;
+  PackedRows(BatchLayout layout, int[] lengths) {
+    TrainingBatch batch = layout.batch();
+    this.parts = layout.parts();
+    this.spanLength = layout.spanLength();
     for (int row = 0; row < lengths.length; row++) {
       List<Span> inRow = batch.rows().get(row).spans();
       for (int i = 0; i < inRow.size(); i++) {
@@ -73,9 +78,13 @@ final class PackedRows {
                 && spans.get(nextSpan).row() == row
                 && spans.get(nextSpan).offset() == position;
         if (inSpan) {
-          segments.add(new Segment(position, nextSpan * spanLength, spanLength, Attention.FULL));
+          int packed = nextSpan * spanLength;
+          for (BatchLayout.Part part : parts) {
+            segments.add(new Segment(position, packed, part.length(), part.attention()));
+            packed += part.length();
+            position += part.length();
+          }
           nextSpan++;
-          position += spanLength;
         } else {
           boolean spanFollows = nextSpan < spans.size() && spans.get(nextSpan).row() == row;
           int end = spanFollows ? spans.get(nextSpan).offset() : lengths[row];
@@ -133,7 +142,7 @@ final class PackedRows {
     for (PackedRow row : rows) {
       Row source = batch.rows().get(row.index());
       for (Segment segment : row.segments()) {
-        if (segment.attention() == Attention.CAUSAL) {
+        if (segment.packed() >= spanTokens()) {
           System.arraycopy(
               source.tokens(),
               segment.position(),
@@ -188,8 +197,7 @@ final class PackedRows {
       NDArray q = rotation.apply(queries.transpose(0, 2, 1, 3));
       NDArray k = rotation.apply(keys.transpose(0, 2, 1, 3));
       NDArray v = values.transpose(0, 2, 1, 3);
-      NDArray[] bySpan = new NDArray[spans.size()];
-      NDList ofText = new NDList();
+      Map<Integer, NDArray> inOrder = new TreeMap<>();
       for (PackedRow row : rows) {
         NDList seenKeys = new NDList();
         NDList seenValues = new NDList();
@@ -201,16 +209,10 @@ final class PackedRows {
           NDArray result =
               kernels.attend(
                   q.get(part), joined(seenKeys, 2), joined(seenValues, 2), segment.attention());
-          if (segment.attention() == Attention.FULL) {
-            bySpan[segment.packed() / spanLength] = result;
-          } else {
-            ofText.add(result);
-          }
+          inOrder.put(segment.packed(), result);
         }
       }
-      NDList all = new NDList(bySpan);
-      all.addAll(ofText);
-      return joined(all, 2).transpose(0, 2, 1, 3);
+      return joined(new NDList(inOrder.values()), 2).transpose(0, 2, 1, 3);
     };
   }
 }

@@ -78,7 +78,7 @@ final class TrainingPass {
     if (needed.isEmpty()) {
       return new TrainingLosses(0, 0, 0, 0);
     }
-    PackedRows packed = new PackedRows(batch, layout.lengths(needed), layout.spanLength());
+    PackedRows packed = new PackedRows(layout, layout.lengths(needed));
     TimeVectors times = recording(() -> times(packed));
     NDArray embeddings = recording(() -> embeddings(packed, times));
     LayerAttention attention =
@@ -159,7 +159,7 @@ final class TrainingPass {
     NDList parts = new NDList();
     int spans = packed.spans().size();
     if (spans > 0) {
-      NDArray images = stages.fusion().fuse(frames(packed), layout.grid());
+      NDArray images = images(packed);
       long width = images.getShape().get(2);
       NDArray ofTimes = times.tokens().get(new NDIndex(":{}", spans)).expandDims(1);
       parts.add(
@@ -181,6 +181,15 @@ final class TrainingPass {
       parts.add(text.expandDims(0));
     }
     return joined(parts, 1);
+  }
+
+  /** The tokens of the spans, frame by frame: [spans · T, L, D]. */
+  private NDArray images(PackedRows packed) {
+    NDArray tokens = stages.fusion().fuse(frames(packed), layout.grid());
+    return layout
+        .resized()
+        .map(to -> stages.context().formulas().videoResize().apply(tokens, layout.grid(), to))
+        .orElse(tokens);
   }
 
   /** The latents of the spans, frame by frame: [spans · T, C, h, w]. */

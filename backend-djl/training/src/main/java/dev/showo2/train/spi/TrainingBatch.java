@@ -33,7 +33,8 @@ public record TrainingBatch(
    *     label of i + 1
    * @param flowMask true at positions whose velocity counts, and at the time tokens before them,
    *     which never count
-   * @param spans of the row's images; a row with fewer than others has spans {@link Span#NONE}
+   * @param spans of the row's images; a row with fewer than others has spans {@link Span#NONE} or
+   *     {@link Span#UNUSED}
    */
   public record Row(int[] tokens, int[] labels, boolean[] flowMask, List<Span> spans) {
 
@@ -67,13 +68,32 @@ public record TrainingBatch(
     }
   }
 
+  /** The ways in which latents stand in a row. */
+  public enum SpanKind {
+    /** An image or video: a token for each patch of each frame; all positions see each other. */
+    VISUAL,
+
+    /**
+     * Frames of a video that is asked about, as at inference (SPEC 2, 8): latents are of frames
+     * that were encoded one by one, the tokens of each are resized to the model's grid for video
+     * understanding, and of the positions behind the time token the first L + 1 see each other, L
+     * of one image, or all if there are fewer; the time token and the other positions see what
+     * precedes them. Velocities do not count.
+     */
+    FRAMES,
+
+    /** A slot that is not used: its latents and time are without effect. */
+    UNUSED
+  }
+
   /**
    * The positions of an image in a row.
    *
-   * @param offset of the time token
-   * @param length with the time token; the image tokens follow it
+   * @param offset of the time token; 0 if unused
+   * @param length with the time token; the image tokens follow it. 0 if unused
+   * @param kind says how the latents stand there; the same of all used spans of a batch
    */
-  public record Span(int offset, int length) {
+  public record Span(int offset, int length, SpanKind kind) {
 
     /**
      * No image. It is not without effect: the embedding of position 0 becomes the time token of
@@ -81,14 +101,34 @@ public record TrainingBatch(
      */
     public static final Span NONE = new Span(0, 0);
 
+    /** No image, without effect: for rows that are to be as at inference. */
+    public static final Span UNUSED = new Span(0, 0, SpanKind.UNUSED);
+
     /**
-     * Checks the numbers.
+     * The span of an image or video.
      *
      * @param offset 0 or more
      * @param length 0 or more
      * @throws IllegalArgumentException if one is negative
      */
+    public Span(int offset, int length) {
+      this(offset, length, SpanKind.VISUAL);
+    }
+
+    /**
+     * Checks the numbers.
+     *
+     * @param offset 0 or more
+     * @param length 0 or more
+     * @param kind of the span
+     * @throws IllegalArgumentException if one is negative, or a span that is unused has a place
+     */
     public Span {
+      Objects.requireNonNull(kind, "kind");
+      if (kind == SpanKind.UNUSED && (offset != 0 || length != 0)) {
+        throw new IllegalArgumentException(
+            "an unused span is at 0 with length 0, found " + offset + " and " + length);
+      }
       if (offset < 0 || length < 0) {
         throw new IllegalArgumentException(
             "offset and length must not be negative, found " + offset + " and " + length);

@@ -17,9 +17,11 @@ final class LossChecks {
     return List.of(
         check(Rule.T05, "labels", TrainingScene::mixed),
         check(Rule.T05, "other rows", TrainingScene::otherMixed),
+        check(Rule.T05, "frames of a video", TrainingScene::frames),
         Training.check(Rule.T06, "labels", LossChecks::countLabels),
         Training.check(Rule.T07, "positions", LossChecks::countPositions),
         check(Rule.T12, "empty slot", TrainingScene::emptySlot),
+        check(Rule.T12, "unused slot", TrainingScene::unusedSlot),
         check(Rule.T13, "two images", TrainingScene::twoTimes),
         check(Rule.T15, "no labels", TrainingScene::withoutLabels),
         check(Rule.T15, "no positions", TrainingScene::withoutMask),
@@ -41,7 +43,7 @@ final class LossChecks {
 
   private static void compare(Training training, TrainingBatch batch) {
     TrainingLosses actual = losses(training, batch);
-    ReferenceLosses expected = ReferenceLosses.of(training.context().reference(), batch);
+    ReferenceLosses expected = ReferenceLosses.of(training.context(), batch);
     training.compareFigure("loss_ntp", actual.nextToken(), expected.nextToken());
     training.compareFigure("loss_flow", actual.flow(), expected.flow());
   }
@@ -49,7 +51,7 @@ final class LossChecks {
   private static void countLabels(Training training) {
     TrainingBatch batch = training.scene().mixed();
     TrainingLosses actual = losses(training, batch);
-    ReferenceLosses expected = ReferenceLosses.of(training.context().reference(), batch);
+    ReferenceLosses expected = ReferenceLosses.of(training.context(), batch);
     training.checks().compare("labels", actual.labels(), expected.labels());
     training.compareFigure("loss_ntp", actual.nextToken(), expected.nextToken());
   }
@@ -57,7 +59,7 @@ final class LossChecks {
   private static void countPositions(Training training) {
     TrainingBatch batch = training.scene().mixed();
     TrainingLosses actual = losses(training, batch);
-    ReferenceLosses expected = ReferenceLosses.of(training.context().reference(), batch);
+    ReferenceLosses expected = ReferenceLosses.of(training.context(), batch);
     training.checks().compare("positions", actual.positions(), expected.positions());
     training.compareFigure("loss_flow", actual.flow(), expected.flow());
   }

@@ -1,22 +1,27 @@
 package dev.showo2.conformance.internal.check.training;
 
+import dev.showo2.conformance.internal.check.CheckContext;
 import dev.showo2.conformance.internal.compare.HostTensors;
 import dev.showo2.conformance.internal.golden.pass.BackbonePass;
 import dev.showo2.conformance.internal.golden.pass.FlowHeadPass;
 import dev.showo2.conformance.internal.golden.pass.Span;
+import dev.showo2.model.Architecture;
 import dev.showo2.sampler.internal.VelocityLayout;
 import dev.showo2.spi.Backend;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.TextEmbeddingRequest;
 import dev.showo2.stage.TimeEmbeddingRequest;
 import dev.showo2.stage.TimeFeatures;
+import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import dev.showo2.train.spi.TrainingBatch;
 import dev.showo2.train.spi.TrainingBatch.Row;
+import dev.showo2.train.spi.TrainingBatch.SpanKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The losses of a batch of images (SPEC 10), computed with the stages of the reference backend. An
@@ -29,11 +34,12 @@ import java.util.List;
  */
 record ReferenceLosses(double nextToken, double flow, long labels, long positions) {
 
-  static ReferenceLosses of(Backend reference, TrainingBatch batch) {
+  static ReferenceLosses of(CheckContext context, TrainingBatch batch) {
+    Model model = new Model(context.reference(), context.bundle().architecture());
     Sums sums = new Sums();
     int slot = 0;
     for (Row row : batch.rows()) {
-      add(reference, batch, row, slot, sums);
+      add(model, batch, row, slot, sums);
       slot += row.spans().size();
     }
     return new ReferenceLosses(
@@ -42,6 +48,8 @@ record ReferenceLosses(double nextToken, double flow, long labels, long position
         sums.labels,
         sums.positions);
   }
+
+  private record Model(Backend backend, Architecture sizes) {}
 
   private static final class Sums {
     double nextToken;
@@ -54,7 +62,8 @@ record ReferenceLosses(double nextToken, double flow, long labels, long position
   /**
    * @param first slot of the row in the batch
    */
-  private static void add(Backend reference, TrainingBatch batch, Row row, int first, Sums sums) {
+  private static void add(Model model, TrainingBatch batch, Row row, int first, Sums sums) {
+    Backend reference = model.backend();
     HostTensor embeddings = embed(reference, row.tokens());
     List<Span> spans = new ArrayList<>();
     List<Float> times = new ArrayList<>();
@@ -62,10 +71,14 @@ record ReferenceLosses(double nextToken, double flow, long labels, long position
     for (int i = 0; i < row.spans().size(); i++) {
       TrainingBatch.Span span = row.spans().get(i);
       float time = batch.times()[first + i];
+      if (span.kind() == SpanKind.UNUSED) {
+        continue;
+      }
       if (span.length() > 0) {
         HostTensor latents = HostTensors.slice(batch.latents(), 0, first + i, 1);
-        overwrite(embeddings, span.offset() + 1, fuse(reference, latents));
-        spans.add(new Span(span.offset(), span.length()));
+        boolean frames = span.kind() == SpanKind.FRAMES;
+        overwrite(embeddings, span.offset() + 1, fuse(model, latents, frames));
+        spans.add(frames ? asAtInference(model, span) : new Span(span.offset(), span.length()));
         times.add(time);
         slots.add(first + i);
       }
@@ -74,7 +87,8 @@ record ReferenceLosses(double nextToken, double flow, long labels, long position
     }
     BackbonePass pass = BackbonePass.of(reference, embeddings, spans, true);
     addLabels(row, pass.logits().orElseThrow(), sums);
-    if (spans.isEmpty()) {
+    if (spans.isEmpty() || row.spans().stream().anyMatch(s -> s.kind() == SpanKind.FRAMES)) {
+      // Frames that are asked about have no velocity.
       return;
     }
     float[] own = new float[times.size()];
@@ -97,11 +111,20 @@ record ReferenceLosses(double nextToken, double flow, long labels, long position
     }
   }
 
-  private static HostTensor fuse(Backend reference, HostTensor latents) {
+  private static HostTensor fuse(Model model, HostTensor latents, boolean frames) {
+    Backend reference = model.backend();
+    Optional<TokenGrid> resized =
+        frames ? Optional.of(model.sizes().videoUnderstandingGrid()) : Optional.empty();
     try (Tensor uploaded = reference.upload(HostTensors.withFrameAxis(latents));
-        Tensor fused = reference.fusion().fuse(FusionRequest.of(uploaded))) {
+        Tensor fused = reference.fusion().fuse(FusionRequest.of(uploaded, resized))) {
       return fused.toHost();
     }
+  }
+
+  /** The positions that see each other: as many as of one image and one more (SPEC 8). */
+  private static Span asAtInference(Model model, TrainingBatch.Span span) {
+    int full = model.sizes().imageGrid().tokens() + 1;
+    return new Span(span.offset() + 1, Math.min(full, span.length() - 1));
   }
 
   private static HostTensor timeToken(Backend reference, float time) {

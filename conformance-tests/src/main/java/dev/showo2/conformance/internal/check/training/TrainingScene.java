@@ -10,6 +10,7 @@ import dev.showo2.train.data.LinearPath;
 import dev.showo2.train.spi.TrainingBatch;
 import dev.showo2.train.spi.TrainingBatch.Row;
 import dev.showo2.train.spi.TrainingBatch.Span;
+import dev.showo2.train.spi.TrainingBatch.SpanKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,6 +76,28 @@ final class TrainingScene {
         0.3f);
   }
 
+  /** A described image whose second slot is not used. */
+  TrainingBatch unusedSlot() {
+    Row row = described();
+    return batch(
+        List.of(
+            new Row(
+                row.tokens(),
+                row.labels(),
+                row.flowMask(),
+                List.of(row.spans().get(0), Span.UNUSED))),
+        1,
+        0.3f);
+  }
+
+  /** Described frames, as a video is asked about; more than those that see each other. */
+  TrainingBatch frames() {
+    int ofFrame = architecture.videoUnderstandingGrid().tokens();
+    int frames = (architecture.imageGrid().tokens() + 1) / ofFrame + 2;
+    Row row = new RowBuilder().frames(frames * ofFrame).text(true).padded();
+    return ofFrames(List.of(row), frames, 1);
+  }
+
   /** One with a token that the model does not have. */
   TrainingBatch beyondVocabulary() {
     Row row = described();
@@ -106,13 +129,18 @@ final class TrainingScene {
   }
 
   private TrainingBatch batch(List<Row> rows, float... times) {
+    return ofFrames(rows, 1, times);
+  }
+
+  private TrainingBatch ofFrames(List<Row> rows, int frames, float... times) {
     int patch = architecture.patchSize();
+    int channels = architecture.vae().latentChannels();
+    long height = (long) architecture.imageGrid().rows() * patch;
+    long width = (long) architecture.imageGrid().columns() * patch;
     Shape shape =
-        Shape.of(
-            times.length,
-            architecture.vae().latentChannels(),
-            (long) architecture.imageGrid().rows() * patch,
-            (long) architecture.imageGrid().columns() * patch);
+        frames == 1
+            ? Shape.of(times.length, channels, height, width)
+            : Shape.of(times.length, channels, frames, height, width);
     HostTensor data = Inputs.normal(31, shape.toArray());
     HostTensor noise = Inputs.normal(32, shape.toArray());
     float[] latents = new float[data.values().length];
@@ -149,8 +177,16 @@ final class TrainingScene {
     }
 
     RowBuilder image(boolean drawn) {
+      return visual(1 + architecture.imageGrid().tokens(), SpanKind.VISUAL, drawn);
+    }
+
+    RowBuilder frames(int imageTokens) {
+      return visual(1 + imageTokens, SpanKind.FRAMES, false);
+    }
+
+    private RowBuilder visual(int length, SpanKind kind, boolean drawn) {
       add(special.boi(), false);
-      Span span = new Span(tokens.size(), 1 + architecture.imageGrid().tokens());
+      Span span = new Span(tokens.size(), length, kind);
       for (int i = 0; i < span.length(); i++) {
         add(special.imagePad(), false);
       }
@@ -170,7 +206,7 @@ final class TrainingScene {
     /** Ends the row; rows of as many images and texts, or fewer texts, are of one length. */
     Row padded() {
       add(special.eos(), false);
-      int images = spans.size() * (architecture.imageGrid().tokens() + 3);
+      int images = spans.stream().mapToInt(span -> span.length() + 2).sum();
       int length = 2 + images + LONGEST_TEXTS * TEXT.length + 1;
       boolean labeledTexts = labels.stream().anyMatch(label -> isText(label));
       while (tokens.size() < length) {
