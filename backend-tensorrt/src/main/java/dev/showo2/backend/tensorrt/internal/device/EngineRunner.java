@@ -1,6 +1,7 @@
 package dev.showo2.backend.tensorrt.internal.device;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.OptionalLong;
 import org.apiguardian.api.API;
 
@@ -20,12 +21,12 @@ public interface EngineRunner extends AutoCloseable {
   /**
    * Makes an engine of a plan that was built on this platform.
    *
-   * @param plan direct; its bytes may be given up afterwards
+   * @param plan its bytes, direct and in order; they may be given up afterwards
    * @param weightBytes of a plan built for weight streaming: how many of its weights stay on the
    *     GPU; empty for all
    * @throws dev.showo2.error.BackendException if the plan is not one of this platform
    */
-  Engine load(ByteBuffer plan, OptionalLong weightBytes);
+  Engine load(List<ByteBuffer> plan, OptionalLong weightBytes);
 
   /** Frees what the runner holds, after its engines and streams were closed. */
   @Override
