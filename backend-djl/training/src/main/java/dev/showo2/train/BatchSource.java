@@ -1,6 +1,6 @@
 package dev.showo2.train;
 
-import dev.showo2.train.spi.TrainingBatch;
+import dev.showo2.train.spi.MicroBatch;
 import java.util.List;
 import java.util.Optional;
 import org.apiguardian.api.API;
@@ -15,11 +15,11 @@ public interface BatchSource extends AutoCloseable {
   /**
    * A micro-batch and the state of the source before the one that follows it.
    *
-   * @param batch rows and latents
+   * @param batch rows and latents, or latents and a teacher's features
    * @param origins of its rows, such as file and line, for messages
    * @param next resumes the source behind this micro-batch
    */
-  record Drawn(TrainingBatch batch, List<String> origins, String next) {}
+  record Drawn(MicroBatch batch, List<String> origins, String next) {}
 
   /**
    * Draws the next micro-batch.
@@ -28,6 +28,15 @@ public interface BatchSource extends AutoCloseable {
    * @throws dev.showo2.error.InvalidRequestException if data are broken and not to be skipped
    */
   Optional<Drawn> next();
+
+  /**
+   * Names the losses of the micro-batches, as metrics have them.
+   *
+   * @return "next_token" and "flow" unless it gives a teacher's features; then "distillation"
+   */
+  default List<String> losses() {
+    return List.of("next_token", "flow");
+  }
 
   /**
    * Returns the number of micro-batches of one pass over the data.

@@ -1,21 +1,16 @@
 package dev.showo2.train;
 
 import dev.showo2.error.CancelledException;
-import dev.showo2.train.spi.TrainingLosses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The steps of a run. */
 final class RunLoop {
-
-  static final List<String> LOSSES = List.of("next_token", "flow");
 
   /** Steps whose times give the remaining time. */
   private static final int RECENT = 20;
@@ -58,7 +53,8 @@ final class RunLoop {
   TrainingRun.Result run() throws IOException {
     long total = settings.schedule().steps();
     settings.listener().started(done, total);
-    try (RunMetrics metrics = RunMetrics.open(folder.path(), done, LOSSES, settings.groups())) {
+    try (RunMetrics metrics =
+        RunMetrics.open(folder.path(), done, settings.source().losses(), settings.groups())) {
       boolean more = true;
       while (more && done < total && !stop.isRequested()) {
         Optional<TrainingStep> step = step(total);
@@ -93,7 +89,7 @@ final class RunLoop {
   }
 
   private void drawCurves() throws IOException {
-    List<String> names = new ArrayList<>(LOSSES);
+    List<String> names = new ArrayList<>(settings.source().losses());
     names.add("norm");
     LossCurves.draw(
         folder.path().resolve(RunMetrics.CSV), names, done, folder.path().resolve(LossCurves.FILE));
@@ -115,7 +111,7 @@ final class RunLoop {
   /** One update; nothing if the data end or the run is to end within it. */
   private Optional<TrainingStep> step(long total) throws IOException {
     long start = System.nanoTime();
-    Sums sums = new Sums();
+    StepLosses losses = new StepLosses(settings.source().losses(), settings.lossWeights());
     try {
       for (int i = 0; i < settings.accumulate(); i++) {
         boolean ending = stop.isRequested();
@@ -125,14 +121,10 @@ final class RunLoop {
           settings.model().discardGradients();
           return Optional.empty();
         }
-        sums.add(
-            drawn.get(),
-            settings
-                .model()
-                .accumulate(drawn.get().batch(), settings.lossWeights(), settings.accumulate()));
-        if (!Double.isFinite(sums.loss())) {
+        losses.add(drawn.get(), settings.model(), settings.accumulate());
+        if (!Double.isFinite(losses.loss())) {
           settings.model().discardGradients();
-          throw diverged(done + 1, "the losses are " + sums.losses(), sums.origins);
+          throw diverged(done + 1, "the losses are " + losses.byName(), losses.origins());
         }
       }
     } catch (CancelledException e) {
@@ -146,25 +138,25 @@ final class RunLoop {
     List<Double> rates = settings.rates().stream().map(rate -> rate * factor).toList();
     double norm = settings.model().update(rates);
     if (!Double.isFinite(norm)) {
-      throw diverged(done + 1, "the norm of the gradients is " + norm, sums.origins);
+      throw diverged(done + 1, "the norm of the gradients is " + norm, losses.origins());
     }
     done++;
-    rows += sums.origins.size();
-    position = sums.next;
-    origins = sums.origins;
+    rows += losses.origins().size();
+    position = losses.next();
+    origins = losses.origins();
     long took = System.nanoTime() - start;
     seconds += took / 1e9;
     return Optional.of(
         new TrainingStep(
             done,
             total,
-            sums.losses(),
-            sums.loss(),
+            losses.byName(),
+            losses.loss(),
             norm,
             rates,
-            sums.labels,
-            sums.positions,
-            sums.origins.size(),
+            losses.labels(),
+            losses.positions(),
+            losses.origins().size(),
             Duration.ofNanos(took),
             remaining(took, total)));
   }
@@ -239,39 +231,5 @@ final class RunLoop {
             + " Look at the rows, lower the rate, or clip the gradients to a smaller norm",
         step,
         rowsOfStep);
-  }
-
-  /** The sums over the micro-batches of a step. */
-  private final class Sums {
-
-    private final List<String> origins = new ArrayList<>();
-    private double nextToken;
-    private double flow;
-    private long labels;
-    private long positions;
-    private int count;
-    private String next = "";
-
-    void add(BatchSource.Drawn drawn, TrainingLosses losses) {
-      origins.addAll(drawn.origins());
-      next = drawn.next();
-      nextToken += losses.nextToken();
-      flow += losses.flow();
-      labels += losses.labels();
-      positions += losses.positions();
-      count++;
-    }
-
-    Map<String, Double> losses() {
-      Map<String, Double> named = new LinkedHashMap<>();
-      named.put(LOSSES.get(0), nextToken / count);
-      named.put(LOSSES.get(1), flow / count);
-      return named;
-    }
-
-    double loss() {
-      return settings.lossWeights().nextToken() * nextToken / count
-          + settings.lossWeights().flow() * flow / count;
-    }
   }
 }

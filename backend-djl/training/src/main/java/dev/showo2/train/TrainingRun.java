@@ -39,7 +39,7 @@ public final class TrainingRun {
   }
 
   /**
-   * Begins to describe a run with the two losses of SPEC 10.
+   * Begins to describe a run with the losses of SPEC 10, of which the source says which.
    *
    * @param folder of the run; is created if it does not exist
    * @param model to train

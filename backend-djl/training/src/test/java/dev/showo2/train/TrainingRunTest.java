@@ -7,12 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.InvalidModelException;
 import dev.showo2.error.InvalidRequestException;
+import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
+import dev.showo2.train.spi.DistillationBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +76,63 @@ class TrainingRunTest {
     for (String file : List.of(RunMetrics.CSV, RunMetrics.JSON_LINES)) {
       assertEquals(lines(folder.resolve("whole/" + file)), lines(cut.resolve(file)));
     }
+  }
+
+  @Test
+  void aRunOfDistillationHasItsOwnLoss() throws IOException {
+    HostTensor latents = HostTensor.zeros(Shape.of(2, 1, 2, 2));
+    HostTensor features = HostTensor.zeros(Shape.of(2, 4, 3));
+    BatchSource source =
+        new BatchSource() {
+          private int drawn;
+
+          @Override
+          public Optional<Drawn> next() {
+            List<String> origins = List.of("a.png", "b.png");
+            DistillationBatch batch = new DistillationBatch(latents, features);
+            return Optional.of(new Drawn(batch, origins, "behind " + ++drawn));
+          }
+
+          @Override
+          public List<String> losses() {
+            return List.of("distillation");
+          }
+
+          @Override
+          public long batchesPerPass() {
+            return 1;
+          }
+
+          @Override
+          public void resume(String state) {
+            drawn = Integer.parseInt(state.substring(7));
+          }
+
+          @Override
+          public void close() {}
+        };
+    List<TrainingStep> steps = new ArrayList<>();
+    Runs.of(folder, new FakeTrainable(4), source, 2)
+        .accumulate(3)
+        .listener(
+            new TrainingListener() {
+              @Override
+              public void step(TrainingStep step) {
+                steps.add(step);
+              }
+            })
+        .build()
+        .start();
+    TrainingStep first = steps.get(0);
+    assertEquals(Set.of("distillation"), first.losses().keySet());
+    assertEquals(first.losses().get("distillation"), first.loss());
+    assertEquals(0, first.labels());
+    assertEquals(24, first.positions());
+    assertEquals(6, first.rows());
+    assertTrue(
+        Files.readString(folder.resolve(RunMetrics.CSV))
+            .startsWith("step,distillation,loss,norm,"));
+    assertTrue(Files.exists(folder.resolve(LossCurves.FILE)));
   }
 
   @Test

@@ -1,15 +1,19 @@
 package dev.showo2.train.checkpoint;
 
 import dev.showo2.error.InvalidModelException;
-import dev.showo2.error.InvalidRequestException;
 import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.checkpoint.Checkpoints;
-import dev.showo2.model.Architecture;
+import dev.showo2.model.internal.Sha256;
 import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
+import dev.showo2.train.data.BadExampleException;
 import dev.showo2.train.data.ExampleMedia;
+import dev.showo2.train.data.ExampleProblem;
+import dev.showo2.train.data.FeatureSource;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -109,63 +113,37 @@ public final class TeacherFeatures implements AutoCloseable {
   }
 
   /**
-   * Makes sure that a model can learn from these features.
+   * Reads the features of an image.
    *
-   * @param model sizes of the model
-   * @throws InvalidRequestException if it has another number of image tokens, or semantic layers of
-   *     another hidden size
+   * @param image of an example
+   * @return [L, E]
+   * @throws BadExampleException if there are none, or a value is not finite
+   * @throws InvalidModelException if the file is damaged
    */
-  public void requireFits(Architecture model) {
-    Shape expected =
-        Shape.of(
-            (long) model.imageGrid().rows() * model.imageGrid().columns(),
-            model.semantic().hiddenSize());
-    if (!shape.equals(expected)) {
-      throw new InvalidRequestException(
-          file
-              + " has features "
-              + shape
-              + " for an image, the model has "
-              + expected
-              + ": image tokens and hidden size of the semantic layers; take a teacher of these"
-              + " sizes");
-    }
-  }
-
-  /**
-   * Tells whether there are features of an image.
-   *
-   * @param image the image
-   * @return true if there are
-   */
-  public boolean has(ExampleMedia image) {
-    return name(image).isPresent();
-  }
-
-  /**
-   * Reads the features of images.
-   *
-   * @param batch at least one
-   * @return [N, L, E]
-   * @throws InvalidRequestException if there are no features of one of them
-   * @throws InvalidModelException if a value is not finite, or the file is damaged
-   */
-  public HostTensor read(List<ExampleMedia> batch) {
-    int length = Math.toIntExact(shape.elementCount());
-    float[] values = new float[Math.multiplyExact(batch.size(), length)];
-    for (int i = 0; i < batch.size(); i++) {
-      ExampleMedia image = batch.get(i);
-      String name = name(image).orElseThrow(() -> missing(image));
-      float[] features = tensors.readFloats(name).values();
-      for (float value : features) {
-        if (!Float.isFinite(value)) {
-          throw new InvalidModelException(
-              file + ": the features of '" + name + "' hold NaN or infinity; compute them again");
-        }
+  public HostTensor read(ExampleMedia image) {
+    String name = name(image).orElseThrow(() -> missing(image));
+    HostTensor features = tensors.readFloats(name);
+    for (float value : features.values()) {
+      if (!Float.isFinite(value)) {
+        throw new BadExampleException(
+            ExampleProblem.BROKEN_FEATURES,
+            file + ": the features of '" + name + "' hold NaN or infinity; compute them again");
       }
-      System.arraycopy(features, 0, values, i * length, length);
     }
-    return new HostTensor(Shape.of(batch.size(), shape.dimension(0), shape.dimension(1)), values);
+    return features;
+  }
+
+  /**
+   * Offers the features to the data of a run.
+   *
+   * @return reads from this file; known by names, types and shapes of the tensors
+   */
+  public FeatureSource source() {
+    MessageDigest digest = Sha256.newDigest();
+    for (String name : tensors.names()) {
+      digest.update((name + tensors.type(name) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    return FeatureSource.stored(shape, Sha256.hex(digest.digest()) + shape, this::read);
   }
 
   private Optional<String> name(ExampleMedia image) {
@@ -186,8 +164,9 @@ public final class TeacherFeatures implements AutoCloseable {
     return names;
   }
 
-  private InvalidRequestException missing(ExampleMedia image) {
-    return new InvalidRequestException(
+  private BadExampleException missing(ExampleMedia image) {
+    return new BadExampleException(
+        ExampleProblem.MISSING_FEATURES,
         "no features of '"
             + names(image).get(0)
             + "' in "

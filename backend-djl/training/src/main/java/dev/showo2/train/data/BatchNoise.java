@@ -20,21 +20,28 @@ final class BatchNoise {
   private BatchNoise() {}
 
   /**
+   * Images on their paths, in the order of rows and spans.
+   *
+   * @param latents x_t, [images, C, h, w] or [images, C, T, h, w]
+   * @param times t of each
+   * @param targets data − noise
+   */
+  record Noised(HostTensor latents, float[] times, HostTensor targets) {}
+
+  /**
    * @param batch of rows
    * @param encoded mean and log-variance of each image, [1, C, T, h, w]; as many for each row as
    *     the batch has spans
    * @param sampled true to draw latents from their distribution
    * @param path of images of this size
    * @param random the stream of torch
-   * @param pad token after shorter rows
    */
-  static TrainingBatch of(
+  static Noised of(
       PreparedBatch batch,
       List<List<HostTensor>> encoded,
       boolean sampled,
       LinearPath path,
-      TorchRandom random,
-      int pad) {
+      TorchRandom random) {
     Shape one = encoded.get(0).get(0).shape();
     int size = encoded.get(0).get(0).values().length;
     float[] data = joined(encoded, 0, size);
@@ -48,25 +55,32 @@ final class BatchNoise {
     float[] latents = new float[data.length];
     float[] targets = new float[data.length];
     float[] times = new float[encoded.size()];
-    List<Row> rows = new ArrayList<>();
-    for (PreparedRow prepared : batch.rows()) {
-      FormattedRow row = padded(prepared.row(), batch, pad);
+    int index = 0;
+    for (PreparedRow row : batch.rows()) {
+      int clean = cleanSpans(row.row(), batch.spans());
       for (int span = 0; span < batch.spans(); span++) {
-        int index = rows.size() * batch.spans() + span;
         float[] image = Arrays.copyOfRange(data, index * size, (index + 1) * size);
-        LinearPath.Point point = path.draw(image, span < row.cleanSpans(), random);
+        LinearPath.Point point = path.draw(image, span < clean, random);
         times[index] = point.time();
         System.arraycopy(point.latents(), 0, latents, index * size, size);
         System.arraycopy(point.target(), 0, targets, index * size, size);
+        index++;
       }
-      rows.add(row.trained());
     }
     Shape shape = shape(encoded.size(), one);
+    return new Noised(new HostTensor(shape, latents), times, new HostTensor(shape, targets));
+  }
+
+  /**
+   * @param images on their paths
+   * @param pad token after shorter rows
+   */
+  static TrainingBatch rows(PreparedBatch batch, Noised images, int pad) {
     return new TrainingBatch(
-        rows,
-        new HostTensor(shape, latents),
-        times,
-        new HostTensor(shape, targets),
+        batch.rows().stream().map(row -> padded(row.row(), batch, pad).trained()).toList(),
+        images.latents(),
+        images.times(),
+        images.targets(),
         SeededChoice.mix(batch.next().batch()));
   }
 
@@ -85,6 +99,10 @@ final class BatchNoise {
   }
 
   /** A row that is understood stays so: the slots that it is filled up with are clean too. */
+  private static int cleanSpans(FormattedRow row, int spans) {
+    return row.cleanSpans() == row.row().spans().size() ? spans : row.cleanSpans();
+  }
+
   private static FormattedRow padded(FormattedRow formatted, PreparedBatch batch, int pad) {
     Row row = formatted.row();
     int length = row.tokens().length;
@@ -96,11 +114,9 @@ final class BatchNoise {
     while (spans.size() < batch.spans()) {
       spans.add(Span.NONE);
     }
-    int clean =
-        formatted.cleanSpans() == row.spans().size() ? spans.size() : formatted.cleanSpans();
     return new FormattedRow(
         new Row(tokens, labels, Arrays.copyOf(row.flowMask(), batch.length()), spans),
-        clean,
+        cleanSpans(formatted, spans.size()),
         formatted.cut());
   }
 }

@@ -23,10 +23,10 @@ final class BatchPreparer {
   private final long[] positions;
   private long batch;
 
-  BatchPreparer(TrainingData data, Optional<TensorCache> cache) {
+  BatchPreparer(TrainingData data, Optional<TensorCache> cache, Optional<FeatureEncoder> features) {
     this.data = data;
     for (RowLoader loader : data.loaders()) {
-      preparers.add(new RowPreparer(loader, data, cache));
+      preparers.add(new RowPreparer(loader, data, cache, features));
     }
     passes = new long[preparers.size()];
     positions = new long[preparers.size()];
@@ -64,6 +64,7 @@ final class BatchPreparer {
     text.append(data.mixing()).append(',').append(data.seed()).append(',');
     text.append(data.sampledLatents()).append(',').append(data.architecture().imageGrid());
     text.append(',').append(data.architecture().videoGrid());
+    data.features().ifPresent(source -> text.append(',').append(source.id()));
     for (RowLoader loader : data.loaders()) {
       text.append('\n').append(loader.settings()).append(',').append(loader.source().size());
       text.append(',').append(loader.source().fingerprint());

@@ -18,6 +18,8 @@ public enum DataFormat {
   VIDEO_CAPTIONS,
   /** A folder of images, each with its caption in a text file beside it. */
   FOLDER,
+  /** A folder of images alone, for distillation. */
+  IMAGES,
   /** Tar archives of images and captions as WebDataset has them. */
   WEBDATASET;
 
@@ -43,7 +45,8 @@ public enum DataFormat {
   public ExampleSource open(Path path, Path root) {
     Optional<Path> optionalRoot = Optional.ofNullable(root);
     return switch (this) {
-      case FOLDER -> FolderExamples.open(path);
+      case FOLDER -> FolderExamples.open(path, true);
+      case IMAGES -> FolderExamples.open(path, false);
       case WEBDATASET -> TarExamples.open(path);
       default -> JsonExamples.open(this, path, optionalRoot);
     };

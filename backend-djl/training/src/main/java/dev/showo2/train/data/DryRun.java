@@ -66,7 +66,12 @@ public final class DryRun {
 
   private DataReport print(int index, Appendable out, int limit) throws IOException {
     RowLoader loader = data.loaders().get(index);
-    RowPreparer preparer = new RowPreparer(loader, data, Optional.empty());
+    RowPreparer preparer =
+        new RowPreparer(
+            loader,
+            data,
+            Optional.empty(),
+            data.features().map(source -> new FeatureEncoder(source, Optional.empty())));
     ExampleSource source = loader.source();
     ProblemCounter counter = new ProblemCounter();
     int printed = 0;
@@ -89,7 +94,11 @@ public final class DryRun {
         if (printed < limit) {
           out.append("row ").append(String.valueOf(++printed)).append(", ").append(origin);
           out.append(row.row().cut() ? ", cut\n" : "\n");
-          new RowText(data.tokenizer(), row.row()).print(out);
+          if (loader.kind() == RowKind.IMAGE) {
+            out.append(image(row.row())).append('\n');
+          } else {
+            new RowText(data.tokenizer(), row.row()).print(out);
+          }
         }
       } catch (BadExampleException e) {
         counter.problem(e.problem(), origin + ": " + e.getMessage());
@@ -99,14 +108,23 @@ public final class DryRun {
     return counter.report();
   }
 
-  private static String heading(RowLoader loader, RowPreparer preparer) {
+  private static String image(FormattedRow row) {
+    return "  image: "
+        + (row.row().tokens().length - 1)
+        + " tokens, "
+        + (row.cleanSpans() > 0 ? "clean, t = 1" : "noised");
+  }
+
+  private String heading(RowLoader loader, RowPreparer preparer) {
     MediaPixels media = preparer.media();
     return loader.name()
         + ": "
         + loader.source().size()
-        + " examples; rows of "
-        + loader.length()
-        + " tokens, images of "
+        + " examples; "
+        + data.features()
+            .map(source -> "features " + source.shape() + " of a teacher")
+            .orElse("rows of " + loader.length() + " tokens")
+        + ", images of "
         + media.width()
         + "x"
         + media.height()

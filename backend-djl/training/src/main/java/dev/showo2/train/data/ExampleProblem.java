@@ -25,6 +25,10 @@ public enum ExampleProblem {
   RESERVED_TOKEN("text contains placeholder tokens", true),
   /** An image would be located beyond the end of the row. */
   IMAGE_CUT("image beyond the end of the row", true),
+  /** The teacher has no features of the image. */
+  MISSING_FEATURES("features of the image missing", true),
+  /** The teacher's features of the image are not finite. */
+  BROKEN_FEATURES("features of the image not finite", true),
   /** Text was cut; the row is used. */
   CUT("text cut", false),
   /** The last question has no answer and was left out; the row is used. */

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Images or videos of a folder and those within, each with its caption in a text file beside it.
+ * Images or videos of a folder and those within, each with its caption in a text file beside it; or
+ * images alone.
  */
 final class FolderExamples implements ExampleSource {
 
@@ -24,23 +25,30 @@ final class FolderExamples implements ExampleSource {
   private static final String CAPTION = ".txt";
 
   private final List<Path> files;
+  private final boolean captioned;
   private final String fingerprint;
 
-  private FolderExamples(List<Path> files, String fingerprint) {
+  private FolderExamples(List<Path> files, boolean captioned, String fingerprint) {
     this.files = files;
+    this.captioned = captioned;
     this.fingerprint = fingerprint;
   }
 
-  static FolderExamples open(Path folder) {
+  /**
+   * @param captioned false for images alone, whose text is empty
+   */
+  static FolderExamples open(Path folder, boolean captioned) {
     if (!Files.isDirectory(folder)) {
       throw new InvalidRequestException(
-          "expected a folder of images with text files, found "
+          "expected a folder of images"
+              + (captioned ? " with text files" : "")
+              + ", found "
               + (Files.exists(folder) ? "a file: " : "none at ")
               + folder);
     }
     try (Stream<Path> walk = Files.walk(folder)) {
       List<Path> files =
-          walk.filter(file -> MediaNames.isImageOrVideo(MediaNames.ending(file.toString())))
+          walk.filter(file -> isExample(MediaNames.ending(file.toString()), captioned))
               .filter(Files::isRegularFile)
               .limit(MAX_FILES + 1L)
               .sorted()
@@ -50,7 +58,7 @@ final class FolderExamples implements ExampleSource {
             folder
                 + ": expected 1 to "
                 + MAX_FILES
-                + " images or videos, found "
+                + (captioned ? " images or videos, found " : " images, found ")
                 + (files.isEmpty() ? "none" : "more"));
       }
       CRC32C names = new CRC32C();
@@ -59,11 +67,16 @@ final class FolderExamples implements ExampleSource {
             (folder.relativize(file) + ":" + Files.size(file) + "\n")
                 .getBytes(StandardCharsets.UTF_8));
       }
-      return new FolderExamples(files, "folder:" + Long.toHexString(names.getValue()));
+      String kind = captioned ? "folder:" : "images:";
+      return new FolderExamples(files, captioned, kind + Long.toHexString(names.getValue()));
     } catch (IOException | UncheckedIOException e) {
       throw Interruptions.cancelledOr(
           e, () -> new InvalidRequestException("cannot read " + folder + ": " + e, e));
     }
+  }
+
+  private static boolean isExample(String ending, boolean captioned) {
+    return captioned ? MediaNames.isImageOrVideo(ending) : MediaNames.isImage(ending);
   }
 
   @Override
@@ -74,6 +87,9 @@ final class FolderExamples implements ExampleSource {
   @Override
   public Example read(long index) {
     Path file = files.get((int) index);
+    if (!captioned) {
+      return new Example.Captioned("", ExampleMedia.of(file));
+    }
     String name = file.getFileName().toString();
     Path caption = file.resolveSibling(name.substring(0, name.lastIndexOf('.')) + CAPTION);
     if (!Files.isRegularFile(caption)) {

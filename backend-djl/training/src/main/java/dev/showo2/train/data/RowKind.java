@@ -18,7 +18,9 @@ public enum RowKind {
   /** A video and its caption, which is labeled. */
   VIDEO_CAPTION(Example.Captioned.class, true),
   /** Questions and answers, with a video or without; answers are labeled. */
-  VIDEO_CONVERSATION(Example.Dialog.class, true);
+  VIDEO_CONVERSATION(Example.Dialog.class, true),
+  /** An image of which a teacher has features; its text, if there is one, does not count. */
+  IMAGE(Example.Captioned.class, false);
 
   private final Class<? extends Example> examples;
   private final boolean video;
@@ -53,5 +55,14 @@ public enum RowKind {
    */
   public boolean drawn() {
     return this == TEXT_TO_IMAGE || this == TEXT_TO_VIDEO || this == INTERLEAVED;
+  }
+
+  /** {@return whether the next-token loss counts} */
+  boolean labeled() {
+    return this == CAPTION
+        || this == VIDEO_CAPTION
+        || this == CONVERSATION
+        || this == VIDEO_CONVERSATION
+        || this == INTERLEAVED;
   }
 }

@@ -240,7 +240,7 @@ public final class RowLoader {
     }
 
     /**
-     * Sets S, to which rows are padded and cut. 1024 by default.
+     * Sets S, to which rows are padded and cut. 1024 by default; without effect on images alone.
      *
      * @param value in tokens
      * @return this builder
@@ -276,7 +276,8 @@ public final class RowLoader {
     }
 
     /**
-     * Sets the share of interleaved rows whose first images are clean. 0.7 by default.
+     * Sets the share of interleaved rows whose first images are clean, and of images alone that
+     * are. 0.7 by default.
      *
      * @param value from 0 to 1
      * @return this builder

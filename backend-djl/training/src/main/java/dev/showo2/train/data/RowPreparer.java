@@ -2,25 +2,15 @@ package dev.showo2.train.data;
 
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.model.Architecture;
-import dev.showo2.model.internal.Sha256;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.train.spi.TrainingBatch;
 import dev.showo2.train.spi.TrainingBatch.Row;
 import dev.showo2.train.spi.TrainingBatch.Span;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** Makes rows of the examples of one loader. One thread at a time uses it. */
 final class RowPreparer {
@@ -29,13 +19,20 @@ final class RowPreparer {
   private final TrainingRows rows;
   private final MediaPixels media;
   private final int latentFrames;
-  private final Optional<TensorCache> cache;
-  private final String vae;
+  private final ImagePreparer images;
+  private final Optional<FeatureEncoder> features;
 
-  RowPreparer(RowLoader loader, TrainingData data, Optional<TensorCache> cache) {
+  /**
+   * @param cache of latents
+   * @param features of images, for distillation
+   */
+  RowPreparer(
+      RowLoader loader,
+      TrainingData data,
+      Optional<TensorCache> cache,
+      Optional<FeatureEncoder> features) {
     this.loader = loader;
-    this.cache = cache;
-    this.vae = data.vae();
+    this.features = features;
     boolean video = loader.kind().video();
     Architecture sizes = data.architecture();
     TokenGrid grid = video ? sizes.videoGrid() : sizes.imageGrid();
@@ -62,12 +59,17 @@ final class RowPreparer {
             loader.leastWidth(),
             loader.leastHeight());
     latentFrames = 1 + (loader.frames() - 1) / Architecture.VAE_TEMPORAL_FACTOR;
-    int span = latentFrames * (width / unit) * (height / unit) + 1;
+    images = new ImagePreparer(media, video, cache, data.vae(), this::fits);
+    TokenGrid tokens = new TokenGrid(height / unit, width / unit);
+    features.ifPresent(encoder -> encoder.requireFits(loader.name(), tokens, sizes));
+    int span = latentFrames * tokens.tokens() + 1;
+    boolean alone = loader.kind() == RowKind.IMAGE;
+    int length = alone ? span + TrainingRows.LEAST_BESIDE_IMAGE : loader.length();
     try {
       rows =
           video
-              ? TrainingRows.ofVideos(data.tokenizer(), loader.length(), span)
-              : TrainingRows.ofImages(data.tokenizer(), loader.length(), span);
+              ? TrainingRows.ofVideos(data.tokenizer(), length, span)
+              : TrainingRows.ofImages(data.tokenizer(), length, span);
       if (loader.kind() == RowKind.INTERLEAVED) {
         rows.interleaved(List.of(""), loader.mostImages());
       }
@@ -120,17 +122,20 @@ final class RowPreparer {
               captioned(example, random, visuals);
           case CONVERSATION, VIDEO_CONVERSATION -> dialog(example, origin, notes, visuals);
           case INTERLEAVED -> story(example, random, visuals);
+          case IMAGE -> image(example, random, visuals);
         };
     requireNoPlaceholders(row.row());
-    List<PreparedImage> images = new ArrayList<>();
+    List<PreparedImage> prepared = new ArrayList<>();
     for (int i = 0; i < row.row().spans().size(); i++) {
-      images.add(
+      prepared.add(
           row.row().spans().get(i).equals(Span.NONE) || !withImages
-              ? blank()
-              : image(visuals.get(i)));
+              ? PreparedImage.BLANK
+              : images.prepare(visuals.get(i)));
     }
+    Optional<PreparedImage> teacher =
+        withImages ? features.map(encoder -> encoder.prepare(visuals.get(0))) : Optional.empty();
     note(row, origin, notes);
-    return new PreparedRow(row, images, origin);
+    return new PreparedRow(row, prepared, teacher, origin);
   }
 
   private FormattedRow captioned(Example example, SeededChoice random, List<ExampleMedia> visuals) {
@@ -141,6 +146,11 @@ final class RowPreparer {
     return loader.kind().drawn()
         ? rows.generation(captioned.text(), random.next() < loader.promptDropout())
         : rows.caption(captioned.text());
+  }
+
+  private FormattedRow image(Example example, SeededChoice random, List<ExampleMedia> visuals) {
+    visuals.add(ExampleCheck.typed(example, Example.Captioned.class, loader.kind()).visual());
+    return rows.image().withCleanSpans(random.next() < loader.cleanImages() ? 1 : 0);
   }
 
   private FormattedRow dialog(
@@ -187,44 +197,13 @@ final class RowPreparer {
     if (row.cut()) {
       notes.problem(ExampleProblem.CUT, origin);
     }
-    boolean drawnOnly = loader.kind().drawn() && loader.kind() != RowKind.INTERLEAVED;
-    if (!drawnOnly
+    if (loader.kind().labeled()
         && Arrays.stream(row.row().labels()).allMatch(l -> l == TrainingBatch.NO_LABEL)) {
       notes.problem(ExampleProblem.NO_LABEL, origin);
     }
     if (row.row().spans().stream().allMatch(Span.NONE::equals)) {
       notes.problem(ExampleProblem.NO_IMAGE, origin);
     }
-  }
-
-  static PreparedImage blank() {
-    return new PreparedImage(Optional.empty(), Optional.empty(), Optional.empty(), true);
-  }
-
-  private PreparedImage image(ExampleMedia visual) {
-    if (cache.isEmpty()) {
-      return new PreparedImage(
-          Optional.of(pixels(visual)), Optional.empty(), Optional.empty(), false);
-    }
-    Optional<HostTensor> pixels = Optional.empty();
-    String key;
-    if (visual instanceof ExampleMedia.OfImages) {
-      HostTensor read = pixels(visual);
-      pixels = Optional.of(read);
-      key = key(digest -> digest.update(bytes(read)));
-    } else {
-      key = key(digest -> addContent(visual, digest));
-    }
-    Optional<List<HostTensor>> encoded = cache.get().get(key).filter(this::fits);
-    if (encoded.isEmpty() && pixels.isEmpty()) {
-      pixels = Optional.of(pixels(visual));
-    }
-    return new PreparedImage(
-        encoded.isPresent() ? Optional.empty() : pixels, Optional.of(key), encoded, false);
-  }
-
-  private HostTensor pixels(ExampleMedia visual) {
-    return media.read(visual, loader.kind().video());
   }
 
   private boolean fits(List<HostTensor> tensors) {
@@ -235,49 +214,5 @@ final class RowPreparer {
         && tensors.get(0).shape().dimension(2) == shape.get(0)
         && tensors.get(0).shape().dimension(3) == shape.get(1)
         && tensors.get(0).shape().dimension(4) == shape.get(2);
-  }
-
-  /** Whatever changes the pixels is part of the key, the limits that may refuse a file included. */
-  private String key(Consumer<MessageDigest> content) {
-    MessageDigest digest = Sha256.newDigest();
-    digest.update((vae + "\n" + media + "\n").getBytes(StandardCharsets.UTF_8));
-    content.accept(digest);
-    return Sha256.hex(digest.digest());
-  }
-
-  private static void addContent(ExampleMedia visual, MessageDigest digest) {
-    try {
-      if (visual instanceof ExampleMedia.OfFile file && Files.isRegularFile(file.path())) {
-        try (InputStream input = Files.newInputStream(file.path())) {
-          byte[] block = new byte[1 << 16];
-          for (int read = input.read(block); read >= 0; read = input.read(block)) {
-            digest.update(block, 0, read);
-          }
-        }
-      } else if (visual instanceof ExampleMedia.OfFile file && Files.isDirectory(file.path())) {
-        addFolder(file, digest);
-      } else {
-        digest.update(MediaPixels.bytes(visual));
-      }
-    } catch (IOException e) {
-      throw MediaPixels.unreadable(visual, e);
-    }
-  }
-
-  /** A video as a folder of images. */
-  private static void addFolder(ExampleMedia.OfFile folder, MessageDigest digest)
-      throws IOException {
-    try (Stream<Path> files = Files.list(folder.path())) {
-      for (Path file : files.sorted().toList()) {
-        digest.update((file.getFileName() + "\n").getBytes(StandardCharsets.UTF_8));
-        addContent(ExampleMedia.of(file), digest);
-      }
-    }
-  }
-
-  private static byte[] bytes(HostTensor tensor) {
-    ByteBuffer buffer = ByteBuffer.allocate(tensor.values().length * Float.BYTES);
-    buffer.asFloatBuffer().put(tensor.values());
-    return buffer.array();
   }
 }

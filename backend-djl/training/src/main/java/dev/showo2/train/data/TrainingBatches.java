@@ -5,8 +5,10 @@ import dev.showo2.error.internal.Interruptions;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.spi.Backend;
 import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
 import dev.showo2.train.BatchSource;
-import dev.showo2.train.spi.TrainingBatch;
+import dev.showo2.train.spi.DistillationBatch;
+import dev.showo2.train.spi.MicroBatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,6 +30,7 @@ public final class TrainingBatches implements BatchSource {
   private final TrainingData data;
   private final BatchPreparer preparer;
   private final LatentEncoder encoder;
+  private final Optional<FeatureEncoder> features;
   private final Optional<TensorCache> cache;
   private final Optional<ExecutorService> reading;
   private final Deque<Future<Read>> ahead = new ArrayDeque<>();
@@ -44,7 +47,10 @@ public final class TrainingBatches implements BatchSource {
   TrainingBatches(TrainingData data, Backend backend) {
     this.data = data;
     cache = data.cacheFolder().map(TensorCache::open);
-    preparer = new BatchPreparer(data, cache);
+    features =
+        data.features()
+            .map(source -> new FeatureEncoder(source, source.cache().map(TensorCache::open)));
+    preparer = new BatchPreparer(data, cache, features);
     encoder = new LatentEncoder(backend, cache);
     random = new TorchRandom(data.seed());
     report = preparer.report();
@@ -88,23 +94,17 @@ public final class TrainingBatches implements BatchSource {
     List<String> origins = new ArrayList<>();
     for (PreparedRow row : batch.rows()) {
       for (int i = 0; i < batch.spans(); i++) {
-        PreparedImage image = i < row.images().size() ? row.images().get(i) : RowPreparer.blank();
+        PreparedImage image = i < row.images().size() ? row.images().get(i) : PreparedImage.BLANK;
         encoded.add(encoder.encode(image, batch.preparer()));
       }
       origins.add(row.origin());
     }
     int tokens = batch.preparer().imageTokens(data.architecture().pixelsPerToken());
-    TrainingBatch noised =
-        BatchNoise.of(
-            batch,
-            encoded,
-            data.sampledLatents(),
-            new LinearPath(tokens),
-            random,
-            data.tokenizer().specialTokens().pad());
+    BatchNoise.Noised images =
+        BatchNoise.of(batch, encoded, data.sampledLatents(), new LinearPath(tokens), random);
     BatchState next = batch.next();
     return new Drawn(
-        noised,
+        microBatch(batch, images),
         List.copyOf(origins),
         new BatchState(
                 next.fingerprint(),
@@ -114,6 +114,29 @@ public final class TrainingBatches implements BatchSource {
                 next.report(),
                 random.state())
             .toJson());
+  }
+
+  private MicroBatch microBatch(PreparedBatch batch, BatchNoise.Noised images) {
+    if (features.isEmpty()) {
+      return BatchNoise.rows(batch, images, data.tokenizer().specialTokens().pad());
+    }
+    Shape shape = data.features().orElseThrow().shape();
+    int size = (int) shape.elementCount();
+    float[] values = new float[Math.multiplyExact(batch.rows().size(), size)];
+    for (int i = 0; i < batch.rows().size(); i++) {
+      PreparedRow row = batch.rows().get(i);
+      float[] own = features.get().encode(row.features().orElseThrow(), row.origin());
+      System.arraycopy(own, 0, values, i * size, size);
+    }
+    return new DistillationBatch(
+        images.latents(),
+        new HostTensor(
+            Shape.of(batch.rows().size(), shape.dimension(0), shape.dimension(1)), values));
+  }
+
+  @Override
+  public List<String> losses() {
+    return features.isEmpty() ? BatchSource.super.losses() : List.of("distillation");
   }
 
   private Read read() {

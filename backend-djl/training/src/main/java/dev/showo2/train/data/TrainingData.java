@@ -29,6 +29,7 @@ public final class TrainingData {
   private final Optional<String> passOf;
   private final Optional<Path> cacheFolder;
   private final String vae;
+  private final Optional<FeatureSource> features;
 
   private TrainingData(Builder builder) {
     tokenizer = builder.tokenizer;
@@ -43,6 +44,7 @@ public final class TrainingData {
     passOf = builder.passOf;
     cacheFolder = builder.cacheFolder;
     vae = builder.vae;
+    features = builder.features;
   }
 
   /**
@@ -116,6 +118,10 @@ public final class TrainingData {
     return vae;
   }
 
+  Optional<FeatureSource> features() {
+    return features;
+  }
+
   /** The loader whose examples make a pass. */
   int passLoader() {
     int longest = 0;
@@ -149,6 +155,7 @@ public final class TrainingData {
     private Optional<String> passOf = Optional.empty();
     private Optional<Path> cacheFolder = Optional.empty();
     private String vae = "";
+    private Optional<FeatureSource> features = Optional.empty();
 
     private Builder(TextTokenizer tokenizer, Architecture architecture) {
       this.tokenizer = Objects.requireNonNull(tokenizer, "tokenizer");
@@ -269,11 +276,24 @@ public final class TrainingData {
     }
 
     /**
+     * Gives a teacher's features of the images, so that batches are those of distillation. None by
+     * default.
+     *
+     * @param source stored or computed features
+     * @return this builder
+     */
+    public Builder features(FeatureSource source) {
+      features = Optional.of(source);
+      return this;
+    }
+
+    /**
      * Builds the data.
      *
      * @return them
      * @throws IllegalArgumentException if there is no loader, rows of a batch differ in the shape
-     *     of their latents, or the loader of a pass is unknown
+     *     of their latents, the loader of a pass is unknown, or images alone stand beside other
+     *     rows or without features
      */
     public TrainingData build() {
       if (loaders.isEmpty()) {
@@ -281,6 +301,17 @@ public final class TrainingData {
       }
       if (passOf.isPresent() && loaders.stream().noneMatch(l -> l.name().equals(passOf.get()))) {
         throw new IllegalArgumentException("there is no loader named '" + passOf.get() + "'");
+      }
+      for (RowLoader loader : loaders) {
+        if ((loader.kind() == RowKind.IMAGE) != features.isPresent()) {
+          throw new IllegalArgumentException(
+              loader.name()
+                  + ": "
+                  + (features.isPresent()
+                      ? "a teacher's features are for rows of the kind IMAGE, found "
+                          + loader.kind()
+                      : "rows of the kind IMAGE need a teacher's features"));
+        }
       }
       return new TrainingData(this);
     }

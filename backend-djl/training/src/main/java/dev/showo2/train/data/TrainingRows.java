@@ -3,6 +3,7 @@ package dev.showo2.train.data;
 import dev.showo2.model.SpecialTokens;
 import dev.showo2.text.TextTokenizer;
 import dev.showo2.text.internal.ChatTemplate;
+import dev.showo2.train.spi.TrainingBatch;
 import dev.showo2.train.spi.TrainingBatch.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,9 @@ public final class TrainingRows {
 
   /** The first words of every interleaved row, which have no labels. */
   private static final String STORY = "Mixed-modality generation (VIST).";
+
+  /** Least positions of a row beside its image. */
+  static final int LEAST_BESIDE_IMAGE = 5;
 
   private static final String IMAGE = "<image>";
   private static final String IMAGE_AT_END = "\n" + IMAGE;
@@ -63,7 +67,7 @@ public final class TrainingRows {
   private final boolean video;
 
   private TrainingRows(TextTokenizer tokenizer, int length, int spanLength, boolean video) {
-    if (spanLength < 2 || length < spanLength + 5) {
+    if (spanLength < 2 || length < spanLength + LEAST_BESIDE_IMAGE) {
       throw new IllegalArgumentException(
           "a row needs an image of at least 2 positions and 5 more, found a row of "
               + length
@@ -135,6 +139,18 @@ public final class TrainingRows {
     RowTokens row = new RowTokens(special, video, length);
     row.labeled(special.bos()).caption(spanLength).labeled(text).labeled(special.eos());
     return row.formatted(1, text.length < whole.length, 1);
+  }
+
+  /** Makes a row of an image alone: its time and image tokens, without labels. */
+  FormattedRow image() {
+    int[] tokens = new int[spanLength];
+    int[] labels = new int[spanLength];
+    boolean[] mask = new boolean[spanLength];
+    Arrays.fill(tokens, special.imagePad());
+    Arrays.fill(labels, TrainingBatch.NO_LABEL);
+    Arrays.fill(mask, true);
+    Span span = new Span(0, spanLength);
+    return new FormattedRow(new TrainingBatch.Row(tokens, labels, mask, List.of(span)), 0, false);
   }
 
   /**

@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
  * @param features one for each image token, [N, L, E]
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record DistillationBatch(HostTensor latents, HostTensor features) {
+public record DistillationBatch(HostTensor latents, HostTensor features) implements MicroBatch {
 
   /**
    * Checks the ranks.

@@ -20,7 +20,8 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @SuppressWarnings("ArrayRecordComponent") // numeric data, copied knowingly or not at all
 public record TrainingBatch(
-    List<Row> rows, HostTensor latents, float[] times, HostTensor targets, long dropoutSeed) {
+    List<Row> rows, HostTensor latents, float[] times, HostTensor targets, long dropoutSeed)
+    implements MicroBatch {
 
   /** The label of a position that counts for no loss. */
   public static final int NO_LABEL = -100;

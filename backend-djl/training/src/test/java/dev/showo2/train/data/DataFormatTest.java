@@ -401,7 +401,14 @@ class DataFormatTest {
       ids.add(format.id());
     }
     assertEquals(
-        List.of("json-lines", "conversations", "stories", "video-captions", "folder", "webdataset"),
+        List.of(
+            "json-lines",
+            "conversations",
+            "stories",
+            "video-captions",
+            "folder",
+            "images",
+            "webdataset"),
         ids);
   }
 }

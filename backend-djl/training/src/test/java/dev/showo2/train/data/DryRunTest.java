@@ -67,7 +67,8 @@ class DryRunTest {
               .build();
       StringBuilder out = new StringBuilder();
       DryRun.of(data).print(out, 1);
-      PreparedBatch first = new BatchPreparer(data, Optional.empty()).next().orElseThrow();
+      PreparedBatch first =
+          new BatchPreparer(data, Optional.empty(), Optional.empty()).next().orElseThrow();
       assertTrue(out.toString().contains("row 1, " + first.rows().get(0).origin()));
     }
   }

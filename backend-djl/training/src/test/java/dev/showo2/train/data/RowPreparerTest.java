@@ -44,7 +44,7 @@ class RowPreparerTest {
   private FormattedRow row(Example example, RowLoader.Builder loader) {
     RowLoader built = loader.build();
     TrainingData data = TrainingData.builder(tokenizer, DataFixture.SIZES).add(built).build();
-    return new RowPreparer(built, data, Optional.empty())
+    return new RowPreparer(built, data, Optional.empty(), Optional.empty())
         .prepare(example, "here", new SeededChoice(1), notes, true)
         .row();
   }

@@ -3,6 +3,7 @@ package dev.showo2.train.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -89,16 +90,20 @@ class TrainingBatchesTest {
     return drawn;
   }
 
+  private static TrainingBatch rows(Drawn drawn) {
+    return assertInstanceOf(TrainingBatch.class, drawn.batch());
+  }
+
   private static void assertSame(Drawn expected, Drawn actual) {
     assertEquals(expected.origins(), actual.origins());
     assertEquals(expected.next(), actual.next());
-    assertArrayEquals(expected.batch().times(), actual.batch().times());
-    assertEquals(expected.batch().latents(), actual.batch().latents());
-    assertEquals(expected.batch().targets(), actual.batch().targets());
-    assertEquals(expected.batch().dropoutSeed(), actual.batch().dropoutSeed());
-    for (int i = 0; i < expected.batch().rows().size(); i++) {
-      Row a = expected.batch().rows().get(i);
-      Row b = actual.batch().rows().get(i);
+    assertArrayEquals(rows(expected).times(), rows(actual).times());
+    assertEquals(rows(expected).latents(), rows(actual).latents());
+    assertEquals(rows(expected).targets(), rows(actual).targets());
+    assertEquals(rows(expected).dropoutSeed(), rows(actual).dropoutSeed());
+    for (int i = 0; i < rows(expected).rows().size(); i++) {
+      Row a = rows(expected).rows().get(i);
+      Row b = rows(actual).rows().get(i);
       assertArrayEquals(a.tokens(), b.tokens());
       assertArrayEquals(a.labels(), b.labels());
       assertArrayEquals(a.flowMask(), b.flowMask());
@@ -109,7 +114,7 @@ class TrainingBatchesTest {
   @Test
   void loadersSideBySideShareLengthAndShape() {
     Drawn drawn = draw(mixed().build(), 1).get(0);
-    TrainingBatch batch = drawn.batch();
+    TrainingBatch batch = rows(drawn);
     assertEquals(4, batch.rows().size());
     assertEquals(60, batch.length());
     assertEquals(List.of(4L, 16L, 4L, 4L), dimensions(batch.latents()));
@@ -212,7 +217,7 @@ class TrainingBatchesTest {
 
   @Test
   void latentsNoiseAndTimesAreDrawnInTheOfficialOrder() {
-    TrainingBatch batch = draw(inOrder(), 1).get(0).batch();
+    TrainingBatch batch = rows(draw(inOrder(), 1).get(0));
     int size = 16 * 4 * 4;
     TorchRandom random = new TorchRandom(7);
     float[] eps = random.normals(4 * size);
@@ -251,7 +256,7 @@ class TrainingBatchesTest {
                     .build())
             .build();
     for (Drawn drawn : draw(data, 40)) {
-      TrainingBatch batch = drawn.batch();
+      TrainingBatch batch = rows(drawn);
       for (int i = 0; i < batch.rows().size(); i++) {
         List<Span> spans = batch.rows().get(i).spans();
         if (spans.size() == 1) {
@@ -286,8 +291,10 @@ class TrainingBatchesTest {
                             .build())
                     .build(),
                 1)
-            .get(0)
-            .batch();
+            .stream()
+            .map(TrainingBatchesTest::rows)
+            .findFirst()
+            .orElseThrow();
     assertEquals(Span.NONE, batch.rows().get(0).spans().get(2));
     assertTrue(batch.times()[2] < 1, "its time is drawn");
     Drawn part =
@@ -301,7 +308,7 @@ class TrainingBatchesTest {
                     .build(),
                 1)
             .get(0);
-    assertFalse(part.batch().rows().get(0).spans().contains(Span.NONE));
+    assertFalse(rows(part).rows().get(0).spans().contains(Span.NONE));
   }
 
   @Test
@@ -317,8 +324,10 @@ class TrainingBatchesTest {
                     .add(DataFixture.loader(DataFixture.captioned(2), RowKind.CAPTION).build())
                     .build(),
                 1)
-            .get(0)
-            .batch();
+            .stream()
+            .map(TrainingBatchesTest::rows)
+            .findFirst()
+            .orElseThrow();
     Row caption = batch.rows().get(1);
     assertEquals(90, caption.tokens().length);
     assertEquals(List.of(new Span(2, 5), Span.NONE), caption.spans());
@@ -418,7 +427,7 @@ class TrainingBatchesTest {
                     .build())
             .build();
     try (TrainingBatches batches = data.open(backend)) {
-      TrainingBatch batch = batches.next().orElseThrow().batch();
+      TrainingBatch batch = rows(batches.next().orElseThrow());
       assertEquals(Span.NONE, batch.rows().get(1).spans().get(0));
       assertEquals(DataFixture.latent(100), batch.latents().values()[0]);
       assertEquals(-1, batch.latents().values()[16 * 4 * 4]);
@@ -435,7 +444,7 @@ class TrainingBatchesTest {
     }
     Example video = new Example.Captioned("moves", ExampleMedia.of(frames, 16));
     RowLoader loader = DataFixture.loader(List.of(video), RowKind.TEXT_TO_VIDEO).frames(9).build();
-    TrainingBatch batch = draw(data().sampledLatents(false).add(loader).build(), 1).get(0).batch();
+    TrainingBatch batch = rows(draw(data().sampledLatents(false).add(loader).build(), 1).get(0));
     assertEquals(List.of(1L, 16L, 3L, 4L, 4L), dimensions(batch.latents()));
     assertEquals(13, batch.rows().get(0).spans().get(0).length());
     float[] noise = new TorchRandom(7).normals(16 * 3 * 16);
