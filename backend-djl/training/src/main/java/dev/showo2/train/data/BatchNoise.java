@@ -58,9 +58,13 @@ final class BatchNoise {
     int index = 0;
     for (PreparedRow row : batch.rows()) {
       int clean = cleanSpans(row.row(), batch.spans());
+      boolean given = row.loader().kind() == RowKind.IMAGE_TO_VIDEO;
       for (int span = 0; span < batch.spans(); span++) {
         float[] image = Arrays.copyOfRange(data, index * size, (index + 1) * size);
         LinearPath.Point point = path.draw(image, span < clean, random);
+        if (given && span < row.images().size()) {
+          keepFirstFrame(image, point.latents(), one);
+        }
         times[index] = point.time();
         System.arraycopy(point.latents(), 0, latents, index * size, size);
         System.arraycopy(point.target(), 0, targets, index * size, size);
@@ -77,7 +81,7 @@ final class BatchNoise {
    */
   static TrainingBatch rows(PreparedBatch batch, Noised images, int pad) {
     return new TrainingBatch(
-        batch.rows().stream().map(row -> padded(row.row(), batch, pad).trained()).toList(),
+        batch.rows().stream().map(row -> padded(row, batch, pad).trained()).toList(),
         images.latents(),
         images.times(),
         images.targets(),
@@ -98,12 +102,24 @@ final class BatchNoise {
     return values;
   }
 
+  /**
+   * @param shape [1, C, T, h, w]
+   */
+  private static void keepFirstFrame(float[] data, float[] latents, Shape shape) {
+    int area = Math.toIntExact(shape.dimension(3) * shape.dimension(4));
+    int step = Math.toIntExact(shape.dimension(2)) * area;
+    for (int channel = 0; channel < shape.dimension(1); channel++) {
+      System.arraycopy(data, channel * step, latents, channel * step, area);
+    }
+  }
+
   /** A row that is understood stays so: the slots that it is filled up with are clean too. */
   private static int cleanSpans(FormattedRow row, int spans) {
     return row.cleanSpans() == row.row().spans().size() ? spans : row.cleanSpans();
   }
 
-  private static FormattedRow padded(FormattedRow formatted, PreparedBatch batch, int pad) {
+  private static FormattedRow padded(PreparedRow prepared, PreparedBatch batch, int pad) {
+    FormattedRow formatted = prepared.row();
     Row row = formatted.row();
     int length = row.tokens().length;
     int[] tokens = Arrays.copyOf(row.tokens(), batch.length());
@@ -112,7 +128,7 @@ final class BatchNoise {
     Arrays.fill(labels, length, batch.length(), TrainingBatch.NO_LABEL);
     List<Span> spans = new ArrayList<>(row.spans());
     while (spans.size() < batch.spans()) {
-      spans.add(Span.NONE);
+      spans.add(prepared.loader().unusedSlots() ? Span.UNUSED : Span.NONE);
     }
     return new FormattedRow(
         new Row(tokens, labels, Arrays.copyOf(row.flowMask(), batch.length()), spans),

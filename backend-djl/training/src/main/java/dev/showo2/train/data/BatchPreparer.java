@@ -51,6 +51,14 @@ final class BatchPreparer {
                 + size(other)
                 + "; set one size, or mix them by weight");
       }
+      if (other.framesAlone() != first.framesAlone()) {
+        throw new InvalidRequestException(
+            "loaders side by side need frames or clips alike; "
+                + first.loader().name()
+                + " and "
+                + other.loader().name()
+                + " differ; mix them by weight");
+      }
     }
   }
 

@@ -16,11 +16,11 @@ public enum DataFormat {
   STORIES,
   /** JSON lines of {@code path} or {@code video}, and {@code prompt} or {@code caption}. */
   VIDEO_CAPTIONS,
-  /** A folder of images, each with its caption in a text file beside it. */
+  /** A folder of images or videos, each with its caption in a text file beside it. */
   FOLDER,
   /** A folder of images alone, for distillation. */
   IMAGES,
-  /** Tar archives of images and captions as WebDataset has them. */
+  /** Tar archives of images or videos and captions as WebDataset has them. */
   WEBDATASET;
 
   /**

@@ -3,6 +3,7 @@ package dev.showo2.train.data;
 import dev.showo2.media.video.FrameSource;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -49,6 +50,16 @@ public sealed interface ExampleMedia {
      * @throws IOException if that fails
      */
     byte[] read() throws IOException;
+
+    /**
+     * Copies all bytes; override it to have fewer of them in memory.
+     *
+     * @param out written to, and left open
+     * @throws IOException if that fails
+     */
+    default void copyTo(OutputStream out) throws IOException {
+      out.write(read());
+    }
   }
 
   /**

@@ -8,7 +8,8 @@ import org.apiguardian.api.API;
 /**
  * A row as the official dataset classes make it, and how many of its images are clean.
  *
- * @param row whose flow mask is set on all images, clean ones included
+ * @param row whose flow mask is set on all images, clean ones included, and on no frame that is
+ *     given
  * @param cleanSpans first spans whose images have t = 1 and no flow loss
  * @param cut true if a text was cut
  */
@@ -39,6 +40,40 @@ public record FormattedRow(TrainingBatch.Row row, int cleanSpans, boolean cut) {
    */
   public FormattedRow withCleanSpans(int count) {
     return new FormattedRow(row, count, cut);
+  }
+
+  /**
+   * Leaves slots without an image without effect, as rows are at inference.
+   *
+   * @return a row with {@link TrainingBatch.Span#UNUSED} in place of {@link
+   *     TrainingBatch.Span#NONE}
+   */
+  FormattedRow withUnusedSlots() {
+    return new FormattedRow(
+        new TrainingBatch.Row(
+            row.tokens(),
+            row.labels(),
+            row.flowMask(),
+            row.spans().stream()
+                .map(each -> each.length() == 0 ? TrainingBatch.Span.UNUSED : each)
+                .toList()),
+        cleanSpans,
+        cut);
+  }
+
+  /**
+   * Clears the flow mask on the first frame of each video.
+   *
+   * @param tokens of a frame
+   * @return a row with a mask of its own
+   */
+  FormattedRow withGivenFirstFrame(int tokens) {
+    boolean[] mask = row.flowMask().clone();
+    for (TrainingBatch.Span span : row.spans()) {
+      Arrays.fill(mask, span.offset() + 1, span.offset() + 1 + tokens, false);
+    }
+    return new FormattedRow(
+        new TrainingBatch.Row(row.tokens(), row.labels(), mask, row.spans()), cleanSpans, cut);
   }
 
   /**

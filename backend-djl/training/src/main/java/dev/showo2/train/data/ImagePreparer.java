@@ -4,10 +4,12 @@ import dev.showo2.model.internal.Sha256;
 import dev.showo2.tensor.HostTensor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +82,9 @@ record ImagePreparer(
       } else if (visual instanceof ExampleMedia.OfFile file && Files.isDirectory(file.path())) {
         addFolder(file, digest);
       } else {
-        digest.update(MediaPixels.bytes(visual));
+        ((ExampleMedia.OfBytes) visual)
+            .bytes()
+            .copyTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
       }
     } catch (IOException e) {
       throw MediaPixels.unreadable(visual, e);

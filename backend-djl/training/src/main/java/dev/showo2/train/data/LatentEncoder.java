@@ -34,26 +34,41 @@ final class LatentEncoder {
   List<HostTensor> encode(PreparedImage image, RowPreparer preparer) {
     if (image.blank()) {
       return blanks.computeIfAbsent(
-          preparer.latentShape(), shape -> encode(preparer.media().blank(BLACK)));
+          preparer.latentShape(), shape -> encode(preparer.media().blank(BLACK), preparer));
     }
     if (image.encoded().isPresent()) {
       return image.encoded().get();
     }
-    List<HostTensor> encoded = encode(image.pixels().orElseThrow());
+    List<HostTensor> encoded = encode(image.pixels().orElseThrow(), preparer);
     if (image.key().isPresent()) {
       cache.orElseThrow().put(image.key().get(), encoded);
     }
     return encoded;
   }
 
-  private List<HostTensor> encode(HostTensor pixels) {
+  private List<HostTensor> encode(HostTensor pixels, RowPreparer preparer) {
     int frames = (int) pixels.shape().dimension(2);
-    if (frames == 1) {
-      try (Tensor uploaded = backend.upload(pixels);
-          LatentDistribution latents = backend.vaeEncoder().encodeImage(uploaded)) {
-        return List.of(latents.mean().toHost(), latents.logVariance().toHost());
-      }
+    if (frames == 1 || !preparer.framesAlone()) {
+      return frames == 1 ? encodeImage(pixels) : encodeClip(pixels, frames);
     }
+    LatentFramesJoin means = new LatentFramesJoin(frames);
+    LatentFramesJoin variances = new LatentFramesJoin(frames);
+    for (int i = 0; i < frames; i++) {
+      List<HostTensor> encoded = encodeImage(frames(pixels, i, 1));
+      means.add(encoded.get(0));
+      variances.add(encoded.get(1));
+    }
+    return List.of(means.joined(), variances.joined());
+  }
+
+  private List<HostTensor> encodeImage(HostTensor pixels) {
+    try (Tensor uploaded = backend.upload(pixels);
+        LatentDistribution latents = backend.vaeEncoder().encodeImage(uploaded)) {
+      return List.of(latents.mean().toHost(), latents.logVariance().toHost());
+    }
+  }
+
+  private List<HostTensor> encodeClip(HostTensor pixels, int frames) {
     int latentFrames = 1 + (frames - 1) / CHUNK;
     VaeStreamRequest hints =
         VaeStreamRequest.builder()

@@ -145,11 +145,25 @@ record MediaPixels(
     }
   }
 
-  private List<HostTensor> frames(ExampleMedia media) {
-    Supplier<FrameSource> video = () -> open(media);
+  private List<HostTensor> frames(ExampleMedia media) throws IOException {
+    if (media instanceof ExampleMedia.OfImages images) {
+      return frames(media, () -> FrameSource.of(images.frames(), images.frameRate()));
+    }
     if (media instanceof ExampleMedia.OfFile file) {
       requireFile(file.path());
+      return frames(media, () -> VideoReader.open(file.path()));
     }
+    try (SpooledVideo spooled = SpooledVideo.of((ExampleMedia.OfBytes) media)) {
+      try {
+        return frames(media, () -> VideoReader.open(spooled.file()));
+      } catch (InvalidRequestException | UnsupportedFeatureException e) {
+        String message = e.getMessage().replace(spooled.file().toString(), media.name());
+        throw new BadExampleException(ExampleProblem.BROKEN_FILE, message, e);
+      }
+    }
+  }
+
+  private List<HostTensor> frames(ExampleMedia media, Supplier<FrameSource> video) {
     if (whole) {
       return VideoReader.sample(video, frames, frame -> sized(frame, media));
     }
@@ -190,18 +204,6 @@ record MediaPixels(
   private HostTensor sized(BufferedImage frame, ExampleMedia media) {
     requireSize(frame.getWidth(), frame.getHeight(), media);
     return scaled(frame);
-  }
-
-  private static FrameSource open(ExampleMedia media) {
-    if (media instanceof ExampleMedia.OfImages images) {
-      return FrameSource.of(images.frames(), images.frameRate());
-    }
-    if (media instanceof ExampleMedia.OfFile file) {
-      return VideoReader.open(file.path());
-    }
-    throw new BadExampleException(
-        ExampleProblem.BROKEN_FILE,
-        "videos within archives are not read; unpack " + media.name() + " and name its file");
   }
 
   /** Joins [3, height, width] to [1, 3, frames, height, width]. */

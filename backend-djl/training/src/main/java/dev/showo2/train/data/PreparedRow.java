@@ -10,9 +10,11 @@ import java.util.Optional;
  * @param images one for each span
  * @param features of a teacher, of the first image; only where they are needed
  * @param origin of the example
+ * @param loader whose row it is
  */
 record PreparedRow(
     FormattedRow row,
     List<PreparedImage> images,
     Optional<PreparedImage> features,
-    String origin) {}
+    String origin,
+    RowLoader loader) {}

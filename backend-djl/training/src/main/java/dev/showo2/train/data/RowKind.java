@@ -15,6 +15,11 @@ public enum RowKind {
   INTERLEAVED(Example.Illustrated.class, false),
   /** A prompt and the video to make; no labels. */
   TEXT_TO_VIDEO(Example.Captioned.class, true),
+  /**
+   * A prompt and the video to make of its first frame, as at inference (SPEC 8): the first latent
+   * frame is clean and its velocity does not count; no labels.
+   */
+  IMAGE_TO_VIDEO(Example.Captioned.class, true),
   /** A video and its caption, which is labeled. */
   VIDEO_CAPTION(Example.Captioned.class, true),
   /** Questions and answers, with a video or without; answers are labeled. */
@@ -54,7 +59,10 @@ public enum RowKind {
    * @return true if the flow loss counts
    */
   public boolean drawn() {
-    return this == TEXT_TO_IMAGE || this == TEXT_TO_VIDEO || this == INTERLEAVED;
+    return switch (this) {
+      case TEXT_TO_IMAGE, TEXT_TO_VIDEO, IMAGE_TO_VIDEO, INTERLEAVED -> true;
+      case CAPTION, CONVERSATION, VIDEO_CAPTION, VIDEO_CONVERSATION, IMAGE -> false;
+    };
   }
 
   /** {@return whether the next-token loss counts} */

@@ -25,6 +25,9 @@ public final class RowLoader {
   private final int leastWidth;
   private final int leastHeight;
   private final boolean shuffled;
+  private final VideoLayout videoLayout;
+  private final String storyOpening;
+  private final boolean unusedSlots;
 
   private RowLoader(Builder builder) {
     source = builder.source;
@@ -37,13 +40,16 @@ public final class RowLoader {
     promptDropout = builder.promptDropout;
     cleanImages = builder.cleanImages;
     mostImages = builder.mostImages;
-    frames = builder.frames;
+    frames = builder.frames > 0 ? builder.frames : builder.usualFrames();
     frameRate = builder.frameRate;
     width = builder.width;
     height = builder.height;
     leastWidth = builder.leastWidth;
     leastHeight = builder.leastHeight;
     shuffled = builder.shuffled;
+    videoLayout = builder.videoLayout;
+    storyOpening = builder.storyOpening;
+    unusedSlots = builder.unusedSlots;
   }
 
   /**
@@ -155,6 +161,18 @@ public final class RowLoader {
     return shuffled;
   }
 
+  VideoLayout videoLayout() {
+    return videoLayout;
+  }
+
+  String storyOpening() {
+    return storyOpening;
+  }
+
+  boolean unusedSlots() {
+    return unusedSlots;
+  }
+
   /** Whatever changes rows or their order; of a run that is resumed it must be the same. */
   String settings() {
     return String.join(
@@ -172,7 +190,10 @@ public final class RowLoader {
         String.valueOf(frameRate),
         width + "x" + height,
         leastWidth + "x" + leastHeight,
-        String.valueOf(shuffled));
+        String.valueOf(shuffled),
+        videoLayout.name(),
+        storyOpening,
+        String.valueOf(unusedSlots));
   }
 
   /** Builds loaders. Not thread-safe. */
@@ -188,18 +209,22 @@ public final class RowLoader {
     private double promptDropout = 0.1;
     private double cleanImages = 0.7;
     private int mostImages = 4;
-    private int frames = 17;
+    private int frames;
     private double frameRate = 8;
     private int width;
     private int height;
     private int leastWidth = 1;
     private int leastHeight = 1;
     private boolean shuffled = true;
+    private VideoLayout videoLayout;
+    private String storyOpening = TrainingRows.STORY;
+    private boolean unusedSlots;
 
     private Builder(ExampleSource source, RowKind kind) {
       this.source = Objects.requireNonNull(source, "source");
       this.kind = Objects.requireNonNull(kind, "kind");
       this.name = kind.name().toLowerCase(Locale.ROOT);
+      this.videoLayout = kind == RowKind.VIDEO_CONVERSATION ? VideoLayout.FRAMES : VideoLayout.CLIP;
     }
 
     /**
@@ -301,14 +326,61 @@ public final class RowLoader {
     }
 
     /**
-     * Sets the frames of videos. 17 by default.
+     * Sets the frames of videos. By default 17 of clips, and 32 of conversations as video
+     * understanding has them.
      *
-     * @param value 1, 5, 9, …: four for each latent frame after the first
+     * @param value 1, 5, 9, … of clips: four for each latent frame after the first; of {@link
+     *     VideoLayout#FRAMES} 1 or more
      * @return this builder
      */
     public Builder frames(int value) {
-      require(value >= 1 && value % 4 == 1, "frames must be 1, 5, 9, 13, 17, …", value);
+      require(value >= 1, "frames must be 1 or more", value);
       frames = value;
+      return this;
+    }
+
+    private int usualFrames() {
+      return videoLayout == VideoLayout.FRAMES ? 32 : 17;
+    }
+
+    /**
+     * Sets how videos of conversations stand in rows. {@link VideoLayout#FRAMES} by default, as
+     * video understanding asks; other rows have clips.
+     *
+     * @param value frames or a clip
+     * @return this builder
+     */
+    public Builder videoLayout(VideoLayout value) {
+      require(
+          value == VideoLayout.CLIP || kind == RowKind.VIDEO_CONVERSATION,
+          "frames are for conversations on videos alone",
+          kind);
+      videoLayout = value;
+      return this;
+    }
+
+    /**
+     * Sets the first words of interleaved rows, which have no labels. Those of the official code by
+     * default; at inference a story begins with its prompt alone.
+     *
+     * @param value may be empty
+     * @return this builder
+     */
+    public Builder storyOpening(String value) {
+      storyOpening = Objects.requireNonNull(value, "storyOpening");
+      return this;
+    }
+
+    /**
+     * Sets whether slots of rows with fewer images than others are without effect. False by
+     * default: in the official code they replace the embedding of the first token, at inference
+     * nothing does.
+     *
+     * @param value true for rows as at inference
+     * @return this builder
+     */
+    public Builder unusedSlots(boolean value) {
+      unusedSlots = value;
       return this;
     }
 
@@ -367,8 +439,13 @@ public final class RowLoader {
      * Builds the loader.
      *
      * @return it
+     * @throws IllegalArgumentException if clips cannot have so many frames
      */
     public RowLoader build() {
+      require(
+          videoLayout == VideoLayout.FRAMES || frames == 0 || frames % 4 == 1,
+          "frames must be 1, 5, 9, 13, 17, …",
+          frames);
       return new RowLoader(this);
     }
 

@@ -19,6 +19,7 @@ final class RowPreparer {
   private final TrainingRows rows;
   private final MediaPixels media;
   private final int latentFrames;
+  private final int frameTokens;
   private final ImagePreparer images;
   private final Optional<FeatureEncoder> features;
 
@@ -33,9 +34,9 @@ final class RowPreparer {
       Optional<FeatureEncoder> features) {
     this.loader = loader;
     this.features = features;
-    boolean video = loader.kind().video();
+    boolean clip = loader.kind().video() && !framesAlone();
     Architecture sizes = data.architecture();
-    TokenGrid grid = video ? sizes.videoGrid() : sizes.imageGrid();
+    TokenGrid grid = clip ? sizes.videoGrid() : sizes.imageGrid();
     int unit = sizes.pixelsPerToken();
     int width = loader.width() > 0 ? loader.width() : grid.columns() * unit;
     int height = loader.height() > 0 ? loader.height() : grid.rows() * unit;
@@ -58,20 +59,29 @@ final class RowPreparer {
             loader.frameRate(),
             loader.leastWidth(),
             loader.leastHeight());
-    latentFrames = 1 + (loader.frames() - 1) / Architecture.VAE_TEMPORAL_FACTOR;
-    images = new ImagePreparer(media, video, cache, data.vae(), this::fits);
+    latentFrames =
+        framesAlone()
+            ? loader.frames()
+            : 1 + (loader.frames() - 1) / Architecture.VAE_TEMPORAL_FACTOR;
+    String vae = data.vae() + (framesAlone() ? "\nframes" : "");
+    images = new ImagePreparer(media, loader.kind().video(), cache, vae, this::fits);
     TokenGrid tokens = new TokenGrid(height / unit, width / unit);
     features.ifPresent(encoder -> encoder.requireFits(loader.name(), tokens, sizes));
-    int span = latentFrames * tokens.tokens() + 1;
+    frameTokens = (framesAlone() ? sizes.videoUnderstandingGrid() : tokens).tokens();
+    int span = Math.addExact(Math.multiplyExact(latentFrames, frameTokens), 1);
     boolean alone = loader.kind() == RowKind.IMAGE;
     int length = alone ? span + TrainingRows.LEAST_BESIDE_IMAGE : loader.length();
     try {
-      rows =
-          video
-              ? TrainingRows.ofVideos(data.tokenizer(), length, span)
-              : TrainingRows.ofImages(data.tokenizer(), length, span);
+      if (framesAlone()) {
+        rows = TrainingRows.ofFrames(data.tokenizer(), length, span);
+      } else {
+        rows =
+            clip
+                ? TrainingRows.ofVideos(data.tokenizer(), length, span)
+                : TrainingRows.ofImages(data.tokenizer(), length, span);
+      }
       if (loader.kind() == RowKind.INTERLEAVED) {
-        rows.interleaved(List.of(""), loader.mostImages());
+        rows.interleaved(loader.storyOpening(), List.of(""), loader.mostImages());
       }
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException(loader.name() + ": " + e.getMessage(), e);
@@ -80,6 +90,11 @@ final class RowPreparer {
 
   RowLoader loader() {
     return loader;
+  }
+
+  /** Whether frames are encoded one by one. */
+  boolean framesAlone() {
+    return loader.videoLayout() == VideoLayout.FRAMES;
   }
 
   MediaPixels media() {
@@ -118,24 +133,30 @@ final class RowPreparer {
     List<ExampleMedia> visuals = new ArrayList<>();
     FormattedRow row =
         switch (loader.kind()) {
-          case TEXT_TO_IMAGE, TEXT_TO_VIDEO, CAPTION, VIDEO_CAPTION ->
+          case TEXT_TO_IMAGE, TEXT_TO_VIDEO, IMAGE_TO_VIDEO, CAPTION, VIDEO_CAPTION ->
               captioned(example, random, visuals);
           case CONVERSATION, VIDEO_CONVERSATION -> dialog(example, origin, notes, visuals);
           case INTERLEAVED -> story(example, random, visuals);
           case IMAGE -> image(example, random, visuals);
         };
     requireNoPlaceholders(row.row());
+    if (loader.kind() == RowKind.IMAGE_TO_VIDEO) {
+      row = row.withGivenFirstFrame(frameTokens);
+    }
+    if (loader.unusedSlots()) {
+      row = row.withUnusedSlots();
+    }
     List<PreparedImage> prepared = new ArrayList<>();
     for (int i = 0; i < row.row().spans().size(); i++) {
       prepared.add(
-          row.row().spans().get(i).equals(Span.NONE) || !withImages
+          row.row().spans().get(i).length() == 0 || !withImages
               ? PreparedImage.BLANK
               : images.prepare(visuals.get(i)));
     }
     Optional<PreparedImage> teacher =
         withImages ? features.map(encoder -> encoder.prepare(visuals.get(0))) : Optional.empty();
     note(row, origin, notes);
-    return new PreparedRow(row, prepared, teacher, origin);
+    return new PreparedRow(row, prepared, teacher, origin, loader);
   }
 
   private FormattedRow captioned(Example example, SeededChoice random, List<ExampleMedia> visuals) {
@@ -173,7 +194,9 @@ final class RowPreparer {
     int start = spare > 0 ? random.below(spare) : 0;
     int end = Math.min(story.images().size(), start + loader.mostImages());
     visuals.addAll(story.images().subList(start, end));
-    FormattedRow row = rows.interleaved(story.captions().subList(start, end), loader.mostImages());
+    FormattedRow row =
+        rows.interleaved(
+            loader.storyOpening(), story.captions().subList(start, end), loader.mostImages());
     int last = end - start - 1;
     boolean clean = random.next() < loader.cleanImages();
     return clean && last > 0 ? row.withCleanSpans(1 + random.below(last)) : row;
@@ -201,7 +224,7 @@ final class RowPreparer {
         && Arrays.stream(row.row().labels()).allMatch(l -> l == TrainingBatch.NO_LABEL)) {
       notes.problem(ExampleProblem.NO_LABEL, origin);
     }
-    if (row.row().spans().stream().allMatch(Span.NONE::equals)) {
+    if (row.row().spans().stream().allMatch(span -> span.length() == 0)) {
       notes.problem(ExampleProblem.NO_IMAGE, origin);
     }
   }

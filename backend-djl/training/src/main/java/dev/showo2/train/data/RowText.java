@@ -34,8 +34,9 @@ final class RowText {
     }
     List<Span> spans = row.spans();
     for (int i = 0; i < spans.size(); i++) {
-      if (spans.get(i).equals(Span.NONE)) {
-        out.append("  image ").append(String.valueOf(i + 1)).append(": none\n");
+      if (spans.get(i).length() == 0) {
+        out.append("  image ").append(String.valueOf(i + 1));
+        out.append(spans.get(i).equals(Span.NONE) ? ": none\n" : ": none, without effect\n");
       }
     }
   }
@@ -63,7 +64,10 @@ final class RowText {
     if (span >= 0) {
       line.append("  image ").append(span + 1).append(": time and ");
       line.append(row.spans().get(span).length() - 1).append(" tokens, ");
-      line.append(span < formatted.cleanSpans() ? "clean, t = 1" : "noised, flow loss");
+      line.append(
+          span < formatted.cleanSpans()
+              ? "clean, t = 1"
+              : row.flowMask()[begin] ? "noised, flow loss" : "given, no flow loss");
     }
     out.append(line.toString().stripTrailing()).append('\n');
   }

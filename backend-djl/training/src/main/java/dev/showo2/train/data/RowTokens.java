@@ -4,6 +4,7 @@ import dev.showo2.model.SpecialTokens;
 import dev.showo2.train.spi.TrainingBatch;
 import dev.showo2.train.spi.TrainingBatch.Row;
 import dev.showo2.train.spi.TrainingBatch.Span;
+import dev.showo2.train.spi.TrainingBatch.SpanKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +12,15 @@ import java.util.List;
 /** Collects tokens, labels and spans of a row of unknown length, then pads and cuts it. */
 final class RowTokens {
 
+  /** The visuals of a row, and the tokens around and in the place of them. */
+  enum Visual {
+    IMAGE,
+    CLIP,
+    FRAMES
+  }
+
   private final SpecialTokens special;
+  private final SpanKind kind;
   private final int begin;
   private final int placeholder;
   private final int end;
@@ -21,8 +30,10 @@ final class RowTokens {
   private int[] labels;
   private int size;
 
-  RowTokens(SpecialTokens special, boolean video, int length) {
+  RowTokens(SpecialTokens special, Visual visual, int length) {
+    boolean video = visual == Visual.CLIP;
     this.special = special;
+    this.kind = visual == Visual.FRAMES ? SpanKind.FRAMES : SpanKind.VISUAL;
     this.begin = video ? special.bov() : special.boi();
     this.placeholder = video ? special.videoPad() : special.imagePad();
     this.end = video ? special.eov() : special.eoi();
@@ -57,7 +68,7 @@ final class RowTokens {
 
   private RowTokens image(int spanLength, boolean edges, boolean inside) {
     add(begin, edges ? begin : TrainingBatch.NO_LABEL);
-    spans.add(new Span(size, spanLength));
+    spans.add(new Span(size, spanLength, kind));
     for (int i = 0; i < spanLength; i++) {
       add(placeholder, inside ? placeholder : TrainingBatch.NO_LABEL);
     }

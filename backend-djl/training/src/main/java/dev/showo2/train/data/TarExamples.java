@@ -8,6 +8,7 @@ import dev.showo2.error.internal.Interruptions;
 import dev.showo2.model.internal.StrictJson;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -21,22 +22,47 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Images and captions in tar archives, as WebDataset has them: members that follow each other and
- * have the same name up to the first dot are an example.
+ * Images or videos and captions in tar archives, as WebDataset has them: members that follow each
+ * other and have the same name up to the first dot are an example, the first image or video of
+ * which counts.
  */
 final class TarExamples implements ExampleSource {
 
   private static final Set<String> TEXTS = Set.of("txt", "text", "caption");
   private static final List<String> FIELDS = List.of("prompt", "caption", "text");
   private static final int MAX_IMAGE_BYTES = 512 << 20;
+  private static final long MAX_VIDEO_BYTES = 4L << 30;
 
   private final List<Sample> samples = new ArrayList<>();
   private final List<FileChannel> channels = new ArrayList<>();
   private final StringBuilder checksums = new StringBuilder("webdataset");
 
-  /** An example; image or text are null if there is none. */
+  /** An example; image (or video) or text are null if there is none. */
   private record Sample(
       Path archive, FileChannel channel, String key, TarIndex.Member image, TarIndex.Member text) {}
+
+  /** An image or video, which may be larger than the memory. */
+  private record Content(FileChannel channel, TarIndex.Member member)
+      implements ExampleMedia.Reader {
+
+    private static final int BLOCK = 1 << 16;
+
+    @Override
+    public byte[] read() throws IOException {
+      return TarExamples.read(channel, member, MAX_IMAGE_BYTES);
+    }
+
+    @Override
+    public void copyTo(OutputStream out) throws IOException {
+      requireSize(member, MAX_VIDEO_BYTES);
+      ByteBuffer block = ByteBuffer.allocate(BLOCK);
+      for (long copied = 0; copied < member.size(); copied += block.position()) {
+        block.clear().limit((int) Math.min(BLOCK, member.size() - copied));
+        fill(channel, member, member.offset() + copied, block);
+        out.write(block.array(), 0, block.position());
+      }
+    }
+  }
 
   /** Collects the members of one example after the other. */
   private final class Grouping {
@@ -63,7 +89,7 @@ final class TarExamples implements ExampleSource {
         key = member.name().substring(0, dot);
       }
       String ending = member.name().substring(dot + 1).toLowerCase(Locale.ROOT);
-      if (MediaNames.isImage(ending) && image == null) {
+      if (MediaNames.isImageOrVideo(ending) && image == null) {
         image = member;
       } else if (TEXTS.contains(ending) || ending.equals("json") && text == null) {
         // A text file is the caption even if there is JSON about the image too.
@@ -101,7 +127,7 @@ final class TarExamples implements ExampleSource {
       }
       if (examples.samples.isEmpty()) {
         throw new InvalidRequestException(
-            path + ": expected images with captions of the same name, found none");
+            path + ": expected images or videos with captions of the same name, found none");
       }
       return examples;
     } catch (IOException | UncheckedIOException e) {
@@ -142,7 +168,7 @@ final class TarExamples implements ExampleSource {
     Sample sample = samples.get((int) index);
     if (sample.image() == null) {
       throw new BadExampleException(
-          ExampleProblem.MISSING_FILE, "expected an image beside the caption, found none");
+          ExampleProblem.MISSING_FILE, "expected an image or video beside the caption, found none");
     }
     if (sample.text() == null) {
       throw new BadExampleException(
@@ -151,8 +177,7 @@ final class TarExamples implements ExampleSource {
     String name = sample.archive() + "!" + sample.image().name();
     return new Example.Captioned(
         caption(sample),
-        new ExampleMedia.OfBytes(
-            name, () -> read(sample.channel(), sample.image(), MAX_IMAGE_BYTES)));
+        new ExampleMedia.OfBytes(name, new Content(sample.channel(), sample.image())));
   }
 
   private static String caption(Sample sample) {
@@ -189,17 +214,27 @@ final class TarExamples implements ExampleSource {
 
   private static byte[] read(FileChannel channel, TarIndex.Member member, int limit)
       throws IOException {
+    requireSize(member, limit);
+    ByteBuffer bytes = ByteBuffer.allocate((int) member.size());
+    fill(channel, member, member.offset(), bytes);
+    return bytes.array();
+  }
+
+  private static void requireSize(TarIndex.Member member, long limit) throws IOException {
     if (member.size() > limit) {
       throw new IOException(
           member.name() + " has " + member.size() + " bytes; at most " + limit + " are read");
     }
-    ByteBuffer bytes = ByteBuffer.allocate((int) member.size());
+  }
+
+  private static void fill(
+      FileChannel channel, TarIndex.Member member, long offset, ByteBuffer bytes)
+      throws IOException {
     while (bytes.hasRemaining()) {
-      if (channel.read(bytes, member.offset() + bytes.position()) < 0) {
+      if (channel.read(bytes, offset + bytes.position()) < 0) {
         throw new EOFException("the archive ends within " + member.name());
       }
     }
-    return bytes.array();
   }
 
   @Override

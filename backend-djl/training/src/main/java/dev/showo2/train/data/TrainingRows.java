@@ -17,8 +17,8 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TrainingRows {
 
-  /** The first words of every interleaved row, which have no labels. */
-  private static final String STORY = "Mixed-modality generation (VIST).";
+  /** The official first words of interleaved rows, which have no labels. */
+  static final String STORY = "Mixed-modality generation (VIST).";
 
   /** Least positions of a row beside its image. */
   static final int LEAST_BESIDE_IMAGE = 5;
@@ -61,12 +61,12 @@ public final class TrainingRows {
   private final SpecialTokens special;
   private final ChatTemplate template;
   private final int imageToken;
-  private final int[] story;
   private final int length;
   private final int spanLength;
-  private final boolean video;
+  private final RowTokens.Visual visual;
 
-  private TrainingRows(TextTokenizer tokenizer, int length, int spanLength, boolean video) {
+  private TrainingRows(
+      TextTokenizer tokenizer, int length, int spanLength, RowTokens.Visual visual) {
     if (spanLength < 2 || length < spanLength + LEAST_BESIDE_IMAGE) {
       throw new IllegalArgumentException(
           "a row needs an image of at least 2 positions and 5 more, found a row of "
@@ -78,10 +78,9 @@ public final class TrainingRows {
     this.special = tokenizer.specialTokens();
     this.template = new ChatTemplate(tokenizer);
     this.imageToken = tokenizer.id(IMAGE);
-    this.story = tokenizer.encode(STORY);
     this.length = length;
     this.spanLength = spanLength;
-    this.video = video;
+    this.visual = visual;
   }
 
   /**
@@ -94,7 +93,7 @@ public final class TrainingRows {
    * @throws IllegalArgumentException if a row has no room for an image and text
    */
   public static TrainingRows ofImages(TextTokenizer tokenizer, int length, int spanLength) {
-    return new TrainingRows(tokenizer, length, spanLength, false);
+    return new TrainingRows(tokenizer, length, spanLength, RowTokens.Visual.IMAGE);
   }
 
   /**
@@ -107,7 +106,21 @@ public final class TrainingRows {
    * @throws IllegalArgumentException if a row has no room for a video and text
    */
   public static TrainingRows ofVideos(TextTokenizer tokenizer, int length, int spanLength) {
-    return new TrainingRows(tokenizer, length, spanLength, true);
+    return new TrainingRows(tokenizer, length, spanLength, RowTokens.Visual.CLIP);
+  }
+
+  /**
+   * Makes rows with frames of videos as video understanding asks about them: the same as with an
+   * image, whose tokens are those of all frames.
+   *
+   * @param tokenizer of the model, which stays open as long as rows are made
+   * @param length S, to which rows are padded and cut
+   * @param spanLength 1 + the tokens of all frames, which are resized
+   * @return the maker of rows
+   * @throws IllegalArgumentException if a row has no room for the frames and text
+   */
+  public static TrainingRows ofFrames(TextTokenizer tokenizer, int length, int spanLength) {
+    return new TrainingRows(tokenizer, length, spanLength, RowTokens.Visual.FRAMES);
   }
 
   /**
@@ -120,7 +133,7 @@ public final class TrainingRows {
   public FormattedRow generation(String prompt, boolean dropped) {
     int[] whole = tokenizer.encode(dropped ? "" : withoutOpenings(prompt.replace("\n", "")));
     int[] text = cut(whole, length - spanLength - 4);
-    RowTokens row = new RowTokens(special, video, length);
+    RowTokens row = new RowTokens(special, visual, length);
     row.unlabeled(special.bos()).unlabeled(text);
     row.image(spanLength, false).unlabeled(special.eos());
     return row.formatted(0, text.length < whole.length, 1);
@@ -136,7 +149,7 @@ public final class TrainingRows {
   public FormattedRow caption(String caption) {
     int[] whole = tokenizer.encode(caption.replace("\n", ""));
     int[] text = cut(whole, length - spanLength - 4);
-    RowTokens row = new RowTokens(special, video, length);
+    RowTokens row = new RowTokens(special, visual, length);
     row.labeled(special.bos()).caption(spanLength).labeled(text).labeled(special.eos());
     return row.formatted(1, text.length < whole.length, 1);
   }
@@ -173,7 +186,7 @@ public final class TrainingRows {
       (turn.question() ? questions : answers).add(cut(whole, LONGEST_TURN));
       cut |= whole.length > LONGEST_TURN;
     }
-    RowTokens row = new RowTokens(special, video, length);
+    RowTokens row = new RowTokens(special, visual, length);
     row.unlabeled(special.bos());
     for (int i = 0; i < Math.min(questions.size(), answers.size()); i++) {
       if (stage.templated()) {
@@ -204,6 +217,22 @@ public final class TrainingRows {
    * @throws IllegalArgumentException if so many images and a text before each do not fit
    */
   public FormattedRow interleaved(List<String> captions, int mostImages) {
+    return interleaved(STORY, captions, mostImages);
+  }
+
+  /**
+   * Makes a row as {@link #interleaved(List, int)} does, with other first words. At inference a
+   * story begins with its prompt alone.
+   *
+   * @param opening first words of the row, which have no labels; may be empty
+   * @param captions one before each image, at least one
+   * @param mostImages to which the spans are filled up with {@link Span#NONE}
+   * @return the row
+   * @throws BadExampleException if there are no captions or more than images fit
+   * @throws IllegalArgumentException if so many images and a text before each do not fit
+   */
+  public FormattedRow interleaved(String opening, List<String> captions, int mostImages) {
+    int[] story = tokenizer.encode(opening);
     int longest = (length - story.length - (spanLength + 2) * mostImages - 2) / mostImages;
     if (longest < 1) {
       throw new IllegalArgumentException(
@@ -219,7 +248,7 @@ public final class TrainingRows {
           ExampleProblem.IMAGE_MISMATCH,
           "expected 1 to " + mostImages + " images with a text each, found " + captions.size());
     }
-    RowTokens row = new RowTokens(special, video, length);
+    RowTokens row = new RowTokens(special, visual, length);
     row.labeled(special.bos()).unlabeled(story);
     boolean cut = false;
     for (String caption : captions) {

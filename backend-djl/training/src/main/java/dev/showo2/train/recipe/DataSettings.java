@@ -12,6 +12,7 @@ import dev.showo2.train.data.LoaderMixing;
 import dev.showo2.train.data.RowKind;
 import dev.showo2.train.data.RowLoader;
 import dev.showo2.train.data.TrainingData;
+import dev.showo2.train.data.VideoLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,6 +97,14 @@ record DataSettings(
     section
         .choice("stage", ConversationStage.class)
         .ifPresent(value -> settings.add(builder -> builder.stage(value)));
+    section
+        .choice("video-layout", VideoLayout.class)
+        .ifPresent(value -> settings.add(builder -> builder.videoLayout(value)));
+    section
+        .text("story-opening")
+        .ifPresent(value -> settings.add(builder -> builder.storyOpening(value)));
+    boolean unused = section.flag("unused-slots", false);
+    settings.add(builder -> builder.unusedSlots(unused));
     size(section, "size").ifPresent(size -> settings.add(b -> b.size(size[0], size[1])));
     size(section, "least-size").ifPresent(size -> settings.add(b -> b.leastSize(size[0], size[1])));
     boolean shuffled = section.flag("shuffled", true);
@@ -110,7 +119,7 @@ record DataSettings(
             section.checked(
                 () -> {
                   settings.forEach(setting -> setting.accept(builder));
-                  return builder;
+                  return builder.build();
                 }));
   }
 

@@ -171,7 +171,7 @@ class RowPreparerTest {
     ExampleMedia video = ExampleMedia.of(List.of(DataFixture.image(1), DataFixture.image(2)), 8);
     Example example = dialog(video, "Q<video>\nwhat", "Ab");
     FormattedRow row =
-        row(example, DataFixture.loader(List.of(example), RowKind.VIDEO_CONVERSATION).frames(5));
+        row(example, DataFixture.loader(List.of(example), RowKind.VIDEO_CONVERSATION).frames(2));
     assertEquals(9, row.row().spans().get(0).length());
     assertEquals(1, row.cleanSpans());
   }
