@@ -19,6 +19,11 @@ record AttentionMemory(OptionalLong machine) {
   /** The engine holds the weights of attention twice, before and after softmax. */
   private static final double BYTES_PER_WEIGHT = 2.0 * Float.BYTES;
 
+  /** Of the device of the options: of a GPU it is unknown. */
+  static AttentionMemory of(OnnxOptions options) {
+    return options.cuda().isPresent() ? new AttentionMemory(OptionalLong.empty()) : ofThisMachine();
+  }
+
   /**
    * The memory and swap of this machine, or of its container where that has a limit; unknown to
    * runtimes without the JDK's management module.

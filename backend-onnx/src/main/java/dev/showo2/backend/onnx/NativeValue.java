@@ -35,6 +35,11 @@ final class NativeValue extends SharedResource {
     return Shape.of(tensor.getInfo().getShape());
   }
 
+  /** The size of the values. */
+  long bytes() {
+    return shape().elementCount() * tensor.getInfo().type.size;
+  }
+
   /**
    * A copy of the values.
    *

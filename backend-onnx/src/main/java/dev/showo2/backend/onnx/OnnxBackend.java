@@ -4,7 +4,6 @@ import ai.onnxruntime.OrtEnvironment;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.Capabilities;
-import dev.showo2.spi.Device;
 import dev.showo2.spi.support.AbstractBackend;
 import dev.showo2.spi.support.BackendLifetime;
 import dev.showo2.spi.support.Closer;
@@ -29,16 +28,17 @@ final class OnnxBackend extends AbstractBackend {
 
   private final OnnxContext context;
   private final OnnxStages stages;
-  private final AttentionMemory memory = AttentionMemory.ofThisMachine();
+  private final AttentionMemory memory;
 
   /** Null if the stage is absent, as is the flow head. */
   private final Backbone backbone;
 
   private final FlowHead flowHead;
 
-  private OnnxBackend(OnnxContext context, Capabilities capabilities) {
+  private OnnxBackend(OnnxContext context, Capabilities capabilities, AttentionMemory memory) {
     super(context.lifetime(), capabilities);
     this.context = context;
+    this.memory = memory;
     this.stages = new OnnxStages(context);
     this.backbone =
         capabilities.supports(Stage.BACKBONE) ? OnnxTransformer.backbone(context) : null;
@@ -62,7 +62,7 @@ final class OnnxBackend extends AbstractBackend {
       Capabilities capabilities =
           Capabilities.builder()
               .stages(sessions.stages())
-              .devices(List.of(Device.CPU))
+              .devices(List.of(options.device()))
               .precisions(bundle.manifest().precision().byStage().values())
               .build();
       OnnxBackend backend =
@@ -72,7 +72,8 @@ final class OnnxBackend extends AbstractBackend {
                   bundle.architecture(),
                   sessions,
                   new OnnxValues(environment, lifetime, pool)),
-              capabilities);
+              capabilities,
+              AttentionMemory.of(options));
       closer.keepAll();
       return backend;
     }
@@ -156,6 +157,11 @@ final class OnnxBackend extends AbstractBackend {
   /** Native values, tensors, caches and streams that are open; for tests. */
   long openValues() {
     return lifetime().openResources();
+  }
+
+  /** What the engine was given and gave; for tests. */
+  OnnxGraph.Transfers transfers() {
+    return context.sessions().transfers();
   }
 
   @Override

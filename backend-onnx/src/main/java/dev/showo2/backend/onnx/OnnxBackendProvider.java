@@ -1,6 +1,5 @@
 package dev.showo2.backend.onnx;
 
-import ai.onnxruntime.OrtEnvironment;
 import dev.showo2.error.BackendException;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Precision;
@@ -15,19 +14,39 @@ import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
- * Runs the graphs of a bundle on ONNX Runtime's CPU engine.
+ * Runs the graphs of a bundle on ONNX Runtime, on the CPU or on a GPU of NVIDIA.
  *
  * <p>Options of {@link BackendConfig}, with their defaults:
  *
  * <ul>
  *   <li>{@code dialect} = {@code ort}: graphs with the engine's own operators where the bundle has
- *       them; {@code portable} for plain ONNX throughout
+ *       them; {@code portable} for plain ONNX throughout, which is the default on GPUs
  *   <li>{@code graph-optimization} = {@code all}; also {@code none}, {@code basic}, {@code
  *       extended}
  *   <li>{@code memory-arena} = {@code true}: keep freed memory for the next run
  *   <li>{@code memory-map} = {@code false}: leave weights in the page cache instead of packing a
  *       private copy for speed
  *   <li>{@code spinning} = {@code false}: let idle threads burn cycles for a faster start
+ * </ul>
+ *
+ * <p>The device {@code cuda} or {@code cuda:1} needs {@code
+ * com.microsoft.onnxruntime:onnxruntime_gpu} in the place of {@code onnxruntime}, CUDA 12 and cuDNN
+ * 9. It was never run. Its options:
+ *
+ * <ul>
+ *   <li>{@code cuda-memory-limit} = {@code 0}: most MiB of the GPU that each graph may take, its
+ *       weights included; 0 for no limit
+ *   <li>{@code cuda-arena} = {@code same-as-requested}: take that much memory of the GPU at a time;
+ *       {@code next-power-of-two} for more than is needed
+ *   <li>{@code cudnn-search} = {@code heuristic}: choose kernels of convolutions by rules; {@code
+ *       exhaustive} by timing them, so that results may differ a little between two openings, or
+ *       {@code default}
+ *   <li>{@code cuda-tf32} = {@code false}: round what fp32 products multiply to 10 bits
+ *   <li>{@code tensorrt} = {@code false}: let ONNX Runtime's TensorRT provider compute what it can;
+ *       needs TensorRT 10. Engines are kept in {@link BackendConfig#cacheDirectory()}, if there is
+ *       one, which nobody else may write to: they are code
+ *   <li>{@code tensorrt-precision} = {@code fp32}: what TensorRT may compute in beside that; {@code
+ *       fp16} or {@code bf16}
  * </ul>
  *
  * <p>On x86 processors that are not known to have VNNI, the engine's fast products of 8-bit
@@ -57,12 +76,10 @@ public final class OnnxBackendProvider implements BackendProvider {
 
   @Override
   public BackendInfo info() {
-    // Read from the jar, because asking the engine would load its native library.
-    String version = OrtEnvironment.class.getPackage().getImplementationVersion();
     return BackendInfo.builder("ONNX Runtime")
-        .version(version == null ? "unknown" : version)
+        .version(OnnxLibrary.version().orElse("unknown"))
         .priority(PRIORITY)
-        .devices(Set.of(Device.CPU))
+        .devices(Set.of(Device.CPU, CudaProvider.DEVICE))
         .build();
   }
 

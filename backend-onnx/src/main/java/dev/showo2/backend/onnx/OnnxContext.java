@@ -21,12 +21,19 @@ record OnnxContext(
     OnnxValues values,
     StageArguments<OnnxValueTensor, OnnxKvCache> arguments) {
 
-  /** The messages by which the engine reports a lack of memory, with and without its arena. */
+  /**
+   * The messages by which the engine reports a lack of memory, with and without its arena, and
+   * within the limit for a GPU.
+   */
   static final EngineFailures FAILURES =
       new EngineFailures(
           "ONNX Runtime",
           EngineFailures.messageContains(
-              "failed to allocate memory", "bad_alloc", "out of memory", "alloc_failed"),
+              "failed to allocate memory",
+              "bad_alloc",
+              "out of memory",
+              "alloc_failed",
+              "is smaller than requested bytes"),
           "free some, ask for a smaller image, or open the backend with the option"
               + " memory-map=true");
 

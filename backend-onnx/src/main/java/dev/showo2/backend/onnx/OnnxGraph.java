@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 /** The session of one graph, open for all threads. */
 final class OnnxGraph implements AutoCloseable {
@@ -20,16 +21,42 @@ final class OnnxGraph implements AutoCloseable {
   private final OrtSession session;
   private final OrtSession.RunOptions runOptions;
   private final BackendLifetime lifetime;
+  private final Transfers transfers;
 
   /**
    * @param runOptions of the owner, who ends all runs with it
    */
   OnnxGraph(
-      Stage stage, OrtSession session, OrtSession.RunOptions runOptions, BackendLifetime lifetime) {
+      Stage stage,
+      OrtSession session,
+      OrtSession.RunOptions runOptions,
+      BackendLifetime lifetime,
+      Transfers transfers) {
     this.stage = stage;
     this.session = session;
     this.runOptions = runOptions;
     this.lifetime = lifetime;
+    this.transfers = transfers;
+  }
+
+  /**
+   * The bytes of inputs and outputs of all runs. ONNX Runtime's Java API takes and gives values in
+   * the memory of the CPU only, so on a GPU they cross the bus.
+   */
+  static final class Transfers {
+
+    private final LongAdder inputs = new LongAdder();
+    private final LongAdder outputs = new LongAdder();
+
+    /** {@return the bytes that the engine was given} */
+    long inputs() {
+      return inputs.sum();
+    }
+
+    /** {@return the bytes that the engine gave} */
+    long outputs() {
+      return outputs.sum();
+    }
   }
 
   /**
@@ -39,14 +66,20 @@ final class OnnxGraph implements AutoCloseable {
    */
   List<NativeValue> run(Map<String, NativeValue> inputs, List<String> outputs) {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
-    inputs.forEach((name, value) -> tensors.put(name, value.tensor()));
+    inputs.forEach(
+        (name, value) -> {
+          tensors.put(name, value.tensor());
+          transfers.inputs.add(value.bytes());
+        });
     try (Closer closer = new Closer()) {
       OrtSession.Result result =
           closer.add(session.run(tensors, new LinkedHashSet<>(outputs), runOptions));
       List<NativeValue> values = new ArrayList<>();
       for (String output : outputs) {
         OnnxValue value = result.get(output).orElseThrow();
-        values.add(new NativeValue((OnnxTensor) value, lifetime, () -> {}));
+        NativeValue given = new NativeValue((OnnxTensor) value, lifetime, () -> {});
+        values.add(given);
+        transfers.outputs.add(given.bytes());
       }
       closer.keepAll();
       return values;

@@ -12,15 +12,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * The native libraries of ONNX Runtime, kept unpacked in the SDK's cache folder. Left to itself,
  * ONNX Runtime 1.28 writes them to a temporary folder at every start, which stays behind.
+ *
+ * <p>The artifact with CUDA has a library for each execution provider besides. ONNX Runtime loads
+ * them when a session asks for them, and looks for them beside its main library.
  */
 final class OnnxLibrary {
 
-  private static final String ARTIFACT = "com.microsoft.onnxruntime:onnxruntime";
+  static final String ARTIFACT = "com.microsoft.onnxruntime:onnxruntime";
+  static final String CUDA_ARTIFACT = "com.microsoft.onnxruntime:onnxruntime_gpu";
+
+  private static final List<String> MAIN = List.of("onnxruntime", "onnxruntime4j_jni");
+
+  private static final String CUDA_PROVIDER = "onnxruntime_providers_cuda";
+
+  /** The providers of the artifact with CUDA, and what they share. */
+  private static final List<String> PROVIDERS =
+      List.of("onnxruntime_providers_shared", CUDA_PROVIDER, "onnxruntime_providers_tensorrt");
 
   /** Names a folder from which ONNX Runtime loads its libraries. */
   private static final String PATH = "onnxruntime.native.path";
@@ -57,6 +70,12 @@ final class OnnxLibrary {
     }
   }
 
+  /** {@return the version of the artifact on the class path, if it tells} */
+  static Optional<String> version() {
+    // Read from the jar, because asking the engine would load its native library.
+    return Optional.ofNullable(OrtEnvironment.class.getPackage().getImplementationVersion());
+  }
+
   private static void initialize(Path folder) {
     try {
       TemporaryProperties.call(
@@ -90,22 +109,40 @@ final class OnnxLibrary {
         || CHOICES.stream().anyMatch(name -> System.getProperty(name) != null)) {
       return Optional.empty();
     }
+    try {
+      return find(anchor);
+    } catch (IOException e) {
+      throw new BackendException(ARTIFACT + " cannot be read: " + NativeLoading.reason(e), e);
+    }
+  }
+
+  /**
+   * @param anchor a class beside the libraries
+   */
+  static Optional<NativeLibraries> find(Class<?> anchor) throws IOException {
     String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     String family = system.startsWith("win") ? "win" : system.startsWith("mac") ? "osx" : "linux";
     String processor =
         System.getProperty("os.arch").replace("amd64", "x64").replace("x86_64", "x64");
     String folder = "ai/onnxruntime/native/" + family + "-" + processor + "/";
-    try {
-      return NativeLibraries.find(
-          ARTIFACT,
-          "onnxruntime",
-          anchor.getPackage().getImplementationVersion(),
-          anchor,
-          Stream.of("onnxruntime", "onnxruntime4j_jni")
-              .map(name -> folder + System.mapLibraryName(name))
-              .toList());
-    } catch (IOException e) {
-      throw new BackendException(ARTIFACT + " cannot be read: " + NativeLoading.reason(e), e);
-    }
+    boolean cuda = has(anchor, folder + System.mapLibraryName(CUDA_PROVIDER));
+    List<String> onDemand =
+        PROVIDERS.stream()
+            .map(System::mapLibraryName)
+            .filter(name -> cuda && has(anchor, folder + name))
+            .toList();
+    List<String> names =
+        Stream.concat(MAIN.stream().map(System::mapLibraryName), onDemand.stream()).toList();
+    return NativeLibraries.find(
+            cuda ? CUDA_ARTIFACT : ARTIFACT,
+            "onnxruntime",
+            version().orElse(null),
+            anchor,
+            names.stream().map(name -> folder + name).toList())
+        .map(libraries -> libraries.withOnDemand(Set.copyOf(onDemand)));
+  }
+
+  private static boolean has(Class<?> anchor, String resource) {
+    return anchor.getResource("/" + resource) != null;
   }
 }

@@ -15,12 +15,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The options that {@link OnnxBackendProvider} documents, checked. */
+/**
+ * The options that {@link OnnxBackendProvider} documents, checked.
+ *
+ * @param cuda empty on the CPU
+ */
 record OnnxOptions(
+    Optional<CudaProvider> cuda,
     OptionalInt threads,
     String dialect,
     OptLevel graphOptimization,
@@ -51,15 +57,18 @@ record OnnxOptions(
    */
   static OnnxOptions of(BackendConfig config, boolean exactIntegerProducts) {
     OptionReader reader = new OptionReader(OnnxBackendProvider.ID, config);
-    reader.device(Device.CPU);
+    reader.device(Device.CPU, CudaProvider.DEVICE);
+    Optional<CudaProvider> cuda = CudaProvider.read(reader, config);
     String dialect =
         reader.choice(
             "dialect",
-            GraphFile.ORT,
+            // README.md says why.
+            cuda.isPresent() ? GraphFile.PORTABLE : GraphFile.ORT,
             Map.of(GraphFile.ORT, GraphFile.ORT, GraphFile.PORTABLE, GraphFile.PORTABLE));
     OptLevel optimization = reader.choice("graph-optimization", "all", LEVELS);
     OnnxOptions options =
         new OnnxOptions(
+            cuda,
             EngineThreads.of(config),
             exactIntegerProducts || REPLACING.contains(optimization) ? dialect : GraphFile.PORTABLE,
             optimization,
@@ -70,6 +79,11 @@ record OnnxOptions(
             config.shutdownGrace());
     reader.refuseOthers();
     return options;
+  }
+
+  /** The device of all sessions. */
+  Device device() {
+    return cuda.map(CudaProvider::device).orElse(Device.CPU);
   }
 
   /** Options for one session; the caller closes them. */
@@ -90,6 +104,7 @@ record OnnxOptions(
       if (threads.isPresent()) {
         options.setIntraOpNumThreads(threads.getAsInt());
       }
+      cuda.ifPresent(provider -> provider.addTo(options));
       closer.keepAll();
       return options;
     }

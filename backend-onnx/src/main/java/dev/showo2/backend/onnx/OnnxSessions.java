@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.showo2.error.CancelledException;
+import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.GraphFile;
 import dev.showo2.spi.support.BackendLifetime;
@@ -32,6 +33,7 @@ final class OnnxSessions implements AutoCloseable {
   private final Map<Key, OnnxGraph> graphs = new HashMap<>();
   private final Closer opened = new Closer();
   private final RunSwitch runs;
+  private final OnnxGraph.Transfers transfers = new OnnxGraph.Transfers();
 
   private OnnxSessions(
       OrtEnvironment environment, Bundle bundle, OnnxOptions options, BackendLifetime lifetime) {
@@ -108,7 +110,9 @@ final class OnnxSessions implements AutoCloseable {
         throw OnnxBackend.missingGraph(stage);
       }
       graph =
-          opened.add(new OnnxGraph(stage, session(stage, file.get()), runs.options(), lifetime));
+          opened.add(
+              new OnnxGraph(
+                  stage, session(stage, file.get()), runs.options(), lifetime, transfers));
       graphs.put(key, graph);
     }
     return graph;
@@ -118,9 +122,19 @@ final class OnnxSessions implements AutoCloseable {
     try (OrtSession.SessionOptions sessionOptions = options.toSessionOptions()) {
       return environment.createSession(file.toString(), sessionOptions);
     } catch (OrtException e) {
+      Optional<UnsupportedFeatureException> noGpu =
+          options.cuda().flatMap(provider -> provider.noGpu(e));
+      if (noGpu.isPresent()) {
+        throw noGpu.get();
+      }
       throw OnnxContext.FAILURES.during(
           lifetime, "opening stage " + stage.id() + " from " + file, e);
     }
+  }
+
+  /** What all graphs were given and gave. */
+  OnnxGraph.Transfers transfers() {
+    return transfers;
   }
 
   @Override

@@ -54,8 +54,9 @@ class OnnxOptionsTest {
     BackendConfig config = BackendConfig.builder().option("speed", "11").build();
     String message = refused(config);
     assertEquals(
-        "the backend 'onnx' has no options [speed]; it knows [dialect, graph-optimization,"
-            + " memory-arena, memory-map, spinning]",
+        "the backend 'onnx' has no options [speed]; it knows [cuda-arena, cuda-memory-limit,"
+            + " cuda-tf32, cudnn-search, dialect, graph-optimization, memory-arena, memory-map,"
+            + " spinning, tensorrt, tensorrt-precision]",
         message);
   }
 
@@ -69,8 +70,10 @@ class OnnxOptionsTest {
 
   @Test
   void otherDevicesAreRefused() {
-    String message = refused(BackendConfig.builder().device("cuda").build());
-    assertTrue(message.contains("computes on the device \"cpu\", asked for \"cuda\""), message);
+    String message = refused(BackendConfig.builder().device("rocm").build());
+    assertTrue(
+        message.contains("computes on the device \"cpu\" or \"cuda\", asked for \"rocm\""),
+        message);
   }
 
   private static String refused(BackendConfig config) {

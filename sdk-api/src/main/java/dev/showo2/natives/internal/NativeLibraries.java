@@ -25,10 +25,16 @@ import org.apiguardian.api.API;
  * @param files in the order in which they are loaded
  * @param oncePerProcess names of files of which a process may have no second copy; the libraries
  *     that another class loader gets find those that are loaded
+ * @param onDemand names of files that are not loaded: a library loads them from its own folder once
+ *     it needs them
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public record NativeLibraries(
-    String artifact, String folder, List<Resource> files, Set<String> oncePerProcess) {
+    String artifact,
+    String folder,
+    List<Resource> files,
+    Set<String> oncePerProcess,
+    Set<String> onDemand) {
 
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int CONTENT_DIGITS = 8;
@@ -56,12 +62,14 @@ public record NativeLibraries(
    * @param folder a name for their folder
    * @param files in the order in which they are loaded
    * @param oncePerProcess names of files
+   * @param onDemand names of files
    */
   public NativeLibraries {
     Objects.requireNonNull(artifact, "artifact");
     Objects.requireNonNull(folder, "folder");
     files = List.copyOf(files);
     oncePerProcess = Set.copyOf(oncePerProcess);
+    onDemand = Set.copyOf(onDemand);
   }
 
   /**
@@ -72,7 +80,7 @@ public record NativeLibraries(
    * @param files in the order in which they are loaded
    */
   public NativeLibraries(String artifact, String folder, List<Resource> files) {
-    this(artifact, folder, files, Set.of());
+    this(artifact, folder, files, Set.of(), Set.of());
   }
 
   /**
@@ -82,14 +90,29 @@ public record NativeLibraries(
    * @return the same files in the same order
    */
   public NativeLibraries withOncePerProcess(Set<String> names) {
-    return new NativeLibraries(artifact, folder, files, names);
+    return new NativeLibraries(artifact, folder, files, names, onDemand);
+  }
+
+  /**
+   * Returns these libraries, some of which are unpacked beside the others and not loaded.
+   *
+   * @param names of files
+   * @return the same files in the same order
+   */
+  public NativeLibraries withOnDemand(Set<String> names) {
+    return new NativeLibraries(artifact, folder, files, oncePerProcess, names);
+  }
+
+  /** {@return the files to load, in their order} */
+  List<Resource> loaded() {
+    return files.stream().filter(file -> !onDemand.contains(file.name())).toList();
   }
 
   /** {@return those that a class loader needs beside another one that has them all} */
   NativeLibraries forAnotherClassLoader() {
     List<Resource> own =
         files.stream().filter(file -> !oncePerProcess.contains(file.name())).toList();
-    return new NativeLibraries(artifact, folder, own);
+    return new NativeLibraries(artifact, folder, own).withOnDemand(onDemand);
   }
 
   /**

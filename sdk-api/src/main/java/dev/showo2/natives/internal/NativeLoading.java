@@ -222,7 +222,7 @@ public final class NativeLoading {
     }
 
     private void load(NativeLibraries libraries, Consumer<String> load) {
-      for (NativeLibraries.Resource file : libraries.files()) {
+      for (NativeLibraries.Resource file : libraries.loaded()) {
         load.accept(path.resolve(file.name()).toString());
       }
     }

@@ -60,6 +60,18 @@ class NativeLoadingTest {
     }
   }
 
+  /** Execution providers of ONNX Runtime are so: its main library looks for them beside itself. */
+  @Test
+  void unpacksBesideWhatItLoadsWhatIsLoadedOnDemand() throws IOException {
+    libraries = libraries.withOnDemand(Set.of("libtwo.so"));
+    List<String> loaded = new ArrayList<>();
+    load(loaded::add);
+    Path unpacked = cache.resolve("engine-1.0-abcd");
+    assertEquals(List.of(unpacked.resolve("libone.so").toString()), loaded);
+    assertEquals(
+        NativeFixture.content("libtwo.so"), Files.readString(unpacked.resolve("libtwo.so")));
+  }
+
   @Test
   void loadsInOrderFromTheCache() throws IOException {
     List<String> loaded = new ArrayList<>();

@@ -1,0 +1,100 @@
+package dev.showo2.backend.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnxruntime.OrtEnvironment;
+import dev.showo2.natives.internal.NativeLibraries;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Libraries of both artifacts; that for CUDA is a folder with its names, as it has 742 MB. */
+class OnnxLibraryTest {
+
+  private static final List<String> PROVIDERS =
+      List.of(
+          "onnxruntime_providers_shared",
+          "onnxruntime_providers_cuda",
+          "onnxruntime_providers_tensorrt");
+
+  @TempDir private Path folder;
+
+  private static Set<String> files(String... names) {
+    return Stream.of(names).map(System::mapLibraryName).collect(Collectors.toSet());
+  }
+
+  private static Set<String> names(NativeLibraries libraries) {
+    return libraries.files().stream()
+        .map(NativeLibraries.Resource::name)
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void theArtifactForCpusHasTwo() throws IOException {
+    NativeLibraries found = OnnxLibrary.find(OrtEnvironment.class).orElseThrow();
+    assertEquals("com.microsoft.onnxruntime:onnxruntime", found.artifact());
+    assertEquals(files("onnxruntime", "onnxruntime4j_jni"), names(found));
+    assertEquals(Set.of(), found.onDemand());
+  }
+
+  @Test
+  void providersOfTheArtifactForGpusAreUnpackedBesideTheMainLibrary() throws Exception {
+    try (URLClassLoader loader = artifact(PROVIDERS)) {
+      NativeLibraries found =
+          OnnxLibrary.find(loader.loadClass(Anchor.class.getName())).orElseThrow();
+      assertEquals("com.microsoft.onnxruntime:onnxruntime_gpu", found.artifact());
+      assertEquals(files(PROVIDERS.toArray(String[]::new)), found.onDemand());
+      assertTrue(names(found).containsAll(found.onDemand()));
+      assertTrue(names(found).containsAll(files("onnxruntime", "onnxruntime4j_jni")));
+    }
+  }
+
+  /** As the artifact for CPUs has on Windows. */
+  @Test
+  void whatProvidersShareIsLeftWhereThereAreNone() throws Exception {
+    try (URLClassLoader loader = artifact(PROVIDERS.subList(0, 1))) {
+      NativeLibraries found =
+          OnnxLibrary.find(loader.loadClass(Anchor.class.getName())).orElseThrow();
+      assertEquals("com.microsoft.onnxruntime:onnxruntime", found.artifact());
+      assertEquals(files("onnxruntime", "onnxruntime4j_jni"), names(found));
+    }
+  }
+
+  /** A class that stands beside the libraries. */
+  static final class Anchor {}
+
+  private URLClassLoader artifact(List<String> providers) throws IOException {
+    String name = Anchor.class.getName().replace('.', '/') + ".class";
+    Path type = folder.resolve(name);
+    Files.createDirectories(type.getParent());
+    try (InputStream code = Anchor.class.getResourceAsStream("/" + name)) {
+      Files.copy(code, type);
+    }
+    Path natives = Files.createDirectories(folder.resolve("ai/onnxruntime/native/" + platform()));
+    List<String> libraries =
+        Stream.concat(Stream.of("onnxruntime", "onnxruntime4j_jni"), providers.stream()).toList();
+    for (String library : libraries) {
+      Files.writeString(natives.resolve(System.mapLibraryName(library)), library);
+    }
+    return new URLClassLoader(new URL[] {folder.toUri().toURL()}, null);
+  }
+
+  private static String platform() {
+    String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String processor = System.getProperty("os.arch").replaceFirst("amd64|x86_64", "x64");
+    return (system.startsWith("win") ? "win" : system.startsWith("mac") ? "osx" : "linux")
+        + "-"
+        + processor;
+  }
+}
