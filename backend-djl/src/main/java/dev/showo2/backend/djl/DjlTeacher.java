@@ -103,11 +103,6 @@ final class DjlTeacher implements Teacher {
   }
 
   @Override
-  public Shape shape() {
-    return Shape.of(sizes.positions(), sizes.hiddenSize());
-  }
-
-  @Override
   public HostTensor features(HostTensor pixels) {
     long images = pixels.shape().rank() == 4 ? pixels.shape().dimension(0) : 0;
     Shape expected = Shape.of(Math.max(1, images), COLORS, imageSize, imageSize);

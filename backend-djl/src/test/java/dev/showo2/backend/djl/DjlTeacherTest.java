@@ -47,7 +47,7 @@ class DjlTeacherTest {
         CheckpointWeights golden = Checkpoints.open(folder.resolve(TinySiglip.GOLDEN))) {
       HostTensor pixels = golden.readFloats("pixels");
       HostTensor expected = golden.readFloats("layers_" + layers);
-      assertEquals(Shape.of(16, 24), teacher.shape());
+      assertEquals(Shape.of(16, 24), siglip.teacher(layers).shape());
       HostTensor actual = teacher.features(pixels);
       assertEquals(expected.shape(), actual.shape());
       assertArrayEquals(expected.values(), actual.values(), ROUNDING);

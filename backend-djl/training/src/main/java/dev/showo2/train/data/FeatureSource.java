@@ -92,7 +92,12 @@ public final class FeatureSource {
     return shape;
   }
 
-  String id() {
+  /**
+   * Identifies the features.
+   *
+   * @return differs where the features do, as far as that is found out without reading them
+   */
+  public String id() {
     return id;
   }
 

@@ -8,6 +8,7 @@ import dev.showo2.train.data.BadExamples;
 import dev.showo2.train.data.ConversationStage;
 import dev.showo2.train.data.DataFormat;
 import dev.showo2.train.data.ExampleSource;
+import dev.showo2.train.data.FeatureSource;
 import dev.showo2.train.data.LoaderMixing;
 import dev.showo2.train.data.RowKind;
 import dev.showo2.train.data.RowLoader;
@@ -180,22 +181,34 @@ record DataSettings(
 
   /**
    * @param sources of {@link #open}
+   * @param features of a teacher
    */
-  TrainingData data(List<ExampleSource> sources, Bundle bundle, TextTokenizer tokenizer) {
-    TrainingData.Builder data = builder(sources, bundle.architecture(), tokenizer);
+  TrainingData data(
+      List<ExampleSource> sources,
+      Bundle bundle,
+      TextTokenizer tokenizer,
+      Optional<FeatureSource> features) {
+    TrainingData.Builder data = builder(sources, bundle.architecture(), tokenizer, features);
     latentCache.ifPresent(folder -> data.latentCache(folder, vae(bundle)));
     return data.repeated(true).build();
   }
 
   /** The data of one pass, of which nothing is encoded. */
   TrainingData onePass(
-      List<ExampleSource> sources, Architecture architecture, TextTokenizer tokenizer) {
-    return builder(sources, architecture, tokenizer).repeated(false).build();
+      List<ExampleSource> sources,
+      Architecture architecture,
+      TextTokenizer tokenizer,
+      Optional<FeatureSource> features) {
+    return builder(sources, architecture, tokenizer, features).repeated(false).build();
   }
 
   private TrainingData.Builder builder(
-      List<ExampleSource> sources, Architecture architecture, TextTokenizer tokenizer) {
+      List<ExampleSource> sources,
+      Architecture architecture,
+      TextTokenizer tokenizer,
+      Optional<FeatureSource> features) {
     TrainingData.Builder data = TrainingData.builder(tokenizer, architecture);
+    features.ifPresent(data::features);
     for (int i = 0; i < loaders.size(); i++) {
       RowLoader.Builder loader = RowLoader.builder(sources.get(i), loaders.get(i).kind());
       loaders.get(i).settings().accept(loader);

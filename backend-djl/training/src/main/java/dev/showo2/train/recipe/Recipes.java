@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apiguardian.api.API;
 
-/** The official recipes (SPEC 10), and those of adapters, as files to copy and change. */
+/**
+ * The official recipes (SPEC 10), and those of distillation and adapters, as files to copy and
+ * change.
+ */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Recipes {
 
@@ -20,6 +23,7 @@ public final class Recipes {
           "stage-two-b",
           "stage-two-c",
           "stories",
+          "distill",
           "lora");
 
   private Recipes() {}

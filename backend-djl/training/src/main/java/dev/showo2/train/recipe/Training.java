@@ -10,6 +10,7 @@ import dev.showo2.export.internal.io.JsonFile;
 import dev.showo2.media.internal.PendingFile;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleManifest;
+import dev.showo2.spi.support.Closer;
 import dev.showo2.text.TextTokenizer;
 import dev.showo2.train.Schedule;
 import dev.showo2.train.TrainingListener;
@@ -23,8 +24,10 @@ import dev.showo2.train.checkpoint.WeightViews;
 import dev.showo2.train.data.DataReport;
 import dev.showo2.train.data.DryRun;
 import dev.showo2.train.data.ExampleSource;
+import dev.showo2.train.data.FeatureSource;
 import dev.showo2.train.data.TrainingBatches;
 import dev.showo2.train.spi.TrainableModel;
+import dev.showo2.train.spi.TrainingProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -134,10 +137,16 @@ public final class Training {
    */
   public static DataReport dryRun(TrainingConfig config, Appendable out, int rows)
       throws IOException {
-    try (Sources sources = new Sources(config.data().open());
+    try (Sources sources = new Sources(config);
         RowModel model = RowModel.open(config)) {
       return DryRun.of(
-              config.data().onePass(sources.all(), model.architecture(), model.tokenizer()))
+              config
+                  .data()
+                  .onePass(
+                      sources.examples,
+                      model.architecture(),
+                      model.tokenizer(),
+                      sources.teacher.map(teacher -> teacher.described(model.architecture()))))
           .print(out, rows);
     }
   }
@@ -186,10 +195,27 @@ public final class Training {
     TrainingRun.Result run(TrainingRun run);
   }
 
-  private record Sources(List<ExampleSource> all) implements AutoCloseable {
+  /** The files of the data, and those of a teacher. */
+  private static final class Sources implements AutoCloseable {
+
+    private final List<ExampleSource> examples;
+    private final Optional<OpenedTeacher> teacher;
+    private final Closer owned = new Closer();
+
+    Sources(TrainingConfig config) {
+      examples = owned.addAll(config.data().open());
+      try {
+        teacher = config.teacher().map(settings -> owned.add(OpenedTeacher.open(settings)));
+      } catch (RuntimeException | Error e) {
+        try (owned) {
+          throw e;
+        }
+      }
+    }
+
     @Override
     public void close() {
-      all.forEach(ExampleSource::close);
+      owned.close();
     }
   }
 
@@ -197,26 +223,32 @@ public final class Training {
       TrainingConfig config, TrainingListener listener, ExportListener export, Beginning beginning)
       throws IOException {
     // Data first: what is wrong with them is found in seconds.
-    try (Sources sources = new Sources(config.data().open())) {
+    try (Sources sources = new Sources(config)) {
       Bundle bundle = bundle(config, config.folder().resolve(BUNDLE), export);
+      TrainingProvider provider = TrainingProviders.select(config.backend());
+      Optional<FeatureSource> features =
+          sources.teacher.map(
+              teacher -> teacher.running(provider, config.backendConfig(), bundle.architecture()));
       try (TextTokenizer tokenizer = TextTokenizer.load(bundle.tokenizer());
-          TrainableModel model =
-              TrainingProviders.select(config.backend())
-                  .open(bundle, config.backendConfig(), config.request());
+          TrainableModel model = provider.open(bundle, config.backendConfig(), config.request());
           TrainingBatches batches =
-              config.data().data(sources.all(), bundle, tokenizer).open(model.backend())) {
+              config
+                  .data()
+                  .data(sources.examples, bundle, tokenizer, features)
+                  .open(model.backend())) {
         Schedule schedule = config.length().schedule(batches.batchesPerPass(), config.accumulate());
         TrainingRunBuilder builder =
             TrainingRun.builder(config.folder(), model, batches)
-                .rates(config.request(), config.rates())
+                .rates(config.request(), config.trained().rates())
                 .schedule(schedule)
                 .accumulate(config.accumulate())
                 .lossWeights(config.lossWeights())
                 .checkpoints(config.checkpointEvery(), config.checkpointKeep())
                 .identity("model", bundle.hash())
-                .identity("trained part", config.trained())
+                .identity("trained part", config.trained().name())
                 .identity("adapter", config.request().lora().map(Object::toString).orElse("none"))
                 .listener(listener);
+        features.ifPresent(source -> builder.identity("teacher", source.id()));
         config
             .samples()
             .ifPresent(

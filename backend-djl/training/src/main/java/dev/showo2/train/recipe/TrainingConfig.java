@@ -4,12 +4,9 @@ import dev.showo2.error.InvalidRequestException;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.Device;
 import dev.showo2.train.Schedule;
-import dev.showo2.train.TrainedPart;
 import dev.showo2.train.checkpoint.ReleaseFormat;
-import dev.showo2.train.spi.AdamW;
-import dev.showo2.train.spi.LoraRequest;
+import dev.showo2.train.data.RowKind;
 import dev.showo2.train.spi.LossWeights;
-import dev.showo2.train.spi.ParameterGroup;
 import dev.showo2.train.spi.TrainingRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,8 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -46,9 +41,8 @@ public final class TrainingConfig {
   private final Path folder;
   private final Optional<String> backend;
   private final BackendConfig backendConfig;
-  private final TrainingRequest request;
-  private final String trained;
-  private final List<Double> rates;
+  private final TrainedSettings trained;
+  private final Optional<TeacherSettings> teacher;
   private final Length length;
   private final LossWeights lossWeights;
   private final int accumulate;
@@ -69,27 +63,16 @@ public final class TrainingConfig {
     folder = place.orElse(base.resolve(path(root, "folder", named)));
     backend = root.text("backend");
     backendConfig = backendConfig(root);
-    Optional<LoraRequest> lora = root.section("lora").map(TrainingConfig::lora);
-    List<ConfigSection> custom = root.sections("groups");
-    TrainedPart part =
-        root.choice("train", TrainedPart.class)
-            .orElse(lora.isPresent() ? TrainedPart.ADAPTER : TrainedPart.STAGE_ONE);
-    List<ParameterGroup> groups =
-        custom.isEmpty() ? part.groups() : custom.stream().map(section -> group(section)).toList();
-    if (lora.isPresent() != (part == TrainedPart.ADAPTER) && custom.isEmpty()) {
-      throw root.error(
-          "train", "'train: adapter' and the section 'lora' go together; give both or neither");
-    }
-    if (!custom.isEmpty() && root.has("train")) {
-      throw root.error("groups", "'groups' says what is trained already; leave out 'train'");
-    }
-    trained = custom.isEmpty() ? part.key() : groups.toString();
-    rates = rates(root, groups);
+    teacher = root.section("teacher").map(section -> TeacherSettings.of(section, base));
+    trained = TrainedSettings.of(root, teacher.isPresent());
     length = Length.of(root);
     lossWeights =
         root.section("losses").map(TrainingConfig::lossWeights).orElse(new LossWeights(1, 1));
     accumulate = (int) root.integer("accumulate", 1, 1, Integer.MAX_VALUE);
-    request = request(root, groups, lora);
+    if (teacher.isPresent() && root.has("losses")) {
+      throw root.error(
+          "losses", "with a teacher there is one loss, which has no factor; leave out 'losses'");
+    }
     Optional<ConfigSection> checkpoints = root.section("checkpoints");
     checkpointEvery =
         checkpoints.map(section -> section.integer("every", 1000, 1, Long.MAX_VALUE)).orElse(1000L);
@@ -101,6 +84,11 @@ public final class TrainingConfig {
     data =
         DataSettings.of(
             root.section("data").orElseThrow(() -> root.missing("data", "data:")), base);
+    for (DataSettings.Loader loader : data.loaders()) {
+      if ((loader.kind() == RowKind.IMAGE) != teacher.isPresent()) {
+        throw root.error("data", "'rows-of: image' and the section 'teacher' go together");
+      }
+    }
     samples = root.section("samples").map(section -> SampleSettings.of(section, base));
     Optional<ConfigSection> result = root.section("result");
     format =
@@ -109,7 +97,7 @@ public final class TrainingConfig {
             .orElse(ReleaseFormat.SAFETENSORS);
     averaged = result.map(section -> section.flag("averages", false)).orElse(false);
     result.ifPresent(ConfigSection::refuseOthers);
-    if (averaged && request.averageDecay().isEmpty()) {
+    if (averaged && trained.request().averageDecay().isEmpty()) {
       throw root.error("result", "'averages' needs running means; set 'average-decay' as well");
     }
     root.refuseOthers();
@@ -224,40 +212,6 @@ public final class TrainingConfig {
     return config.build();
   }
 
-  private static ParameterGroup group(ConfigSection section) {
-    ParameterGroup group =
-        new ParameterGroup(
-            section.requireText("name", "name: flow"),
-            section.texts("including"),
-            section.texts("excluding"));
-    section.refuseOthers();
-    return group;
-  }
-
-  private static List<Double> rates(ConfigSection root, List<ParameterGroup> groups) {
-    String expected = "a rate of 0 or more, such as 1e-4";
-    OptionalDouble rate = root.number("rate", value -> value >= 0 && value < 1e9, expected);
-    Optional<ConfigSection> named = root.section("rates");
-    if (rate.isPresent() == named.isPresent()) {
-      throw root.error(
-          "rates",
-          "give 'rate', or 'rates' of "
-              + String.join(", ", groups.stream().map(ParameterGroup::name).toList()));
-    }
-    List<Double> rates = new ArrayList<>();
-    for (ParameterGroup group : groups) {
-      rates.add(
-          rate.isPresent()
-              ? rate.getAsDouble()
-              : named
-                  .get()
-                  .number(group.name(), value -> value >= 0 && value < 1e9, expected)
-                  .orElseThrow(() -> named.get().missing(group.name(), group.name() + ": 1e-5")));
-    }
-    named.ifPresent(ConfigSection::refuseOthers);
-    return rates;
-  }
-
   private static LossWeights lossWeights(ConfigSection section) {
     LossWeights weights =
         new LossWeights(
@@ -265,51 +219,6 @@ public final class TrainingConfig {
             section.number("flow", 1, value -> value >= 0 && value < 1e9, "0 or more"));
     section.refuseOthers();
     return weights;
-  }
-
-  private static LoraRequest lora(ConfigSection section) {
-    LoraRequest lora =
-        section.checked(
-            () ->
-                new LoraRequest(
-                    (int) section.integer("rank", 16, 1, 1 << 16),
-                    section.number("alpha", 32, value -> value > 0, "a number above 0"),
-                    section.flag("rank-stabilized", false),
-                    section.number(
-                        "dropout", 0, value -> value >= 0 && value < 1, "a share below 1"),
-                    section.texts("targets"),
-                    section.integer("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE)));
-    section.refuseOthers();
-    return lora;
-  }
-
-  private static TrainingRequest request(
-      ConfigSection root, List<ParameterGroup> groups, Optional<LoraRequest> lora) {
-    TrainingRequest.Builder builder =
-        TrainingRequest.builder(groups)
-            .activationCheckpointing(root.flag("activation-checkpointing", false));
-    lora.ifPresent(builder::lora);
-    root.section("optimizer").ifPresent(section -> builder.optimizer(optimizer(section)));
-    root.number("average-decay", value -> value >= 0 && value < 1, "a number from 0 to below 1")
-        .ifPresent(builder::averageDecay);
-    return builder.build();
-  }
-
-  private static AdamW optimizer(ConfigSection section) {
-    AdamW official = AdamW.OFFICIAL;
-    AdamW optimizer =
-        section.checked(
-            () ->
-                new AdamW(
-                    section.number("beta1", official.beta1(), value -> true, "a number"),
-                    section.number("beta2", official.beta2(), value -> true, "a number"),
-                    section.number("epsilon", official.epsilon(), value -> true, "a number"),
-                    section.number(
-                        "weight-decay", official.weightDecay(), value -> true, "a number"),
-                    section.number(
-                        "max-norm", official.maxNorm(), value -> true, "a number or .inf")));
-    section.refuseOthers();
-    return optimizer;
   }
 
   /**
@@ -355,16 +264,17 @@ public final class TrainingConfig {
   }
 
   TrainingRequest request() {
-    return request;
+    return trained.request();
   }
 
-  /** {@return the name of what is trained, for the identity of a run} */
-  String trained() {
+  /** {@return what is trained} */
+  TrainedSettings trained() {
     return trained;
   }
 
-  List<Double> rates() {
-    return rates;
+  /** {@return the teacher of a distillation} */
+  Optional<TeacherSettings> teacher() {
+    return teacher;
   }
 
   Length length() {

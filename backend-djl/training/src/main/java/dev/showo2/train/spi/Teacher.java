@@ -1,7 +1,6 @@
 package dev.showo2.train.spi;
 
 import dev.showo2.tensor.HostTensor;
-import dev.showo2.tensor.Shape;
 import org.apiguardian.api.API;
 
 /**
@@ -12,17 +11,10 @@ import org.apiguardian.api.API;
 public interface Teacher extends AutoCloseable {
 
   /**
-   * Returns the shape of an image's features.
-   *
-   * @return [L, E]: L tokens row by row from the top left
-   */
-  Shape shape();
-
-  /**
    * Computes features.
    *
    * @param pixels of images of the size that the teacher takes, [N, 3, h, w] in −1 … 1
-   * @return [N, L, E]
+   * @return [N, L, E]: L tokens row by row from the top left
    * @throws dev.showo2.error.InvalidRequestException if the pixels have another shape
    * @throws dev.showo2.error.BackendException if the engine fails
    */

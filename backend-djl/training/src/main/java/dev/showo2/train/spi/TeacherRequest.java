@@ -2,6 +2,7 @@ package dev.showo2.train.spi;
 
 import dev.showo2.model.Architecture;
 import dev.showo2.tensor.HostTensor;
+import dev.showo2.tensor.Shape;
 import java.util.Objects;
 import java.util.function.Function;
 import org.apiguardian.api.API;
@@ -48,5 +49,14 @@ public record TeacherRequest(
               + layers.positions()
               + " positions");
     }
+  }
+
+  /**
+   * Returns the shape of an image's features.
+   *
+   * @return [L, E]: L tokens row by row from the top left
+   */
+  public Shape shape() {
+    return Shape.of(layers.positions(), layers.hiddenSize());
   }
 }

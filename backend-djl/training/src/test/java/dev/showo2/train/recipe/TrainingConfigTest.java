@@ -38,6 +38,9 @@ class TrainingConfigTest {
             path: a.jsonl
       """;
 
+  private static final String DISTILLED =
+      VALID.replace("caption", "image").replace("json-lines", "images");
+
   @TempDir Path folder;
 
   private static TrainingConfig parse(String yaml) {
@@ -84,7 +87,8 @@ class TrainingConfigTest {
       double nextToken) {
     TrainingConfig config = parse(Recipes.text(name));
     assertEquals(part.groups(), config.request().groups());
-    assertEquals(Stream.of(rates.split(" ")).map(Double::valueOf).toList(), config.rates());
+    assertEquals(
+        Stream.of(rates.split(" ")).map(Double::valueOf).toList(), config.trained().rates());
     assertEquals(
         new Schedule(kind, warmup, steps),
         // A pass of a million conversations, 8 rows each.
@@ -130,8 +134,53 @@ class TrainingConfigTest {
                   - {name: head, including: diffusion}
                   - {name: rest, excluding: [showo, und_trans]}
                 """);
-    assertEquals(List.of(1e-3, 1e-5), config.rates());
+    assertEquals(List.of(1e-3, 1e-5), config.trained().rates());
     assertTrue(config.request().groups().get(0).contains("diffusion_head_a.0.weight"));
+  }
+
+  @Test
+  void aTeacherIsRunOrHasFiles() {
+    TrainingConfig run = parse(Recipes.text("distill"));
+    assertEquals(TrainedPart.SEMANTIC.groups(), run.request().groups());
+    TeacherSettings siglip = run.teacher().orElseThrow();
+    assertEquals(BASE.resolve("siglip-so400m-patch14-384"), siglip.siglip().orElseThrow());
+    TeacherSettings stored =
+        parse(DISTILLED + "teacher: {features: f.safetensors, images: photos}\n")
+            .teacher()
+            .orElseThrow();
+    assertEquals(BASE.resolve("f.safetensors"), stored.features().orElseThrow());
+    assertEquals(BASE.resolve("photos"), stored.images().orElseThrow());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "teacher: {} | either 'siglip', a checkpoint, or 'features'",
+        "teacher: {siglip: s, features: f} | run.yaml:10: a teacher is either",
+        "teacher: {features: f} | 'images' is missing; write such as 'images: photos'",
+        "teacher: {features: f, images: i, cache: c} | 'cache' goes with 'siglip'",
+        "teacher: {features: f, images: i, layers: 2} | 'layers' goes with 'siglip'",
+        "teacher: {siglip: s, images: i} | 'images' goes with 'features'",
+        "teacher: {siglip: s, layers: 0} | 'layers' needs a whole number from 1",
+        "teacher: {siglib: s} | did you mean 'siglip'?",
+        "teacher: {siglip: s}~losses: {flow: 1} | run.yaml:11: with a teacher there is one loss",
+        "teacher: {siglip: s}~train: stage-one | 'train: semantic' and the section 'teacher'",
+        "teacher: {siglip: s}~lora: {rank: 4} | run.yaml:11: with a teacher no adapter is trained",
+        "teacher: {siglip: s}~activation-checkpointing: true | no layers are computed again",
+        "train: semantic | 'train: semantic' and the section 'teacher' go together",
+        "average-decay: 0.9 | 'rows-of: image' and the section 'teacher' go together"
+      })
+  void whatDoesNotGoWithATeacherIsRefused(String more, String message) {
+    assertRefused(DISTILLED + more.replace("~", "\n") + "\n", message);
+  }
+
+  @Test
+  void aTeacherIsForImagesAlone() {
+    assertRefused(
+        VALID + "teacher: {siglip: s}\n",
+        "run.yaml:5: 'rows-of: image' and the section 'teacher' go together");
   }
 
   @Test
