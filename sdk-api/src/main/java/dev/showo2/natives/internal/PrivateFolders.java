@@ -16,13 +16,15 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import org.apiguardian.api.API;
 
 /**
  * The file permissions of folders from which native code is loaded: nobody but this user and the
  * administrator may put files into them. Where a file system knows no such permissions, as on
  * Windows, they are those of the folder that the user has named.
  */
-final class PrivateFolders {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class PrivateFolders {
 
   private static final Set<PosixFilePermission> OF_OTHERS =
       EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
@@ -35,19 +37,19 @@ final class PrivateFolders {
   private PrivateFolders() {}
 
   /** Makes a folder, and those around it that are missing. */
-  static void create(Path folder) throws IOException {
+  public static void create(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       Files.createDirectories(folder, permissions(folder, "rwx------"));
     }
   }
 
   /** Makes a new folder with a random name. */
-  static Path createWithin(Path parent, String prefix) throws IOException {
+  public static Path createWithin(Path parent, String prefix) throws IOException {
     return Files.createTempDirectory(parent, prefix, permissions(parent, "rwx------"));
   }
 
   /** Makes a new file, whatever the permissions are that this user's files usually have. */
-  static OutputStream createFile(Path file) throws IOException {
+  public static OutputStream createFile(Path file) throws IOException {
     return Channels.newOutputStream(
         Files.newByteChannel(
             file,
@@ -69,7 +71,7 @@ final class PrivateFolders {
    *
    * @throws IOException if everybody may write to it, and delete what others wrote
    */
-  static void requireUnchangedByOthers(Path folder) throws IOException {
+  public static void requireUnchangedByOthers(Path folder) throws IOException {
     if (posix(folder)
         && Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_WRITE)
         && ((int) Files.getAttribute(folder, "unix:mode") & STICKY) == 0) {
@@ -83,7 +85,7 @@ final class PrivateFolders {
    *
    * @throws IOException if another user owns it or may write to it
    */
-  static void requirePrivate(Path path) throws IOException {
+  public static void requirePrivate(Path path) throws IOException {
     if (!posix(path)) {
       return;
     }
@@ -108,7 +110,7 @@ final class PrivateFolders {
   }
 
   /** Deletes a folder and all that is in it, as far as that can be done. */
-  static void delete(Path folder) {
+  public static void delete(Path folder) {
     try {
       Files.walkFileTree(
           folder,

@@ -9,11 +9,11 @@ import org.apiguardian.api.API;
 public final class CachedPlan implements AutoCloseable {
 
   private final List<ByteBuffer> parts;
-  private final Runnable release;
+  private final CacheLocks.Held use;
 
-  CachedPlan(List<ByteBuffer> parts, Runnable release) {
+  CachedPlan(List<ByteBuffer> parts, CacheLocks.Held use) {
     this.parts = parts;
-    this.release = release;
+    this.use = use;
   }
 
   /** The bytes of the plan, direct and in order; more than one part if it has over 1 GiB. */
@@ -21,9 +21,9 @@ public final class CachedPlan implements AutoCloseable {
     return parts.stream().map(ByteBuffer::duplicate).toList();
   }
 
-  /** Allows the cache to delete the plan. */
+  /** Allows the cache to delete the plan; a second call does nothing. */
   @Override
   public void close() {
-    release.run();
+    use.close();
   }
 }

@@ -1,11 +1,13 @@
 package dev.showo2.backend.tensorrt.internal.engines;
 
+import com.google.gson.JsonObject;
 import dev.showo2.backend.tensorrt.internal.device.EngineSpec;
 import dev.showo2.backend.tensorrt.internal.device.PlanBuilder;
 import dev.showo2.backend.tensorrt.internal.device.PlanBuilder.BuildOptions;
+import dev.showo2.model.internal.Sha256;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apiguardian.api.API;
 
@@ -17,7 +19,7 @@ import org.apiguardian.api.API;
  *     dev.showo2.backend.tensorrt.internal.device.EngineRunner#platform()} tells it
  * @param builder has a public constructor without parameters
  * @param hashes SHA-256 of the graph and of the files with its weights, by their names, as the
- *     bundle's manifest has them
+ *     bundle's manifest has them; the files are beside the graph
  * @param classPath of the process that builds; empty to have it derived from this one's
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
@@ -27,7 +29,7 @@ public record EngineRequest(
     int device,
     String platform,
     Class<? extends PlanBuilder> builder,
-    SortedMap<String, String> hashes,
+    Map<String, String> hashes,
     Optional<String> classPath) {
 
   /**
@@ -36,7 +38,7 @@ public record EngineRequest(
    * @throws IllegalArgumentException if the hash of the graph is missing
    */
   public EngineRequest {
-    hashes = new TreeMap<>(hashes);
+    hashes = Map.copyOf(hashes);
     String graph = spec.graph().getFileName().toString();
     if (!hashes.containsKey(graph)) {
       throw new IllegalArgumentException(
@@ -52,7 +54,26 @@ public record EngineRequest(
       String platform,
       Class<? extends PlanBuilder> builder,
       Map<String, String> hashes) {
-    return new EngineRequest(
-        spec, options, device, platform, builder, new TreeMap<>(hashes), Optional.empty());
+    return new EngineRequest(spec, options, device, platform, builder, hashes, Optional.empty());
+  }
+
+  /** The name of the graph's file. */
+  String graph() {
+    return spec.graph().getFileName().toString();
+  }
+
+  /** Hashes all that the plan depends on. Where files are located and the device are no part. */
+  String key() {
+    JsonObject all = new JsonObject();
+    all.addProperty("format", Seal.FORMAT);
+    all.addProperty("platform", platform);
+    all.addProperty("builder", builder.getName());
+    all.addProperty("graph", graph());
+    all.add("engine", RequestJson.write(spec));
+    all.add("options", RequestJson.write(options));
+    JsonObject files = new JsonObject();
+    new TreeMap<>(hashes).forEach(files::addProperty);
+    all.add("files", files);
+    return Sha256.of(all.toString().getBytes(StandardCharsets.UTF_8));
   }
 }
