@@ -1,18 +1,16 @@
 package dev.showo2.samples.cli;
 
 import com.google.gson.JsonObject;
+import dev.showo2.samples.demo.DemoTask;
 import dev.showo2.samples.demo.DemoTraining;
-import dev.showo2.train.TrainingListener;
-import dev.showo2.train.TrainingStep;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
@@ -28,8 +26,9 @@ import picocli.CommandLine.Spec;
     name = "train-demo",
     description = {
       "Trains a model of the demo model's sizes from nothing on the world of colored shapes, which"
-          + " it draws meanwhile. The VAE and the tokenizer are those of the demo model.",
-      "Prints by which factors the two losses fell. The folder gets the checkpoints of the run,"
+          + " it draws meanwhile: images, questions about them, chats, stories, videos, and"
+          + " questions about videos. The VAE and the tokenizer are those of the demo model.",
+      "Prints by which factors the two losses fell, and how far in each task. The folder gets the checkpoints of the run,"
           + " metrics.csv, metrics.jsonl and curves.png, and in the end "
           + DemoTraining.CHECKPOINT
           + " in the released layout, its "
@@ -91,6 +90,15 @@ final class TrainDemoCommand implements Callable<Integer> {
       description = "Threads of one computation; without it, the backend decides.")
   private Integer threads;
 
+  @Option(
+      names = "--tasks",
+      paramLabel = "TASK",
+      split = ",",
+      description =
+          "Tasks that are trained, of images (with questions), chats, stories, videos and"
+              + " video-questions; images are six steps of ten. Default: all")
+  private List<String> tasks;
+
   @Option(names = "--resume", description = "Go on with the run in the folder.")
   private boolean resume;
 
@@ -108,22 +116,20 @@ final class TrainDemoCommand implements Callable<Integer> {
     if (threads != null && threads < 1) {
       throw refused("--threads: at least 1 is needed, found " + threads);
     }
+    Set<DemoTask> chosen = tasks();
     if (resume) {
       InputPath.requireModel(out, "--out: no run in", command);
     } else {
       OutputFile.requireNewFolder(out, "--out", command);
     }
+    DemoTraining.Settings settings =
+        new DemoTraining.Settings(out, length, seed, chosen, Optional.ofNullable(threads));
     CliContext around = result.around(context);
-    Course course = new Course(around, length.time());
+    DemoCourse course = new DemoCourse(around, length.time(), settings.mix());
     DemoTraining.Outcome outcome;
     Interruption.allow(PATIENCE);
     try (ExportProgress progress = new ExportProgress(around)) {
-      outcome =
-          new DemoTraining(
-                  new DemoTraining.Settings(out, length, seed, Optional.ofNullable(threads)),
-                  course,
-                  progress)
-              .run(resume);
+      outcome = new DemoTraining(settings, course, progress).run(resume);
     }
     print(outcome, course);
     if (outcome.stopped()) {
@@ -151,7 +157,31 @@ final class TrainDemoCommand implements Callable<Integer> {
     return DemoTraining.Length.ofSteps(steps);
   }
 
-  private void print(DemoTraining.Outcome outcome, Course course) {
+  private Set<DemoTask> tasks() {
+    if (tasks == null) {
+      return EnumSet.allOf(DemoTask.class);
+    }
+    Set<DemoTask> chosen = EnumSet.noneOf(DemoTask.class);
+    for (String key : tasks) {
+      chosen.add(
+          Arrays.stream(DemoTask.values())
+              .filter(each -> each.key().equals(key))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      refused(
+                          "--tasks: expected some of "
+                              + Arrays.stream(DemoTask.values())
+                                  .map(DemoTask::key)
+                                  .collect(Collectors.joining(", "))
+                              + "; found '"
+                              + key
+                              + "'")));
+    }
+    return chosen;
+  }
+
+  private void print(DemoTraining.Outcome outcome, DemoCourse course) {
     if (result.json()) {
       JsonObject json = course.json();
       json.addProperty("folder", OutputFile.absolute(out).toString());
@@ -171,105 +201,5 @@ final class TrainDemoCommand implements Callable<Integer> {
 
   private ParameterException refused(String message) {
     return new ParameterException(command.commandLine(), message);
-  }
-
-  /** Shows the steps, and compares the first ones of this process with the last ones. */
-  private static final class Course implements TrainingListener {
-
-    /** Of which means are taken; half of all if there are fewer than twice as many. */
-    private static final int MOST_COMPARED = 50;
-
-    private static final long INTERVAL = Duration.ofSeconds(10).toNanos();
-
-    private final CliContext context;
-    private final Optional<Duration> time;
-    private final Map<String, List<Double>> losses = new LinkedHashMap<>();
-    private long begun;
-    private long shown;
-    private int steps;
-
-    Course(CliContext context, Optional<Duration> time) {
-      this.context = context;
-      this.time = time;
-    }
-
-    @Override
-    public void started(long done, long total) {
-      begun = System.nanoTime();
-      shown = begun;
-    }
-
-    @Override
-    public void step(TrainingStep step) {
-      steps++;
-      step.losses()
-          .forEach((name, loss) -> losses.computeIfAbsent(name, n -> new ArrayList<>()).add(loss));
-      if (System.nanoTime() - shown >= INTERVAL) {
-        shown = System.nanoTime();
-        context.note(line(step));
-      }
-    }
-
-    private String line(TrainingStep step) {
-      Duration remaining =
-          time.map(limit -> limit.minusNanos(shown - begun)).orElse(step.remaining());
-      return "step "
-          + step.number()
-          + (time.isPresent() ? "" : " of " + step.total())
-          + step.losses().entrySet().stream()
-              .map(each -> String.format(Locale.ROOT, ", %s %.4f", named(each), each.getValue()))
-              .collect(Collectors.joining())
-          + ", "
-          + RemainingTime.clockTime(Math.max(0, remaining.toSeconds()))
-          + " left";
-    }
-
-    private static String named(Map.Entry<String, ?> loss) {
-      return loss.getKey().replace('_', ' ');
-    }
-
-    private int compared() {
-      return Math.min(MOST_COMPARED, Math.max(1, steps / 2));
-    }
-
-    private double first(List<Double> values) {
-      return mean(values.subList(0, compared()));
-    }
-
-    private double last(List<Double> values) {
-      return mean(values.subList(values.size() - compared(), values.size()));
-    }
-
-    private static double mean(List<Double> values) {
-      return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-    }
-
-    JsonObject json() {
-      JsonObject json = new JsonObject();
-      json.addProperty("compared", steps == 0 ? 0 : compared());
-      losses.forEach(
-          (name, values) -> {
-            JsonObject loss = new JsonObject();
-            loss.addProperty("first", first(values));
-            loss.addProperty("last", last(values));
-            json.add(name, loss);
-          });
-      return json;
-    }
-
-    String text() {
-      return losses.entrySet().stream()
-          .map(
-              each ->
-                  String.format(
-                      Locale.ROOT,
-                      "%s: %.4f in the first %d steps, %.4f in the last, a factor of %.2f%n",
-                      named(each),
-                      first(each.getValue()),
-                      compared(),
-                      last(each.getValue()),
-                      first(each.getValue()) / last(each.getValue())))
-          .collect(Collectors.joining());
-    }
   }
 }

@@ -6,9 +6,7 @@ import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.export.ExportListener;
 import dev.showo2.export.ExportRequest;
 import dev.showo2.export.ModelExporter;
-import dev.showo2.model.Architecture;
 import dev.showo2.model.Bundle;
-import dev.showo2.samples.demo.WorldExamples.Part;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.text.TextTokenizer;
 import dev.showo2.train.Schedule;
@@ -20,11 +18,6 @@ import dev.showo2.train.checkpoint.InitialRequest;
 import dev.showo2.train.checkpoint.ReleaseRequest;
 import dev.showo2.train.checkpoint.ReleasedCheckpoint;
 import dev.showo2.train.checkpoint.WeightViews;
-import dev.showo2.train.data.LoaderMixing;
-import dev.showo2.train.data.RowKind;
-import dev.showo2.train.data.RowLoader;
-import dev.showo2.train.data.TrainingBatches;
-import dev.showo2.train.data.TrainingData;
 import dev.showo2.train.spi.AdamW;
 import dev.showo2.train.spi.LossWeights;
 import dev.showo2.train.spi.ParameterGroup;
@@ -36,15 +29,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Trains the demo model from nothing: its sizes, VAE and tokenizer, fresh weights, and the world of
- * colored shapes as data, drawn in memory. A folder holds all of it: {@code start}, the checkpoint
- * that the run began with; the files of the {@link TrainingRun}; and in the end {@code checkpoint},
- * its {@code bundle} and {@code image.png}, which it drew.
+ * colored shapes as data of all {@linkplain DemoTask tasks}, drawn in memory. A folder holds all of
+ * it: {@code start}, the checkpoint that the run began with; the files of the {@link TrainingRun};
+ * and in the end {@code checkpoint}, its {@code bundle} and {@code image.png}, which it drew.
  */
 public final class DemoTraining {
 
@@ -74,12 +68,6 @@ public final class DemoTraining {
 
   /** As in the shipped checkpoint's training. */
   private static final LossWeights LOSSES = new LossWeights(0.5, 1);
-
-  /** Examples of a pass: fourteen images of each of 880 combinations of attributes. */
-  private static final long PASS = 12_320;
-
-  /** Tokens of the longest row, and some more. */
-  private static final int LENGTH = 96;
 
   private static final Duration SHUTDOWN_GRACE = Duration.ofMinutes(10);
 
@@ -125,9 +113,17 @@ public final class DemoTraining {
    * @param folder of the run
    * @param length when it ends
    * @param seed of weights, noise and order; the world has it as well
+   * @param tasks that are trained, mixed by their weights
    * @param threads of the backend; its own choice if empty
    */
-  public record Settings(Path folder, Length length, long seed, Optional<Integer> threads) {}
+  public record Settings(
+      Path folder, Length length, long seed, Set<DemoTask> tasks, Optional<Integer> threads) {
+
+    /** The order of the tasks. */
+    public TaskMix mix() {
+      return new TaskMix(seed, tasks);
+    }
+  }
 
   /**
    * The end of a training.
@@ -177,7 +173,13 @@ public final class DemoTraining {
     Outcome outcome;
     try (TextTokenizer tokenizer = TextTokenizer.load(start.tokenizer());
         TrainableModel model = provider.open(start, config.build(), request);
-        TrainingBatches batches = data(tokenizer, start.architecture()).open(model.backend())) {
+        TaskBatches batches =
+            TaskBatches.open(
+                settings.mix(),
+                settings.seed(),
+                tokenizer,
+                start.architecture(),
+                model.backend())) {
       outcome = train(request, model, batches, resume);
       if (!outcome.stopped()) {
         deleteEarlier(folder.resolve(BUNDLE));
@@ -206,7 +208,7 @@ public final class DemoTraining {
   }
 
   private Outcome train(
-      TrainingRequest request, TrainableModel model, TrainingBatches batches, boolean resume) {
+      TrainingRequest request, TrainableModel model, TaskBatches batches, boolean resume) {
     Clock clock = new Clock(listener, settings.length().time());
     TrainingRun run =
         TrainingRun.builder(settings.folder(), model, batches)
@@ -215,6 +217,11 @@ public final class DemoTraining {
             .lossWeights(LOSSES)
             .checkpoints(500, 2)
             .identity("seed", Long.toString(settings.seed()))
+            .identity(
+                "tasks",
+                settings.mix().tasks().stream()
+                    .map(DemoTask::key)
+                    .collect(Collectors.joining(", ")))
             .listener(clock)
             .build();
     clock.run = run;
@@ -276,23 +283,5 @@ public final class DemoTraining {
             () ->
                 new UnsupportedFeatureException(
                     "no backend that can train is on the class path; add backend-djl"));
-  }
-
-  /** Rows of both kinds in each step. */
-  private TrainingData data(TextTokenizer tokenizer, Architecture architecture) {
-    return TrainingData.builder(tokenizer, architecture)
-        .seed(settings.seed())
-        .mixing(LoaderMixing.SIDE_BY_SIDE)
-        .add(loader(Part.DRAWINGS, RowKind.TEXT_TO_IMAGE, 16))
-        .add(loader(Part.QUESTIONS, RowKind.CONVERSATION, 12))
-        .build();
-  }
-
-  private RowLoader loader(Part part, RowKind kind, int rows) {
-    return RowLoader.builder(new WorldExamples(settings.seed(), part, PASS), kind)
-        .name(part.name().toLowerCase(Locale.ROOT))
-        .rows(rows)
-        .length(LENGTH)
-        .build();
   }
 }

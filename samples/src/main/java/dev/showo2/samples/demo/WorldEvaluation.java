@@ -41,7 +41,7 @@ import java.util.function.Predicate;
 public final class WorldEvaluation {
 
   /** Frames that a question about a video shows; the demo model was trained with as many. */
-  private static final int FRAMES = 8;
+  static final int FRAMES = 8;
 
   private static final TextOptions STORY_TEXT = TextOptions.builder().maxTokens(200).build();
 

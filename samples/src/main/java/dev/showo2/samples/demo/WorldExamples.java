@@ -3,16 +3,22 @@ package dev.showo2.samples.demo;
 import dev.showo2.demo.world.WorldQuestion;
 import dev.showo2.demo.world.generate.ChatExample;
 import dev.showo2.demo.world.generate.DrawingExample;
+import dev.showo2.demo.world.generate.StoryExample;
+import dev.showo2.demo.world.generate.VideoExample;
 import dev.showo2.demo.world.generate.World;
 import dev.showo2.train.data.Example;
 import dev.showo2.train.data.ExampleMedia;
 import dev.showo2.train.data.ExampleSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Examples of the world of colored shapes for training, drawn when they are asked for. */
 final class WorldExamples implements ExampleSource {
+
+  /** Frames a second of all videos, so that a row takes each frame. */
+  static final double FRAME_RATE = 8;
 
   /** Parts of the world as rows are made of them. */
   enum Part {
@@ -27,18 +33,81 @@ final class WorldExamples implements ExampleSource {
     QUESTIONS {
       @Override
       Example example(World world, long index) {
-        ChatExample chat = world.imageQuestion(index);
-        WorldQuestion question = chat.turns().get(0);
-        // The image comes right before the question, as when the model is asked.
-        return new Example.Dialog(
-            List.of(
-                new Example.Turn(true, "<image>" + question.text()),
-                new Example.Turn(false, question.answer())),
-            Optional.of(ExampleMedia.of(chat.draw().get(0))));
+        return dialog(world.imageQuestion(index));
+      }
+    },
+    IMAGE_CHATS {
+      @Override
+      Example example(World world, long index) {
+        return dialog(world.imageChat(index));
+      }
+    },
+    SMALL_TALK {
+      @Override
+      Example example(World world, long index) {
+        return dialog(world.smallTalk(index));
+      }
+    },
+    STORIES {
+      @Override
+      Example example(World world, long index) {
+        StoryExample story = world.story(index);
+        return new Example.Illustrated(
+            WorldFiles.captions(story), story.draw().stream().map(ExampleMedia::of).toList());
+      }
+    },
+    VIDEOS {
+      @Override
+      Example example(World world, long index) {
+        return video(world.video(index));
+      }
+    },
+    /** Of other indices than {@link #VIDEOS}. */
+    ANIMATIONS {
+      @Override
+      Example example(World world, long index) {
+        return video(world.video(index + ANIMATIONS_FROM));
+      }
+    },
+    VIDEO_QUESTIONS {
+      @Override
+      Example example(World world, long index) {
+        return dialog(world.videoQuestion(index));
+      }
+    },
+    VIDEO_CHATS {
+      @Override
+      Example example(World world, long index) {
+        return dialog(world.videoChat(index));
       }
     };
 
+    private static final long ANIMATIONS_FROM = 1 << 20;
+
     abstract Example example(World world, long index);
+
+    /** {@return such as "image-chats"} */
+    String key() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static Example video(VideoExample video) {
+      return new Example.Captioned(
+          video.prompt().text(), ExampleMedia.of(video.draw(), FRAME_RATE));
+    }
+
+    private static Example dialog(ChatExample chat) {
+      boolean seen = !chat.seen().isEmpty();
+      List<Example.Turn> turns = new ArrayList<>();
+      for (WorldQuestion question : chat.turns()) {
+        // The image comes right before the first question, as when the model is asked.
+        String placeholder = seen && turns.isEmpty() ? "<image>" : "";
+        turns.add(new Example.Turn(true, placeholder + question.text()));
+        turns.add(new Example.Turn(false, question.answer()));
+      }
+      return new Example.Dialog(
+          turns, seen ? Optional.of(ExampleMedia.of(chat.draw(), FRAME_RATE)) : Optional.empty());
+    }
   }
 
   private final World world;
@@ -69,7 +138,7 @@ final class WorldExamples implements ExampleSource {
 
   @Override
   public String origin(long index) {
-    return part.name().toLowerCase(Locale.ROOT) + " " + index;
+    return part.key() + " " + index;
   }
 
   @Override
