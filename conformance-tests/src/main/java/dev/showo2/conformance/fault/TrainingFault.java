@@ -18,7 +18,11 @@ import org.apiguardian.api.API;
 public final class TrainingFault {
 
   private static final List<TrainingFault> ALL =
-      Stream.of(TrainingBatchFaults.ALL, OptimizerFaults.ALL, TrainingStateFaults.ALL)
+      Stream.of(
+              TrainingBatchFaults.ALL,
+              OptimizerFaults.ALL,
+              TrainingStateFaults.ALL,
+              DistillationFaults.ALL)
           .flatMap(List::stream)
           .toList();
 

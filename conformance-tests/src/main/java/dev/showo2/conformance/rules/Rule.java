@@ -282,7 +282,12 @@ public enum Rule {
   T19(
       MAY,
       EXACT,
-      "A batch that does not fit is refused with InvalidRequestException and leaves no gradient.");
+      "A batch that does not fit is refused with InvalidRequestException and leaves no gradient."),
+  /** T-20: Distillation has the mean of −log cos over all positions, and finite gradients of it. */
+  T20(
+      MAY,
+      TRAINING,
+      "Distillation has the mean of −log cos over all positions, and finite gradients of it.");
 
   private final Level level;
   private final Optional<Bound> bound;

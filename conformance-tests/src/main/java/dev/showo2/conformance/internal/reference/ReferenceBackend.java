@@ -16,6 +16,7 @@ import dev.showo2.stage.TextEmbedding;
 import dev.showo2.stage.TimeEmbedding;
 import dev.showo2.stage.VaeDecoder;
 import dev.showo2.stage.VaeEncoder;
+import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.nio.FloatBuffer;
@@ -83,6 +84,16 @@ public final class ReferenceBackend extends AbstractBackend {
       closer.keepAll();
       return backend;
     }
+  }
+
+  /**
+   * The features of the semantic layers, which no stage shows.
+   *
+   * @param latents of images, [N, C, 1, h, w]
+   * @return [N, L, E]
+   */
+  public HostTensor semanticFeatures(HostTensor latents) {
+    return lifetime().call(() -> fusion.semantic(latents));
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.showo2.spi.support.StageArguments.FusionArguments;
 import dev.showo2.stage.Fusion;
 import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.TokenGrid;
+import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,10 +81,34 @@ final class ReferenceFusion implements Fusion {
             });
   }
 
+  /**
+   * The semantic path alone.
+   *
+   * @param latents of images, [N, C, 1, h, w]
+   * @return [N, L, E]
+   */
+  HostTensor semantic(HostTensor latents) {
+    int patch = context.architecture().patchSize();
+    int images = Math.toIntExact(latents.shape().dimension(0));
+    TokenGrid grid =
+        new TokenGrid(
+            Math.toIntExact(latents.shape().dimension(3)) / patch,
+            Math.toIntExact(latents.shape().dimension(4)) / patch);
+    List<Matrix> features = new ArrayList<>();
+    for (List<Frame> image : Frame.samples(latents)) {
+      features.add(semantic(patches(image.get(0), grid), grid));
+    }
+    Matrix all = Matrix.stack(features);
+    return all.toTensor(images, grid.tokens(), all.columns());
+  }
+
+  private Matrix semantic(Matrix patches, TokenGrid grid) {
+    return semanticLayers.apply(Ops.add(semanticPatches.apply(patches), positions(grid)));
+  }
+
   private Matrix fuse(Frame latent, TokenGrid grid) {
     Matrix patches = patches(latent, grid);
-    Matrix semantic = Ops.add(semanticPatches.apply(patches), positions(grid));
-    semantic = semanticLayers.apply(semantic);
+    Matrix semantic = semantic(patches, grid);
     Matrix projected = projectorPatches.apply(patches);
     Matrix both = Ops.rmsNorm(Matrix.beside(semantic, projected), norm, NORM_EPSILON);
     return second.apply(Ops.map(first.apply(both), formulas::fusionActivation));

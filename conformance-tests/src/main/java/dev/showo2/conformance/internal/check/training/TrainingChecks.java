@@ -15,7 +15,11 @@ public final class TrainingChecks {
   /** All of them, in the order of the rules. */
   public static List<Check> all() {
     return Stream.of(
-            LossChecks.all(), OptimizerChecks.all(), GradientChecks.all(), StateChecks.all())
+            LossChecks.all(),
+            OptimizerChecks.all(),
+            GradientChecks.all(),
+            StateChecks.all(),
+            DistillationChecks.all())
         .flatMap(List::stream)
         .sorted(Comparator.comparing(Check::rule))
         .toList();
