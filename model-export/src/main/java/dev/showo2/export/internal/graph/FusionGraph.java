@@ -71,6 +71,7 @@ final class FusionGraph {
         graph.weight(key + ".weight"),
         graph.weight(key + ".bias"),
         architecture.patchSize(),
+        architecture.patchSize(),
         0,
         0,
         0,

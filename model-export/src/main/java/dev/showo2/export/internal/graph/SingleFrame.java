@@ -23,6 +23,7 @@ final class SingleFrame implements TimeAxis {
             x,
             graph.weight(GraphKeys.imageKernel(key + ".weight")),
             graph.weight(key + ".bias"),
+            3,
             1,
             1,
             1,

@@ -141,7 +141,15 @@ enum VaeForm {
       Value weight =
           graph.weight(key + ".weight", weightShape[0], (long) KERNEL * channels, kernel, kernel);
       return ops.convolution(
-          ops.reshape(stacked, shape), weight, graph.weight(key + ".bias"), 1, pad, pad, pad, pad);
+          ops.reshape(stacked, shape),
+          weight,
+          graph.weight(key + ".bias"),
+          kernel,
+          1,
+          pad,
+          pad,
+          pad,
+          pad);
     }
   }
 }

@@ -197,11 +197,18 @@ public final class OnnxOps {
     return graph.node("Where", List.of(condition, a, b));
   }
 
-  /** Two-dimensional convolution; pads are top, left, bottom, right. */
-  public Value convolution(Value x, Value weight, Value bias, int stride, long... pads) {
+  /**
+   * Two-dimensional convolution; pads are top, left, bottom, right.
+   *
+   * @param kernel width and height, which the weight has too: TensorRT's parser asks for them where
+   *     the weight is computed, as those of 16 bits are
+   */
+  public Value convolution(
+      Value x, Value weight, Value bias, int kernel, int stride, long... pads) {
     return graph.node(
         "Conv",
         List.of(x, weight, bias),
+        OnnxAttribute.of("kernel_shape", kernel, kernel),
         OnnxAttribute.of("strides", stride, stride),
         OnnxAttribute.of("pads", pads));
   }
