@@ -122,34 +122,30 @@ public final class EngineCache implements AutoCloseable {
 
   private CachedPlan buildAlone(
       EngineRequest request, String key, Consumer<String> progress, BooleanSupplier cancelled) {
-    Path work = null;
-    try {
-      work = folder.createBuildFolder(key);
-      Path made = work;
-      JvmShutdown.Work working = JvmShutdown.ofThisJvm().begin(() -> PrivateFolders.delete(made));
-      try (working) {
-        return buildIn(made, request, key, progress, cancelled);
-      }
+    try (BuildFolder work = BuildFolder.create(folder.createBuildFolder(key))) {
+      return buildIn(work.path(), request, key, progress, cancelled);
     } catch (IOException e) {
-      String space = space(request, work);
-      throw Interruptions.cancelledOr(
-          e,
-          () ->
-              new BackendException(
-                  "no engine of "
-                      + request.graph()
-                      + " can be written to "
-                      + folder.path()
-                      + " ("
-                      + NativeLoading.reason(e)
-                      + "); "
-                      + space
-                      + "; make room there, or name another folder with"
-                      + " BackendConfig.cacheDirectory",
-                  e));
-    } finally {
-      if (work != null) {
-        PrivateFolders.delete(work);
+      throw Interruptions.cancelledOr(e, () -> cannotWrite(request, e));
+    }
+  }
+
+  /** The folder of one build, which is deleted with it, and with the JVM. */
+  private record BuildFolder(Path path, JvmShutdown.Work work) implements AutoCloseable {
+
+    static BuildFolder create(Path path) {
+      try {
+        return new BuildFolder(
+            path, JvmShutdown.ofThisJvm().begin(() -> PrivateFolders.delete(path)));
+      } catch (RuntimeException | Error e) {
+        PrivateFolders.delete(path);
+        throw e;
+      }
+    }
+
+    @Override
+    public void close() {
+      try (work) {
+        PrivateFolders.delete(path);
       }
     }
   }
@@ -186,22 +182,31 @@ public final class EngineCache implements AutoCloseable {
     }
   }
 
-  /** What a plan takes, which holds the weights of its graph, and what there is. */
-  private String space(EngineRequest request, Path work) {
+  /** Names what a plan takes, which holds the weights of its graph, and what there is. */
+  private BackendException cannotWrite(EngineRequest request, IOException e) {
     long needed = 0;
     for (String name : request.hashes().keySet()) {
       needed += size(request.spec().graph().resolveSibling(name));
     }
-    if (work != null) {
-      needed = Math.max(needed, size(work.resolve("plan")));
-    }
     String free;
     try {
       free = Files.getFileStore(folder.path()).getUsableSpace() + " bytes are free there";
-    } catch (IOException e) {
+    } catch (IOException unknown) {
       free = "the free space is unknown";
     }
-    return "about " + needed + " bytes are needed, " + free;
+    return new BackendException(
+        "no engine of "
+            + request.graph()
+            + " can be written to "
+            + folder.path()
+            + " ("
+            + NativeLoading.reason(e)
+            + "); about "
+            + needed
+            + " bytes are needed, "
+            + free
+            + "; make room there, or name another folder with BackendConfig.cacheDirectory",
+        e);
   }
 
   private static long size(Path file) {
