@@ -54,11 +54,15 @@ final class DemoCourse implements TrainingListener {
       step.losses()
           .forEach(
               (name, loss) -> {
-                long counted = name.equals("next_token") ? step.labels() : step.positions();
-                if (counted > 0) {
+                if (counted(step, name)) {
                   values.computeIfAbsent(name, n -> new ArrayList<>()).add(loss);
                 }
               });
+    }
+
+    /** A step that has no labels, or draws nothing, has no such loss. */
+    static boolean counted(TrainingStep step, String loss) {
+      return (loss.equals("next_token") ? step.labels() : step.positions()) > 0;
     }
 
     static int compared(List<Double> values) {
@@ -128,6 +132,7 @@ final class DemoCourse implements TrainingListener {
         + ", "
         + task.key()
         + step.losses().entrySet().stream()
+            .filter(each -> Losses.counted(step, each.getKey()))
             .map(each -> String.format(Locale.ROOT, ", %s %.4f", named(each), each.getValue()))
             .collect(Collectors.joining())
         + ", "

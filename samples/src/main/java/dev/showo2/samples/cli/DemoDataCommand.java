@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
           + " with, in the formats of the official scripts: "
           + WorldFiles.PROMPTS
           + ", "
+          + WorldFiles.CAPTIONS
+          + " of the same images, "
           + WorldFiles.QUESTIONS
           + ", "
           + WorldFiles.VIDEOS

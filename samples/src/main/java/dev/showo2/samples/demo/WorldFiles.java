@@ -31,6 +31,9 @@ public final class WorldFiles {
   /** JSON lines of {@code path} and {@code prompt}. */
   public static final String PROMPTS = "prompts.jsonl";
 
+  /** The same images with all that they show as {@code prompt}, to be trained as captions. */
+  public static final String CAPTIONS = "captions.jsonl";
+
   /** Conversations on an image each, of one question and of several, and some without an image. */
   public static final String QUESTIONS = "questions.json";
 
@@ -84,16 +87,23 @@ public final class WorldFiles {
 
   private void prompts() throws IOException {
     String images = folder("images/prompts");
-    try (BufferedWriter lines = Files.newBufferedWriter(folder.resolve(PROMPTS))) {
+    try (BufferedWriter prompts = Files.newBufferedWriter(folder.resolve(PROMPTS));
+        BufferedWriter captions = Files.newBufferedWriter(folder.resolve(CAPTIONS))) {
       for (long i = 0; i < count; i++) {
         DrawingExample example = world.drawing(i);
-        JsonObject line = new JsonObject();
-        line.addProperty("path", image(example.scene().draw(), images, Long.toString(i)));
-        line.addProperty("prompt", example.prompt().text());
-        lines.append(GSON.toJson(line)).append('\n');
+        String path = image(example.scene().draw(), images, Long.toString(i));
+        prompts.append(line(path, example.prompt().text()));
+        captions.append(line(path, example.caption()));
         step();
       }
     }
+  }
+
+  private static String line(String path, String text) {
+    JsonObject line = new JsonObject();
+    line.addProperty("path", path);
+    line.addProperty("prompt", text);
+    return GSON.toJson(line) + "\n";
   }
 
   private void questions() throws IOException {
@@ -120,10 +130,7 @@ public final class WorldFiles {
     try (BufferedWriter lines = Files.newBufferedWriter(folder.resolve(VIDEOS))) {
       for (long i = 0; i < count; i++) {
         VideoExample example = world.video(i);
-        JsonObject line = new JsonObject();
-        line.addProperty("path", video(example.draw(), videos + "/" + i));
-        line.addProperty("prompt", example.prompt().text());
-        lines.append(GSON.toJson(line)).append('\n');
+        lines.append(line(video(example.draw(), videos + "/" + i), example.prompt().text()));
         step();
       }
     }

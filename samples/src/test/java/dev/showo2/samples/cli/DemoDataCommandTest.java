@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -39,6 +40,13 @@ class DemoDataCommandTest {
       line++;
     }
     assertEquals(4, line);
+    List<String> captions = Files.readAllLines(out.resolve("captions.jsonl"));
+    assertEquals(4, captions.size());
+    for (int i = 0; i < 4; i++) {
+      JsonObject entry = JsonParser.parseString(captions.get(i)).getAsJsonObject();
+      assertEquals(world.drawing(i).caption(), entry.get("prompt").getAsString());
+      assertImage(out, entry.get("path"));
+    }
     for (String text : Files.readAllLines(out.resolve("videos.jsonl"))) {
       assertVideo(out, JsonParser.parseString(text).getAsJsonObject().get("path"));
     }

@@ -43,6 +43,23 @@ class WorldTest {
   }
 
   @Test
+  void aCaptionSaysAllThatADrawingShows() {
+    Map<String, Attributes> byCaption = new TreeMap<>();
+    Map<Language, Set<Attributes>> shown = new TreeMap<>();
+    examples(1000, world::drawing)
+        .forEach(
+            each -> {
+              Attributes drawn = each.scene().shown();
+              Attributes before = byCaption.putIfAbsent(each.caption(), drawn);
+              assertEquals(before == null ? drawn : before, drawn, each.caption());
+              shown
+                  .computeIfAbsent(each.prompt().language(), language -> new HashSet<>())
+                  .add(drawn);
+            });
+    assertEquals(shown.values().stream().mapToInt(Set::size).sum(), byCaption.size());
+  }
+
+  @Test
   void everyCombinationIsAskedAboutAndDrawnAsItIs() {
     Set<Attributes> shown = new HashSet<>();
     examples(ALL_CONTENTS, world::imageQuestion)
