@@ -290,22 +290,17 @@ final class ToyVaeDecoder implements VaeDecoder {
     int in = window.get(0).channels.length;
     int side = (int) kernel.shape().dimension(-1);
     Frame result = Frame.zeros(bias.length, height, width);
-    int next = 0;
     for (int out = 0; out < bias.length; out++) {
-      double[] sum = result.channels[out];
-      Arrays.fill(sum, bias[out]);
-      for (int channel = 0; channel < in; channel++) {
-        for (int t = 0; t < window.size(); t++) {
-          for (int ky = 0; ky < side; ky++) {
-            for (int kx = 0; kx < side; kx++) {
-              addShifted(
-                  window.get(t),
-                  channel,
-                  ky - side / 2,
-                  kx - side / 2,
-                  kernel.values()[next++],
-                  sum);
-            }
+      Arrays.fill(result.channels[out], bias[out]);
+    }
+    int columns = in * window.size() * side * side;
+    int column = 0;
+    for (int channel = 0; channel < in; channel++) {
+      for (Frame frame : window) {
+        for (int i = 0; i < side * side; i++, column++) {
+          double[] seen = shifted(frame, channel, i / side - side / 2, i % side - side / 2);
+          for (int out = 0; out < bias.length; out++) {
+            addWeighted(kernel.values()[out * columns + column], seen, result.channels[out]);
           }
         }
       }
@@ -313,14 +308,23 @@ final class ToyVaeDecoder implements VaeDecoder {
     return result;
   }
 
-  private static void addShifted(
-      Frame frame, int channel, int down, int right, double weight, double[] sum) {
-    for (int y = Math.max(0, -down); y < Math.min(frame.height, frame.height - down); y++) {
-      for (int x = Math.max(0, -right); x < Math.min(frame.width, frame.width - right); x++) {
-        sum[y * frame.width + x] +=
-            weight * frame.channels[channel][(y + down) * frame.width + x + right];
-      }
+  private static void addWeighted(double weight, double[] values, double[] sum) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += weight * values[i];
     }
+  }
+
+  /** A channel moved up and to the left; zeros move in. */
+  private static double[] shifted(Frame frame, int channel, int up, int left) {
+    int width = frame.width;
+    double[] shifted = new double[frame.height * width];
+    int from = Math.max(0, -left);
+    int length = Math.max(0, width - Math.abs(left));
+    for (int y = Math.max(0, -up); y < Math.min(frame.height, frame.height - up); y++) {
+      int start = (y + up) * width + from + left;
+      System.arraycopy(frame.channels[channel], start, shifted, y * width + from, length);
+    }
+    return shifted;
   }
 
   /** Scores to weights that add up to 1, in place. */

@@ -15,7 +15,7 @@ import java.util.List;
 record Convolution(Linear kernel, int in, int time, int side) {
 
   /** Values that are looked at together; few, so that large images need little memory. */
-  private static final int LARGEST_BAND = 1 << 21;
+  private static final int LARGEST_BAND = 1 << 16;
 
   /** A kernel of shape [out, in, time, side, side]. */
   static Convolution overTime(Weights weights, String key, int out, int in, int time, int side) {
@@ -50,41 +50,58 @@ record Convolution(Linear kernel, int in, int time, int side) {
     Frame result =
         Frame.zeros(kernel.weight().rows(), size.height() / stride, size.width() / stride);
     int columns = kernel.weight().columns();
-    int band = Math.max(1, LARGEST_BAND / columns / result.width());
+    int width = result.width();
+    int band = Math.max(1, LARGEST_BAND / columns / width);
     for (int top = 0; top < result.height(); top += band) {
-      int bottom = Math.min(result.height(), top + band);
-      Matrix seen = Matrix.zeros((bottom - top) * result.width(), columns);
-      for (int row = 0; row < seen.rows(); row++) {
-        int y = (top + row / result.width()) * stride - before;
-        int x = row % result.width() * stride - before;
-        look(window, y, x, seen.values(), seen.start(row));
-      }
-      Matrix outputs = kernel.apply(seen);
-      for (int row = 0; row < outputs.rows(); row++) {
-        for (int channel = 0; channel < outputs.columns(); channel++) {
-          int at = result.start(channel) + top * result.width() + row;
-          result.values()[at] = outputs.values()[outputs.start(row) + channel];
-        }
+      int rows = Math.min(band, result.height() - top);
+      double[][] seen = seen(window, rows, width, top * stride - before, -before, stride);
+      double[][] outputs = kernel.applyToColumns(seen);
+      for (int channel = 0; channel < outputs.length; channel++) {
+        int at = result.start(channel) + top * width;
+        System.arraycopy(outputs[channel], 0, result.values(), at, rows * width);
       }
     }
     return result;
   }
 
-  /** Copies what the kernel sees with its upper left corner at (top, left): [in, time, y, x]. */
-  private void look(List<Frame> window, int top, int left, double[] target, int at) {
+  /**
+   * Values that the kernel sees at the positions of a band, one column for each position.
+   *
+   * @param top row of the window's frames that the kernel's upper edge sees first
+   * @param left column that its left edge sees first
+   * @return [in · time · height · width][rows · width]
+   */
+  private double[][] seen(List<Frame> window, int rows, int width, int top, int left, int stride) {
+    double[][] seen = new double[kernel.weight().columns()][rows * width];
+    int element = 0;
     for (int channel = 0; channel < in; channel++) {
       for (Frame frame : window) {
-        for (int y = top; y < top + side; y++) {
-          if (y >= 0 && y < frame.height()) {
-            int row = frame.start(channel) + y * frame.width();
-            int from = Math.max(0, left);
-            int to = Math.min(frame.width(), left + side);
-            for (int x = from; x < to; x++) {
-              target[at + x - left] = frame.values()[row + x];
+        for (int i = 0; i < side * side; i++) {
+          int right = left + i % side;
+          for (int row = 0; row < rows; row++) {
+            int y = top + row * stride + i / side;
+            if (y >= 0 && y < frame.height()) {
+              int from = frame.start(channel) + y * frame.width();
+              copy(frame, from, right, stride, seen[element], row * width, width);
             }
           }
-          at += side;
+          element++;
         }
+      }
+    }
+    return seen;
+  }
+
+  /** Copies each stride-th value of a frame's row from index {@code first} on, if there is one. */
+  private static void copy(
+      Frame frame, int row, int first, int stride, double[] target, int to, int width) {
+    int begin = first < 0 ? (-first + stride - 1) / stride : 0;
+    int end = Math.min(width, (frame.width() - first + stride - 1) / stride);
+    if (stride == 1) {
+      System.arraycopy(frame.values(), row + first + begin, target, to + begin, end - begin);
+    } else {
+      for (int x = begin; x < end; x++) {
+        target[to + x] = frame.values()[row + first + x * stride];
       }
     }
   }

@@ -43,6 +43,11 @@ record Frame(int channels, int height, int width, double[] values) {
     return new Frame(to - from, height, width, Arrays.copyOfRange(values, start(from), start(to)));
   }
 
+  /** [C, h · w], of the same values. */
+  Matrix matrix() {
+    return new Matrix(channels, height * width, values);
+  }
+
   /** Nearest-exact ×2: each value four times. */
   Frame doubled() {
     Frame result = zeros(channels, 2 * height, 2 * width);

@@ -17,6 +17,8 @@ record GroupedAttention(int heads, int keyValueHeads, int headSize, Workers work
   Matrix attend(Matrix queries, Matrix keys, Matrix values, Attention attention) {
     Matrix result = Matrix.zeros(queries.rows(), queries.columns());
     int prefix = keys.rows() - queries.rows();
+    double[][] keyColumns = keys.transposed();
+    double[][][] valueRows = valueRows(values);
     long work = 2L * queries.rows() * keys.rows() * queries.columns();
     workers.forEachRow(
         queries.rows(),
@@ -25,39 +27,37 @@ record GroupedAttention(int heads, int keyValueHeads, int headSize, Workers work
           int visible = attention == Attention.CAUSAL ? prefix + row + 1 : keys.rows();
           for (int head = 0; head < heads; head++) {
             int from = queries.start(row) + head * headSize;
-            int group = head / (heads / keyValueHeads) * headSize;
-            double[] weights = weights(queries, from, keys, group, visible);
-            addWeighted(weights, values, group, result.values(), from);
+            int group = head / (heads / keyValueHeads);
+            double[] weights = weights(queries.values(), from, keyColumns, group, visible);
+            double[] sums = new double[headSize];
+            WeightedSum.add(weights, 0, valueRows[group], 0, visible, sums, headSize);
+            System.arraycopy(sums, 0, result.values(), from, headSize);
           }
         });
     return result;
   }
 
-  private void addWeighted(double[] weights, Matrix values, int group, double[] sum, int from) {
-    double[] all = values.values();
-    for (int position = 0; position < weights.length; position++) {
-      double weight = weights[position];
-      int at = values.start(position) + group;
-      for (int i = 0; i < headSize; i++) {
-        sum[from + i] += weight * all[at + i];
-      }
-    }
-  }
-
-  private double[] weights(Matrix queries, int from, Matrix keys, int group, int visible) {
-    double[] query = queries.values();
-    double[] key = keys.values();
-    double scale = Math.sqrt(headSize);
+  /** Softmax(query · keyᵀ / √size) over the visible positions. */
+  private double[] weights(double[] queries, int from, double[][] keys, int group, int visible) {
     double[] scores = new double[visible];
+    WeightedSum.add(queries, from, keys, group * headSize, headSize, scores, visible);
+    double scale = Math.sqrt(headSize);
     for (int position = 0; position < visible; position++) {
-      int at = keys.start(position) + group;
-      double product = 0;
-      for (int i = 0; i < headSize; i++) {
-        product += query[from + i] * key[at + i];
-      }
-      scores[position] = product / scale;
+      scores[position] /= scale;
     }
     Ops.softmax(scores);
     return scores;
+  }
+
+  /** The values, [kv][P + S][size]. */
+  private double[][][] valueRows(Matrix values) {
+    double[][][] rows = new double[keyValueHeads][values.rows()][headSize];
+    for (int group = 0; group < keyValueHeads; group++) {
+      for (int position = 0; position < values.rows(); position++) {
+        int at = values.start(position) + group * headSize;
+        System.arraycopy(values.values(), at, rows[group][position], 0, headSize);
+      }
+    }
+    return rows;
   }
 }

@@ -1,16 +1,21 @@
 package dev.showo2.conformance.internal.reference;
 
+import java.util.Arrays;
+
 /**
  * A linear layer: y = x · Wᵀ + bias. Where the weight is in 8-bit integers, x is rounded to such,
- * row by row.
+ * row by row. Each output is summed in the order of its inputs, whichever way is taken.
  *
  * @param weight [out, in]
  * @param bias [out]
  */
 record Linear(Weight weight, double[] bias, Workers workers) {
 
-  /** Rows of x that share the reading of one row of the weight. */
+  /** Outputs that share the reading of one row of x. */
   private static final int BLOCK = 4;
+
+  /** Rows of x from which on the processor computes several of them with one instruction. */
+  private static final int MANY_ROWS = 8;
 
   /** The largest magnitude of a row becomes this integer. */
   private static final int LARGEST = 127;
@@ -18,9 +23,38 @@ record Linear(Weight weight, double[] bias, Workers workers) {
   Matrix apply(Matrix x) {
     Matrix in = weight.roundsInputs() ? rounded(x) : x;
     Matrix y = Matrix.zeros(x.rows(), weight.rows());
-    long work = (long) x.rows() * weight.rows() * weight.columns();
-    workers.forEachRow(weight.rows(), work, output -> column(in, output, y));
+    if (x.rows() < MANY_ROWS) {
+      int blocks = (weight.rows() + BLOCK - 1) / BLOCK;
+      workers.forEachRow(blocks, work(x.rows()), block -> outputs(in, block * BLOCK, y));
+    } else {
+      double[][] columns = in.transposed();
+      workers.forEachRow(
+          weight.rows(),
+          work(x.rows()),
+          output -> {
+            double[] sums = output(columns, output);
+            for (int row = 0; row < sums.length; row++) {
+              y.values()[y.start(row) + output] = sums[row];
+            }
+          });
+    }
     return y;
+  }
+
+  /**
+   * The layer for inputs that are columns, as those of a convolution; it rounds none.
+   *
+   * @param x [in][N]
+   * @return [out][N]
+   */
+  double[][] applyToColumns(double[][] x) {
+    double[][] y = new double[weight.rows()][];
+    workers.forEachRow(y.length, work(x[0].length), output -> y[output] = output(x, output));
+    return y;
+  }
+
+  private long work(int vectors) {
+    return (long) vectors * weight.rows() * weight.columns();
   }
 
   /** Each row as integers, ties to the even one, times its scale; a row of zeros stays. */
@@ -39,38 +73,38 @@ record Linear(Weight weight, double[] bias, Workers workers) {
     return rounded;
   }
 
-  /** One output of the layer for all rows. */
-  private void column(Matrix x, int output, Matrix y) {
-    double[] w = weight.row(output);
+  /** One output for all columns of x. */
+  private double[] output(double[][] x, int output) {
+    double[] sums = new double[x[0].length];
+    Arrays.fill(sums, bias[output]);
+    WeightedSum.add(weight.row(output), 0, x, 0, x.length, sums, sums.length);
+    return sums;
+  }
+
+  /** Up to four outputs for all rows of x. */
+  private void outputs(Matrix x, int first, Matrix y) {
+    int count = Math.min(BLOCK, weight.rows() - first);
+    double[] w1 = weight.row(first);
+    // A processor with one sum would wait for itself; what is beyond the last output is not kept.
+    double[] w2 = count > 1 ? weight.row(first + 1) : w1;
+    double[] w3 = count > 2 ? weight.row(first + 2) : w1;
+    double[] w4 = count > 3 ? weight.row(first + 3) : w1;
     double[] in = x.values();
-    int row = 0;
-    // Four sums at once keep the processor busy where one would wait for itself.
-    for (; row + BLOCK <= x.rows(); row += BLOCK) {
-      int first = x.start(row);
-      int second = x.start(row + 1);
-      int third = x.start(row + 2);
-      int fourth = x.start(row + 3);
-      double sum1 = bias[output];
-      double sum2 = sum1;
-      double sum3 = sum1;
-      double sum4 = sum1;
-      for (int i = 0; i < w.length; i++) {
-        sum1 += w[i] * in[first + i];
-        sum2 += w[i] * in[second + i];
-        sum3 += w[i] * in[third + i];
-        sum4 += w[i] * in[fourth + i];
+    for (int row = 0; row < x.rows(); row++) {
+      int start = x.start(row);
+      double sum1 = bias[first];
+      double sum2 = count > 1 ? bias[first + 1] : 0;
+      double sum3 = count > 2 ? bias[first + 2] : 0;
+      double sum4 = count > 3 ? bias[first + 3] : 0;
+      for (int i = 0; i < w1.length; i++) {
+        double value = in[start + i];
+        sum1 += w1[i] * value;
+        sum2 += w2[i] * value;
+        sum3 += w3[i] * value;
+        sum4 += w4[i] * value;
       }
-      y.values()[y.start(row) + output] = sum1;
-      y.values()[y.start(row + 1) + output] = sum2;
-      y.values()[y.start(row + 2) + output] = sum3;
-      y.values()[y.start(row + 3) + output] = sum4;
-    }
-    for (; row < x.rows(); row++) {
-      double sum = bias[output];
-      for (int i = 0; i < w.length; i++) {
-        sum += w[i] * in[x.start(row) + i];
-      }
-      y.values()[y.start(row) + output] = sum;
+      double[] sums = {sum1, sum2, sum3, sum4};
+      System.arraycopy(sums, 0, y.values(), y.start(row) + first, count);
     }
   }
 }

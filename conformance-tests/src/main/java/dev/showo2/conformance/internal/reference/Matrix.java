@@ -58,6 +58,26 @@ record Matrix(int rows, int columns, double[] values) {
     return new Matrix(to - from, columns, Arrays.copyOfRange(values, start(from), start(to)));
   }
 
+  /** The columns, [columns][rows]. */
+  double[][] transposed() {
+    double[][] transposed = new double[columns][rows];
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        transposed[column][row] = values[row * columns + column];
+      }
+    }
+    return transposed;
+  }
+
+  /** The rows, [rows][columns]. */
+  double[][] split() {
+    double[][] split = new double[rows][];
+    for (int row = 0; row < rows; row++) {
+      split[row] = Arrays.copyOfRange(values, start(row), start(row + 1));
+    }
+    return split;
+  }
+
   /** One below the other. */
   static Matrix stack(List<Matrix> parts) {
     int rows = parts.stream().mapToInt(Matrix::rows).sum();

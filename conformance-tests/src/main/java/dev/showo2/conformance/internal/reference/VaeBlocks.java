@@ -198,35 +198,47 @@ record VaeBlocks(Weights weights) {
 
     /** proj(attention(qkv(x))). */
     Frame apply(Frame x) {
-      Frame qkv = queriesKeysValues.apply(x);
-      Frame mixed = Frame.zeros(x.channels(), x.height(), x.width());
+      int channels = x.channels();
       int positions = x.height() * x.width();
-      long work = 2L * positions * positions * x.channels();
-      workers.forEachRow(positions, work, position -> attend(qkv, position, mixed));
-      return projection.apply(mixed);
+      Frame qkv = queriesKeysValues.apply(x);
+      Matrix queries = qkv.channels(0, channels).matrix();
+      double[][] keys = qkv.channels(channels, 2 * channels).matrix().split();
+      double[][] values = qkv.channels(2 * channels, 3 * channels).matrix().transposed();
+      Matrix mixed = Matrix.zeros(channels, positions);
+      long work = 2L * positions * positions * channels;
+      workers.forEachRow(
+          positions,
+          work,
+          position -> {
+            double[] sums = attend(queries, position, keys, values);
+            for (int channel = 0; channel < channels; channel++) {
+              mixed.values()[mixed.start(channel) + position] = sums[channel];
+            }
+          });
+      return projection.apply(new Frame(channels, x.height(), x.width(), mixed.values()));
     }
 
-    private static void attend(Frame qkv, int position, Frame mixed) {
-      int channels = mixed.channels();
-      int positions = mixed.height() * mixed.width();
-      double[] values = qkv.values();
-      double[] weights = new double[positions];
+    /**
+     * One position.
+     *
+     * @param queries [C, N]
+     * @param keys [C][N]
+     * @param values [N][C]
+     * @return [C]
+     */
+    private static double[] attend(
+        Matrix queries, int position, double[][] keys, double[][] values) {
+      int channels = queries.rows();
+      double[] query = new double[channels];
       for (int channel = 0; channel < channels; channel++) {
-        double query = values[qkv.start(channel) + position] / Math.sqrt(channels);
-        int keys = qkv.start(channels + channel);
-        for (int other = 0; other < positions; other++) {
-          weights[other] += query * values[keys + other];
-        }
+        query[channel] = queries.values()[queries.start(channel) + position] / Math.sqrt(channels);
       }
+      double[] weights = new double[values.length];
+      WeightedSum.add(query, 0, keys, 0, channels, weights, weights.length);
       Ops.softmax(weights);
-      for (int channel = 0; channel < channels; channel++) {
-        int from = qkv.start(2 * channels + channel);
-        double sum = 0;
-        for (int other = 0; other < positions; other++) {
-          sum += weights[other] * values[from + other];
-        }
-        mixed.values()[mixed.start(channel) + position] = sum;
-      }
+      double[] sums = new double[channels];
+      WeightedSum.add(weights, 0, values, 0, weights.length, sums, channels);
+      return sums;
     }
   }
 }
