@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows with videos: as inference has them, and those of the official code. */
 class VideoRowsTest {
@@ -192,12 +194,13 @@ class VideoRowsTest {
         "by weight");
   }
 
-  @Test
-  void videosOfArchivesAreRead(@TempDir Path archives) throws IOException {
-    Path gif = archives.resolve("a.gif");
-    VideoWriter.write(grays(5), 10, gif);
+  @ParameterizedTest
+  @ValueSource(strings = {"mp4", "gif"})
+  void videosOfArchivesAreRead(String format, @TempDir Path archives) throws IOException {
+    Path file = archives.resolve("a." + format);
+    VideoWriter.write(grays(5), 10, file);
     Tar tar = new Tar();
-    tar.file("0001.mp4", Files.readAllBytes(gif));
+    tar.file("0001." + format, Files.readAllBytes(file));
     tar.file("0001.txt", "moves");
     tar.file("0002.mp4", new byte[] {1, 2, 3});
     tar.file("0002.txt", "is broken");
