@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Draws the losses and the norm of a run as curves over the steps, one panel below the other, each
- * on a logarithmic scale from its smallest to its largest value. A column shows the mean of the
- * steps that fall into it, and lightly their range; memory does not grow with the run.
+ * on a logarithmic scale from its smallest to its largest value, which are written beside it. A
+ * column shows the mean of the steps that fall into it, and lightly their range; memory does not
+ * grow with the run.
  */
 final class LossCurves {
 
@@ -23,8 +25,14 @@ final class LossCurves {
   static final int PANEL = 160;
   private static final int GAP = 8;
 
+  /** Of the scales on the left. */
+  static final int LEFT = 80;
+
+  private static final int BOTTOM = PixelText.HEIGHT + GAP;
+
   private static final int BACKGROUND = 0xffffff;
   private static final int FRAME = 0xd0d0d0;
+  private static final int TEXT = 0x404040;
 
   /** Of the range and of the mean, for each panel in turn. */
   private static final int[][] COLORS = {
@@ -56,12 +64,16 @@ final class LossCurves {
    */
   static void draw(Path metrics, List<String> names, long steps, Path file) throws IOException {
     List<Column[]> panels = read(metrics, names, steps);
-    int height = names.size() * (PANEL + GAP) + GAP;
-    BufferedImage image = new BufferedImage(WIDTH + 2 * GAP, height, BufferedImage.TYPE_INT_RGB);
+    int height = names.size() * (PANEL + GAP) + GAP + BOTTOM;
+    BufferedImage image = new BufferedImage(LEFT + WIDTH + GAP, height, BufferedImage.TYPE_INT_RGB);
     fill(image, 0, 0, image.getWidth(), height, BACKGROUND);
     for (int i = 0; i < panels.size(); i++) {
-      draw(image, panels.get(i), GAP + i * (PANEL + GAP), COLORS[i % COLORS.length]);
+      draw(image, names.get(i), panels.get(i), GAP + i * (PANEL + GAP), COLORS[i % COLORS.length]);
     }
+    int bottom = height - BOTTOM;
+    PixelText.draw(image, "1", LEFT, bottom, TEXT);
+    PixelText.draw(image, "step", LEFT + (WIDTH - PixelText.width("step")) / 2, bottom, TEXT);
+    rightAligned(image, String.valueOf(steps), LEFT + WIDTH, bottom, TEXT);
     PngWriter.write(image, PngText.NONE, file);
   }
 
@@ -89,7 +101,8 @@ final class LossCurves {
     return panels;
   }
 
-  private static void draw(BufferedImage image, Column[] columns, int top, int[] colors) {
+  private static void draw(
+      BufferedImage image, String name, Column[] columns, int top, int[] colors) {
     double least = Double.POSITIVE_INFINITY;
     double most = Double.NEGATIVE_INFINITY;
     for (Column column : columns) {
@@ -103,13 +116,34 @@ final class LossCurves {
         int width = width(columns, x);
         int high = row(column.most, least, range);
         int low = row(column.least, least, range);
-        fill(image, GAP + x, top + high, width, low - high + 1, colors[0]);
+        fill(image, LEFT + x, top + high, width, low - high + 1, colors[0]);
         int mean = row(column.sum / column.count, least, range);
-        fill(image, GAP + x, top + Math.max(0, mean - 1), width, 2, colors[1]);
+        fill(image, LEFT + x, top + Math.max(0, mean - 1), width, 2, colors[1]);
       }
     }
-    fill(image, GAP, top, WIDTH, 1, FRAME);
-    fill(image, GAP, top + PANEL - 1, WIDTH, 1, FRAME);
+    fill(image, LEFT, top, WIDTH, 1, FRAME);
+    fill(image, LEFT, top + PANEL - 1, WIDTH, 1, FRAME);
+    rightAligned(image, name, LEFT + WIDTH, top + GAP / 2, TEXT);
+    if (least <= most) {
+      scale(image, least, top + PANEL - PixelText.HEIGHT);
+    }
+    if (least < most) {
+      scale(image, (least + most) / 2, top + (PANEL - PixelText.HEIGHT) / 2);
+      scale(image, most, top);
+    }
+  }
+
+  private static void scale(BufferedImage image, double logarithm, int y) {
+    rightAligned(image, label(Math.pow(10, logarithm)), LEFT - GAP, y, TEXT);
+  }
+
+  /** Three digits. */
+  static String label(double value) {
+    return String.format(Locale.ROOT, "%.3g", value);
+  }
+
+  private static void rightAligned(BufferedImage image, String text, int right, int y, int color) {
+    PixelText.draw(image, text, right - PixelText.width(text), y, color);
   }
 
   /** The columns up to the next step: there may be fewer steps than columns. */
