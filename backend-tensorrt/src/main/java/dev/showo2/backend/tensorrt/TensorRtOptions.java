@@ -1,0 +1,85 @@
+package dev.showo2.backend.tensorrt;
+
+import dev.showo2.backend.tensorrt.internal.device.PlanBuilder.BuildOptions;
+import dev.showo2.model.Bundle;
+import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.Device;
+import dev.showo2.spi.support.OptionReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The options that {@link TensorRtBackendProvider} documents, checked.
+ *
+ * @param device index of the GPU
+ * @param weightBytes of each engine that stay on the GPU; empty for all
+ */
+record TensorRtOptions(
+    int device,
+    Optional<Path> cacheDirectory,
+    long cacheBytes,
+    BuildOptions build,
+    OptionalLong weightBytes,
+    Limits limits,
+    boolean cudaGraphs,
+    Duration shutdownGrace) {
+
+  /** NVIDIA GPUs; without an index the first. */
+  static final Device CUDA = Device.parse("cuda");
+
+  private static final int PIXELS_LEAST = 16;
+  private static final int PIXELS_MOST = 4096;
+  private static final int POSITIONS_MOST = 1 << 20;
+
+  /**
+   * The sizes that engines are built for.
+   *
+   * @param batch most sequences side by side
+   * @param image most pixels of an image or video along either side
+   * @param segment most tokens of one call, or 0 for what images and videos of the model need
+   * @param prefix most positions of a KV cache
+   */
+  record Limits(int batch, int image, int segment, int prefix) {
+
+    /** Names of the options, for error messages. */
+    static final String OPTIONS = "largest-batch, largest-image, longest-segment or longest-prefix";
+  }
+
+  static TensorRtOptions of(BackendConfig config, String id, Bundle bundle) {
+    OptionReader reader = new OptionReader(id, config);
+    Device device = reader.device(CUDA);
+    int imageSide =
+        Math.max(
+                bundle.architecture().imageGrid().rows(),
+                bundle.architecture().imageGrid().columns())
+            * bundle.architecture().pixelsPerToken();
+    long streamed = mebibytes(reader, "resident-weights-mib", 0);
+    TensorRtOptions options =
+        new TensorRtOptions(
+            device.index().orElse(0),
+            config.cacheDirectory(),
+            mebibytes(reader, "engine-cache-mib", 32 << 10),
+            new BuildOptions(
+                reader.integer("optimization-level", 3, 0, 5),
+                mebibytes(reader, "workspace-mib", 0),
+                streamed > 0,
+                reader.flag("refit", false)),
+            streamed > 0 ? OptionalLong.of(streamed) : OptionalLong.empty(),
+            new Limits(
+                reader.integer("largest-batch", 4, 1, 1 << 10),
+                reader.integer(
+                    "largest-image", Math.max(1024, imageSide), PIXELS_LEAST, PIXELS_MOST),
+                reader.integer("longest-segment", 0, 0, POSITIONS_MOST),
+                reader.integer("longest-prefix", 8192, 1, POSITIONS_MOST)),
+            reader.flag("cuda-graphs", true),
+            config.shutdownGrace());
+    reader.refuseOthers();
+    return options;
+  }
+
+  private static long mebibytes(OptionReader reader, String name, long standard) {
+    return reader.number(name, standard, 0, 1L << 30) << 20;
+  }
+}
