@@ -4,7 +4,6 @@ import dev.showo2.backend.tensorrt.internal.device.DeviceMemory;
 import dev.showo2.backend.tensorrt.internal.device.EngineCall.Binding;
 import dev.showo2.spi.support.AbstractTensor;
 import dev.showo2.spi.support.BackendLifetime;
-import dev.showo2.tensor.Shape;
 import java.nio.FloatBuffer;
 
 /** 32-bit floats in the memory of a GPU. Its values may still be on their way. */

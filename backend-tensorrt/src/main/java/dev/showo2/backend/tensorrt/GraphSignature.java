@@ -82,9 +82,7 @@ record GraphSignature(
       }
     }
     return new GraphSignature(
-        inputs,
-        graph.getOutputList().stream().map(ValueInfoProto::getName).toList(),
-        weightFiles);
+        inputs, graph.getOutputList().stream().map(ValueInfoProto::getName).toList(), weightFiles);
   }
 
   /** The outputs whose names start with a prefix and end with their number, in its order. */

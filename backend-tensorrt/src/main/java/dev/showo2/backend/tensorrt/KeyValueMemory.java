@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * Preallocated keys and values of all layers on the GPU, in the order key 0, value 0, key 1, …,
  * each [B, heads, capacity, size]. Positions that no cache has are zeros: a mask hides them from
- * attention, which an infinite number or NaN would pass. Forked caches share the memory until one of
- * them changes it.
+ * attention, which an infinite number or NaN would pass. Forked caches share the memory until one
+ * of them changes it.
  */
 final class KeyValueMemory extends SharedResource {
 
@@ -75,8 +75,7 @@ final class KeyValueMemory extends SharedResource {
     try {
       if (length > 0) {
         for (int i = 0; i < memories.size(); i++) {
-          queue.copy(
-              rows(i, 0), copy.rows(i, 0), sizes.bytes(length), sizes.rows());
+          queue.copy(rows(i, 0), copy.rows(i, 0), sizes.bytes(length), sizes.rows());
         }
       }
       return copy;
@@ -97,8 +96,7 @@ final class KeyValueMemory extends SharedResource {
   /** All positions of one layer's keys or values, as an input of the engine. */
   Binding binding(int index) {
     return new Binding(
-        memories.get(index),
-        Shape.of(sizes.batch(), sizes.heads(), capacity, sizes.headSize()));
+        memories.get(index), Shape.of(sizes.batch(), sizes.heads(), capacity, sizes.headSize()));
   }
 
   /** The rows of one layer's keys or values, from a position on. */

@@ -91,8 +91,7 @@ final class Profiles {
     return new Profile(shapes, values);
   }
 
-  private static Range range(
-      Stage stage, List<Dimension> dimensions, Map<String, Bounds> bounds) {
+  private static Range range(Stage stage, List<Dimension> dimensions, Map<String, Bounds> bounds) {
     int rank = dimensions.size();
     long[] least = new long[rank];
     long[] typical = new long[rank];
@@ -171,14 +170,14 @@ final class Profiles {
     for (int size : imageSizes()) {
       int most = (size + factor - 1) / factor;
       Bounds side = new Bounds(least, most, most);
-      profiles.add(
-          all(Map.of(height, side, width, side, "frames", new Bounds(1, 1, FRAMES))));
+      profiles.add(all(Map.of(height, side, width, side, "frames", new Bounds(1, 1, FRAMES))));
     }
     return profiles;
   }
 
   private Map<String, Bounds> resizing() {
-    long side = (limits.image() + architecture.pixelsPerToken() - 1) / architecture.pixelsPerToken();
+    long side =
+        (limits.image() + architecture.pixelsPerToken() - 1) / architecture.pixelsPerToken();
     Bounds sides = new Bounds(1, architecture.videoGrid().rows(), side);
     return all(
         Map.of(

@@ -121,8 +121,7 @@ final class StageEngines implements AutoCloseable {
     GraphSignature graph = GraphSignature.read(file);
     List<Map<String, Range>> given =
         part.equals(GraphFile.NEXT) ? stateRanges(openedOnce(stage, GraphFile.FIRST)) : List.of();
-    EngineSpec spec =
-        new EngineSpec(file, graph.outputs(), profiles.of(stage, graph, given));
+    EngineSpec spec = new EngineSpec(file, graph.outputs(), profiles.of(stage, graph, given));
     return new StageEngine(
         stage,
         opened.add(source.engine(stage, spec, graph.weightFiles())),

@@ -1,0 +1,113 @@
+package dev.showo2.backend.tensorrt;
+
+import dev.showo2.backend.tensorrt.SegmentCalls.Segment;
+import dev.showo2.backend.tensorrt.internal.device.EngineCall.Binding;
+import dev.showo2.spi.support.Closer;
+import dev.showo2.spi.support.StageArguments.BackboneArguments;
+import dev.showo2.stage.Backbone;
+import dev.showo2.stage.BackboneRequest;
+import dev.showo2.stage.CacheRequest;
+import dev.showo2.stage.KvCache;
+import dev.showo2.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The Qwen2 decoder (SPEC 4). */
+record TensorRtBackbone(DeviceContext context, SegmentCalls calls) implements Backbone {
+
+  private static final String HIDDEN = "hidden";
+
+  @Override
+  public KvCache newCache(CacheRequest request) {
+    return calls.newCache(request);
+  }
+
+  @Override
+  public Tensor append(BackboneRequest request) {
+    return context
+        .lifetime()
+        .call(
+            () -> {
+              BackboneArguments<DeviceTensor, DeviceKvCache> checked =
+                  context.arguments().backbone(request);
+              return context.tensor(
+                  calls.append(
+                      segment(checked),
+                      call -> call.own("embeddings", joined(List.of(checked))),
+                      outputs -> outputs.take(HIDDEN)));
+            });
+  }
+
+  @Override
+  public Tensor evaluate(BackboneRequest request) {
+    return evaluateAll(List.of(request)).get(0);
+  }
+
+  @Override
+  public List<Tensor> evaluateAll(List<BackboneRequest> requests) {
+    return context
+        .lifetime()
+        .call(
+            () -> {
+              List<BackboneArguments<DeviceTensor, DeviceKvCache>> all =
+                  requests.stream().map(context.arguments()::backbone).toList();
+              if (all.isEmpty()) {
+                return List.of();
+              }
+              if (all.size() > 1 && calls.fit(segments(all))) {
+                return evaluate(all);
+              }
+              try (Closer closer = new Closer()) {
+                List<Tensor> results = new ArrayList<>();
+                for (BackboneArguments<DeviceTensor, DeviceKvCache> each : all) {
+                  results.addAll(closer.addAll(evaluate(List.of(each))));
+                }
+                closer.keepAll();
+                return results;
+              }
+            });
+  }
+
+  /** Through one call. */
+  private List<Tensor> evaluate(List<BackboneArguments<DeviceTensor, DeviceKvCache>> all) {
+    return calls.run(
+        segments(all),
+        call -> call.own("embeddings", joined(all)),
+        outputs -> {
+          if (all.size() == 1) {
+            return List.of(context.tensor(outputs.take(HIDDEN)));
+          }
+          try (Closer closer = new Closer()) {
+            List<Tensor> parts = new ArrayList<>();
+            long from = 0;
+            for (BackboneArguments<DeviceTensor, DeviceKvCache> each : all) {
+              parts.add(
+                  closer.add(
+                      context.tensor(
+                          new Joining(context.queue())
+                              .cut(outputs.get(HIDDEN), from, each.length()))));
+              from += each.length();
+            }
+            closer.keepAll();
+            return parts;
+          }
+        });
+  }
+
+  private Binding joined(List<BackboneArguments<DeviceTensor, DeviceKvCache>> all) {
+    return new Joining(context.queue())
+        .joined(
+            all.stream()
+                .flatMap(each -> each.parts().stream())
+                .map(DeviceTensor::binding)
+                .toList());
+  }
+
+  private static List<Segment> segments(List<BackboneArguments<DeviceTensor, DeviceKvCache>> all) {
+    return all.stream().map(TensorRtBackbone::segment).toList();
+  }
+
+  private static Segment segment(BackboneArguments<DeviceTensor, DeviceKvCache> arguments) {
+    return new Segment(arguments.cache(), arguments.length(), arguments.attention());
+  }
+}

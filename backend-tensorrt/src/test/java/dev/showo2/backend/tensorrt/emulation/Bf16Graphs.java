@@ -1,0 +1,71 @@
+package dev.showo2.backend.tensorrt.emulation;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Graphs with products in bfloat16, for which ONNX Runtime has no kernel on the CPU: inputs are
+ * cast to 32-bit floats, in which all of them are exact, and results are rounded, as GPUs do it.
+ */
+final class Bf16Graphs {
+
+  private Bf16Graphs() {}
+
+  static ModelProto runnable(ModelProto model) {
+    GraphProto graph = model.getGraph();
+    Set<String> bf16 = new HashSet<>();
+    for (TensorProto weight : graph.getInitializerList()) {
+      if (weight.getDataType() == TensorProto.DataType.BFLOAT16_VALUE) {
+        bf16.add(weight.getName());
+      }
+    }
+    GraphProto.Builder changed = graph.toBuilder().clearNode();
+    for (NodeProto node : graph.getNodeList()) {
+      boolean product = node.getOpType().equals("Gemm") || node.getOpType().equals("MatMul");
+      if (product && node.getInputList().stream().anyMatch(bf16::contains)) {
+        NodeProto.Builder inFloats = node.toBuilder().clearInput().clearOutput();
+        for (String input : node.getInputList()) {
+          String cast = node.getOutput(0) + "/" + input + "/float";
+          changed.addNode(cast(input, cast, TensorProto.DataType.FLOAT_VALUE));
+          inFloats.addInput(cast);
+        }
+        String result = node.getOutput(0) + "/float";
+        changed.addNode(inFloats.addOutput(result));
+        changed.addNode(cast(result, node.getOutput(0), TensorProto.DataType.BFLOAT16_VALUE));
+        bf16.add(node.getOutput(0));
+      } else {
+        changed.addNode(node);
+        boolean toBf16 =
+            node.getOpType().equals("Cast")
+                && node.getAttributeList().stream()
+                    .anyMatch(
+                        attribute ->
+                            attribute.getName().equals("to")
+                                && attribute.getI() == TensorProto.DataType.BFLOAT16_VALUE);
+        if (toBf16) {
+          bf16.add(node.getOutput(0));
+        }
+      }
+    }
+    return model.toBuilder().setGraph(changed).build();
+  }
+
+  private static NodeProto cast(String input, String output, int type) {
+    return NodeProto.newBuilder()
+        .setOpType("Cast")
+        .setName(output)
+        .addInput(input)
+        .addOutput(output)
+        .addAttribute(
+            AttributeProto.newBuilder()
+                .setName("to")
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(type))
+        .build();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.showo2.backend.tensorrt.emulation;
+
+import dev.showo2.backend.tensorrt.internal.device.EnginePlatform;
+import dev.showo2.backend.tensorrt.internal.device.EngineRunner;
+import dev.showo2.backend.tensorrt.internal.device.PlanBuilder;
+import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.spi.Availability;
+
+/** One emulated GPU. */
+public final class EmulatedPlatform implements EnginePlatform {
+
+  @Override
+  public Availability probe() {
+    return Availability.usable();
+  }
+
+  @Override
+  public String version() {
+    return "emulated";
+  }
+
+  @Override
+  public EngineRunner open(int index) {
+    if (index != 0) {
+      throw new UnsupportedFeatureException(
+          "the emulated GPUs are cuda:0, asked for cuda:" + index);
+    }
+    return new EmulatedRunner();
+  }
+
+  @Override
+  public Class<? extends PlanBuilder> planBuilder() {
+    return EmulatedPlanBuilder.class;
+  }
+}
