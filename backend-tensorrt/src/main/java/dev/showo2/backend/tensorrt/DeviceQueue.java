@@ -6,10 +6,14 @@ import dev.showo2.backend.tensorrt.internal.device.DeviceStream.Rows;
 import dev.showo2.backend.tensorrt.internal.device.Engine;
 import dev.showo2.backend.tensorrt.internal.device.EngineCall;
 import dev.showo2.spi.support.BackendLifetime;
+import dev.showo2.spi.support.Closer;
 import dev.showo2.spi.support.DirectBufferPool;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +29,7 @@ final class DeviceQueue implements AutoCloseable {
   private final DeviceStream stream;
   private final BackendLifetime lifetime;
   private final DirectBufferPool pool = new DirectBufferPool();
+  private final Set<DeviceMemory> open = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<ByteBuffer> pending = new ArrayList<>();
   private long pendingBytes;
 
@@ -41,8 +46,11 @@ final class DeviceQueue implements AutoCloseable {
     return calls.get();
   }
 
+  /** Memory that is freed by {@link #free}, or with the queue. */
   synchronized DeviceMemory allocate(long bytes) {
-    return stream.allocate(bytes);
+    DeviceMemory memory = stream.allocate(bytes);
+    open.add(memory);
+    return memory;
   }
 
   /** Memory with the bytes that a buffer of the host is filled with. */
@@ -51,12 +59,12 @@ final class DeviceQueue implements AutoCloseable {
     DeviceMemory memory = null;
     try {
       fill.fill(buffer.duplicate().order(buffer.order()));
-      memory = stream.allocate(bytes);
+      memory = allocate(bytes);
       stream.upload(buffer.duplicate().order(buffer.order()), memory);
     } catch (Throwable e) {
       pool.giveBack(buffer);
       if (memory != null) {
-        memory.close();
+        free(memory);
       }
       throw e;
     }
@@ -115,14 +123,19 @@ final class DeviceQueue implements AutoCloseable {
 
   /** Frees memory, unless the process ends, and its memory with it. */
   synchronized void free(DeviceMemory memory) {
-    if (!lifetime.isCancelled()) {
+    if (open.remove(memory) && !lifetime.isCancelled()) {
       memory.close();
     }
   }
 
+  /** Frees what is still there: tensors may be closed after their backend. */
   @Override
   public synchronized void close() {
-    stream.close();
-    pending.clear();
+    try (Closer closer = new Closer()) {
+      closer.add(stream);
+      open.forEach(closer::add);
+      open.clear();
+      pending.clear();
+    }
   }
 }

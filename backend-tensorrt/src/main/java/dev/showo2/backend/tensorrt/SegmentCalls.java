@@ -54,6 +54,21 @@ final class SegmentCalls implements AutoCloseable {
     this.masks = new AttentionMask.Kept(context.queue());
   }
 
+  /**
+   * The lengths of the calls that a segment is appended in. Text of any length goes through calls
+   * of a length that the engine was built for, since none of its tokens attends to later ones.
+   */
+  List<Integer> pieces(Segment segment) {
+    if (segment.attention() == Attention.FULL) {
+      return List.of(segment.length());
+    }
+    List<Integer> lengths = new ArrayList<>();
+    for (int from = 0; from < segment.length(); from += mostTokens) {
+      lengths.add(Math.min(mostTokens, segment.length() - from));
+    }
+    return lengths;
+  }
+
   /** One sequence of a call. */
   record Segment(DeviceKvCache cache, int length, Attention attention) {}
 
@@ -169,6 +184,27 @@ final class SegmentCalls implements AutoCloseable {
       return new Binding(memory, Shape.of(own.batch(), own.heads(), capacity, own.headSize()));
     } catch (Throwable e) {
       queue.free(memory);
+      throw e;
+    }
+  }
+
+  /** Appends a part of a segment that starts at a token. */
+  @FunctionalInterface
+  interface PieceAppending {
+    void append(Segment piece, int from);
+  }
+
+  /** Appends a segment piece by piece; the cache is as it was if one of them fails. */
+  void appendInPieces(Segment segment, PieceAppending appending) {
+    int before = segment.cache().length();
+    try {
+      int from = 0;
+      for (int length : pieces(segment)) {
+        appending.append(new Segment(segment.cache(), length, segment.attention()), from);
+        from += length;
+      }
+    } catch (Throwable e) {
+      Closer.closeAfter(e, () -> segment.cache().truncate(before));
       throw e;
     }
   }

@@ -30,12 +30,35 @@ record TensorRtBackbone(DeviceContext context, SegmentCalls calls) implements Ba
             () -> {
               BackboneArguments<DeviceTensor, DeviceKvCache> checked =
                   context.arguments().backbone(request);
-              return context.tensor(
-                  calls.append(
-                      segment(checked),
-                      call -> call.own("embeddings", joined(List.of(checked))),
-                      outputs -> outputs.take(HIDDEN)));
+              return context.tensor(appended(checked, checked.cache()));
             });
+  }
+
+  /** Hidden states of a segment that is added to a cache. */
+  private Binding appended(
+      BackboneArguments<DeviceTensor, DeviceKvCache> arguments, DeviceKvCache cache) {
+    Joining joining = new Joining(context.queue());
+    try (Closer closer = new Closer()) {
+      Binding embeddings = freed(closer, joined(List.of(arguments)));
+      List<Binding> hidden = new ArrayList<>();
+      calls.appendInPieces(
+          new Segment(cache, arguments.length(), arguments.attention()),
+          (piece, from) ->
+              hidden.add(
+                  freed(
+                      closer,
+                      calls.append(
+                          piece,
+                          call ->
+                              call.own("embeddings", joining.cut(embeddings, from, piece.length())),
+                          outputs -> outputs.take(HIDDEN)))));
+      return joining.joined(hidden);
+    }
+  }
+
+  private Binding freed(Closer closer, Binding binding) {
+    closer.add(() -> context.queue().free(binding.memory()));
+    return binding;
   }
 
   @Override
@@ -60,12 +83,22 @@ record TensorRtBackbone(DeviceContext context, SegmentCalls calls) implements Ba
               try (Closer closer = new Closer()) {
                 List<Tensor> results = new ArrayList<>();
                 for (BackboneArguments<DeviceTensor, DeviceKvCache> each : all) {
-                  results.addAll(closer.addAll(evaluate(List.of(each))));
+                  results.add(closer.add(evaluateAlone(each)));
                 }
                 closer.keepAll();
                 return results;
               }
             });
+  }
+
+  private Tensor evaluateAlone(BackboneArguments<DeviceTensor, DeviceKvCache> arguments) {
+    if (calls.pieces(segment(arguments)).size() == 1) {
+      return evaluate(List.of(arguments)).get(0);
+    }
+    // Later pieces need the keys and values of earlier ones.
+    try (DeviceKvCache copy = (DeviceKvCache) arguments.cache().fork()) {
+      return context.tensor(appended(arguments, copy));
+    }
   }
 
   /** Through one call. */

@@ -83,7 +83,7 @@ final class TensorRtBackend extends AbstractBackend {
    */
   static TensorRtBackend open(
       EnginePlatform platform, String id, Bundle bundle, BackendConfig config) {
-    TensorRtOptions options = TensorRtOptions.of(config, id, bundle);
+    TensorRtOptions options = TensorRtOptions.of(config, id, platform.device(), bundle);
     BackendLifetime lifetime = new BackendLifetime(id, options.shutdownGrace());
     try (Closer closer = new Closer()) {
       closer.add(() -> lifetime.close(() -> {}));
@@ -101,6 +101,8 @@ final class TensorRtBackend extends AbstractBackend {
                   owned.add(CachedEngines.open(platform, runner, bundle, options, lifetime)),
                   lifetime,
                   queue));
+      // Calls in progress need their engines.
+      owned.add(queue::synchronize);
       engines.open();
       Set<Stage> stages = engines.stages();
       TensorRtBackend backend =
@@ -108,7 +110,7 @@ final class TensorRtBackend extends AbstractBackend {
               new DeviceContext(lifetime, bundle.architecture(), engines, queue),
               Capabilities.builder()
                   .stages(stages)
-                  .devices(List.of(Device.parse("cuda:" + options.device())))
+                  .devices(List.of(Device.parse(platform.device().type() + ":" + options.device())))
                   .precisions(bundle.manifest().precision().byStage().values())
                   .largestBatch(options.limits().batch())
                   .longestSequence(options.limits().prefix())

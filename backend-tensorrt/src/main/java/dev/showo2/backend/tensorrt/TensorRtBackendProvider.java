@@ -75,7 +75,7 @@ public final class TensorRtBackendProvider implements BackendProvider {
     return BackendInfo.builder("TensorRT")
         .version(platform.version())
         .priority(PRIORITY)
-        .devices(Set.of(TensorRtOptions.CUDA))
+        .devices(Set.of(platform.device()))
         .build();
   }
 

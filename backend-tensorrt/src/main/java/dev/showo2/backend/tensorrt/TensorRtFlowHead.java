@@ -30,7 +30,19 @@ record TensorRtFlowHead(DeviceContext context, SegmentCalls calls) implements Fl
             () -> {
               FlowHeadArguments<DeviceTensor, DeviceKvCache> checked =
                   context.arguments().append(request);
-              calls.append(segment(checked), call -> fill(call, List.of(checked)), outputs -> null);
+              Joining joining = new Joining(context.queue());
+              calls.appendInPieces(
+                  segment(checked),
+                  (piece, from) ->
+                      calls.append(
+                          piece,
+                          call -> {
+                            call.own(
+                                "hidden",
+                                joining.cut(checked.hidden().binding(), from, piece.length()));
+                            modulate(call, checked);
+                          },
+                          outputs -> null));
             });
   }
 
@@ -104,13 +116,17 @@ record TensorRtFlowHead(DeviceContext context, SegmentCalls calls) implements Fl
       List<Binding> parts = all.stream().map(each -> each.hidden().binding()).toList();
       call.own("hidden", new Joining(context.queue()).joined(parts));
     }
-    call.bool("modulated", first.time().isPresent());
-    if (first.time().isPresent()) {
-      call.input("time", first.time().get());
+    modulate(call, first);
+  }
+
+  private void modulate(StageCall call, FlowHeadArguments<DeviceTensor, DeviceKvCache> arguments) {
+    call.bool("modulated", arguments.time().isPresent());
+    if (arguments.time().isPresent()) {
+      call.input("time", arguments.time().get());
     } else {
       // Not read, but the graph wants an input of the right shape.
       int width = context.architecture().flowHead().hiddenSize();
-      call.floats("time", new float[first.batch() * width], first.batch(), width);
+      call.floats("time", new float[arguments.batch() * width], arguments.batch(), width);
     }
   }
 

@@ -26,9 +26,6 @@ record TensorRtOptions(
     boolean cudaGraphs,
     Duration shutdownGrace) {
 
-  /** NVIDIA GPUs; without an index the first. */
-  static final Device CUDA = Device.parse("cuda");
-
   private static final int PIXELS_LEAST = 16;
   private static final int PIXELS_MOST = 4096;
   private static final int POSITIONS_MOST = 1 << 20;
@@ -47,9 +44,9 @@ record TensorRtOptions(
     static final String OPTIONS = "largest-batch, largest-image, longest-segment or longest-prefix";
   }
 
-  static TensorRtOptions of(BackendConfig config, String id, Bundle bundle) {
+  static TensorRtOptions of(BackendConfig config, String id, Device gpus, Bundle bundle) {
     OptionReader reader = new OptionReader(id, config);
-    Device device = reader.device(CUDA);
+    Device device = reader.device(gpus);
     int imageSide =
         Math.max(
                 bundle.architecture().imageGrid().rows(),

@@ -14,10 +14,14 @@ class EmulatedConformanceTest extends ConformanceTest {
 
   @Override
   protected BackendConfig config() {
+    return emulated();
+  }
+
+  static BackendConfig emulated() {
     return BackendConfig.builder()
-        .device("cuda")
+        .device("emulated-gpu")
         .cacheDirectory(Path.of("target", "engines"))
-        .option("largest-image", "128")
+        .option("largest-image", "160")
         .build();
   }
 

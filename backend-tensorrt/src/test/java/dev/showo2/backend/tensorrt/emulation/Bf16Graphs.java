@@ -58,7 +58,7 @@ final class Bf16Graphs {
   private static NodeProto cast(String input, String output, int type) {
     return NodeProto.newBuilder()
         .setOpType("Cast")
-        .setName(output)
+        .setName(output + "/cast")
         .addInput(input)
         .addOutput(output)
         .addAttribute(

@@ -5,6 +5,7 @@ import dev.showo2.backend.tensorrt.internal.device.EngineRunner;
 import dev.showo2.backend.tensorrt.internal.device.PlanBuilder;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.spi.Availability;
+import dev.showo2.spi.Device;
 
 /** One emulated GPU. */
 public final class EmulatedPlatform implements EnginePlatform {
@@ -15,6 +16,11 @@ public final class EmulatedPlatform implements EnginePlatform {
   }
 
   @Override
+  public Device device() {
+    return Device.parse("emulated-gpu");
+  }
+
+  @Override
   public String version() {
     return "emulated";
   }
@@ -22,8 +28,7 @@ public final class EmulatedPlatform implements EnginePlatform {
   @Override
   public EngineRunner open(int index) {
     if (index != 0) {
-      throw new UnsupportedFeatureException(
-          "the emulated GPUs are cuda:0, asked for cuda:" + index);
+      throw new UnsupportedFeatureException("there is one emulated GPU, asked for number " + index);
     }
     return new EmulatedRunner();
   }

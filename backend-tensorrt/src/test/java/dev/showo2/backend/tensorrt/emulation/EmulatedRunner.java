@@ -29,8 +29,9 @@ final class EmulatedRunner implements EngineRunner {
 
   @Override
   public Engine load(List<ByteBuffer> plan, OptionalLong weightBytes) {
+    Engine engine = EmulatedEngine.load(plan, engines::decrementAndGet);
     engines.incrementAndGet();
-    return EmulatedEngine.load(plan, engines::decrementAndGet);
+    return engine;
   }
 
   void streamClosed() {

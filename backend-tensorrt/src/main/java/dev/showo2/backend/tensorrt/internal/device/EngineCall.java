@@ -19,6 +19,13 @@ public record EngineCall(
     Map<String, long[]> values,
     Map<String, Binding> outputs) {
 
+  /** Copies the maps: callers take what they want from theirs. */
+  public EngineCall {
+    inputs = Map.copyOf(inputs);
+    values = Map.copyOf(values);
+    outputs = Map.copyOf(outputs);
+  }
+
   /**
    * The memory of one input or output.
    *

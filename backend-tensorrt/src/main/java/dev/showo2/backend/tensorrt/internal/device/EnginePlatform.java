@@ -1,6 +1,7 @@
 package dev.showo2.backend.tensorrt.internal.device;
 
 import dev.showo2.spi.Availability;
+import dev.showo2.spi.Device;
 import org.apiguardian.api.API;
 
 /** An engine library and its GPUs. Thread-safe. */
@@ -9,6 +10,9 @@ public interface EnginePlatform {
 
   /** Tells whether engines can run here, or the library, driver or GPU that is missing. */
   Availability probe();
+
+  /** The name of these GPUs; without an index the first. */
+  Device device();
 
   /** The version of the engine library's Java part, known without loading anything native. */
   String version();

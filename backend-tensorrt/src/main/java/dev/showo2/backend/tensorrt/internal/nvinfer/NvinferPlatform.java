@@ -5,15 +5,23 @@ import dev.showo2.backend.tensorrt.internal.device.EngineRunner;
 import dev.showo2.backend.tensorrt.internal.device.PlanBuilder;
 import dev.showo2.error.BackendException;
 import dev.showo2.spi.Availability;
+import dev.showo2.spi.Device;
 import org.apiguardian.api.API;
 
 /** TensorRT on NVIDIA GPUs, through JavaCPP. */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class NvinferPlatform implements EnginePlatform {
 
+  private static final Device CUDA = Device.parse("cuda");
+
   @Override
   public Availability probe() {
     return Availability.unusable("TensorRT cannot be loaded by this version");
+  }
+
+  @Override
+  public Device device() {
+    return CUDA;
   }
 
   @Override
