@@ -169,7 +169,11 @@ record CudaProvider(
         }
         options.addTensorrt(provider);
       } catch (OrtException e) {
-        throw absent(e, "TensorRT", "TensorRT 10, CUDA 12 and cuDNN 9");
+        throw absent(
+            e,
+            "TensorRT",
+            OnnxLibrary.failure(OnnxLibrary.TENSORRT_PROVIDER),
+            "TensorRT 10, CUDA 12 and cuDNN 9");
       }
     }
     try (OrtCUDAProviderOptions provider = new OrtCUDAProviderOptions(index)) {
@@ -178,7 +182,8 @@ record CudaProvider(
       }
       options.addCUDA(provider);
     } catch (OrtException e) {
-      throw absent(e, "CUDA", "CUDA 12 and cuDNN 9");
+      throw absent(
+          e, "CUDA", OnnxLibrary.failure(OnnxLibrary.CUDA_PROVIDER), "CUDA 12 and cuDNN 9");
     }
   }
 
@@ -197,9 +202,11 @@ record CudaProvider(
 
   /**
    * @param library what the provider stands on
+   * @param failure why its library does not load, if that was found
    * @param needed what has to be installed
    */
-  UnsupportedFeatureException absent(OrtException e, String library, String needed) {
+  UnsupportedFeatureException absent(
+      OrtException e, String library, Optional<String> failure, String needed) {
     if (e.getMessage().contains("Failed to find")) {
       return absent(
           e,
@@ -217,7 +224,7 @@ record CudaProvider(
         "ONNX Runtime's library for "
             + library
             + " cannot be loaded ("
-            + NativeLoading.reason(e)
+            + failure.orElseGet(() -> NativeLoading.reason(e))
             + "); "
             + needed
             + " have to be where the system looks for libraries, as LD_LIBRARY_PATH or PATH says");

@@ -29,11 +29,14 @@ final class OnnxLibrary {
 
   private static final List<String> MAIN = List.of("onnxruntime", "onnxruntime4j_jni");
 
-  private static final String CUDA_PROVIDER = "onnxruntime_providers_cuda";
+  static final String CUDA_PROVIDER = "onnxruntime_providers_cuda";
+  static final String TENSORRT_PROVIDER = "onnxruntime_providers_tensorrt";
+
+  /** Loaded before any of them. */
+  private static final String SHARED = "onnxruntime_providers_shared";
 
   /** The providers of the artifact with CUDA, and what they share. */
-  private static final List<String> PROVIDERS =
-      List.of("onnxruntime_providers_shared", CUDA_PROVIDER, "onnxruntime_providers_tensorrt");
+  private static final List<String> PROVIDERS = List.of(SHARED, CUDA_PROVIDER, TENSORRT_PROVIDER);
 
   /** Names a folder from which ONNX Runtime loads its libraries. */
   private static final String PATH = "onnxruntime.native.path";
@@ -48,6 +51,9 @@ final class OnnxLibrary {
           "onnxruntime.native.onnxruntime4j_jni.skip");
 
   private static boolean loaded;
+
+  /** Where the libraries are; empty where ONNX Runtime chose. */
+  private static Optional<Path> place = Optional.empty();
 
   private OnnxLibrary() {}
 
@@ -76,7 +82,39 @@ final class OnnxLibrary {
     return Optional.ofNullable(OrtEnvironment.class.getPackage().getImplementationVersion());
   }
 
+  /**
+   * Finds out why ONNX Runtime did not load a provider: its own message may not tell which library
+   * of CUDA is missing.
+   *
+   * @param provider one of {@link #PROVIDERS}
+   * @return the first reason, if there is one to be found
+   */
+  static Optional<String> failure(String provider) {
+    synchronized (NativeLoading.LOCK) {
+      return place
+          .or(() -> Optional.ofNullable(System.getProperty(PATH)).map(Path::of))
+          .flatMap(folder -> failure(folder, List.of(SHARED, provider)));
+    }
+  }
+
+  /** Loads libraries in their order, until one does not. */
+  static Optional<String> failure(Path folder, List<String> names) {
+    for (String name : names) {
+      Path library = folder.resolve(System.mapLibraryName(name)).toAbsolutePath();
+      if (!Files.exists(library)) {
+        return Optional.of("no such file: " + library);
+      }
+      try {
+        System.load(library.toString());
+      } catch (UnsatisfiedLinkError e) {
+        return Optional.of(e.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
   private static void initialize(Path folder) {
+    place = Optional.of(folder);
     try {
       TemporaryProperties.call(
           Map.of(PATH, folder.toString()), OrtEnvironment::getAvailableProviders);

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -69,6 +70,24 @@ class OnnxLibraryTest {
       assertEquals("com.microsoft.onnxruntime:onnxruntime", found.artifact());
       assertEquals(files("onnxruntime", "onnxruntime4j_jni"), names(found));
     }
+  }
+
+  @Test
+  void aProviderThatDoesNotLoadSaysWhy() throws IOException {
+    Path library = folder.resolve(System.mapLibraryName("provider"));
+    List<String> names = List.of("provider");
+    assertEquals(Optional.of("no such file: " + library), OnnxLibrary.failure(folder, names));
+    Files.writeString(library, "no code");
+    String reason = OnnxLibrary.failure(folder, names).orElseThrow();
+    assertTrue(reason.contains(library.getFileName().toString()), reason);
+  }
+
+  /** It would be loaded before any provider; the artifact for CPUs has neither. */
+  @Test
+  void whatProvidersShareIsTriedFirst() {
+    OnnxEnvironment.get();
+    String reason = OnnxLibrary.failure(OnnxLibrary.CUDA_PROVIDER).orElseThrow();
+    assertTrue(reason.endsWith(System.mapLibraryName("onnxruntime_providers_shared")), reason);
   }
 
   /** A class that stands beside the libraries. */
