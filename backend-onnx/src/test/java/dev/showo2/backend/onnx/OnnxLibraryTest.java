@@ -100,20 +100,26 @@ class OnnxLibraryTest {
     try (InputStream code = Anchor.class.getResourceAsStream("/" + name)) {
       Files.copy(code, type);
     }
-    Path natives = Files.createDirectories(folder.resolve("ai/onnxruntime/native/" + platform()));
     List<String> libraries =
         Stream.concat(Stream.of("onnxruntime", "onnxruntime4j_jni"), providers.stream()).toList();
     for (String library : libraries) {
-      Files.writeString(natives.resolve(System.mapLibraryName(library)), library);
+      Path file = folder.resolve(resource(library));
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, library);
     }
     return new URLClassLoader(new URL[] {folder.toUri().toURL()}, null);
   }
 
-  private static String platform() {
+  /** The path of a library of this platform, from the root of the class path. */
+  static String resource(String library) {
     String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String family = system.startsWith("win") ? "win" : system.startsWith("mac") ? "osx" : "linux";
     String processor = System.getProperty("os.arch").replaceFirst("amd64|x86_64", "x64");
-    return (system.startsWith("win") ? "win" : system.startsWith("mac") ? "osx" : "linux")
+    return "ai/onnxruntime/native/"
+        + family
         + "-"
-        + processor;
+        + processor
+        + "/"
+        + System.mapLibraryName(library);
   }
 }
