@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.model.Bundle;
+import dev.showo2.samples.demo.WorldExamples.Part;
 import dev.showo2.samples.testing.TestCache;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.testing.Messages;
@@ -15,6 +16,11 @@ import dev.showo2.train.BatchSource.Drawn;
 import dev.showo2.train.data.DataReport;
 import dev.showo2.train.data.DryRun;
 import dev.showo2.train.data.ExampleProblem;
+import dev.showo2.train.data.RowKind;
+import dev.showo2.train.data.RowLoader;
+import dev.showo2.train.data.TrainingBatches;
+import dev.showo2.train.data.TrainingData;
+import dev.showo2.train.data.VideoLayout;
 import dev.showo2.train.spi.LossWeights;
 import dev.showo2.train.spi.ParameterGroup;
 import dev.showo2.train.spi.TrainableModel;
@@ -22,6 +28,7 @@ import dev.showo2.train.spi.TrainingBatch;
 import dev.showo2.train.spi.TrainingBatch.Row;
 import dev.showo2.train.spi.TrainingBatch.Span;
 import dev.showo2.train.spi.TrainingBatch.SpanKind;
+import dev.showo2.train.spi.TrainingLosses;
 import dev.showo2.train.spi.TrainingProvider;
 import dev.showo2.train.spi.TrainingRequest;
 import java.io.IOException;
@@ -32,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -157,8 +165,47 @@ class DemoTaskTest {
       assertTrue(labels(row) > 0);
       assertEquals(0, masked(row));
     }
-    assertTrue(model.accumulate(batch, new LossWeights(1, 1), 1).labels() > 0);
-    model.discardGradients();
+  }
+
+  /** The shipped model was trained on rows as inference has them, and so it knows these. */
+  @Test
+  void rowsAreThoseOfInference() {
+    TrainingLosses asked =
+        shippedOn(Part.VIDEO_QUESTIONS, RowKind.VIDEO_CONVERSATION, loader -> loader.frames(8));
+    TrainingLosses clip =
+        shippedOn(
+            Part.VIDEO_QUESTIONS,
+            RowKind.VIDEO_CONVERSATION,
+            loader -> loader.videoLayout(VideoLayout.CLIP).frames(9));
+    assertTrue(asked.nextToken() < 0.15, asked.toString());
+    assertTrue(clip.nextToken() > 3 * asked.nextToken(), asked + " and " + clip);
+
+    UnaryOperator<RowLoader.Builder> story = loader -> loader.mostImages(3).cleanImages(1);
+    TrainingLosses told =
+        shippedOn(
+            Part.STORIES,
+            RowKind.INTERLEAVED,
+            loader -> story.apply(loader).storyOpening("").unusedSlots(true));
+    TrainingLosses official = shippedOn(Part.STORIES, RowKind.INTERLEAVED, story);
+    assertTrue(told.flow() < 0.75 * official.flow(), told + " and " + official);
+  }
+
+  private static TrainingLosses shippedOn(
+      Part part, RowKind kind, UnaryOperator<RowLoader.Builder> settings) {
+    RowLoader.Builder loader =
+        RowLoader.builder(new WorldExamples(SEED, part, 1000), kind).rows(8).length(320);
+    TrainingData data =
+        TrainingData.builder(tokenizer, bundle.architecture())
+            .seed(SEED)
+            .sampledLatents(false)
+            .add(settings.apply(loader).build())
+            .build();
+    try (TrainingBatches batches = data.open(model.backend())) {
+      TrainingBatch batch = (TrainingBatch) batches.next().orElseThrow().batch();
+      TrainingLosses losses = model.accumulate(batch, new LossWeights(1, 1), 1);
+      model.discardGradients();
+      return losses;
+    }
   }
 
   @ParameterizedTest
@@ -195,14 +242,12 @@ class DemoTaskTest {
 
   @Test
   void aMixGoesOnWhereItWas() {
-    try (TaskBatches whole = batches(ALL);
-        TaskBatches resumed = batches(ALL)) {
-      String state = "";
+    TaskMix two = new TaskMix(SEED, Set.of(DemoTask.CHATS, DemoTask.STORIES));
+    try (TaskBatches whole = batches(two);
+        TaskBatches resumed = batches(two)) {
+      // Of one of the tasks nothing was drawn yet.
+      resumed.resume(whole.next().orElseThrow().next());
       for (int i = 0; i < 4; i++) {
-        state = whole.next().orElseThrow().next();
-      }
-      resumed.resume(state);
-      for (int i = 0; i < 7; i++) {
         Drawn expected = whole.next().orElseThrow();
         Drawn actual = resumed.next().orElseThrow();
         assertEquals(expected.origins(), actual.origins());
@@ -214,7 +259,7 @@ class DemoTaskTest {
       assertThrows(
           IllegalStateException.class, () -> resumed.resume("{\"drawn\":1,\"states\":{}}"));
     }
-    try (TaskBatches fresh = batches(ALL)) {
+    try (TaskBatches fresh = batches(two)) {
       for (String state : List.of("", "{}", "[1]", "text")) {
         Messages.assertFails(
             InvalidRequestException.class, () -> fresh.resume(state), "begin a new run");
