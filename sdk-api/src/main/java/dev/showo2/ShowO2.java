@@ -496,7 +496,7 @@ public final class ShowO2 implements AutoCloseable {
       // A backend that cannot run here at all is reported before a large bundle is read.
       choice.select(backendId);
       Bundle opened = Bundle.open(bundle, integrity);
-      BackendProvider provider = choice.select(backendId, opened);
+      BackendProvider provider = choice.select(backendId, opened, config.device());
       Interruptions.check();
       TextTokenizer tokenizer = tokenizer(opened);
       try {

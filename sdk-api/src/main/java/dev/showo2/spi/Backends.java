@@ -30,9 +30,13 @@ public final class Backends {
   /** Names the backend when the application does not; a blank value counts as none. */
   public static final String PROPERTY = "showo2.backend";
 
-  /** Where backends of the SDK come from. */
+  /** Where the backend comes from that runs everywhere, for those who named none. */
   private static final Map<String, String> ARTIFACTS =
       new TreeMap<>(Map.of("onnx", "dev.showo2:backend-onnx"));
+
+  /** Where the others come from, for those who named them. */
+  private static final Map<String, String> OTHER_ARTIFACTS =
+      Map.of("djl", "dev.showo2:backend-djl", "tensorrt", "dev.showo2:backend-tensorrt");
 
   private final List<Candidate> candidates;
   private final List<String> broken;
@@ -150,6 +154,11 @@ public final class Backends {
       return info.priority() == BackendInfo.NAMED_ONLY;
     }
 
+    private boolean computesOn(Device device) {
+      return info.devices().isEmpty()
+          || info.devices().stream().anyMatch(each -> each.type().equals(device.type()));
+    }
+
     private boolean runs(Bundle bundle) {
       return usable() && PrecisionSupport.cover(precisions, bundle);
     }
@@ -170,7 +179,7 @@ public final class Backends {
   }
 
   /**
-   * Chooses a backend.
+   * Chooses a backend for the device {@link Device#CPU}, on which a backend is opened by default.
    *
    * @param id the backend asked for, or empty for the best there is
    * @return the provider, not opened
@@ -178,23 +187,42 @@ public final class Backends {
    *     found with its state, and the artifact to add
    */
   public BackendProvider select(Optional<String> id) {
-    return asked(id).map(asked -> named(asked).provider()).orElseGet(() -> best().provider());
+    return asked(id)
+        .map(asked -> named(asked).provider())
+        .orElseGet(() -> best(Device.CPU).provider());
   }
 
   /**
-   * Chooses a backend for a bundle.
+   * Chooses a backend for a bundle and the device {@link Device#CPU}, on which a backend is opened
+   * by default.
    *
    * @param id the backend asked for, or empty for the best of those that offer the bundle's
    *     precisions
    * @param bundle the bundle to be opened
    * @return the provider, not opened
+   * @throws UnsupportedFeatureException as {@link #select(Optional, Bundle, Device)}
+   */
+  public BackendProvider select(Optional<String> id, Bundle bundle) {
+    return select(id, bundle, Device.CPU);
+  }
+
+  /**
+   * Chooses a backend for a bundle and a device.
+   *
+   * @param id the backend asked for, or empty for the best of those that offer the bundle's
+   *     precisions; one that names the type of the device in its {@link BackendInfo#devices()}, or
+   *     no devices at all, comes before all that name others
+   * @param bundle the bundle to be opened
+   * @param device on which it is to be opened; whether there is one, opening tells
+   * @return the provider, not opened
    * @throws UnsupportedFeatureException as {@link #select(Optional)}, and if the backend asked for,
    *     or every one that can run here, does not offer a precision of the bundle; the message names
    *     the stages, the precisions and the backends that offer them
    */
-  public BackendProvider select(Optional<String> id, Bundle bundle) {
+  public BackendProvider select(Optional<String> id, Bundle bundle, Device device) {
+    Objects.requireNonNull(device, "device");
     Optional<Asked> asked = asked(id);
-    return asked.isPresent() ? named(asked.get(), bundle) : best(bundle);
+    return asked.isPresent() ? named(asked.get(), bundle) : best(bundle, device);
   }
 
   /**
@@ -251,8 +279,8 @@ public final class Backends {
     return candidate.provider();
   }
 
-  private Candidate best() {
-    return best(Candidate::usable)
+  private Candidate best(Device device) {
+    return best(Candidate::usable, device)
         .orElseThrow(
             () ->
                 new UnsupportedFeatureException(
@@ -267,9 +295,9 @@ public final class Backends {
     return all ? "" : advice("") + elsewhere();
   }
 
-  private BackendProvider best(Bundle bundle) {
-    best();
-    return best(candidate -> candidate.runs(bundle))
+  private BackendProvider best(Bundle bundle, Device device) {
+    best(device);
+    return best(candidate -> candidate.runs(bundle), device)
         .map(Candidate::provider)
         .orElseThrow(
             () ->
@@ -283,12 +311,13 @@ public final class Backends {
                         + "; export or convert the checkpoint in what one of them offers"));
   }
 
-  private Optional<Candidate> best(Predicate<Candidate> choice) {
+  private Optional<Candidate> best(Predicate<Candidate> choice, Device device) {
     return candidates.stream()
         .filter(candidate -> !candidate.namedOnly())
         .filter(choice)
         .max(
-            Comparator.<Candidate>comparingInt(candidate -> candidate.info().priority())
+            Comparator.<Candidate, Boolean>comparing(candidate -> candidate.computesOn(device))
+                .thenComparingInt(candidate -> candidate.info().priority())
                 .thenComparing(Candidate::id, Comparator.reverseOrder()));
   }
 
@@ -314,8 +343,8 @@ public final class Backends {
 
   private static String advice(String id) {
     String artifacts =
-        ARTIFACTS.containsKey(id)
-            ? ARTIFACTS.get(id)
+        ARTIFACTS.containsKey(id) || OTHER_ARTIFACTS.containsKey(id)
+            ? ARTIFACTS.getOrDefault(id, OTHER_ARTIFACTS.get(id))
             : ARTIFACTS.entrySet().stream()
                 .map(entry -> entry.getValue() + " for '" + entry.getKey() + "'")
                 .collect(Collectors.joining(", "));

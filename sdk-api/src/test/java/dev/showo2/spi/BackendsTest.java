@@ -111,6 +111,15 @@ class BackendsTest {
   }
 
   @Test
+  void anAbsentBackendOfTheSdkIsNamedWithItsArtifact() {
+    assertFails(
+        UnsupportedFeatureException.class,
+        () -> Backends.of().select(Optional.of("tensorrt")),
+        "there is no backend 'tensorrt'",
+        "add the artifact of a backend to the class path: dev.showo2:backend-tensorrt");
+  }
+
+  @Test
   void anUnknownIdListsWhatWasFoundAndWhatToAdd() {
     Backends backends = Backends.of(usable("a", 1), unusable("b", 2));
     assertFails(

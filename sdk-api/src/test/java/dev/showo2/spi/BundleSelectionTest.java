@@ -74,6 +74,28 @@ class BundleSelectionTest {
   }
 
   @Test
+  void theDeviceComesBeforeThePriority() {
+    Device gpu = Device.parse("cuda:1");
+    Backends backends =
+        Backends.of(
+            new FakeProvider("gpu", 9, Availability.usable()).running(ALL).on(Device.parse("cuda")),
+            new FakeProvider("cpu", 2, Availability.usable()).running(ALL).on(Device.CPU),
+            new FakeProvider("silent", 1, Availability.usable()).running(ALL));
+    assertEquals("cpu", backends.select(Optional.empty(), bundle).id());
+    assertEquals("cpu", backends.select(Optional.empty()).id());
+    assertEquals("gpu", backends.select(Optional.empty(), bundle, gpu).id());
+    assertEquals("gpu", backends.select(Optional.of("gpu"), bundle, Device.CPU).id());
+    assertEquals("silent", backends.select(Optional.empty(), bundle, Device.parse("npu")).id());
+  }
+
+  @Test
+  void aDeviceThatNobodyNamesIsLeftToTheBackendToRefuse() {
+    Backends backends =
+        Backends.of(new FakeProvider("cpu", 2, Availability.usable()).running(ALL).on(Device.CPU));
+    assertEquals("cpu", backends.select(Optional.empty(), bundle, Device.parse("npu")).id());
+  }
+
+  @Test
   void theOneAskedForIsRefusedWithTheStagesAndWhatElseThereIs() {
     Backends backends = Backends.of(usable("a", 9, FP32), usable("b", 1, ALL), unusable("c"));
     assertFails(

@@ -7,6 +7,7 @@ import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendInfo;
 import dev.showo2.spi.BackendProvider;
+import dev.showo2.spi.Device;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -18,6 +19,7 @@ public class FakeProvider implements BackendProvider {
   private final int priority;
   private final Availability availability;
   private Set<Precision> precisions = Set.of(Precision.FP32);
+  private Set<Device> devices = Set.of();
   private BiFunction<Bundle, BackendConfig, Backend> open =
       (bundle, config) -> FakeBackend.of(bundle.architecture());
 
@@ -47,6 +49,12 @@ public class FakeProvider implements BackendProvider {
     return this;
   }
 
+  /** Instead of telling no devices. */
+  public FakeProvider on(Device... offered) {
+    devices = Set.of(offered);
+    return this;
+  }
+
   @Override
   public String id() {
     return id;
@@ -54,7 +62,11 @@ public class FakeProvider implements BackendProvider {
 
   @Override
   public BackendInfo info() {
-    return BackendInfo.builder("Fake " + id).version("1").priority(priority).build();
+    return BackendInfo.builder("Fake " + id)
+        .version("1")
+        .priority(priority)
+        .devices(devices)
+        .build();
   }
 
   @Override
