@@ -119,7 +119,11 @@ public final class DemoTraining {
   public record Settings(
       Path folder, Length length, long seed, Set<DemoTask> tasks, Optional<Integer> threads) {
 
-    /** The order of the tasks. */
+    /**
+     * Returns the order of the tasks.
+     *
+     * @return it, as the seed decides
+     */
     public TaskMix mix() {
       return new TaskMix(seed, tasks);
     }

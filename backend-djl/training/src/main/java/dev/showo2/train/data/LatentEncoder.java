@@ -23,7 +23,9 @@ final class LatentEncoder {
 
   private final Backend backend;
   private final Optional<TensorCache> cache;
-  private final Map<List<Integer>, List<HostTensor>> blanks = new HashMap<>();
+  private final Map<Blank, List<HostTensor>> blanks = new HashMap<>();
+
+  private record Blank(List<Integer> latentShape, boolean framesAlone) {}
 
   LatentEncoder(Backend backend, Optional<TensorCache> cache) {
     this.backend = backend;
@@ -34,7 +36,8 @@ final class LatentEncoder {
   List<HostTensor> encode(PreparedImage image, RowPreparer preparer) {
     if (image.blank()) {
       return blanks.computeIfAbsent(
-          preparer.latentShape(), shape -> encode(preparer.media().blank(BLACK), preparer));
+          new Blank(preparer.latentShape(), preparer.framesAlone()),
+          blank -> encode(preparer.media().blank(BLACK), preparer));
     }
     if (image.encoded().isPresent()) {
       return image.encoded().get();

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.train.Schedule;
 import dev.showo2.train.TrainedPart;
+import dev.showo2.train.data.Example;
+import dev.showo2.train.data.ExampleSource;
+import dev.showo2.train.data.RowKind;
+import dev.showo2.train.data.RowLoader;
 import dev.showo2.train.spi.AdamW;
 import dev.showo2.train.spi.LossWeights;
 import dev.showo2.train.spi.TrainingRequest;
@@ -14,6 +18,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +128,25 @@ class TrainingConfigTest {
         List.of(3L, 5L, 1L),
         List.of(
             (long) config.accumulate(), config.checkpointEvery(), (long) config.checkpointKeep()));
+  }
+
+  @Test
+  void videosOfConversationsAreFramesOrClips() {
+    String video =
+        VALID.replace("caption", "video-conversation").replace("json-lines", "conversations");
+    String asAsked = "      frames: 3\n      story-opening: \"\"\n      unused-slots: true\n";
+    RowLoader.Builder loader =
+        RowLoader.builder(
+            ExampleSource.of(List.of(new Example.Dialog(List.of(), Optional.empty())), "none"),
+            RowKind.VIDEO_CONVERSATION);
+    parse(video + asAsked).data().loaders().get(0).settings().accept(loader);
+    assertEquals(RowKind.VIDEO_CONVERSATION, loader.build().kind());
+    Consumer<RowLoader.Builder> clip =
+        parse(video + asAsked + "      video-layout: clip\n").data().loaders().get(0).settings();
+    InvalidRequestException failure =
+        assertThrows(InvalidRequestException.class, () -> clip.accept(loader));
+    assertTrue(
+        failure.getMessage().startsWith("run.yaml:7: frames must be 1, 5"), failure::getMessage);
   }
 
   @Test
