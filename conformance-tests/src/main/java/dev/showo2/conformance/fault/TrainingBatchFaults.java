@@ -40,6 +40,16 @@ final class TrainingBatchFaults {
               "a slot (0, 0) leaves the embedding of position 0 as it is",
               WithoutEmptySlots::new),
           TrainingFault.around(
+              "frames-reversed",
+              "T-05",
+              "the frames of a video that is asked about stand in reverse",
+              model -> new OtherBatch(model, TrainingBatchFaults::reverseFrames)),
+          ofRows(
+              "unused-slot-counted",
+              "T-12",
+              "a slot that is not used overwrites the embedding of position 0",
+              TrainingBatchFaults::useSlots),
+          TrainingFault.around(
               "times-per-row",
               "T-13",
               "all images of a row have the time of the first",
@@ -124,6 +134,29 @@ final class TrainingBatchFaults {
       System.arraycopy(row.tokens(), span.offset(), labels, span.offset(), span.length());
     }
     return new Row(row.tokens(), labels, row.flowMask(), row.spans());
+  }
+
+  private static Row useSlots(Row row) {
+    List<Span> spans =
+        row.spans().stream().map(span -> span.length() == 0 ? Span.NONE : span).toList();
+    return new Row(row.tokens(), row.labels(), row.flowMask(), spans);
+  }
+
+  private static TrainingBatch reverseFrames(TrainingBatch batch) {
+    HostTensor latents = batch.latents();
+    if (latents.shape().rank() == 4) {
+      return batch;
+    }
+    List<HostTensor> frames = new ArrayList<>();
+    for (int i = 0; i < latents.shape().dimension(2); i++) {
+      frames.add(0, HostTensors.slice(latents, 2, i, 1));
+    }
+    return new TrainingBatch(
+        batch.rows(),
+        HostTensors.join(frames, 2),
+        batch.times(),
+        batch.targets(),
+        batch.dropoutSeed());
   }
 
   private static TrainingBatch firstTimes(TrainingBatch batch) {
