@@ -120,7 +120,8 @@ final class Profiles {
   /** The ranges of names, one map for each profile. */
   private List<Map<String, Bounds>> bounds(Stage stage) {
     return switch (stage) {
-      case TEXT_EMBEDDING -> List.of(all(Map.of("sequence", new Bounds(1, 128, segment()))));
+      case TEXT_EMBEDDING ->
+          throw new IllegalArgumentException("the embedding of text has no engine");
       case TIME_EMBEDDING -> List.of(all(Map.of()));
       case LANGUAGE_HEAD ->
           List.of(

@@ -62,13 +62,14 @@ final class StageEngines implements AutoCloseable {
     this.queue = queue;
   }
 
-  /** Opens the engines of all stages but those of streams. */
+  /** Opens the engines of all stages but the embedding of text and those of streams. */
   void open() {
     for (Stage stage : Stage.values()) {
       if (Thread.currentThread().isInterrupted()) {
         throw new CancelledException("cancelled: the thread was interrupted");
       }
-      if (file(stage, GraphFile.MAIN).isPresent()) {
+      // Rows of the embedding matrix are looked up on the host.
+      if (stage != Stage.TEXT_EMBEDDING && file(stage, GraphFile.MAIN).isPresent()) {
         engine(stage, GraphFile.MAIN);
       }
     }

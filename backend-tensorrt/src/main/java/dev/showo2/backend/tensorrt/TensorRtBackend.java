@@ -24,7 +24,9 @@ import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** All stages of one bundle on one GPU. */
@@ -41,12 +43,13 @@ final class TensorRtBackend extends AbstractBackend {
 
   private TensorRtBackend(
       DeviceContext context,
+      EmbeddingRows embeddings,
       Capabilities capabilities,
       TensorRtOptions.Limits limits,
       Closer owned) {
     super(context.lifetime(), capabilities);
     this.context = context;
-    this.stages = new TensorRtStages(context);
+    this.stages = new TensorRtStages(context, embeddings);
     this.owned = owned;
     Architecture.Decoder decoder = context.architecture().backbone();
     Architecture.FlowHead head = context.architecture().flowHead();
@@ -104,10 +107,16 @@ final class TensorRtBackend extends AbstractBackend {
       // Calls in progress need their engines.
       owned.add(queue::synchronize);
       engines.open();
-      Set<Stage> stages = engines.stages();
+      Optional<EmbeddingRows> embeddings = EmbeddingRows.find(bundle);
+      Set<Stage> stages = EnumSet.noneOf(Stage.class);
+      stages.addAll(engines.stages());
+      if (embeddings.isEmpty()) {
+        stages.remove(Stage.TEXT_EMBEDDING);
+      }
       TensorRtBackend backend =
           new TensorRtBackend(
               new DeviceContext(lifetime, bundle.architecture(), engines, queue),
+              embeddings.orElse(null),
               Capabilities.builder()
                   .stages(stages)
                   .devices(List.of(Device.parse(platform.device().type() + ":" + options.device())))

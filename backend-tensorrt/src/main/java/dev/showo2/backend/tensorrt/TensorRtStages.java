@@ -9,27 +9,37 @@ import dev.showo2.stage.Stage;
 import dev.showo2.stage.TextEmbeddingRequest;
 import dev.showo2.stage.TimeEmbeddingRequest;
 import dev.showo2.stage.TimeFeatures;
+import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.LongStream;
 
-/** The stages that keep nothing between two calls. */
-record TensorRtStages(DeviceContext context) {
+/**
+ * The stages that keep nothing between two calls.
+ *
+ * @param embeddings null if the bundle has none, nor the stage
+ */
+record TensorRtStages(DeviceContext context, EmbeddingRows embeddings) {
 
   Tensor embedText(TextEmbeddingRequest request) {
     return context
         .lifetime()
         .call(
             () -> {
-              long[] ids =
-                  Arrays.stream(context.arguments().textEmbedding(request))
-                      .asLongStream()
-                      .toArray();
-              try (StageCall call = context.call(Stage.TEXT_EMBEDDING)) {
-                call.integers("ids", ids, request.ids().length, request.ids()[0].length);
-                return context.tensor(call.run().get("embeddings"));
-              }
+              int[] ids = context.arguments().textEmbedding(request);
+              Shape shape =
+                  Shape.of(
+                      request.ids().length,
+                      request.ids()[0].length,
+                      context.architecture().backbone().hiddenSize());
+              return context.tensor(
+                  new Binding(
+                      context
+                          .queue()
+                          .upload(
+                              shape.elementCount() * Float.BYTES,
+                              bytes -> embeddings.read(ids, bytes.asFloatBuffer())),
+                      shape));
             });
   }
 
