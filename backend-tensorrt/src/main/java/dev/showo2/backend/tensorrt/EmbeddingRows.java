@@ -72,8 +72,7 @@ record EmbeddingRows(Path file, TensorInfo matrix, float[] scales) {
   void read(int[] ids, FloatBuffer target) {
     int columns = Math.toIntExact(matrix.shape().dimension(1));
     int rowBytes = Math.toIntExact(matrix.byteLength() / matrix.shape().dimension(0));
-    TensorInfo row =
-        new TensorInfo(matrix.name(), matrix.type(), Shape.of(columns), 0, rowBytes);
+    TensorInfo row = new TensorInfo(matrix.name(), matrix.type(), Shape.of(columns), 0, rowBytes);
     ByteBuffer bytes = ByteBuffer.allocate(rowBytes).order(ByteOrder.LITTLE_ENDIAN);
     // For each call, since an interrupt closes a channel for good.
     try (FileChannel channel = FileChannel.open(file)) {
