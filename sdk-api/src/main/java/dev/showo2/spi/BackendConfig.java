@@ -91,7 +91,8 @@ public final class BackendConfig {
    * Returns the directory for files that a backend derives from a bundle and can use again, such as
    * engines that were built for one device.
    *
-   * @return a directory, which need not exist yet; empty if the backend is to leave no files behind
+   * @return a directory, which need not exist yet; empty if none was set: a backend that needs one
+   *     takes a part of this user's cache folder, all others leave no files behind
    */
   public Optional<Path> cacheDirectory() {
     return cacheDirectory;
@@ -195,8 +196,9 @@ public final class BackendConfig {
     }
 
     /**
-     * Sets a directory for files that a backend derives from a bundle and can use again; none by
-     * default. Backends that derive nothing ignore it.
+     * Sets a directory for files that a backend derives from a bundle and can use again; by default
+     * none, or a part of this user's cache folder where a backend needs one. Backends that derive
+     * nothing ignore it.
      *
      * @param directory need not exist; may be shared by bundles, backends and processes
      * @return this builder

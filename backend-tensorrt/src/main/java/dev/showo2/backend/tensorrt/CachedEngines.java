@@ -77,13 +77,14 @@ final class CachedEngines implements StageEngines.EngineSource, AutoCloseable {
       weightFiles.forEach(file -> content.put(file, hashes.get(file)));
     }
     EngineRequest request =
-        EngineRequest.of(
+        new EngineRequest(
             spec,
             options.build(),
             options.device(),
             runner.platform(),
             platform.planBuilder(),
-            content);
+            content,
+            options.builderClassPath());
     try (CachedPlan plan =
         cache.plan(
             request,

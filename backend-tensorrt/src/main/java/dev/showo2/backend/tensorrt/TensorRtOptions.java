@@ -1,6 +1,7 @@
 package dev.showo2.backend.tensorrt;
 
 import dev.showo2.backend.tensorrt.internal.device.PlanBuilder.BuildOptions;
+import dev.showo2.backend.tensorrt.internal.engines.EngineCache;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.Device;
@@ -14,12 +15,14 @@ import java.util.OptionalLong;
  * The options that {@link TensorRtBackendProvider} documents, checked.
  *
  * @param device index of the GPU
+ * @param builderClassPath of the process that builds engines; empty to have it derived
  * @param weightBytes of each engine that stay on the GPU; empty for all
  */
 record TensorRtOptions(
     int device,
     Optional<Path> cacheDirectory,
     long cacheBytes,
+    Optional<String> builderClassPath,
     BuildOptions build,
     OptionalLong weightBytes,
     Limits limits,
@@ -58,6 +61,7 @@ record TensorRtOptions(
             device.index().orElse(0),
             config.cacheDirectory(),
             mebibytes(reader, "engine-cache-mib", 32 << 10),
+            reader.text(EngineCache.CLASS_PATH_OPTION),
             new BuildOptions(
                 reader.integer("optimization-level", 3, 0, 5),
                 mebibytes(reader, "workspace-mib", 0),

@@ -46,17 +46,6 @@ public record EngineRequest(
     }
   }
 
-  /** A request with the class path of this process. */
-  public static EngineRequest of(
-      EngineSpec spec,
-      BuildOptions options,
-      int device,
-      String platform,
-      Class<? extends PlanBuilder> builder,
-      Map<String, String> hashes) {
-    return new EngineRequest(spec, options, device, platform, builder, hashes, Optional.empty());
-  }
-
   /** The name of the graph's file. */
   String graph() {
     return spec.graph().getFileName().toString();

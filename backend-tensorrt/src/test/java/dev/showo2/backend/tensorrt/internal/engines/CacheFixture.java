@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Graphs in a folder, and a cache beside it. */
@@ -44,13 +45,14 @@ record CacheFixture(Path bundle, Path directory) {
   EngineRequest request(String graph, String platform) throws IOException {
     Path file = bundle.resolve(graph);
     Files.writeString(file, "graph " + graph);
-    return EngineRequest.of(
+    return new EngineRequest(
         spec(file),
         OPTIONS,
         0,
         platform,
         TestPlanBuilder.class,
-        Map.of(graph, Sha256.of(file), "weights", "00"));
+        Map.of(graph, Sha256.of(file), "weights", "00"),
+        Optional.empty());
   }
 
   static EngineSpec spec(Path graph) {
