@@ -31,6 +31,7 @@ class NativeMemoryTest {
 
   private static final int WARM_UP = 30;
   private static final int TIMES = 80;
+  private static final int STRETCHES = 4;
   private static final long ALLOWED = 8 << 20;
 
   private static final List<BufferedImage> FRAMES = Clips.smooth(640, 480, 2);
@@ -95,14 +96,26 @@ class NativeMemoryTest {
 
   private static void requireFlat(Runnable work) {
     IntStream.range(0, WARM_UP).forEach(i -> work.run());
-    long memory = Pointer.physicalBytes();
-    long files = openFiles();
-    IntStream.range(0, TIMES).forEach(i -> work.run());
-    long opened = openFiles() - files;
-    // Fewer are open where the collector closes what other tests left.
-    assertTrue(opened <= 0, opened + " files are left open");
-    long grown = Pointer.physicalBytes() - memory;
-    assertTrue(grown < ALLOWED, "grown by " + (grown >> 10) + " KiB in " + TIMES + " times");
+    long grown = Long.MAX_VALUE;
+    // A leak goes on and on; parts of the heap that are used for the first time do not.
+    for (int stretch = 0; stretch < STRETCHES && grown >= ALLOWED; stretch++) {
+      long memory = physicalBytes();
+      long files = openFiles();
+      IntStream.range(0, TIMES).forEach(i -> work.run());
+      long opened = openFiles() - files;
+      // Fewer are open where the collector closes what other tests left.
+      assertTrue(opened <= 0, opened + " files are left open");
+      grown = physicalBytes() - memory;
+    }
+    assertTrue(
+        grown < ALLOWED,
+        "grown by " + (grown >> 10) + " KiB in " + TIMES + " times, and before that too");
+  }
+
+  /** After a collection, so that a stretch takes the heap's memory that the last one took. */
+  private static long physicalBytes() {
+    System.gc();
+    return Pointer.physicalBytes();
   }
 
   private static long openFiles() {
