@@ -88,6 +88,7 @@ record AttentionMask(List<Span> spans) {
     private static final int MOST = 8;
 
     private final DeviceQueue queue;
+    private final Map<AttentionMask, Binding> lent = new LinkedHashMap<>();
     private final Map<AttentionMask, Binding> masks = new LinkedHashMap<>(16, 0.75f, true);
 
     Kept(DeviceQueue queue) {
@@ -95,12 +96,12 @@ record AttentionMask(List<Span> spans) {
     }
 
     Binding of(AttentionMask mask) {
+      if (queue.isRecording()) {
+        return lent(mask);
+      }
       Binding kept = masks.get(mask);
       if (kept == null) {
-        kept =
-            new Binding(
-                queue.upload(mask.bytes(), bytes -> mask.write(bytes.asFloatBuffer())),
-                mask.shape());
+        kept = uploaded(mask);
         masks.put(mask, kept);
         if (masks.size() > MOST) {
           AttentionMask eldest = masks.keySet().iterator().next();
@@ -110,9 +111,35 @@ record AttentionMask(List<Span> spans) {
       return kept;
     }
 
+    private Binding uploaded(AttentionMask mask) {
+      return new Binding(
+          queue.upload(mask.bytes(), bytes -> mask.write(bytes.asFloatBuffer())), mask.shape());
+    }
+
+    /** A recording needs its masks for longer than they are kept here. */
+    private Binding lent(AttentionMask mask) {
+      Binding present = lent.get(mask);
+      if (present == null) {
+        present = masks.remove(mask);
+        if (present == null) {
+          return uploaded(mask);
+        }
+        lent.put(mask, present);
+      }
+      return present;
+    }
+
+    /** The masks of the recording that has been made; the caller frees them. */
+    List<Binding> takeLent() {
+      List<Binding> all = new ArrayList<>(lent.values());
+      lent.clear();
+      return all;
+    }
+
     @Override
     public void close() {
-      List<Binding> all = new ArrayList<>(masks.values());
+      List<Binding> all = takeLent();
+      all.addAll(masks.values());
       masks.clear();
       all.forEach(mask -> queue.free(mask.memory()));
     }

@@ -6,6 +6,9 @@ import dev.showo2.model.GraphFile;
 import dev.showo2.spi.support.BackendLifetime;
 import dev.showo2.spi.support.StageArguments;
 import dev.showo2.stage.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The parts of one backend that all its stages use.
@@ -14,13 +17,15 @@ import dev.showo2.stage.Stage;
  * @param engines of the bundle's graphs
  * @param queue that all calls go through
  * @param arguments checks what stages are given
+ * @param beforeRelease told of keys and values that are about to be freed
  */
 record DeviceContext(
     BackendLifetime lifetime,
     Architecture architecture,
     StageEngines engines,
     DeviceQueue queue,
-    StageArguments<DeviceTensor, DeviceKvCache> arguments) {
+    StageArguments<DeviceTensor, DeviceKvCache> arguments,
+    List<Consumer<KeyValueMemory>> beforeRelease) {
 
   DeviceContext(
       BackendLifetime lifetime,
@@ -32,7 +37,8 @@ record DeviceContext(
         architecture,
         engines,
         queue,
-        new StageArguments<>(architecture, lifetime, DeviceTensor.class, DeviceKvCache.class));
+        new StageArguments<>(architecture, lifetime, DeviceTensor.class, DeviceKvCache.class),
+        new ArrayList<>());
   }
 
   /** A run of the main graph of a stage. */

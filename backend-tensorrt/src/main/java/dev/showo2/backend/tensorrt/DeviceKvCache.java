@@ -57,7 +57,7 @@ final class DeviceKvCache extends AbstractKvCache {
 
   private void exchange(int length, int positions) {
     KeyValueMemory old = memory;
-    memory = old.copy(context, length, positions);
+    memory = old.copy(length, positions);
     old.close();
   }
 

@@ -2,6 +2,7 @@ package dev.showo2.backend.tensorrt;
 
 import dev.showo2.backend.tensorrt.internal.device.DeviceMemory;
 import dev.showo2.backend.tensorrt.internal.device.DeviceStream;
+import dev.showo2.backend.tensorrt.internal.device.DeviceStream.Recording;
 import dev.showo2.backend.tensorrt.internal.device.DeviceStream.Rows;
 import dev.showo2.backend.tensorrt.internal.device.Engine;
 import dev.showo2.backend.tensorrt.internal.device.EngineCall;
@@ -30,6 +31,7 @@ final class DeviceQueue implements AutoCloseable {
   private final BackendLifetime lifetime;
   private final DirectBufferPool pool = new DirectBufferPool();
   private final Set<DeviceMemory> open = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Recording> recordings = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<ByteBuffer> pending = new ArrayList<>();
   private long pendingBytes;
 
@@ -46,38 +48,85 @@ final class DeviceQueue implements AutoCloseable {
     return calls.get();
   }
 
-  /** Memory that is freed by {@link #free}, or with the queue. */
+  /** Memory that is freed by {@link #free}, or with the queue, or with the recording it is for. */
   synchronized DeviceMemory allocate(long bytes) {
     DeviceMemory memory = stream.allocate(bytes);
-    open.add(memory);
+    if (recorded == null) {
+      open.add(memory);
+    }
     return memory;
   }
 
   /** Memory with the bytes that a buffer of the host is filled with. */
   synchronized DeviceMemory upload(long bytes, HostFill fill) {
-    ByteBuffer buffer = pool.take(bytes);
-    DeviceMemory memory = null;
+    DeviceMemory memory = allocate(bytes);
+    try {
+      upload(memory, fill);
+      return memory;
+    } catch (Throwable e) {
+      free(memory);
+      throw e;
+    }
+  }
+
+  /** Fills memory with the bytes that a buffer of the host is filled with. */
+  synchronized void upload(DeviceMemory memory, HostFill fill) {
+    ByteBuffer buffer = pool.take(memory.bytes());
     try {
       fill.fill(buffer.duplicate().order(buffer.order()));
-      memory = allocate(bytes);
       stream.upload(buffer.duplicate().order(buffer.order()), memory);
     } catch (Throwable e) {
       pool.giveBack(buffer);
-      if (memory != null) {
-        free(memory);
-      }
       throw e;
     }
     if (recorded != null) {
       recorded.add(buffer);
-      return memory;
+      return;
     }
     pending.add(buffer);
-    pendingBytes += bytes;
+    pendingBytes += memory.bytes();
     if (pendingBytes > MOST_PENDING_BYTES) {
       synchronize();
     }
-    return memory;
+  }
+
+  /** Tells whether calls are recorded now. */
+  synchronized boolean isRecording() {
+    return recorded != null;
+  }
+
+  /** Records calls, as {@link DeviceStream#record} says; the caller closes the recording. */
+  synchronized Recording record(Runnable calls) {
+    List<ByteBuffer> buffers = new ArrayList<>();
+    recorded = buffers;
+    Recording recording;
+    try {
+      recording = stream.record(calls);
+    } catch (Throwable e) {
+      buffers.forEach(pool::giveBack);
+      throw e;
+    } finally {
+      recorded = null;
+    }
+    recordings.add(recording);
+    return new Recording() {
+      @Override
+      public void launch() {
+        recording.launch();
+      }
+
+      @Override
+      public void close() {
+        synchronized (DeviceQueue.this) {
+          if (recordings.remove(recording) && !lifetime.isCancelled()) {
+            // A launch may still read them.
+            synchronize();
+            recording.close();
+            buffers.forEach(pool::giveBack);
+          }
+        }
+      }
+    };
   }
 
   /** Writes the bytes of an upload. */
@@ -134,6 +183,8 @@ final class DeviceQueue implements AutoCloseable {
     try (Closer closer = new Closer()) {
       closer.add(stream);
       open.forEach(closer::add);
+      recordings.forEach(closer::add);
+      recordings.clear();
       open.clear();
       pending.clear();
     }

@@ -16,6 +16,7 @@ import java.util.List;
  */
 final class KeyValueMemory extends SharedResource {
 
+  private final DeviceContext context;
   private final DeviceQueue queue;
   private final Sizes sizes;
   private final int capacity;
@@ -36,6 +37,7 @@ final class KeyValueMemory extends SharedResource {
 
   private KeyValueMemory(DeviceContext context, Sizes sizes, int capacity) {
     super(context.lifetime());
+    this.context = context;
     this.queue = context.queue();
     this.sizes = sizes;
     this.capacity = capacity;
@@ -70,7 +72,7 @@ final class KeyValueMemory extends SharedResource {
   }
 
   /** A copy of the first positions with room for more. */
-  KeyValueMemory copy(DeviceContext context, int length, int positions) {
+  KeyValueMemory copy(int length, int positions) {
     KeyValueMemory copy = allocate(context, sizes, positions);
     try {
       if (length > 0) {
@@ -113,6 +115,7 @@ final class KeyValueMemory extends SharedResource {
 
   @Override
   protected void release() {
+    context.beforeRelease().forEach(listener -> listener.accept(this));
     memories.forEach(queue::free);
   }
 }

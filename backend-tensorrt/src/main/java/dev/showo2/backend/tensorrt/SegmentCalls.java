@@ -247,6 +247,11 @@ final class SegmentCalls implements AutoCloseable {
     segment.cache().advance(segment.length());
   }
 
+  /** As {@link AttentionMask.Kept#takeLent}. */
+  List<Binding> takeMasksOfRecording() {
+    return masks.takeLent();
+  }
+
   @Override
   public void close() {
     masks.close();

@@ -12,6 +12,7 @@ import dev.showo2.spi.support.AbstractBackend;
 import dev.showo2.spi.support.BackendLifetime;
 import dev.showo2.spi.support.Closer;
 import dev.showo2.stage.Backbone;
+import dev.showo2.stage.DenoiseStep;
 import dev.showo2.stage.FlowHead;
 import dev.showo2.stage.Fusion;
 import dev.showo2.stage.LanguageHead;
@@ -32,20 +33,26 @@ import java.util.Set;
 /** All stages of one bundle on one GPU. */
 final class TensorRtBackend extends AbstractBackend {
 
+  private static final Set<Stage> DENOISING =
+      EnumSet.of(Stage.TIME_EMBEDDING, Stage.FUSION, Stage.BACKBONE, Stage.FLOW_HEAD);
+
   private final DeviceContext context;
   private final TensorRtStages stages;
   private final Closer owned;
 
   /** Null if the stage is absent, as is the flow head. */
-  private final Backbone backbone;
+  private final TensorRtBackbone backbone;
 
-  private final FlowHead flowHead;
+  private final TensorRtFlowHead flowHead;
+
+  /** Null unless all of its stages are there. */
+  private final TensorRtDenoiseStep denoiseStep;
 
   private TensorRtBackend(
       DeviceContext context,
       EmbeddingRows embeddings,
       Capabilities capabilities,
-      TensorRtOptions.Limits limits,
+      TensorRtOptions options,
       Closer owned) {
     super(context.lifetime(), capabilities);
     this.context = context;
@@ -64,7 +71,7 @@ final class TensorRtBackend extends AbstractBackend {
                         decoder.layers(),
                         decoder.keyValueHeads(),
                         decoder.headSize(),
-                        limits)))
+                        options.limits())))
             : null;
     this.flowHead =
         capabilities.supports(Stage.FLOW_HEAD)
@@ -77,8 +84,16 @@ final class TensorRtBackend extends AbstractBackend {
                         head.layers(),
                         head.keyValueHeads(),
                         head.headSize(),
-                        limits)))
+                        options.limits())))
             : null;
+    this.denoiseStep =
+        capabilities.fusedDenoiseStep()
+            ? owned.add(
+                new TensorRtDenoiseStep(context, stages, backbone, flowHead, options.cudaGraphs()))
+            : null;
+    if (denoiseStep != null) {
+      context.beforeRelease().add(denoiseStep::forget);
+    }
   }
 
   /**
@@ -123,8 +138,9 @@ final class TensorRtBackend extends AbstractBackend {
                   .precisions(bundle.manifest().precision().byStage().values())
                   .largestBatch(options.limits().batch())
                   .longestSequence(options.limits().prefix())
+                  .fusedDenoiseStep(stages.containsAll(DENOISING))
                   .build(),
-              options.limits(),
+              options,
               owned);
       closer.keepAll();
       return backend;
@@ -174,6 +190,15 @@ final class TensorRtBackend extends AbstractBackend {
   public FlowHead flowHead() {
     require(Stage.FLOW_HEAD);
     return flowHead;
+  }
+
+  @Override
+  public DenoiseStep denoiseStep() {
+    if (denoiseStep == null) {
+      return super.denoiseStep();
+    }
+    context.lifetime().run(() -> {});
+    return denoiseStep;
   }
 
   @Override

@@ -6,9 +6,21 @@ import dev.showo2.backend.tensorrt.internal.device.PlanBuilder;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.spi.Availability;
 import dev.showo2.spi.Device;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One emulated GPU. */
 public final class EmulatedPlatform implements EnginePlatform {
+
+  private final AtomicInteger launches = new AtomicInteger();
+
+  /** The number of times that a recording was launched. */
+  public int launches() {
+    return launches.get();
+  }
+
+  void launched() {
+    launches.incrementAndGet();
+  }
 
   @Override
   public Availability probe() {
@@ -30,7 +42,7 @@ public final class EmulatedPlatform implements EnginePlatform {
     if (index != 0) {
       throw new UnsupportedFeatureException("there is one emulated GPU, asked for number " + index);
     }
-    return new EmulatedRunner();
+    return new EmulatedRunner(this);
   }
 
   @Override

@@ -12,9 +12,19 @@ import java.util.concurrent.atomic.AtomicLong;
 /** An emulated GPU, which counts what is open. */
 final class EmulatedRunner implements EngineRunner {
 
+  private final EmulatedPlatform platform;
   private final AtomicInteger engines = new AtomicInteger();
   private final AtomicInteger streams = new AtomicInteger();
   private final AtomicLong memories = new AtomicLong();
+
+  EmulatedRunner(EmulatedPlatform platform) {
+    this.platform = platform;
+  }
+
+  /** Notes that a recording was launched. */
+  void launched() {
+    platform.launched();
+  }
 
   @Override
   public String platform() {

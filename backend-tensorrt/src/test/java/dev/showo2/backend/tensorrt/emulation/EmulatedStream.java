@@ -165,6 +165,7 @@ final class EmulatedStream implements DeviceStream {
       if (ended) {
         throw new IllegalStateException("a recording is launched after it was closed");
       }
+      runner.launched();
       calls.forEach(EmulatedStream.this::enqueue);
     }
 
