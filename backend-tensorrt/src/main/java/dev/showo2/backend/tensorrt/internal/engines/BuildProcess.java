@@ -91,7 +91,8 @@ final class BuildProcess implements AutoCloseable {
       options.add("--enable-native-access=ALL-UNNAMED");
     }
     options.add("-XX:ErrorFile=" + folder.resolve("crash.txt"));
-    options.add("-XX:+UseSerialGC"); // Starts faster; there is little on the heap.
+    // Starts faster; there is little Java to run and little on the heap.
+    options.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     // Mapped weights are no memory of the process.
     options.add("-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
     for (String name : System.getProperties().stringPropertyNames()) {

@@ -78,10 +78,14 @@ final class Seal {
       new SecureRandom().nextBytes(secret);
       Path temporary = folder.resolve(SECRET + ".part");
       Files.deleteIfExists(temporary);
-      try (OutputStream out = PrivateFolders.createFile(temporary)) {
-        out.write(secret);
+      try {
+        try (OutputStream out = PrivateFolders.createFile(temporary)) {
+          out.write(secret);
+        }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(temporary);
       }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     }
     return new Seal(secret, PART_BYTES);
   }
