@@ -26,7 +26,7 @@ class DocumentationTest {
   private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\(([^)\\s]+)\\)");
   private static final Pattern PATH =
       Pattern.compile(
-          "`((?:sdk-api|model-export|backend-onnx|conformance-tests|samples)/[\\w./-]+)`");
+          "`((?:sdk-api|model-export|backend-onnx|backend-djl|backend-tensorrt|conformance-tests|samples)/[\\w./-]+)`");
   private static final Pattern SECTION =
       Pattern.compile("\\bSPEC (\\d+)(?:(?:, | and |-)(\\d+))*|\\bSPEC,? [Aa]ppendix ([A-Z])");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");

@@ -1,5 +1,6 @@
 package dev.showo2.backend.tensorrt.emulation;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -21,6 +22,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,7 +37,7 @@ import java.util.zip.ZipInputStream;
 /** A plan that ONNX Runtime runs. */
 final class EmulatedEngine implements Engine {
 
-  private final OrtSession session;
+  private OrtSession session;
   private final Path folder;
   private final Contents contents;
   private final Runnable afterwards;
@@ -238,7 +241,23 @@ final class EmulatedEngine implements Engine {
 
   @Override
   public void refit(Path graph) {
-    throw new UnsupportedOperationException("refit");
+    try {
+      byte[] packed =
+          Bf16Graphs.runnable(ModelProto.parseFrom(Files.readAllBytes(graph))).toByteArray();
+      if (!Arrays.equals(packed, Files.readAllBytes(folder.resolve(EmulatedPlanBuilder.GRAPH)))) {
+        throw new BackendException("an engine takes the weights of the same graph only");
+      }
+      session.close();
+      for (String name : EmulatedPlanBuilder.weightFiles(ModelProto.parseFrom(packed))) {
+        Files.copy(
+            graph.resolveSibling(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      }
+      session = session(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (OrtException e) {
+      throw new BackendException(e.getMessage(), e);
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.showo2.backend.tensorrt.internal.device.PlanBuilder;
 import dev.showo2.error.BackendException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +43,19 @@ public final class EmulatedPlanBuilder implements PlanBuilder {
     Path graph = request.spec().graph();
     progress.accept("packing " + graph.getFileName());
     ModelProto model = ModelProto.parseFrom(Files.readAllBytes(graph));
+    Set<String> files = weightFiles(model);
+    try (OutputStream file = Files.newOutputStream(request.plan());
+        ZipOutputStream zip = new ZipOutputStream(file)) {
+      zip.setLevel(0);
+      put(zip, GRAPH, Bf16Graphs.runnable(model).toByteArray());
+      put(zip, PROFILES, new Gson().toJson(contents(request)).getBytes(StandardCharsets.UTF_8));
+      for (String name : files) {
+        put(zip, name, Files.readAllBytes(graph.resolveSibling(name)));
+      }
+    }
+  }
+
+  static Set<String> weightFiles(ModelProto model) {
     Set<String> files = new LinkedHashSet<>();
     for (TensorProto weight : model.getGraph().getInitializerList()) {
       for (StringStringEntryProto entry : weight.getExternalDataList()) {
@@ -50,18 +64,7 @@ public final class EmulatedPlanBuilder implements PlanBuilder {
         }
       }
     }
-    try (OutputStream file = Files.newOutputStream(request.plan());
-        ZipOutputStream zip = new ZipOutputStream(file)) {
-      zip.setLevel(0);
-      put(zip, GRAPH, Bf16Graphs.runnable(model).toByteArray());
-      put(
-          zip,
-          PROFILES,
-          new Gson().toJson(contents(request)).getBytes(java.nio.charset.StandardCharsets.UTF_8));
-      for (String name : files) {
-        put(zip, name, Files.readAllBytes(graph.resolveSibling(name)));
-      }
-    }
+    return files;
   }
 
   private static Contents contents(PlanRequest request) {
