@@ -27,9 +27,9 @@ final class DistillationPass {
           """
           torch.neg(torch.mean(torch.where(torch.gt(c, small), torch.log(torch.clamp_min(c, small)), \
           torch.add(torch.mul(torch.sub(c, small), slope), least))))"""
-              .replace("small", TrainedWeights.literal(SMALL))
-              .replace("slope", TrainedWeights.literal(1 / SMALL))
-              .replace("least", TrainedWeights.literal(Math.log(SMALL))),
+              .replace("small", TorchScript.literal(SMALL))
+              .replace("slope", TorchScript.literal(1 / SMALL))
+              .replace("least", TorchScript.literal(Math.log(SMALL))),
           new String[] {"x", "y"});
 
   private final DjlBackend stages;

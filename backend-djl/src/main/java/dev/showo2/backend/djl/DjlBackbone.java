@@ -1,7 +1,6 @@
 package dev.showo2.backend.djl;
 
 import static dev.showo2.backend.djl.NdScopes.replaced;
-import static dev.showo2.backend.djl.NdScopes.scoped;
 import static dev.showo2.backend.djl.NdScopes.view;
 
 import ai.djl.ndarray.NDArray;
@@ -25,57 +24,41 @@ final class DjlBackbone implements Backbone {
 
   private final DjlContext context;
   private final Architecture.Decoder sizes;
-  private final List<Layer> layers = new ArrayList<>();
-  private final RmsNorm finalNorm;
+  private final List<TransformerLayer> layers = new ArrayList<>();
+  private final UnaryOperator<NDArray> finalNorm;
   private final DjlRotary rotary;
 
   DjlBackbone(DjlContext context, DjlWeights weights) {
     this.context = context;
     this.sizes = context.architecture().backbone();
     for (int layer = 0; layer < sizes.layers(); layer++) {
-      layers.add(Layer.of(weights, layer, sizes));
+      layers.add(layer(weights, layer, sizes));
     }
-    this.finalNorm = weights.rmsNorm("showo.model.norm", sizes.hiddenSize(), sizes.normEpsilon());
+    this.finalNorm =
+        weights.rmsNorm("showo.model.norm", sizes.hiddenSize(), sizes.normEpsilon()).compiled();
     this.rotary = DjlRotary.plain(sizes.ropeTheta(), sizes.headSize());
   }
 
   /** Bias on q, k and v, and none on o. */
-  private record Layer(
-      RmsNorm inputNorm,
-      SelfAttention selfAttention,
-      RmsNorm feedForwardNorm,
-      SwiGluLayer feedForward) {
-
-    static Layer of(DjlWeights weights, int index, Architecture.Decoder sizes) {
-      String name = "showo.model.layers." + index;
-      int width = sizes.hiddenSize();
-      int queries = sizes.heads() * sizes.headSize();
-      int keys = sizes.keyValueHeads() * sizes.headSize();
-      return new Layer(
-          weights.rmsNorm(name + ".input_layernorm", width, sizes.normEpsilon()),
-          new SelfAttention(
-              index,
-              sizes.headSize(),
-              weights.linear(name + ".self_attn.q_proj", queries, width),
-              weights.linear(name + ".self_attn.k_proj", keys, width),
-              weights.linear(name + ".self_attn.v_proj", keys, width),
-              weights.linearWithoutBias(name + ".self_attn.o_proj", width, queries),
-              UnaryOperator.identity(),
-              UnaryOperator.identity()),
-          weights.rmsNorm(name + ".post_attention_layernorm", width, sizes.normEpsilon()),
-          SwiGluLayer.of(weights, name + ".mlp", width, sizes.feedForwardSize()));
-    }
-
-    /**
-     * @param x [B, S, D]
-     * @return [B, S, D]
-     */
-    NDArray apply(NDArray x, LayerAttention attention) {
-      NDArray attended =
-          x.add(scoped(x, input -> selfAttention.apply(inputNorm.apply(input), attention)));
-      return attended.add(
-          scoped(attended, input -> feedForward.apply(feedForwardNorm.apply(input))));
-    }
+  private static TransformerLayer layer(DjlWeights weights, int index, Architecture.Decoder sizes) {
+    String name = "showo.model.layers." + index;
+    int width = sizes.hiddenSize();
+    int queries = sizes.heads() * sizes.headSize();
+    int keys = sizes.keyValueHeads() * sizes.headSize();
+    return new TransformerLayer(
+        index,
+        new TransformerLayer.Parts(
+            sizes.headSize(),
+            weights.rmsNorm(name + ".input_layernorm", width, sizes.normEpsilon()),
+            weights.linear(name + ".self_attn.q_proj", queries, width),
+            weights.linear(name + ".self_attn.k_proj", keys, width),
+            weights.linear(name + ".self_attn.v_proj", keys, width),
+            ScriptTerm.IDENTITY,
+            ScriptTerm.IDENTITY,
+            weights.linearWithoutBias(name + ".self_attn.o_proj", width, queries),
+            weights.rmsNorm(name + ".post_attention_layernorm", width, sizes.normEpsilon()),
+            weights.swiGlu(name + ".mlp", width, sizes.feedForwardSize()),
+            null));
   }
 
   /**
@@ -96,13 +79,13 @@ final class DjlBackbone implements Backbone {
   /** The layers and the final norm, each from [B, S, D] to [B, S, D]. */
   List<UnaryOperator<NDArray>> layers(LayerAttention attention) {
     List<UnaryOperator<NDArray>> all = new ArrayList<>();
-    layers.forEach(layer -> all.add(input -> layer.apply(input, attention)));
-    all.add(finalNorm::apply);
+    layers.forEach(layer -> all.add(input -> layer.apply(input, null, attention)));
+    all.add(finalNorm);
     return all;
   }
 
-  DjlRotary rotary() {
-    return rotary;
+  LayerAttention attention(PackedRows packed, NDManager scope) {
+    return new PackedAttention(packed, rotary, sizes.heads(), sizes.keyValueHeads(), scope);
   }
 
   @Override

@@ -122,14 +122,13 @@ final class DjlBackend extends AbstractBackend {
     ai.djl.Device device = DjlDevices.resolve(options.device(), DjlDevices.Machine.of(engine));
     NDManager manager = owned.add(engine.newBaseManager(device));
     TorchFunctions.compile();
-    OmniAttention attention = owned.add(OmniAttention.compile());
+    OmniAttention.compile();
     DjlContext context =
-        new DjlContext(calls, variation.architecture(), manager, variation.formulas(), attention);
+        new DjlContext(calls, variation.architecture(), manager, variation.formulas());
     LinearLayers layers =
         variation
             .layers()
-            .orElseGet(
-                () -> options.bf16() ? owned.add(Bf16Products.compile()) : LinearLayers.FP32);
+            .orElseGet(() -> options.bf16() ? owned.add(new Bf16Products()) : LinearLayers.FP32);
     try (DjlWeights weights = DjlWeights.open(bundle, manager, variation.weights(), layers)) {
       return new DjlBackend(
           context,

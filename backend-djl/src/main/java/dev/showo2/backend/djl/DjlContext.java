@@ -15,7 +15,6 @@ import java.util.function.Supplier;
  * @param calls to PyTorch
  * @param manager to which weights, results and caches belong
  * @param formulas that no file of the bundle says
- * @param attention of all transformers
  * @param arguments checks what stages are given
  */
 record DjlContext(
@@ -23,21 +22,14 @@ record DjlContext(
     Architecture architecture,
     NDManager manager,
     DjlFormulas formulas,
-    OmniAttention attention,
     StageArguments<DjlTensor, DjlKvCache> arguments) {
 
-  DjlContext(
-      DjlCalls calls,
-      Architecture architecture,
-      NDManager manager,
-      DjlFormulas formulas,
-      OmniAttention attention) {
+  DjlContext(DjlCalls calls, Architecture architecture, NDManager manager, DjlFormulas formulas) {
     this(
         calls,
         architecture,
         manager,
         formulas,
-        attention,
         new StageArguments<>(architecture, calls.lifetime(), DjlTensor.class, DjlKvCache.class));
   }
 

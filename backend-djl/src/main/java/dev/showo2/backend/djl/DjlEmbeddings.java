@@ -17,6 +17,7 @@ import dev.showo2.stage.TimeEmbeddingRequest;
 import dev.showo2.stage.TimeFeatures;
 import dev.showo2.tensor.Tensor;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The small stages: token ids and times to vectors, and hidden states to logits. */
 final class DjlEmbeddings {
@@ -57,10 +58,13 @@ final class DjlEmbeddings {
   /**
    * Flow time to time vector and time token (SPEC 3).
    *
+   * @param network from sinusoid [B, 256] to vector [B, H]
    * @param projection from vector to token; absent when the two have one size
    */
   record OfTime(
-      DjlContext context, DjlLinear first, DjlLinear second, Optional<DjlLinear> projection)
+      DjlContext context,
+      UnaryOperator<NDArray> network,
+      Optional<UnaryOperator<NDArray>> projection)
       implements TimeEmbedding {
 
     private static final double LONGEST_PERIOD = 10_000;
@@ -71,10 +75,13 @@ final class DjlEmbeddings {
       int token = architecture.backbone().hiddenSize();
       return new OfTime(
           context,
-          weights.linear("time_embed.mlp.0", width, Architecture.TIME_FREQUENCIES),
-          weights.linear("time_embed.mlp.2", width, width),
+          weights
+              .linear("time_embed.mlp.0", width, Architecture.TIME_FREQUENCIES)
+              .then(ScriptTerm.SILU)
+              .then(weights.linear("time_embed.mlp.2", width, width))
+              .compiled(),
           architecture.projectsHidden()
-              ? Optional.of(weights.linear("time_embed_proj", token, width))
+              ? Optional.of(weights.linear("time_embed_proj", token, width).compiled())
               : Optional.empty());
     }
 
@@ -100,7 +107,7 @@ final class DjlEmbeddings {
      * @return [B, H]
      */
     NDArray vector(NDArray sinusoid) {
-      return second.apply(TorchFunctions.silu(first.apply(sinusoid)));
+      return network.apply(sinusoid);
     }
 
     /** [cos(t·f), sin(t·f)] with f falling from 1 to almost 1/10000. */
@@ -120,13 +127,14 @@ final class DjlEmbeddings {
   }
 
   /** logits = hidden · Wᵀ, where W is the embedding matrix when tied (SPEC 5). */
-  record Head(DjlContext context, DjlLinear matrix) implements LanguageHead {
+  record Head(DjlContext context, UnaryOperator<NDArray> matrix) implements LanguageHead {
 
     static Head of(DjlContext context, DjlWeights weights) {
       Architecture.Decoder sizes = context.architecture().backbone();
       String key = sizes.tiedEmbeddings() ? "showo.model.embed_tokens" : "showo.lm_head";
       return new Head(
-          context, weights.linearWithoutBias(key, sizes.vocabularySize(), sizes.hiddenSize()));
+          context,
+          weights.linearWithoutBias(key, sizes.vocabularySize(), sizes.hiddenSize()).compiled());
     }
 
     @Override

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import dev.showo2.backend.djl.TransformerLayer.Times;
 import dev.showo2.model.Architecture;
 import dev.showo2.spi.support.StageArguments.FlowHeadArguments;
 import dev.showo2.stage.CacheRequest;
@@ -30,7 +31,7 @@ final class DjlFlowHead implements FlowHead {
   private final DjlContext context;
   private final Architecture.FlowHead sizes;
   private final Optional<Projection> projection;
-  private final List<Block> blocks = new ArrayList<>();
+  private final List<TransformerLayer> blocks = new ArrayList<>();
   private final FinalLayer finalLayer;
   private final DjlRotary rotary;
 
@@ -43,16 +44,18 @@ final class DjlFlowHead implements FlowHead {
         architecture.projectsHidden()
             ? Optional.of(
                 new Projection(
-                    weights.linear("diff_proj.0", width, architecture.backbone().hiddenSize()),
+                    weights
+                        .linear("diff_proj.0", width, architecture.backbone().hiddenSize())
+                        .compiled(),
                     context.formulas().projectionActivation(),
-                    weights.linear("diff_proj.2", width, width)))
+                    weights.linear("diff_proj.2", width, width).compiled()))
             : Optional.empty();
     for (int block = 0; block < sizes.layers(); block++) {
-      blocks.add(Block.of(weights, block, sizes, context.formulas().headNormEpsilon()));
+      blocks.add(block(weights, block, sizes, context.formulas().headNormEpsilon()));
     }
     int patch = architecture.patchSize() * architecture.patchSize();
     this.finalLayer =
-        new FinalLayer(
+        FinalLayer.of(
             weights.linear("diffusion_head_b.adaLN_modulation.1", 2 * width, width),
             weights.rmsNorm("diffusion_head_b.norm_final", width, FINAL_NORM_EPSILON),
             weights.linear(
@@ -61,150 +64,57 @@ final class DjlFlowHead implements FlowHead {
   }
 
   /** diff_proj, from the backbone's hidden size to the flow head's. */
-  private record Projection(DjlLinear first, UnaryOperator<NDArray> activation, DjlLinear second) {
+  private record Projection(
+      UnaryOperator<NDArray> first,
+      UnaryOperator<NDArray> activation,
+      UnaryOperator<NDArray> second) {
 
     NDArray apply(NDArray hidden) {
       return second.apply(activation.apply(first.apply(hidden)));
     }
   }
 
-  /**
-   * The times of the tokens that the flow head processes.
-   *
-   * @param vectors [N, H]
-   * @param span number of tokens of each time. The first N · span tokens of a batch of one packed
-   *     sequence have the times, and the others none; 0 if each of N sequences has one time.
-   */
-  record Times(NDArray vectors, long span) {
-
-    static Times ofSequences(NDArray vectors) {
-      return new Times(vectors, 0);
-    }
-
-    /** What is computed from the times belongs to the manager of x. */
-    private Times viewFor(NDArray x) {
-      return new Times(view(vectors, x.getManager()), span);
-    }
-  }
-
-  /**
-   * The effect of times on their tokens: [shift, scale, gate, …] = Linear(SiLU(time vector)), cut
-   * in parts of H. Without a time shift = scale = 0 and gate = 1.
-   *
-   * @param parts [N, 1, H] each, or none
-   * @param span as in {@link Times}
-   */
-  private record Modulation(NDList parts, long span) {
-
-    /**
-     * @param times of the tokens, or null
-     */
-    static Modulation of(Times times, DjlLinear layer, int parts) {
-      if (times == null) {
-        return new Modulation(new NDList(), 0);
-      }
-      NDArray values = layer.apply(TorchFunctions.silu(times.vectors()));
-      return new Modulation(values.expandDims(1).split(parts, 2), times.span());
-    }
-
-    /** y · (1 + scale) + shift. */
-    NDArray modulate(NDArray y, int shift, int scale) {
-      return applied(y, x -> x.mul(parts.get(scale).add(1)).add(parts.get(shift)));
-    }
-
-    /** y · gate. */
-    NDArray gate(NDArray y, int gate) {
-      return applied(y, x -> x.mul(parts.get(gate)));
-    }
-
-    private NDArray applied(NDArray y, UnaryOperator<NDArray> effect) {
-      if (parts.isEmpty()) {
-        return y;
-      }
-      if (span == 0) {
-        return effect.apply(y);
-      }
-      long times = parts.get(0).getShape().get(0);
-      long width = y.getShape().get(2);
-      NDArray ofSpans = y.get(new NDIndex(":, :{}", times * span)).reshape(times, span, width);
-      NDArray changed = effect.apply(ofSpans).reshape(1, times * span, width);
-      return times * span == y.getShape().get(1)
-          ? changed
-          : changed.concat(y.get(new NDIndex(":, {}:", times * span)), 1);
-    }
-  }
-
   /** No biases in attention and feed-forward network; a norm on each head of q and k. */
-  private record Block(
-      DjlLinear modulation,
-      RmsNorm inputNorm,
-      SelfAttention selfAttention,
-      RmsNorm feedForwardNorm,
-      SwiGluLayer feedForward) {
-
-    private static final int MODULATIONS = 6;
-
-    static Block of(
-        DjlWeights weights, int index, Architecture.FlowHead sizes, double headNormEpsilon) {
-      String name = "diffusion_head_a." + index;
-      int width = sizes.hiddenSize();
-      int queries = sizes.heads() * sizes.headSize();
-      int keys = sizes.keyValueHeads() * sizes.headSize();
-      String attention = name + ".self_attn";
-      return new Block(
-          weights.linear(name + ".adaLN_modulation.1", MODULATIONS * width, width),
-          weights.rmsNorm(name + ".input_layernorm", width, sizes.normEpsilon()),
-          new SelfAttention(
-              index,
-              sizes.headSize(),
-              weights.linearWithoutBias(attention + ".q_proj", queries, width),
-              weights.linearWithoutBias(attention + ".k_proj", keys, width),
-              weights.linearWithoutBias(attention + ".v_proj", keys, width),
-              weights.linearWithoutBias(attention + ".o_proj", width, queries),
-              weights.rmsNorm(attention + ".q_norm", sizes.headSize(), headNormEpsilon)::apply,
-              weights.rmsNorm(attention + ".k_norm", sizes.headSize(), headNormEpsilon)::apply),
-          weights.rmsNorm(name + ".post_attention_layernorm", width, sizes.normEpsilon()),
-          SwiGluLayer.of(weights, name + ".mlp", width, sizes.feedForwardSize()));
-    }
-
-    /**
-     * @param x [B, S, H]
-     * @param times of the tokens, or null
-     * @return [B, S, H]
-     */
-    NDArray apply(NDArray x, Times times, LayerAttention attention) {
-      int shift1 = 0;
-      int scale1 = 1;
-      int gate1 = 2;
-      int shift2 = 3;
-      int scale2 = 4;
-      int gate2 = 5;
-      Modulation parts = Modulation.of(times, modulation, MODULATIONS);
-      NDArray attended =
-          scoped(
-              x,
-              input ->
-                  parts.gate(
-                      selfAttention.apply(
-                          parts.modulate(inputNorm.apply(input), shift1, scale1), attention),
-                      gate1));
-      NDArray y = x.add(attended);
-      return y.add(
-          scoped(
-              y,
-              input ->
-                  parts.gate(
-                      feedForward.apply(
-                          parts.modulate(feedForwardNorm.apply(input), shift2, scale2)),
-                      gate2)));
-    }
+  private static TransformerLayer block(
+      DjlWeights weights, int index, Architecture.FlowHead sizes, double headNormEpsilon) {
+    String name = "diffusion_head_a." + index;
+    int width = sizes.hiddenSize();
+    int queries = sizes.heads() * sizes.headSize();
+    int keys = sizes.keyValueHeads() * sizes.headSize();
+    int parts = TransformerLayer.MODULATIONS;
+    String attention = name + ".self_attn";
+    return new TransformerLayer(
+        index,
+        new TransformerLayer.Parts(
+            sizes.headSize(),
+            weights.rmsNorm(name + ".input_layernorm", width, sizes.normEpsilon()),
+            weights.linearWithoutBias(attention + ".q_proj", queries, width),
+            weights.linearWithoutBias(attention + ".k_proj", keys, width),
+            weights.linearWithoutBias(attention + ".v_proj", keys, width),
+            weights.rmsNorm(attention + ".q_norm", sizes.headSize(), headNormEpsilon),
+            weights.rmsNorm(attention + ".k_norm", sizes.headSize(), headNormEpsilon),
+            weights.linearWithoutBias(attention + ".o_proj", width, queries),
+            weights.rmsNorm(name + ".post_attention_layernorm", width, sizes.normEpsilon()),
+            weights.swiGlu(name + ".mlp", width, sizes.feedForwardSize()),
+            weights.linear(name + ".adaLN_modulation.1", parts * width, width)));
   }
 
   /** Norm, modulation, and a linear layer to the values of a patch. */
-  private record FinalLayer(DjlLinear modulation, RmsNorm norm, DjlLinear linear) {
+  private record FinalLayer(ScriptFunction plain, ScriptFunction modulated) {
 
-    NDArray apply(NDArray x, Times times) {
-      return linear.apply(Modulation.of(times, modulation, 2).modulate(norm.apply(x), 0, 1));
+    static FinalLayer of(ScriptTerm modulation, ScriptTerm norm, ScriptTerm linear) {
+      ScriptWriter modulated = new ScriptWriter("x", "times");
+      String parts =
+          modulated.let(
+              "torch.chunk(torch.unsqueeze(%s, 1), 2, 2)", modulation.write(modulated, "times"));
+      String changed =
+          modulated.let(
+              "torch.addcmul(%1$s[0], %2$s, torch.add(%1$s[1], 1))",
+              parts, norm.write(modulated, "x"));
+      ScriptWriter plain = new ScriptWriter("x");
+      return new FinalLayer(
+          plain.returning(norm.then(linear).write(plain, "x")),
+          modulated.returning(linear.write(modulated, changed)));
     }
   }
 
@@ -220,16 +130,23 @@ final class DjlFlowHead implements FlowHead {
         : view(hidden, hidden.getManager());
   }
 
-  DjlRotary rotary() {
-    return rotary;
+  LayerAttention attention(PackedRows packed, NDManager scope) {
+    return new PackedAttention(packed, rotary, sizes.heads(), sizes.keyValueHeads(), scope);
+  }
+
+  /**
+   * Time vectors as blocks and final layer take them.
+   *
+   * @param vectors [N, H]
+   */
+  static NDArray activated(NDArray vectors) {
+    return TorchFunctions.silu(vectors);
   }
 
   /** The blocks, each from [B, S, H] to [B, S, H]. */
   List<UnaryOperator<NDArray>> blocks(Times times, LayerAttention attention) {
     return blocks.stream()
-        .<UnaryOperator<NDArray>>map(
-            block ->
-                input -> block.apply(input, times == null ? null : times.viewFor(input), attention))
+        .<UnaryOperator<NDArray>>map(block -> input -> block.apply(input, times, attention))
         .toList();
   }
 
@@ -240,7 +157,7 @@ final class DjlFlowHead implements FlowHead {
    * @param times of the tokens, or null
    * @return [B, S, H]
    */
-  NDArray runBlocks(NDArray hidden, Times times, LayerAttention attention) {
+  private NDArray runBlocks(NDArray hidden, Times times, LayerAttention attention) {
     NDArray x = project(hidden);
     for (UnaryOperator<NDArray> block : blocks(times, attention)) {
       context.checkRunning();
@@ -253,11 +170,11 @@ final class DjlFlowHead implements FlowHead {
    * The final layer.
    *
    * @param x tokens without those of the times, [B, L, H]
-   * @param vectors time vectors [B, H], or null
+   * @param times activated time vectors [B, H], or null
    * @return [B, L, p·p·C]
    */
-  NDArray finish(NDArray x, NDArray vectors) {
-    return finalLayer.apply(x, vectors == null ? null : Times.ofSequences(vectors));
+  NDArray finish(NDArray x, NDArray times) {
+    return times == null ? finalLayer.plain.call(x) : finalLayer.modulated.call(x, times);
   }
 
   /**
@@ -268,9 +185,14 @@ final class DjlFlowHead implements FlowHead {
    * @return [B, S − 1, p·p·C]
    */
   NDArray run(NDArray hidden, NDArray vectors, LayerAttention attention) {
-    Times times = vectors == null ? null : Times.ofSequences(vectors);
+    Times times = vectors == null ? null : times(vectors, hidden);
     NDArray x = runBlocks(hidden, times, attention);
-    return finish(x.get(new NDIndex(":, 1:")), vectors);
+    return finish(x.get(new NDIndex(":, 1:")), times == null ? null : times.vectors());
+  }
+
+  /** One for all tokens of a sequence. */
+  private static Times times(NDArray vectors, NDArray hidden) {
+    return new Times(activated(vectors), hidden.getShape().get(1));
   }
 
   @Override
@@ -292,7 +214,7 @@ final class DjlFlowHead implements FlowHead {
               view(segment.hidden().array(), scope),
               segment
                   .time()
-                  .map(vector -> Times.ofSequences(view(vector.array(), scope)))
+                  .map(vector -> times(view(vector.array(), scope), segment.hidden().array()))
                   .orElse(null),
               pass);
           segment.cache().advance(segment.length());

@@ -12,6 +12,7 @@ import dev.showo2.stage.FusionRequest;
 import dev.showo2.stage.Stage;
 import dev.showo2.stage.TokenGrid;
 import dev.showo2.tensor.Tensor;
+import java.util.function.UnaryOperator;
 
 /** Latents to image tokens on two paths that are then joined, frame by frame (SPEC 2). */
 final class DjlFusion implements Fusion {
@@ -23,9 +24,8 @@ final class DjlFusion implements Fusion {
   private final PatchEmbedding projectorPatches;
   private final NDArray positions;
   private final SiglipLayers semanticLayers;
-  private final RmsNorm norm;
-  private final DjlLinear first;
-  private final DjlLinear second;
+  private final UnaryOperator<NDArray> first;
+  private final UnaryOperator<NDArray> second;
 
   DjlFusion(DjlContext context, DjlWeights weights) {
     this.context = context;
@@ -48,9 +48,12 @@ final class DjlFusion implements Fusion {
     }
     this.positions = weights.array("position_embedding.weight", sizes.positions(), semantic);
     this.semanticLayers = SiglipLayers.of(weights, "und_trans.layers.", sizes);
-    this.norm = weights.rmsNorm("fusion_proj.0", semantic + width, NORM_EPSILON);
-    this.first = weights.linear("fusion_proj.1", width, semantic + width);
-    this.second = weights.linear("fusion_proj.3", width, width);
+    this.first =
+        weights
+            .rmsNorm("fusion_proj.0", semantic + width, NORM_EPSILON)
+            .then(weights.linear("fusion_proj.1", width, semantic + width))
+            .compiled();
+    this.second = weights.linear("fusion_proj.3", width, width).compiled();
   }
 
   @Override
@@ -85,9 +88,7 @@ final class DjlFusion implements Fusion {
     NDArray both = semantic(frames, grid).concat(projectorPatches.apply(frames), 2);
     return scoped(
         both,
-        input ->
-            second.apply(
-                context.formulas().fusionActivation().apply(first.apply(norm.apply(input)))));
+        input -> second.apply(context.formulas().fusionActivation().apply(first.apply(input))));
   }
 
   /**
@@ -99,7 +100,6 @@ final class DjlFusion implements Fusion {
   NDArray semantic(NDArray frames, TokenGrid grid) {
     return semanticLayers.apply(
         scoped(frames, input -> semanticPatches.apply(input).add(positions(input, grid))),
-        context.attention(),
         context.formulas().semanticActivation(),
         context::checkRunning);
   }

@@ -1,7 +1,6 @@
 package dev.showo2.backend.djl;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.showo2.model.Architecture.RopeScaling;
@@ -43,12 +42,21 @@ final class DjlRotary {
   }
 
   /**
-   * The rotation of consecutive positions.
+   * The rotation of consecutive positions of each sequence of a batch.
    *
    * @param scope to which the tables belong
    */
-  Rotation at(int firstPosition, int positions, NDManager scope) {
-    return at(IntStream.range(firstPosition, firstPosition + positions).toArray(), scope);
+  Rotation at(int[] firstPositions, int length, NDManager scope) {
+    boolean alike = IntStream.of(firstPositions).distinct().count() == 1;
+    int batch = alike ? 1 : firstPositions.length;
+    Rotation rotation =
+        at(
+            IntStream.range(0, batch * length)
+                .map(i -> firstPositions[i / length] + i % length)
+                .toArray(),
+            scope);
+    Shape shape = new Shape(batch, length, 1, -1);
+    return new Rotation(rotation.cosines.reshape(shape), rotation.sines.reshape(shape));
   }
 
   /**
@@ -65,30 +73,32 @@ final class DjlRotary {
         float angle = positions[row] * frequencies[i];
         int at = row * 2 * half + i;
         cosines[at] = cosines[at + half] = (float) Math.cos(angle);
-        sines[at] = sines[at + half] = (float) Math.sin(angle);
+        sines[at + half] = (float) Math.sin(angle);
+        sines[at] = -sines[at + half];
       }
     }
-    Shape shape = new Shape(positions.length, 2L * half);
+    Shape shape = new Shape(positions.length, 1, 2L * half);
     return new Rotation(
         NdScopes.copyOf(cosines, shape, scope), NdScopes.copyOf(sines, shape, scope));
   }
 
   /**
-   * Cosines and sines of every position's angles.
+   * Cosines and sines of every position's angles, for heads [.., S, heads, size].
    *
-   * @param cosines [S, size], both halves alike
-   * @param sines [S, size], both halves alike
+   * @param cosines [.., S, 1, size], both halves alike
+   * @param sines [.., S, 1, size], negative in the first half
    */
-  record Rotation(NDArray cosines, NDArray sines) {
+  record Rotation(NDArray cosines, NDArray sines) {}
 
-    /**
-     * @param heads [B, heads, S, size]
-     * @return the same shape, row-major in memory
-     */
-    NDArray apply(NDArray heads) {
-      NDList halves = heads.split(2, 3);
-      NDArray rotated = halves.get(1).neg().concat(halves.get(0), 3);
-      return heads.mul(cosines).add(rotated.mul(sines));
-    }
+  /**
+   * Rotates heads in TorchScript, with the tables in {@code cosines} and {@code sines}.
+   *
+   * @param heads variable of [.., S, heads, size]
+   * @return variable of the same shape
+   */
+  static String rotated(ScriptWriter script, String heads, int headSize) {
+    return script.let(
+        "torch.addcmul(torch.mul(%1$s, cosines), torch.roll(%1$s, %2$s, -1), sines)",
+        heads, headSize / 2);
   }
 }

@@ -23,7 +23,6 @@ final class DjlTeacher implements Teacher {
 
   private final DjlCalls calls;
   private final NDManager manager;
-  private final OmniAttention attention;
   private final Architecture.Semantic sizes;
   private final int imageSize;
   private final PatchEmbedding patches;
@@ -39,7 +38,6 @@ final class DjlTeacher implements Teacher {
     this.manager = manager;
     this.owned = owned;
     TorchFunctions.compile();
-    attention = owned.add(OmniAttention.compile());
     sizes = request.layers();
     imageSize = request.imageSize();
     RequestWeights weights = new RequestWeights(request, manager);
@@ -92,8 +90,9 @@ final class DjlTeacher implements Teacher {
     }
 
     @Override
-    public DjlLinear linear(String key, int out, int in) {
-      return DjlLinear.of(array(key + ".weight", out, in), array(key + ".bias", out));
+    public ScriptTerm linear(String key, int out, int in) {
+      return LinearLayers.FP32.linear(
+          key, array(key + ".weight", out, in), array(key + ".bias", out));
     }
   }
 
@@ -122,7 +121,6 @@ final class DjlTeacher implements Teacher {
       NDArray features =
           layers.apply(
               embedded,
-              attention,
               DjlFormulas.SPEC.semanticActivation(),
               () -> calls.lifetime().run(() -> {}));
       return new HostTensor(

@@ -60,8 +60,7 @@ final class DjlTrainableModel implements TrainableModel {
       Closer owned = closer.add(new Closer());
       DjlEngine.get();
       TrainedWeights weights = owned.add(new TrainedWeights(request));
-      Optional<LoraLayers> adapter =
-          request.lora().map(lora -> owned.add(new LoraLayers(lora, weights)));
+      Optional<LoraLayers> adapter = request.lora().map(lora -> new LoraLayers(lora, weights));
       DjlBackend stages =
           owned.add(
               DjlBackend.open(

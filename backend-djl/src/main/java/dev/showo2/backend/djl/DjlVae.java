@@ -33,8 +33,7 @@ final class DjlVae {
 
     Encoder(DjlContext context, DjlWeights weights) {
       this.context = context;
-      this.network =
-          network(context.architecture().vae(), new VaeLayers(weights, context.attention()));
+      this.network = network(context.architecture().vae(), new VaeLayers(weights));
     }
 
     /** conv1, levels, middle, head, and the 1×1×1 convolution after the encoder. */
@@ -108,8 +107,7 @@ final class DjlVae {
 
     Decoder(DjlContext context, DjlWeights weights) {
       this.context = context;
-      this.network =
-          network(context.architecture().vae(), new VaeLayers(weights, context.attention()));
+      this.network = network(context.architecture().vae(), new VaeLayers(weights));
     }
 
     /** The 1×1×1 convolution before the decoder, conv1, middle, levels, head. */

@@ -23,7 +23,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /**
  * All weights of a bundle under the names of the checkpoint, as arrays of 32-bit floats. Floats are
@@ -182,20 +181,20 @@ final class DjlWeights implements LayerWeights, AutoCloseable {
   }
 
   @Override
-  public DjlLinear linear(String key, int out, int in) {
+  public ScriptTerm linear(String key, int out, int in) {
     return linear(key, out, in, array(key + ".bias", out));
   }
 
-  DjlLinear linearWithoutBias(String key, int out, int in) {
+  ScriptTerm linearWithoutBias(String key, int out, int in) {
     return linear(key, out, in, null);
   }
 
-  private DjlLinear linear(String key, int out, int in, NDArray bias) {
+  private ScriptTerm linear(String key, int out, int in, NDArray bias) {
     return layers.linear(key, matrix(key, out, in), bias);
   }
 
   /** down(SiLU(gate(x)) · up(x)) with the matrices of a gated feed-forward network. */
-  UnaryOperator<NDArray> swiGlu(String key, int width, int inner) {
+  ScriptTerm swiGlu(String key, int width, int inner) {
     return layers.swiGlu(
         key,
         matrix(key + ".gate_proj", inner, width),

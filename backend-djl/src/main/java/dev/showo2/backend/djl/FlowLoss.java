@@ -58,7 +58,7 @@ final class FlowLoss {
     DjlFlowHead head = stages.flowHead();
     long spanLength = layout.spanLength();
     int[] spans = packed.spans().stream().mapToInt(all.spans()::indexOf).toArray();
-    NDArray times = recording(() -> rows(vectors, spans, scope));
+    NDArray times = recording(() -> DjlFlowHead.activated(rows(vectors, spans, scope)));
     NDArray timesLeaf = leaf(times);
     int[] indices = packed.indicesIn(all);
     NDArray input =
@@ -69,8 +69,7 @@ final class FlowLoss {
             stages.context(),
             input,
             head.blocks(
-                new DjlFlowHead.Times(timesLeaf, spanLength),
-                packed.attention(stages.context().attention(), head.rotary(), scope)),
+                new TransformerLayer.Times(timesLeaf, spanLength), head.attention(packed, scope)),
             recomputes);
     NDArray output = leaf(blocks.output());
     int[] positions = positions();

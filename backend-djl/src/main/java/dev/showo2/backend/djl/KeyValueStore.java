@@ -17,6 +17,31 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class KeyValueStore extends SharedResource {
 
+  private static final List<String> STORED = List.of("k", "v", "keys", "values");
+
+  private static final TorchScript APPEND =
+      TorchScript.compile(
+          STORED,
+          List.of("prefix"),
+          """
+          length = torch.size(k, 1)
+          all_keys = torch.slice(keys, 2, 0, prefix + length)
+          all_values = torch.slice(values, 2, 0, prefix + length)
+          _0 = torch.copy_(torch.slice(all_keys, 2, prefix), torch.transpose(k, 1, 2))
+          _1 = torch.copy_(torch.slice(all_values, 2, prefix), torch.transpose(v, 1, 2))
+          return [all_keys, all_values]
+          """);
+
+  private static final TorchScript JOIN =
+      TorchScript.compile(
+          STORED,
+          List.of("prefix"),
+          """
+          all_keys = torch.cat([torch.slice(keys, 2, 0, prefix), torch.transpose(k, 1, 2)], 2)
+          all_values = torch.cat([torch.slice(values, 2, 0, prefix), torch.transpose(v, 1, 2)], 2)
+          return [all_keys, all_values]
+          """);
+
   private final DjlContext context;
   private final Sizes sizes;
   private final int capacity;
@@ -95,20 +120,51 @@ final class KeyValueStore extends SharedResource {
     }
   }
 
+  /** Of one layer, [B, heads, P + S, size] each. */
+  record Entry(NDArray keys, NDArray values) {}
+
+  /**
+   * Writes the keys and values [B, S, heads, size] of claimed positions.
+   *
+   * @param prefix positions before
+   * @return views of the prefix and what is written
+   */
+  Entry appended(int layer, int prefix, NDArray newKeys, NDArray newValues) {
+    return entry(APPEND, layer, prefix, newKeys, newValues);
+  }
+
+  /** The prefix and keys and values [B, S, heads, size] behind it, which are not kept. */
+  Entry joined(int layer, int prefix, NDArray newKeys, NDArray newValues) {
+    return entry(JOIN, layer, prefix, newKeys, newValues);
+  }
+
+  private Entry entry(
+      TorchScript script, int layer, int prefix, NDArray newKeys, NDArray newValues) {
+    NDArray[] entry =
+        script.callAll(
+            newKeys.getManager(),
+            new long[] {prefix},
+            newKeys,
+            newValues,
+            keys.get(layer),
+            values.get(layer));
+    return new Entry(entry[0], entry[1]);
+  }
+
   /** Writes the keys and values [B, heads, S, size] of claimed positions. */
-  void write(int layer, int position, NDArray newKeys, NDArray newValues) {
+  private void write(int layer, int position, NDArray newKeys, NDArray newValues) {
     NDIndex positions = new NDIndex(":, :, {}:{}", position, position + newKeys.getShape().get(2));
     keys.get(layer).set(positions, newKeys);
     values.get(layer).set(positions, newValues);
   }
 
   /** A view of the first positions [B, heads, length, size]. */
-  NDArray keys(int layer, int length, NDManager scope) {
+  private NDArray keys(int layer, int length, NDManager scope) {
     return keys.get(layer).get(scope, new NDIndex(":, :, :{}", length));
   }
 
   /** A view of the first positions [B, heads, length, size]. */
-  NDArray values(int layer, int length, NDManager scope) {
+  private NDArray values(int layer, int length, NDManager scope) {
     return values.get(layer).get(scope, new NDIndex(":, :, :{}", length));
   }
 

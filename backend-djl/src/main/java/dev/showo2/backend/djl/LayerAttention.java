@@ -7,12 +7,15 @@ import ai.djl.ndarray.NDArray;
  */
 interface LayerAttention {
 
+  /** The rotation of the segment's positions. */
+  DjlRotary.Rotation rotation();
+
   /**
    * @param layer from 0
-   * @param queries [B, S, heads, size], before rotation
-   * @param keys [B, S, kv, size], before rotation
+   * @param queries [B, S, heads, size], rotated
+   * @param keys [B, S, kv, size], rotated
    * @param values [B, S, kv, size]
-   * @return [B, S, heads, size]
+   * @return [B, S, heads · size]
    */
   NDArray attend(int layer, NDArray queries, NDArray keys, NDArray values);
 }

@@ -12,5 +12,5 @@ interface LayerWeights {
   NDArray array(String key, long... dimensions);
 
   /** A layer with a bias. */
-  DjlLinear linear(String key, int out, int in);
+  ScriptTerm linear(String key, int out, int in);
 }

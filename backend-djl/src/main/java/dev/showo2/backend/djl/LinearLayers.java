@@ -1,7 +1,6 @@
 package dev.showo2.backend.djl;
 
 import ai.djl.ndarray.NDArray;
-import java.util.function.UnaryOperator;
 
 /** The arithmetic of a model's linear layers. */
 interface LinearLayers {
@@ -15,13 +14,21 @@ interface LinearLayers {
         }
 
         @Override
-        public DjlLinear linear(String key, NDArray weight, NDArray bias) {
-          return DjlLinear.of(weight, bias);
+        public ScriptTerm linear(String key, NDArray weight, NDArray bias) {
+          return (script, x) ->
+              bias == null
+                  ? script.let("torch.linear(%s, %s)", x, script.weight(weight))
+                  : script.let(
+                      "torch.linear(%s, %s, %s)", x, script.weight(weight), script.weight(bias));
         }
 
         @Override
-        public UnaryOperator<NDArray> swiGlu(String key, NDArray gate, NDArray up, NDArray down) {
-          return x -> TorchFunctions.swiGlu(x, gate, up, down);
+        public ScriptTerm swiGlu(String key, NDArray gate, NDArray up, NDArray down) {
+          return SwiGlu.of(
+              "torch.linear(torch.mul(torch.silu(torch.linear(x, gate)), torch.linear(x, up)), down)",
+              gate,
+              up,
+              down);
         }
       };
 
@@ -32,19 +39,22 @@ interface LinearLayers {
   NDArray kept(NDArray weight);
 
   /**
+   * x · Wᵀ + b, from and to 32-bit floats.
+   *
    * @param key name of the layer
    * @param weight from {@link #kept}
    * @param bias in 32-bit floats, or null
    */
-  DjlLinear linear(String key, NDArray weight, NDArray bias);
+  ScriptTerm linear(String key, NDArray weight, NDArray bias);
 
   /**
-   * As {@link TorchFunctions#swiGlu}.
+   * The gated feed-forward network of both transformers, (SiLU(x · gateᵀ) ∘ (x · upᵀ)) · downᵀ, for
+   * rows [N, width].
    *
    * @param key name of the feed-forward network
-   * @param gate from {@link #kept}
-   * @param up from {@link #kept}
-   * @param down from {@link #kept}
+   * @param gate [inner, width], from {@link #kept}
+   * @param up [inner, width], from {@link #kept}
+   * @param down [width, inner], from {@link #kept}
    */
-  UnaryOperator<NDArray> swiGlu(String key, NDArray gate, NDArray up, NDArray down);
+  ScriptTerm swiGlu(String key, NDArray gate, NDArray up, NDArray down);
 }

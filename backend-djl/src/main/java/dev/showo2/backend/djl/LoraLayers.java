@@ -9,20 +9,21 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 
 /**
  * Linear layers of backbone and flow head with matrices of low rank beside them, which alone are
  * trained: y = W·x + scale · B·(A·dropout(x)).
  */
-final class LoraLayers implements LinearLayers, AutoCloseable {
+final class LoraLayers implements LinearLayers {
 
   private static final List<String> TRANSFORMERS =
       List.of("showo.model.layers.", "diffusion_head_a.");
 
+  /** No seed. */
+  private static final long OFF = -1;
+
   private final LoraRequest request;
   private final TrainedWeights weights;
-  private final TorchScript sum;
   private final Set<String> unused;
   private boolean dropsOut;
   private long dropoutSeed;
@@ -31,15 +32,6 @@ final class LoraLayers implements LinearLayers, AutoCloseable {
     this.request = request;
     this.weights = weights;
     this.unused = new TreeSet<>(request.targets());
-    this.sum =
-        TorchScript.compile(
-            "torch.add(y, torch.linear(torch.linear(x, a), b), alpha="
-                + TrainedWeights.literal(request.scale())
-                + ")",
-            "y",
-            "x",
-            "a",
-            "b");
   }
 
   /**
@@ -71,8 +63,8 @@ final class LoraLayers implements LinearLayers, AutoCloseable {
   }
 
   @Override
-  public DjlLinear linear(String key, NDArray weight, NDArray bias) {
-    DjlLinear base = FP32.linear(key, weight, bias);
+  public ScriptTerm linear(String key, NDArray weight, NDArray bias) {
+    ScriptTerm base = FP32.linear(key, weight, bias);
     if (!isTarget(key)) {
       return base;
     }
@@ -82,21 +74,32 @@ final class LoraLayers implements LinearLayers, AutoCloseable {
     NDArray a = weights.addMatrix(key + ".lora_A.weight", initial(key, in, manager));
     NDArray b =
         weights.addMatrix(key + ".lora_B.weight", manager.zeros(new Shape(out, request.rank())));
-    return x -> sum.call(base.apply(x), dropout(key, x), a, b);
+    return (script, x) ->
+        script.let(
+            "torch.add(%s, torch.linear(torch.linear(%s, %s), %s), alpha=%s)",
+            base.write(script, x),
+            dropout(key, script, x),
+            script.weight(a),
+            script.weight(b),
+            TorchScript.literal(request.scale()));
   }
 
   @Override
-  public UnaryOperator<NDArray> swiGlu(String key, NDArray gate, NDArray up, NDArray down) {
+  public ScriptTerm swiGlu(String key, NDArray gate, NDArray up, NDArray down) {
     String gateKey = key + ".gate_proj";
     String upKey = key + ".up_proj";
     String downKey = key + ".down_proj";
     if (!isTarget(gateKey) && !isTarget(upKey) && !isTarget(downKey)) {
       return FP32.swiGlu(key, gate, up, down);
     }
-    DjlLinear first = linear(gateKey, gate, null);
-    DjlLinear second = linear(upKey, up, null);
-    DjlLinear third = linear(downKey, down, null);
-    return x -> third.apply(TorchFunctions.silu(first.apply(x)).mul(second.apply(x)));
+    ScriptTerm first = linear(gateKey, gate, null);
+    ScriptTerm second = linear(upKey, up, null);
+    ScriptTerm third = linear(downKey, down, null);
+    return (script, x) ->
+        third.write(
+            script,
+            script.let(
+                "torch.mul(torch.silu(%s), %s)", first.write(script, x), second.write(script, x)));
   }
 
   /** As PEFT chooses layers: by the end of their name. */
@@ -124,22 +127,31 @@ final class LoraLayers implements LinearLayers, AutoCloseable {
     return NdScopes.copyOf(values, new Shape(request.rank(), in), manager);
   }
 
-  /** The same for the same seed and layer, so that a layer can be computed again. */
-  private NDArray dropout(String key, NDArray x) {
-    if (!dropsOut) {
+  /**
+   * Leaves some values out and makes the others larger, while that is on: the same ones for the
+   * same seed and layer, so that a layer can be computed again.
+   */
+  private String dropout(String key, ScriptWriter script, String x) {
+    if (request.dropout() == 0) {
       return x;
     }
-    SplittableRandom random = new SplittableRandom(dropoutSeed * 31 + key.hashCode());
-    float kept = (float) (1 / (1 - request.dropout()));
-    float[] mask = new float[Math.toIntExact(x.size())];
-    for (int i = 0; i < mask.length; i++) {
-      mask[i] = random.nextDouble() < request.dropout() ? 0 : kept;
-    }
-    return x.mul(NdScopes.copyOf(mask, x.getShape(), x.getManager()));
+    String kept = TorchScript.literal(1 - request.dropout());
+    String seed = script.integer(() -> dropsOut ? dropoutSeed(key) : OFF);
+    String result = script.variable();
+    script.add(
+        """
+        if %2$s == %3$s:
+          %1$s = %4$s
+        else:
+          drawn = torch.Generator(device=%4$s.device, seed=%2$s)
+          mask = torch.bernoulli(torch.detach(%4$s), %5$s, generator=drawn)
+          %1$s = torch.div(torch.mul(%4$s, mask), %5$s)
+        """,
+        result, seed, OFF, x, kept);
+    return result;
   }
 
-  @Override
-  public void close() {
-    sum.close();
+  private long dropoutSeed(String key) {
+    return (dropoutSeed * 31 + key.hashCode()) & Long.MAX_VALUE;
   }
 }

@@ -1,112 +1,79 @@
 package dev.showo2.backend.djl;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import dev.showo2.stage.Attention;
-import java.util.Collections;
+import java.util.List;
 
 /**
- * Scaled dot-product attention of a segment over its prefix and itself, with grouped heads. The
- * kernel takes memory that grows with the number of positions, not with its square. Thread-safe.
+ * Scaled dot-product attention of a segment over its prefix and itself, with grouped heads: groups
+ * of query heads that share keys are computed as more queries of one head. The kernel takes memory
+ * that grows with the number of positions, not with its square. Thread-safe.
  */
-final class OmniAttention implements AutoCloseable {
+final class OmniAttention {
 
   /** Queries of a causal segment that are computed together; bounds the memory of the mask. */
   private static final int CAUSAL_QUERIES = 256;
 
-  private final TorchScript full;
-  private final TorchScript masked;
+  private static final String BOOL = "11";
 
-  private OmniAttention(TorchScript full, TorchScript masked) {
-    this.full = full;
-    this.masked = masked;
-  }
+  private static final List<String> ARGUMENTS = List.of("queries", "keys", "values");
 
-  /** Compiles the kernels; the caller closes them. */
-  static OmniAttention compile() {
-    TorchScript full =
-        TorchScript.compile("torch.scaled_dot_product_attention(q, k, v)", "q", "k", "v");
-    try {
-      return new OmniAttention(
-          full,
-          TorchScript.compile(
-              "torch.scaled_dot_product_attention(q, k, v, mask)", "q", "k", "v", "mask"));
-    } catch (Throwable e) {
-      full.close();
-      throw e;
-    }
-  }
+  private static final TorchScript FULL =
+      TorchScript.compile(
+          ARGUMENTS,
+          List.of(),
+          """
+          shape = [torch.size(queries, 0), torch.size(keys, 1), -1, torch.size(queries, 3)]
+          q = torch.transpose(queries, 1, 2)
+          y = torch.scaled_dot_product_attention(torch.reshape(q, shape), keys, values)
+          return [torch.flatten(torch.transpose(torch.reshape(y, torch.size(q)), 1, 2), 2)]
+          """);
+
+  private static final TorchScript CAUSAL =
+      TorchScript.compile(
+          ARGUMENTS,
+          List.of(),
+          """
+          groups = torch.size(queries, 2) // torch.size(keys, 1)
+          prefix = torch.size(keys, 2) - torch.size(queries, 1)
+          results = annotate(List[Tensor], [])
+          for first in range(0, torch.size(queries, 1), CAUSAL_QUERIES):
+            some = torch.slice(queries, 1, first, first + CAUSAL_QUERIES)
+            seen = prefix + first + torch.size(some, 1)
+            mask = torch.tril(torch.new_ones(some, [torch.size(some, 1), seen]), prefix + first)
+            masks = torch.to(torch.repeat(mask, [groups, 1]), BOOL)
+            shape = [torch.size(queries, 0), torch.size(keys, 1), -1, torch.size(queries, 3)]
+            q = torch.transpose(some, 1, 2)
+            k = torch.slice(keys, 2, 0, seen)
+            v = torch.slice(values, 2, 0, seen)
+            y = torch.scaled_dot_product_attention(torch.reshape(q, shape), k, v, masks)
+            y2 = torch.flatten(torch.transpose(torch.reshape(y, torch.size(q)), 1, 2), 2)
+            _0 = torch.append(results, y2)
+          return [torch.cat(results, 1)]
+          """
+              .replace("CAUSAL_QUERIES", Integer.toString(CAUSAL_QUERIES))
+              .replace("BOOL", BOOL));
+
+  private OmniAttention() {}
+
+  /** Compiles the functions, where they are not yet; this class's initializer does it. */
+  static void compile() {}
 
   /**
-   * Every query sees all keys. Groups of query heads that share keys are computed as more queries
-   * of one head.
+   * Every query sees all keys.
    *
-   * @param queries [B, heads, S, size], best row-major in memory
+   * @param queries [B, S, heads, size]
    * @param keys [B, kv, P + S, size]
    * @param values [B, kv, P + S, size]
-   * @return [B, heads, S, size]
+   * @return [B, S, heads · size]
    */
-  NDArray full(NDArray queries, NDArray keys, NDArray values) {
-    Shape shape = queries.getShape();
-    return full.call(grouped(queries, keys), keys, values).reshape(shape);
-  }
-
-  private static NDArray grouped(NDArray queries, NDArray keys) {
-    Shape shape = queries.getShape();
-    long keyHeads = keys.getShape().get(1);
-    return queries.reshape(
-        shape.get(0), keyHeads, shape.get(1) / keyHeads * shape.get(2), shape.get(3));
+  static NDArray full(NDArray queries, NDArray keys, NDArray values) {
+    return FULL.call(queries, keys, values);
   }
 
   /** As {@link #full}, with the attention of a segment. */
-  NDArray attend(NDArray queries, NDArray keys, NDArray values, Attention attention) {
-    long length = queries.getShape().get(2);
-    if (attention == Attention.FULL || length == 1) {
-      return full(queries, keys, values);
-    }
-    long prefix = keys.getShape().get(2) - length;
-    NDList parts = new NDList();
-    for (long from = 0; from < length; from += CAUSAL_QUERIES) {
-      long to = Math.min(length, from + CAUSAL_QUERIES);
-      NDIndex seen = new NDIndex(":, :, :{}", prefix + to);
-      parts.add(
-          causal(
-              queries.get(new NDIndex(":, :, {}:{}", from, to)),
-              keys.get(seen),
-              values.get(seen),
-              Math.toIntExact(to - from)));
-    }
-    return NdScopes.joined(parts, 2);
-  }
-
-  /** The last queries of a sequence. */
-  private NDArray causal(NDArray queries, NDArray keys, NDArray values, int length) {
-    Shape shape = queries.getShape();
-    int groups = Math.toIntExact(shape.get(1) / keys.getShape().get(1));
-    int seen = Math.toIntExact(keys.getShape().get(2));
-    try (NDManager scope = queries.getManager().newSubManager()) {
-      NDList masks = new NDList();
-      masks.addAll(Collections.nCopies(groups, mask(length, seen, scope)));
-      NDArray forGroups = NdScopes.joined(masks, 0);
-      return masked.call(grouped(queries, keys), keys, values, forGroups).reshape(shape);
-    }
-  }
-
-  /** Made by the engine, since buffers of Java are freed late. */
-  private static NDArray mask(int length, int seen, NDManager scope) {
-    NDArray rows = scope.arange(seen - length, seen, 1, DataType.INT32).reshape(length, 1);
-    NDArray columns = scope.arange(0, seen, 1, DataType.INT32).reshape(1, seen);
-    return rows.gte(columns);
-  }
-
-  @Override
-  public void close() {
-    try (masked) {
-      full.close();
-    }
+  static NDArray attend(NDArray queries, NDArray keys, NDArray values, Attention attention) {
+    boolean seesAll = attention == Attention.FULL || queries.getShape().get(1) == 1;
+    return (seesAll ? FULL : CAUSAL).call(queries, keys, values);
   }
 }

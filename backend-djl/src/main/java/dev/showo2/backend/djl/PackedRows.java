@@ -1,24 +1,16 @@
 package dev.showo2.backend.djl;
 
-import static dev.showo2.backend.djl.NdScopes.joined;
-
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import dev.showo2.stage.Attention;
 import dev.showo2.train.spi.TrainingBatch;
 import dev.showo2.train.spi.TrainingBatch.Row;
 import dev.showo2.train.spi.TrainingBatch.Span;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The order in which training processes the tokens of several rows: as one sequence without
  * padding, the spans of images first and the text behind them. Layers that treat each token by
- * itself see one large matrix; attention takes it apart again.
+ * itself see one large matrix; {@link PackedAttention} takes it apart again.
  */
 final class PackedRows {
 
@@ -36,7 +28,13 @@ final class PackedRows {
   /**
    * @param index of the row in its batch
    */
-  private record PackedRow(int index, List<Segment> segments) {}
+  private record PackedRow(int index, List<Segment> segments) {
+
+    int length() {
+      Segment last = segments.get(segments.size() - 1);
+      return last.position() + last.length();
+    }
+  }
 
   /**
    * An image.
@@ -156,7 +154,7 @@ final class PackedRows {
   }
 
   /** The position in its row of each token, in packed order. */
-  private int[] positions() {
+  int[] positions() {
     int[] positions = new int[length()];
     for (PackedRow row : rows) {
       for (Segment segment : row.segments()) {
@@ -186,33 +184,34 @@ final class PackedRows {
     return indices;
   }
 
-  /**
-   * Omni-attention within each row.
-   *
-   * @param scope to which the tables of the rotation belong
-   */
-  LayerAttention attention(OmniAttention kernels, DjlRotary rotary, NDManager scope) {
-    DjlRotary.Rotation rotation = rotary.at(positions(), scope);
-    return (layer, queries, keys, values) -> {
-      NDArray q = rotation.apply(queries.transpose(0, 2, 1, 3));
-      NDArray k = rotation.apply(keys.transpose(0, 2, 1, 3));
-      NDArray v = values.transpose(0, 2, 1, 3);
-      Map<Integer, NDArray> inOrder = new TreeMap<>();
-      for (PackedRow row : rows) {
-        NDList seenKeys = new NDList();
-        NDList seenValues = new NDList();
-        for (Segment segment : row.segments()) {
-          NDIndex part =
-              new NDIndex(":, :, {}:{}", segment.packed(), segment.packed() + segment.length());
-          seenKeys.add(k.get(part));
-          seenValues.add(v.get(part));
-          NDArray result =
-              kernels.attend(
-                  q.get(part), joined(seenKeys, 2), joined(seenValues, 2), segment.attention());
-          inOrder.put(segment.packed(), result);
-        }
+  /** The number of tokens of each row that has any. */
+  List<Integer> rowLengths() {
+    return rows.stream().map(row -> row.length()).toList();
+  }
+
+  /** The indices of a row's tokens, by their position. */
+  int[] indices(int row) {
+    int[] indices = new int[rows.get(row).length()];
+    for (Segment segment : rows.get(row).segments()) {
+      for (int i = 0; i < segment.length(); i++) {
+        indices[segment.position() + i] = segment.packed() + i;
       }
-      return joined(new NDList(inOrder.values()), 2).transpose(0, 2, 1, 3);
-    };
+    }
+    return indices;
+  }
+
+  /**
+   * For each of a row's positions, the number of those that it sees: all up to itself, and the
+   * whole of an image.
+   */
+  int[] seen(int row) {
+    int[] seen = new int[rows.get(row).length()];
+    for (Segment segment : rows.get(row).segments()) {
+      int end = segment.position() + segment.length();
+      for (int i = segment.position(); i < end; i++) {
+        seen[i] = segment.attention() == Attention.FULL ? end : i + 1;
+      }
+    }
+    return seen;
   }
 }

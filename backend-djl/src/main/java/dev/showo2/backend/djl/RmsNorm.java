@@ -7,12 +7,16 @@ import ai.djl.ndarray.NDArray;
  *
  * @param gain [width]
  */
-record RmsNorm(NDArray gain, double epsilon) {
+record RmsNorm(NDArray gain, double epsilon) implements ScriptTerm {
 
-  private static final int[] LAST = {-1};
-
-  NDArray apply(NDArray x) {
-    NDArray root = x.square().mean(LAST, true).add(epsilon).sqrt();
-    return x.div(root).mul(gain);
+  @Override
+  public String write(ScriptWriter script, String x) {
+    // The norm has a shorter way back than the mean of squares.
+    String norm = script.let("torch.linalg_vector_norm(%s, 2, [-1], True)", x);
+    String factor =
+        script.let(
+            "torch.rsqrt(torch.add(torch.mul(torch.square(%s), %s), %s))",
+            norm, TorchScript.literal(1.0 / gain.getShape().get(0)), TorchScript.literal(epsilon));
+    return script.let("torch.mul(torch.mul(%s, %s), %s)", x, factor, script.weight(gain));
   }
 }

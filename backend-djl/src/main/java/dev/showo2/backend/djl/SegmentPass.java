@@ -8,6 +8,7 @@ import ai.djl.ndarray.index.NDIndex;
 import dev.showo2.stage.Attention;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Segments of one length that the layers of a transformer process in one batch, each over the
@@ -15,12 +16,13 @@ import java.util.List;
  */
 final class SegmentPass implements LayerAttention {
 
-  private final DjlContext context;
   private final Attention attention;
   private final boolean keeps;
   private final List<Part> parts = new ArrayList<>();
 
-  private record Part(DjlKvCache cache, int firstRow, DjlRotary.Rotation rotation) {}
+  private final DjlRotary.Rotation rotation;
+
+  private record Part(DjlKvCache cache, int firstRow) {}
 
   private SegmentPass(
       DjlContext context,
@@ -30,15 +32,17 @@ final class SegmentPass implements LayerAttention {
       Attention attention,
       boolean keeps,
       NDManager scope) {
-    this.context = context;
     this.attention = attention;
     this.keeps = keeps;
     int row = 0;
+    IntStream.Builder firstPositions = IntStream.builder();
     for (DjlKvCache cache : caches) {
+      parts.add(new Part(cache, row));
       int position = context.formulas().firstPosition().applyAsInt(cache.length());
-      parts.add(new Part(cache, row, rotary.at(position, length, scope)));
+      IntStream.range(0, cache.batch()).forEach(each -> firstPositions.add(position));
       row += cache.batch();
     }
+    this.rotation = rotary.at(firstPositions.build().toArray(), length, scope);
   }
 
   /**
@@ -67,6 +71,11 @@ final class SegmentPass implements LayerAttention {
   }
 
   @Override
+  public DjlRotary.Rotation rotation() {
+    return rotation;
+  }
+
+  @Override
   public NDArray attend(int layer, NDArray queries, NDArray keys, NDArray values) {
     if (parts.size() == 1) {
       return attend(layer, parts.get(0), queries, keys, values);
@@ -80,23 +89,12 @@ final class SegmentPass implements LayerAttention {
   }
 
   private NDArray attend(int layer, Part part, NDArray queries, NDArray keys, NDArray values) {
-    NDManager scope = queries.getManager();
-    NDArray newKeys = part.rotation().apply(keys.transpose(0, 2, 1, 3));
-    NDArray newValues = values.transpose(0, 2, 1, 3);
     KeyValueStore store = part.cache().store();
     int prefix = part.cache().length();
-    NDArray allKeys = newKeys;
-    NDArray allValues = newValues;
-    if (keeps) {
-      store.write(layer, prefix, newKeys, newValues);
-      int length = Math.toIntExact(prefix + newKeys.getShape().get(2));
-      allKeys = store.keys(layer, length, scope);
-      allValues = store.values(layer, length, scope);
-    } else if (prefix > 0) {
-      allKeys = store.keys(layer, prefix, scope).concat(newKeys, 2);
-      allValues = store.values(layer, prefix, scope).concat(newValues, 2);
-    }
-    NDArray rotated = part.rotation().apply(queries.transpose(0, 2, 1, 3));
-    return context.attention().attend(rotated, allKeys, allValues, attention).transpose(0, 2, 1, 3);
+    KeyValueStore.Entry all =
+        keeps
+            ? store.appended(layer, prefix, keys, values)
+            : store.joined(layer, prefix, keys, values);
+    return OmniAttention.attend(queries, all.keys(), all.values(), attention);
   }
 }

@@ -1,10 +1,8 @@
 package dev.showo2.backend.djl;
 
 import static dev.showo2.backend.djl.NdScopes.replaced;
-import static dev.showo2.backend.djl.NdScopes.scoped;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import dev.showo2.model.Architecture;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,81 +28,79 @@ record SiglipLayers(List<Layer> layers) {
    * @param checkRunning called before each layer
    * @return [N, L, E]
    */
-  NDArray apply(
-      NDArray x,
-      OmniAttention attention,
-      UnaryOperator<NDArray> activation,
-      Runnable checkRunning) {
+  NDArray apply(NDArray x, UnaryOperator<NDArray> activation, Runnable checkRunning) {
     NDArray tokens = x;
     for (Layer layer : layers) {
       checkRunning.run();
-      tokens = replaced(tokens, input -> layer.apply(input, attention, activation));
+      tokens = replaced(tokens, input -> layer.apply(input, activation));
     }
     return tokens;
   }
 
-  /** A norm with mean and bias. */
-  private record LayerNorm(NDArray gain, NDArray bias, float epsilon) {
+  /**
+   * A layer as two functions, with the activation between them.
+   *
+   * @param wide from x to x with what attention adds, and to the wide values of that
+   * @param narrow from the first of the two and the activated wide values to the result
+   */
+  record Layer(ScriptFunction wide, ScriptFunction narrow) {
 
-    static LayerNorm of(LayerWeights weights, String key, Architecture.Semantic sizes) {
-      int width = sizes.hiddenSize();
-      return new LayerNorm(
-          weights.array(key + ".weight", width),
-          weights.array(key + ".bias", width),
-          (float) sizes.normEpsilon());
-    }
-
-    NDArray apply(NDArray x) {
-      return x.getNDArrayInternal()
-          .layerNorm(x, gain.getShape(), gain, bias, epsilon)
-          .singletonOrThrow();
-    }
-  }
-
-  /** A layer and its weights. */
-  record Layer(
-      int heads,
-      LayerNorm firstNorm,
-      DjlLinear query,
-      DjlLinear key,
-      DjlLinear value,
-      DjlLinear output,
-      LayerNorm secondNorm,
-      DjlLinear wide,
-      DjlLinear narrow) {
+    private static final long[] NONE = {};
 
     static Layer of(LayerWeights weights, String name, Architecture.Semantic sizes) {
       int width = sizes.hiddenSize();
       int inner = sizes.feedForwardSize();
+      String attention = name + ".self_attn";
+      ScriptWriter wide = new ScriptWriter("x");
+      String normed = norm(weights, name + ".layer_norm1", sizes).write(wide, "x");
+      String mixed =
+          wide.let(
+              "torch.scaled_dot_product_attention(%s, %s, %s)",
+              heads(wide, weights.linear(attention + ".q_proj", width, width), normed, sizes),
+              heads(wide, weights.linear(attention + ".k_proj", width, width), normed, sizes),
+              heads(wide, weights.linear(attention + ".v_proj", width, width), normed, sizes));
+      String rows = wide.let("torch.flatten(torch.transpose(%s, 1, 2), 2)", mixed);
+      String attended =
+          wide.let(
+              "torch.add(x, %s)",
+              weights.linear(attention + ".out_proj", width, width).write(wide, rows));
+      ScriptTerm first =
+          norm(weights, name + ".layer_norm2", sizes)
+              .then(weights.linear(name + ".mlp.fc1", inner, width));
+      ScriptWriter narrow = new ScriptWriter("attended", "activated");
+      ScriptTerm second = weights.linear(name + ".mlp.fc2", width, inner);
       return new Layer(
-          sizes.heads(),
-          LayerNorm.of(weights, name + ".layer_norm1", sizes),
-          weights.linear(name + ".self_attn.q_proj", width, width),
-          weights.linear(name + ".self_attn.k_proj", width, width),
-          weights.linear(name + ".self_attn.v_proj", width, width),
-          weights.linear(name + ".self_attn.out_proj", width, width),
-          LayerNorm.of(weights, name + ".layer_norm2", sizes),
-          weights.linear(name + ".mlp.fc1", inner, width),
-          weights.linear(name + ".mlp.fc2", width, inner));
+          wide.returning(attended, first.write(wide, attended)),
+          narrow.returning(
+              narrow.let("torch.add(attended, %s)", second.write(narrow, "activated"))));
     }
 
-    NDArray apply(NDArray x, OmniAttention attention, UnaryOperator<NDArray> activation) {
-      NDArray attended = x.add(scoped(x, input -> attend(firstNorm.apply(input), attention)));
-      return attended.add(
-          scoped(
-              attended,
-              input -> narrow.apply(activation.apply(wide.apply(secondNorm.apply(input))))));
+    /** A norm with mean and bias. */
+    private static ScriptTerm norm(LayerWeights weights, String key, Architecture.Semantic sizes) {
+      int width = sizes.hiddenSize();
+      NDArray gain = weights.array(key + ".weight", width);
+      NDArray bias = weights.array(key + ".bias", width);
+      return (script, x) ->
+          script.let(
+              "torch.layer_norm(%s, [%s], %s, %s, %s)",
+              x,
+              width,
+              script.weight(gain),
+              script.weight(bias),
+              TorchScript.literal(sizes.normEpsilon()));
     }
 
-    private NDArray attend(NDArray x, OmniAttention attention) {
-      NDArray mixed =
-          attention.full(heads(query.apply(x)), heads(key.apply(x)), heads(value.apply(x)));
-      return output.apply(mixed.transpose(0, 2, 1, 3).reshape(x.getShape()));
+    /** [N, heads, L, size]. */
+    private static String heads(
+        ScriptWriter script, ScriptTerm projection, String x, Architecture.Semantic sizes) {
+      return script.let(
+          "torch.transpose(torch.view(%s, [torch.size(x, 0), torch.size(x, 1), %s, -1]), 1, 2)",
+          projection.write(script, x), sizes.heads());
     }
 
-    private NDArray heads(NDArray x) {
-      Shape shape = x.getShape();
-      return x.reshape(shape.get(0), shape.get(1), heads, -1).transpose(0, 2, 1, 3);
+    NDArray apply(NDArray x, UnaryOperator<NDArray> activation) {
+      NDArray[] both = wide.callAll(x.getManager(), NONE, x);
+      return narrow.call(both[0], activation.apply(both[1]));
     }
   }
 }

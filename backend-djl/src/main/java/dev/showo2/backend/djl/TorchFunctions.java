@@ -9,14 +9,6 @@ import ai.djl.ndarray.NDArray;
  */
 final class TorchFunctions {
 
-  private static final TorchScript SWI_GLU =
-      TorchScript.compile(
-          "torch.linear(torch.mul(torch.silu(torch.linear(x, gate)), torch.linear(x, up)), down)",
-          "x",
-          "gate",
-          "up",
-          "down");
-
   private static final TorchScript GELU_TANH =
       TorchScript.compile("torch.gelu(x, approximate=\"tanh\")", "x");
 
@@ -36,19 +28,6 @@ final class TorchFunctions {
 
   /** Compiles the functions, where they are not yet; this class's initializer does it. */
   static void compile() {}
-
-  /**
-   * (SiLU(x · gateᵀ) ∘ (x · upᵀ)) · downᵀ.
-   *
-   * @param x [.., width]
-   * @param gate [inner, width]
-   * @param up [inner, width]
-   * @param down [width, inner]
-   * @return [.., width]
-   */
-  static NDArray swiGlu(NDArray x, NDArray gate, NDArray up, NDArray down) {
-    return SWI_GLU.call(x, gate, up, down);
-  }
 
   /** GELU in its approximation by tanh. */
   static NDArray geluTanh(NDArray x) {

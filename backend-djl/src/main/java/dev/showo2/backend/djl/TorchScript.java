@@ -3,12 +3,12 @@ package dev.showo2.backend.djl;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import dev.showo2.error.BackendException;
-import dev.showo2.spi.support.Closer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,6 +18,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
+import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -43,18 +45,22 @@ final class TorchScript implements AutoCloseable {
   /** The first time that a zip can express. */
   private static final LocalDateTime LONG_AGO = LocalDateTime.of(1980, 1, 1, 0, 0);
 
+  private static final long[] NONE = {};
+
   private final Model model;
+  private final boolean takesIntegers;
   private final PtSymbolBlock block;
 
-  private TorchScript(Model model) {
+  private TorchScript(Model model, boolean takesIntegers) {
     this.model = model;
+    this.takesIntegers = takesIntegers;
     this.block = (PtSymbolBlock) model.getBlock();
   }
 
   /**
-   * Compiles a function.
+   * Compiles a function of tensors.
    *
-   * @param parameters its tensors, such as {@code "x", "y"}
+   * @param parameters their names, such as {@code "x", "y"}
    * @param expression its result, in TorchScript
    */
   static TorchScript compile(String expression, String... parameters) {
@@ -69,25 +75,53 @@ final class TorchScript implements AutoCloseable {
    * @param parameters its tensors
    */
   static TorchScript compile(String statement, String expression, String[] parameters) {
-    String declared = String.join(": Tensor, ", parameters) + ": Tensor";
+    String statements = statement.isEmpty() ? "" : statement + "\n";
+    return compile(List.of(parameters), List.of(), statements + "return [" + expression + "]");
+  }
+
+  /**
+   * Compiles a function of tensors and integers.
+   *
+   * @param body lines of TorchScript, which return a list of tensors
+   */
+  static TorchScript compile(List<String> tensors, List<String> integers, String body) {
+    String unpacked = String.join(", ", tensors) + ", = tensors\n";
+    if (integers.isEmpty()) {
+      return compile(unpacked + body);
+    }
+    return load(
+        ", integers: List[int]", unpacked + String.join(", ", integers) + ", = integers\n" + body);
+  }
+
+  /**
+   * Compiles a function of any number of tensors.
+   *
+   * @param body lines of TorchScript, which return a list of tensors; the list {@code tensors} has
+   *     the arguments
+   */
+  static TorchScript compile(String body) {
+    return load("", body);
+  }
+
+  /** Arguments cost a call of DJL each, and lists of them one. */
+  private static TorchScript load(String integers, String body) {
     String source =
         """
         class Script(Module):
           __parameters__ = []
           __buffers__ = []
           training : bool
-          def forward(self: __torch__.Script, %s) -> Tensor:
-            %sreturn %s
+          def forward(self: __torch__.Script, tensors: List[Tensor]%s) -> List[Tensor]:
+        %s
         """
-            .formatted(declared, statement.isEmpty() ? "" : statement + "\n    ", expression);
+            .formatted(integers, body.indent(4).stripTrailing());
     Model model = Model.newInstance("script", DjlEngine.NAME);
     try {
       model.load(new ByteArrayInputStream(archive(source)));
-      return new TorchScript(model);
+      return new TorchScript(model, !integers.isEmpty());
     } catch (IOException | MalformedModelException | RuntimeException e) {
       model.close();
-      throw new BackendException(
-          "PyTorch does not compile '" + statement + " " + expression + "': " + e, e);
+      throw new BackendException("PyTorch does not compile\n" + body + "\n" + e, e);
     }
   }
 
@@ -132,19 +166,31 @@ final class TorchScript implements AutoCloseable {
   }
 
   /**
-   * Calls the function.
+   * Calls a function with one result.
    *
    * @return a new array of the first argument's manager
    */
   NDArray call(NDArray... arguments) {
-    PtNDManager manager = (PtNDManager) arguments[0].getManager();
-    try (Closer closer = new Closer()) {
-      long[] handles = new long[arguments.length];
-      for (int i = 0; i < handles.length; i++) {
-        handles[i] = closer.add(IValue.from((PtNDArray) arguments[i])).getHandle();
-      }
-      IValue result = closer.add(NativeCall.INSTANCE.forward(block.getHandle(), handles));
-      return result.toTensor(manager);
+    return callAll(arguments[0].getManager(), NONE, arguments)[0];
+  }
+
+  /**
+   * Calls the function.
+   *
+   * @param scope to which its results belong
+   * @return new arrays
+   */
+  NDArray[] callAll(NDManager scope, long[] integers, NDArray... arguments) {
+    PtNDArray[] tensors = Arrays.copyOf(arguments, arguments.length, PtNDArray[].class);
+    try (IValue list = IValue.listFrom(tensors);
+        IValue numbers = takesIntegers ? IValue.listFrom(integers) : null;
+        IValue result =
+            NativeCall.INSTANCE.forward(
+                block.getHandle(),
+                numbers == null
+                    ? new long[] {list.getHandle()}
+                    : new long[] {list.getHandle(), numbers.getHandle()})) {
+      return result.toTensorArray((PtNDManager) scope);
     }
   }
 
@@ -203,6 +249,11 @@ final class TorchScript implements AutoCloseable {
         throw new IllegalStateException(e);
       }
     }
+  }
+
+  /** A number in TorchScript. */
+  static String literal(double value) {
+    return Double.toString(value).replace('E', 'e');
   }
 
   @Override

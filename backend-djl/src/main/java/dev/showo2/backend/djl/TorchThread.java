@@ -18,6 +18,10 @@ final class TorchThread {
   /** Set for threads that have called before, so that PyTorch keeps a number for them. */
   private static final ThreadLocal<Boolean> KNOWN = new ThreadLocal<>();
 
+  /** As DJL sets it for threads that run its own scripts; no one tells how it is. */
+  private static final boolean OPTIMIZES =
+      Boolean.parseBoolean(System.getProperty("ai.djl.pytorch.graph_optimizer", "true"));
+
   private TorchThread() {}
 
   /**
@@ -30,9 +34,13 @@ final class TorchThread {
     int threadsBefore = setThreads(threads);
     boolean gradientsBefore = JniUtils.isGradMode();
     JniUtils.setGradMode(false);
+    // Functions run as they are written: PyTorch would compile them anew for the sizes that it
+    // sees.
+    JniUtils.setGraphExecutorOptimize(false);
     try {
       return call.get();
     } finally {
+      JniUtils.setGraphExecutorOptimize(OPTIMIZES);
       JniUtils.setGradMode(gradientsBefore);
       restoreThreads(threads, threadsBefore);
     }

@@ -1,8 +1,6 @@
 package dev.showo2.backend.djl;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
@@ -19,8 +17,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,6 +41,10 @@ final class TrainedWeights implements DjlWeights.Edit, AutoCloseable {
   /** Values that are copied at once. */
   private static final int CHUNK = 1 << 22;
 
+  private static final TorchScript NORM =
+      TorchScript.compile(
+          "return [torch.linalg_vector_norm(torch.stack(torch._foreach_norm(tensors, 2)), 2)]");
+
   private final List<ParameterGroup> groups;
   private final AdamW optimizer;
   private final OptionalDouble averageDecay;
@@ -47,6 +52,7 @@ final class TrainedWeights implements DjlWeights.Edit, AutoCloseable {
   private final Map<String, NDArray> untrained = new TreeMap<>();
   private final Map<String, Variable> trained = new TreeMap<>();
   private final TorchScript step;
+  private final Optional<TorchScript> average;
   private long updates;
 
   /** A weight that is trained. */
@@ -114,31 +120,49 @@ final class TrainedWeights implements DjlWeights.Edit, AutoCloseable {
     this.averageDecay = request.averageDecay();
     this.freezes = request.lora().isPresent();
     this.step = compileStep(optimizer);
+    this.average =
+        averageDecay.isPresent()
+            ? Optional.of(compileAverage(averageDecay.getAsDouble()))
+            : Optional.empty();
   }
 
   /**
-   * PyTorch's own step, which changes weight and moments in one pass. The result is taken from the
-   * list that it changed: TorchScript leaves out a step whose lists nobody looks at again.
+   * PyTorch's own step, which changes all weights of a group and their moments in one pass. The
+   * result is taken from the list that it changed: TorchScript leaves out a step whose lists nobody
+   * looks at again.
    */
   private static TorchScript compileStep(AdamW optimizer) {
-    String[] parameters = {"w", "g", "m", "v", "n", "rate", "clip"};
     return TorchScript.compile(
-        "weights = [w]\n    torch._fused_adamw_(weights, [g], [m], [v], annotate(List[Tensor], []), [n], lr=rate, beta1="
-            + literal(optimizer.beta1())
-            + ", beta2="
-            + literal(optimizer.beta2())
-            + ", weight_decay="
-            + literal(optimizer.weightDecay())
-            + ", eps="
-            + literal(optimizer.epsilon())
-            + ", amsgrad=False, maximize=False, grad_scale=clip)",
-        "weights[0]",
-        parameters);
+        """
+        count, rate, clip, = tensors[0:3]
+        of = (torch.len(tensors) - 3) // 4
+        weights = tensors[3:3 + of]
+        gradients = tensors[3 + of:3 + 2 * of]
+        first = tensors[3 + 2 * of:3 + 3 * of]
+        second = tensors[3 + 3 * of:]
+        counts = [count for _ in weights]
+        torch._fused_adamw_(weights, gradients, first, second, annotate(List[Tensor], []), counts, \
+        lr=rate, beta1=%s, beta2=%s, weight_decay=%s, eps=%s, \
+        amsgrad=False, maximize=False, grad_scale=clip)
+        return [weights[0]]
+        """
+            .formatted(
+                TorchScript.literal(optimizer.beta1()),
+                TorchScript.literal(optimizer.beta2()),
+                TorchScript.literal(optimizer.weightDecay()),
+                TorchScript.literal(optimizer.epsilon())));
   }
 
-  /** A number in TorchScript. */
-  static String literal(double value) {
-    return Double.toString(value).replace('E', 'e');
+  private static TorchScript compileAverage(double decay) {
+    return TorchScript.compile(
+        """
+        of = torch.len(tensors) // 2
+        averages = tensors[:of]
+        torch._foreach_mul_(averages, %s)
+        torch._foreach_add_(averages, tensors[of:], alpha=%s)
+        return [averages[0]]
+        """
+            .formatted(TorchScript.literal(decay), TorchScript.literal(1 - decay)));
   }
 
   @Override
@@ -267,52 +291,62 @@ final class TrainedWeights implements DjlWeights.Edit, AutoCloseable {
    * @return the norm before clipping
    */
   double update(List<Double> rates, NDManager scope) {
-    double norm = norm(scope);
-    if (Double.isFinite(norm)) {
-      updates++;
-      double factor = Math.min(1, optimizer.maxNorm() / (norm + 1e-6));
-      NDArray clip = scope.create((float) (1 / factor));
-      NDArray count = scope.create((float) updates);
-      List<NDArray> rateOf = rates.stream().map(scope::create).toList();
+    Map<Variable, NDArray> gradients = new LinkedHashMap<>();
+    try {
       for (Variable variable : trained.values()) {
-        try (NDManager inner = scope.newSubManager();
-            NDArray gradient = variable.gradient()) {
-          if (gradient != null) {
-            NDArray weight = NdScopes.view(variable.weight, inner);
-            step.call(
-                weight,
-                gradient,
-                variable.firstMoment,
-                variable.secondMoment,
-                count,
-                rateOf.get(variable.group),
-                clip);
-          }
-          if (variable.average != null) {
-            double decay = averageDecay.getAsDouble();
-            NDArray share = NdScopes.view(variable.weight, inner).mul(1 - decay);
-            variable.average.muli(decay).addi(share);
-          }
+        NDArray gradient = variable.gradient();
+        if (gradient != null) {
+          gradients.put(variable, gradient);
         }
       }
+      double norm = norm(gradients.values(), scope);
+      if (Double.isFinite(norm)) {
+        updates++;
+        double factor = Math.min(1, optimizer.maxNorm() / (norm + 1e-6));
+        for (int group = 0; group < groups.size(); group++) {
+          step(group, gradients, rates.get(group), factor, scope);
+        }
+        average.ifPresent(script -> average(script, scope));
+      }
+      return norm;
+    } finally {
+      gradients.values().forEach(NDArray::close);
+      discardGradients();
     }
-    discardGradients();
-    return norm;
   }
 
   /** Of all gradients together, as the norm of their norms. */
-  private double norm(NDManager scope) {
-    NDList norms = new NDList();
-    for (Variable variable : trained.values()) {
-      try (NDArray gradient = variable.gradient()) {
-        if (gradient != null) {
-          NDArray norm = gradient.norm();
-          norm.attach(scope);
-          norms.add(norm);
-        }
-      }
+  private static double norm(Collection<NDArray> gradients, NDManager scope) {
+    return gradients.isEmpty() ? 0 : run(NORM, new ArrayList<>(gradients), scope).getFloat();
+  }
+
+  private void step(
+      int group, Map<Variable, NDArray> gradients, double rate, double clip, NDManager scope) {
+    List<Variable> some =
+        gradients.keySet().stream().filter(variable -> variable.group == group).toList();
+    if (some.isEmpty()) {
+      return;
     }
-    return norms.isEmpty() ? 0 : NDArrays.stack(norms).norm().getFloat();
+    List<NDArray> arguments = new ArrayList<>();
+    arguments.add(scope.create((float) updates));
+    arguments.add(scope.create(rate));
+    arguments.add(scope.create((float) (1 / clip)));
+    some.forEach(variable -> arguments.add(variable.weight));
+    some.forEach(variable -> arguments.add(gradients.get(variable)));
+    some.forEach(variable -> arguments.add(variable.firstMoment));
+    some.forEach(variable -> arguments.add(variable.secondMoment));
+    run(step, arguments, scope);
+  }
+
+  private void average(TorchScript script, NDManager scope) {
+    List<NDArray> arguments = new ArrayList<>();
+    trained.values().forEach(variable -> arguments.add(variable.average));
+    trained.values().forEach(variable -> arguments.add(variable.weight));
+    run(script, arguments, scope);
+  }
+
+  private static NDArray run(TorchScript script, List<NDArray> arguments, NDManager scope) {
+    return script.callAll(scope, new long[0], arguments.toArray(NDArray[]::new))[0];
   }
 
   void read(String name, Slot slot, long from, FloatBuffer target, NDManager scope) {
@@ -381,6 +415,7 @@ final class TrainedWeights implements DjlWeights.Edit, AutoCloseable {
   @Override
   public void close() {
     try (step) {
+      average.ifPresent(TorchScript::close);
       trained.values().forEach(Variable::close);
     }
   }

@@ -81,8 +81,7 @@ final class TrainingPass {
     PackedRows packed = new PackedRows(layout, layout.lengths(needed));
     TimeVectors times = recording(() -> times(packed));
     NDArray embeddings = recording(() -> embeddings(packed, times));
-    LayerAttention attention =
-        packed.attention(stages.context().attention(), stages.backbone().rotary(), scope);
+    LayerAttention attention = stages.backbone().attention(packed, scope);
     boolean trains =
         requiresGradient(embeddings)
             || weights.trains("showo.model.layers.")

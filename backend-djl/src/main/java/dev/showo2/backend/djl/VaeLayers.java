@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
  * The layers that encoder and decoder of the VAE are made of, from the names of their weights (SPEC
  * 1). They are not trained, and write in place where an array is their own.
  */
-record VaeLayers(DjlWeights weights, OmniAttention attention) {
+record VaeLayers(DjlWeights weights) {
 
   /** A part of the VAE: frames [B, C, T, H, W] of one chunk to frames. */
   @FunctionalInterface
@@ -75,7 +75,7 @@ record VaeLayers(DjlWeights weights, OmniAttention attention) {
     return Layer.sequence(
         List.of(
             residual(key + ".0", channels, channels),
-            FrameAttention.of(weights, attention, key + ".1", channels),
+            FrameAttention.of(weights, key + ".1", channels),
             residual(key + ".2", channels, channels)));
   }
 
@@ -256,7 +256,6 @@ record VaeLayers(DjlWeights weights, OmniAttention attention) {
 
   /** x + proj(attention(qkv(norm(x)))) within each frame: one head over all positions. */
   private record FrameAttention(
-      OmniAttention kernels,
       ChannelNorm norm,
       NDArray qkvKernel,
       NDArray qkvBias,
@@ -264,9 +263,8 @@ record VaeLayers(DjlWeights weights, OmniAttention attention) {
       NDArray projectionBias)
       implements Layer {
 
-    static FrameAttention of(DjlWeights weights, OmniAttention kernels, String key, int channels) {
+    static FrameAttention of(DjlWeights weights, String key, int channels) {
       return new FrameAttention(
-          kernels,
           new ChannelNorm(weights.array(key + ".norm.gamma", channels, 1, 1)),
           weights.array(key + ".to_qkv.weight", 3L * channels, channels, 1, 1),
           weights.array(key + ".to_qkv.bias", 3L * channels),
@@ -290,11 +288,11 @@ record VaeLayers(DjlWeights weights, OmniAttention attention) {
               .flatten()
               .reshape(shape.get(0), 3, -1, shape.get(1));
       NDArray mixed =
-          kernels.full(
-              qkv.get(new NDIndex(":, 0:1")),
+          OmniAttention.full(
+              qkv.get(new NDIndex(":, 0")).expandDims(2),
               qkv.get(new NDIndex(":, 1:2")),
               qkv.get(new NDIndex(":, 2:3")));
-      NDArray perChannel = mixed.squeeze(1).transpose(0, 2, 1).reshape(shape);
+      NDArray perChannel = mixed.transpose(0, 2, 1).reshape(shape);
       return Conv2d.conv2d(perChannel, projectionKernel, projectionBias).singletonOrThrow();
     }
   }

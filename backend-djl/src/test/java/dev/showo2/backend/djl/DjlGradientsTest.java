@@ -32,18 +32,11 @@ class DjlGradientsTest {
   private static final String CHECKPOINT = "tiny-b";
 
   /** A segment by itself, in which all positions see each other. */
-  private record FullAttention(OmniAttention kernels, DjlRotary rotary) implements LayerAttention {
+  private record FullAttention(DjlRotary.Rotation rotation) implements LayerAttention {
 
     @Override
     public NDArray attend(int layer, NDArray queries, NDArray keys, NDArray values) {
-      int length = Math.toIntExact(queries.getShape().get(1));
-      DjlRotary.Rotation rotation = rotary.at(0, length, queries.getManager());
-      return kernels
-          .full(
-              rotation.apply(queries.transpose(0, 2, 1, 3)),
-              rotation.apply(keys.transpose(0, 2, 1, 3)),
-              values.transpose(0, 2, 1, 3))
-          .transpose(0, 2, 1, 3);
+      return OmniAttention.full(queries, keys.transpose(0, 2, 1, 3), values.transpose(0, 2, 1, 3));
     }
   }
 
@@ -52,8 +45,7 @@ class DjlGradientsTest {
       FixtureModels models,
       BiFunction<DjlContext, DjlWeights, BiFunction<NDManager, Long, NDArray>> stage,
       String probed) {
-    try (NDManager manager = DjlEngine.get().newBaseManager();
-        OmniAttention kernels = OmniAttention.compile()) {
+    try (NDManager manager = DjlEngine.get().newBaseManager()) {
       Bundle bundle = models.bundle(CHECKPOINT);
       Map<String, NDArray> variables = new HashMap<>();
       DjlWeights.Edit asVariable =
@@ -68,8 +60,7 @@ class DjlGradientsTest {
               new DjlCalls(new BackendLifetime("test"), 1),
               bundle.architecture(),
               manager,
-              DjlFormulas.SPEC,
-              kernels);
+              DjlFormulas.SPEC);
       try (DjlWeights weights = DjlWeights.open(bundle, manager, asVariable, LinearLayers.FP32)) {
         BiFunction<NDManager, Long, NDArray> run = stage.apply(context, weights);
         try (GradientCollector collector = manager.getEngine().newGradientCollector();
@@ -149,7 +140,8 @@ class DjlGradientsTest {
           Architecture.Decoder sizes = context.architecture().backbone();
           LayerAttention attention =
               new FullAttention(
-                  context.attention(), DjlRotary.plain(sizes.ropeTheta(), sizes.headSize()));
+                  DjlRotary.plain(sizes.ropeTheta(), sizes.headSize())
+                      .at(new int[] {0, 1, 2, 3, 4, 5, 6}, context.manager()));
           return (scope, seed) ->
               loss(stage.run(random(scope, seed, 2, 7, sizes.hiddenSize()), attention));
         },
@@ -165,8 +157,8 @@ class DjlGradientsTest {
           Architecture.FlowHead sizes = context.architecture().flowHead();
           LayerAttention attention =
               new FullAttention(
-                  context.attention(),
-                  DjlRotary.llama3(sizes.ropeTheta(), sizes.headSize(), sizes.ropeScaling()));
+                  DjlRotary.llama3(sizes.ropeTheta(), sizes.headSize(), sizes.ropeScaling())
+                      .at(new int[] {0, 1, 2, 3, 4}, context.manager()));
           int width = context.architecture().backbone().hiddenSize();
           return (scope, seed) ->
               loss(
