@@ -101,25 +101,39 @@ class TorchScriptTest {
   @ParameterizedTest
   @CsvSource({"7, 0", "300, 0", "600, 40", "1, 20"})
   void causalQueriesSeeTheirPrefixAndThemselves(int length, int prefix) {
-    {
-      int heads = 4;
-      int size = 8;
-      NDArray queries = manager.randomNormal(new Shape(2, heads, length, size));
-      NDArray keys = manager.randomNormal(new Shape(2, 2, prefix + length, size));
-      NDArray values = manager.randomNormal(new Shape(2, 2, prefix + length, size));
-      NDArray rows = manager.arange(length).reshape(length, 1).add(prefix);
-      NDArray columns = manager.arange(prefix + length).reshape(1, prefix + length);
-      NDArray hidden = columns.gt(rows).toType(ai.djl.ndarray.types.DataType.FLOAT32, true);
-      NDArray scores =
-          queries
-              .matMul(keys.repeat(1, 2).transpose(0, 1, 3, 2))
-              .div(Math.sqrt(size))
-              .sub(hidden.mul(1e9));
-      NDArray expected = scores.softmax(-1).matMul(values.repeat(1, 2));
-      NDArray found =
-          OmniAttention.attend(queries.transpose(0, 2, 1, 3), keys, values, Attention.CAUSAL);
-      assertArrayEquals(
-          expected.transpose(0, 2, 1, 3).toFloatArray(), found.toFloatArray(), TOLERANCE);
-    }
+    int heads = 4;
+    int size = 8;
+    NDArray queries = manager.randomNormal(new Shape(2, heads, length, size));
+    NDArray keys = manager.randomNormal(new Shape(2, 2, prefix + length, size));
+    NDArray values = manager.randomNormal(new Shape(2, 2, prefix + length, size));
+    NDArray rows = manager.arange(length).reshape(length, 1).add(prefix);
+    NDArray columns = manager.arange(prefix + length).reshape(1, prefix + length);
+    NDArray hidden = columns.gt(rows).toType(ai.djl.ndarray.types.DataType.FLOAT32, true);
+    NDArray scores =
+        queries
+            .matMul(keys.repeat(1, 2).transpose(0, 1, 3, 2))
+            .div(Math.sqrt(size))
+            .sub(hidden.mul(1e9));
+    NDArray expected = scores.softmax(-1).matMul(values.repeat(1, 2));
+    NDArray found =
+        OmniAttention.attend(queries.transpose(0, 2, 1, 3), keys, values, Attention.CAUSAL);
+    assertArrayEquals(
+        expected.transpose(0, 2, 1, 3).toFloatArray(), found.toFloatArray(), TOLERANCE);
+  }
+
+  /**
+   * The variables of the parts do not disturb each other, and integers are asked for at each call.
+   */
+  @Test
+  void partsAreWrittenIntoOneFunction() {
+    NDArray factor = manager.create(new float[] {2, 3});
+    long[] turns = {0};
+    ScriptTerm scaled = (script, x) -> script.let("torch.mul(%s, %s)", x, script.weight(factor));
+    ScriptTerm counted =
+        (script, x) -> script.let("torch.add(%s, %s)", x, script.integer(() -> turns[0]++));
+    var function = scaled.then(counted).then(scaled).compiled();
+    NDArray x = manager.create(new float[] {1, 10});
+    assertArrayEquals(new float[] {4, 90}, function.apply(x).toFloatArray(), TOLERANCE);
+    assertArrayEquals(new float[] {6, 93}, function.apply(x).toFloatArray(), TOLERANCE);
   }
 }
