@@ -161,7 +161,9 @@ class VerifyCommandTest {
     Cli.Result result = verify(checkpoint, checkpoint, "--backend", "onnx", "--device", "abacus");
     assertEquals(2, result.code());
     assertTrue(
-        result.err().contains("'onnx' computes on the device \"cpu\", asked for \"abacus\""),
+        result
+            .err()
+            .contains("'onnx' computes on the device \"cpu\" or \"cuda\", asked for \"abacus\""),
         result.err());
     assertEquals(2, verify(checkpoint, checkpoint, "--device", " ").code());
   }
