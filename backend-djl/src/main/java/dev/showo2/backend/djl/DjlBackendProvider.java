@@ -10,6 +10,7 @@ import dev.showo2.spi.BackendInfo;
 import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Device;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.apiguardian.api.API;
 
@@ -61,7 +62,7 @@ public final class DjlBackendProvider implements BackendProvider {
     return BackendInfo.builder("PyTorch by DJL")
         .version(DjlLibrary.version())
         .priority(PRIORITY)
-        .devices(Set.of(Device.CPU, DjlDevices.CUDA))
+        .devices(List.of(Device.CPU, DjlDevices.CUDA))
         .build();
   }
 

@@ -10,6 +10,7 @@ import dev.showo2.spi.BackendInfo;
 import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Device;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.apiguardian.api.API;
 
@@ -79,7 +80,7 @@ public final class OnnxBackendProvider implements BackendProvider {
     return BackendInfo.builder("ONNX Runtime")
         .version(OnnxLibrary.version().orElse("unknown"))
         .priority(PRIORITY)
-        .devices(Set.of(Device.CPU, CudaProvider.DEVICE))
+        .devices(List.of(Device.CPU, CudaProvider.DEVICE))
         .build();
   }
 
