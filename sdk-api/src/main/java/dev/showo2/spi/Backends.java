@@ -187,9 +187,22 @@ public final class Backends {
    *     found with its state, and the artifact to add
    */
   public BackendProvider select(Optional<String> id) {
-    return asked(id)
-        .map(asked -> named(asked).provider())
-        .orElseGet(() -> best(Device.CPU).provider());
+    return select(id, Device.CPU);
+  }
+
+  /**
+   * Chooses a backend for a device.
+   *
+   * @param id the backend asked for, or empty for the best there is; one that names the type of the
+   *     device in its {@link BackendInfo#devices()}, or no devices at all, comes before all that
+   *     name others
+   * @param device on which it is to be opened; whether there is one, opening tells
+   * @return the provider, not opened
+   * @throws UnsupportedFeatureException as {@link #select(Optional)}
+   */
+  public BackendProvider select(Optional<String> id, Device device) {
+    Objects.requireNonNull(device, "device");
+    return asked(id).map(asked -> named(asked).provider()).orElseGet(() -> best(device).provider());
   }
 
   /**

@@ -7,6 +7,8 @@ import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Backends;
 import dev.showo2.spi.Device;
 import dev.showo2.spi.support.OptionReader;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +37,14 @@ class BackendOptions {
       description = "Threads of one computation; without it, the backend decides.")
   private Integer threads;
 
+  @Option(
+      names = "--backend-option",
+      paramLabel = "NAME=VALUE",
+      description =
+          "Option of the backend, such as compute=auto of djl or memory-map=true of onnx; may be"
+              + " given several times.")
+  private Map<String, String> options = new LinkedHashMap<>();
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -59,7 +69,7 @@ class BackendOptions {
    */
   BackendProvider provider() {
     try {
-      return Backends.find().select(Optional.ofNullable(backend));
+      return Backends.find().select(Optional.ofNullable(backend), device());
     } catch (UnsupportedFeatureException e) {
       if (backend == null) {
         throw e;
@@ -75,12 +85,14 @@ class BackendOptions {
    */
   BackendConfig config(BackendProvider provider) {
     BackendConfig.Builder config = BackendConfig.builder();
-    if (device != null) {
-      if (device.isBlank()) {
-        throw refused("--device: a name such as cpu is needed, found a blank one");
-      }
-      config.device(parsed(device));
-    }
+    config.device(device());
+    options.forEach(
+        (name, value) -> {
+          if (name.isBlank()) {
+            throw refused("--backend-option: NAME=VALUE is needed, found =" + value);
+          }
+          config.option(name, value);
+        });
     if (threads != null) {
       if (threads < 1) {
         throw refused("--threads: at least 1 is needed, found " + threads);
@@ -102,9 +114,15 @@ class BackendOptions {
     }
   }
 
-  private Device parsed(String text) {
+  private Device device() {
+    if (device == null) {
+      return Device.CPU;
+    }
+    if (device.isBlank()) {
+      throw refused("--device: a name such as cpu is needed, found a blank one");
+    }
     try {
-      return Device.parse(text);
+      return Device.parse(device);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), "--" + e.getMessage(), e);
     }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
     description = {
       "Measures how well a model knows the world of colored shapes: it draws for prompts, asks about"
           + " images and videos, tells stories, and prints the share of what is right, each with the"
-          + " range in which it is with a confidence of 95 % (Wilson).",
+          + " range in which it is with a confidence of 95 %% (Wilson).",
       "The model may be the demo model or one that was trained on the same world; the same seed asks"
           + " every model the same."
     })

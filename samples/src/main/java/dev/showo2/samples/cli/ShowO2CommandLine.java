@@ -64,7 +64,7 @@ final class ShowO2CommandLine {
     return code;
   }
 
-  private static CommandLine create(CliContext context) {
+  static CommandLine create(CliContext context) {
     ShowO2CommandLine root = new ShowO2CommandLine();
     CommandLine commands =
         new CommandLine(root)

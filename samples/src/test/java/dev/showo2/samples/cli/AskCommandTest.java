@@ -47,6 +47,29 @@ class AskCommandTest {
   }
 
   @Test
+  void optionsReachTheBackend() {
+    Cli.Result mapped =
+        Cli.run(
+            "ask",
+            image,
+            "What is in the image?",
+            "--backend-option",
+            "memory-map=true",
+            "--backend-option",
+            "dialect=portable");
+    assertEquals(0, mapped.code(), mapped.err());
+    assertEquals("A red circle.", mapped.out().strip());
+    Cli.Result wrong =
+        Cli.run("ask", image, "What is in the image?", "--backend-option", "memory-map=maybe");
+    assertTrue(
+        wrong.err().contains("option 'memory-map' of the backend 'onnx' is one of [false, true]"),
+        wrong.err());
+    Cli.Result none = Cli.run("ask", image, "What?", "--backend-option", "memory-map");
+    assertEquals(2, none.code(), none.err());
+    assertTrue(none.err().contains("--backend-option"), none.err());
+  }
+
+  @Test
   void cutAnswerIsMentioned() {
     Cli.Result result = Cli.run("ask", image, "What is in the image?", "--max-tokens", 2);
     assertEquals(0, result.code(), result.err());

@@ -1,5 +1,6 @@
 package dev.showo2.samples.cli;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,9 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,20 +84,42 @@ class ShowO2CommandLineTest {
     assertTrue(result.out().contains("Without --backend, onnx is taken."), result.out());
   }
 
+  /** The library takes descriptions for formats, and complains of those that are none. */
+  @Test
+  void descriptionsAreFormats() {
+    List<CommandLine> commands = new ArrayList<>();
+    commands.add(ShowO2CommandLine.create(context(Writer.nullWriter(), Writer.nullWriter())));
+    for (int i = 0; i < commands.size(); i++) {
+      commands.addAll(commands.get(i).getSubcommands().values());
+      CommandLine.Model.CommandSpec command = commands.get(i).getCommandSpec();
+      Stream.of(
+              Stream.of(command.usageMessage().description()),
+              Stream.of(command.usageMessage().footer()),
+              command.options().stream().flatMap(option -> Stream.of(option.description())),
+              command.positionalParameters().stream()
+                  .flatMap(parameter -> Stream.of(parameter.description())))
+          .flatMap(texts -> texts)
+          .forEach(text -> assertDoesNotThrow(() -> String.format(text.replace("${", "{")), text));
+    }
+    assertTrue(commands.size() > 15, "" + commands.size());
+  }
+
+  private static CliContext context(Writer out, Writer err) {
+    return new CliContext(
+        InputStream.nullInputStream(),
+        new PrintWriter(out),
+        new PrintWriter(err),
+        false,
+        false,
+        false,
+        false,
+        TestCache::folder);
+  }
+
   @Test
   void lostOutputIsFailure() {
     StringWriter err = new StringWriter();
-    PrintWriter out = new PrintWriter(new Refusing());
-    CliContext context =
-        new CliContext(
-            InputStream.nullInputStream(),
-            out,
-            new PrintWriter(err),
-            false,
-            false,
-            false,
-            false,
-            TestCache::folder);
+    CliContext context = context(new Refusing(), err);
     assertEquals(ExitCode.FAILED, ShowO2CommandLine.run(context, "backends"));
     assertTrue(err.toString().contains("standard output cannot be written to"), err.toString());
   }
