@@ -1,7 +1,7 @@
 package dev.showo2.backend.tensorrt.internal.nvinfer;
 
 import dev.showo2.backend.tensorrt.internal.device.PlanBuilder;
-import dev.showo2.error.BackendException;
+import java.io.IOException;
 import java.util.function.Consumer;
 import org.apiguardian.api.API;
 
@@ -10,7 +10,10 @@ import org.apiguardian.api.API;
 public final class NvinferPlanBuilder implements PlanBuilder {
 
   @Override
-  public void build(PlanRequest request, Consumer<String> progress) {
-    throw new BackendException("TensorRT cannot be loaded by this version");
+  public void build(PlanRequest request, Consumer<String> progress) throws IOException {
+    progress.accept("loading TensorRT");
+    new NvinferPlatform().requireUsable();
+    CudaDevice device = new CudaDevice(new JavacppCuda(), request.device());
+    new PlanBuild(device, new JavacppBuilder(), request, progress).run();
   }
 }
