@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.backend.djl.TinyRun.Recorder;
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.export.ExportListener;
 import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.checkpoint.Checkpoints;
-import dev.showo2.export.synthetic.SyntheticCheckpoint;
-import dev.showo2.export.synthetic.SyntheticModels;
-import dev.showo2.export.synthetic.SyntheticRequest;
 import dev.showo2.media.internal.ImagePreprocessor;
 import dev.showo2.model.SafetensorsWriter;
 import dev.showo2.model.SafetensorsWriter.TensorDeclaration;
@@ -29,7 +27,6 @@ import dev.showo2.train.data.ExampleProblem;
 import dev.showo2.train.recipe.Training;
 import dev.showo2.train.recipe.TrainingConfig;
 import dev.showo2.train.spi.Teacher;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -39,7 +36,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -50,7 +46,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs of distillation on a tiny model, with SigLIP as teacher and with features in a file. */
 class DistillationRunTest {
 
-  private static final int IMAGES = 6;
   private static final int STEPS = 40;
 
   private static final String SIGLIP = "{siglip: siglip, cache: cache}";
@@ -77,29 +72,14 @@ class DistillationRunTest {
 
   @BeforeAll
   static void makeFiles() throws IOException {
-    SyntheticCheckpoint.write(
-        folder.resolve("model"),
-        SyntheticRequest.of(SyntheticModels.architecture("tiny").orElseThrow(), 3));
+    TinyRun.makeFiles(folder);
     TinySiglip.copyTo(folder.resolve("siglip"));
-    Random random = new Random(11);
-    for (int i = 0; i < IMAGES; i++) {
-      BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
-      int[] colors = random.ints(16, 0, 1 << 24).toArray();
-      for (int pixel = 0; pixel < 64 * 64; pixel++) {
-        int x = pixel % 64;
-        int y = pixel / 64;
-        image.setRGB(x, y, colors[y / 16 * 4 + x / 16]);
-      }
-      Path file = folder.resolve("images/" + (i % 2 == 0 ? "even/" : "") + i + ".png");
-      Files.createDirectories(file.getParent());
-      ImageIO.write(image, "png", file.toFile());
-    }
     writeFeatures();
   }
 
   private static List<Path> images() throws IOException {
     try (Stream<Path> files = Files.walk(folder.resolve("images"))) {
-      return files.filter(Files::isRegularFile).sorted().toList();
+      return files.filter(file -> file.toString().endsWith(".png")).sorted().toList();
     }
   }
 
@@ -142,29 +122,10 @@ class DistillationRunTest {
   }
 
   private static List<TrainingStep> run(String name, String teacher) throws IOException {
-    Recorder recorder = new Recorder(Integer.MAX_VALUE);
+    Recorder recorder = new Recorder();
     Training.Outcome outcome = Training.start(config(name, teacher), recorder, ExportListener.NONE);
     assertEquals(STEPS, outcome.run().steps());
-    return recorder.steps;
-  }
-
-  /** Keeps the steps, and throws behind one of them, as a process that is killed. */
-  private static final class Recorder implements TrainingListener {
-
-    private final List<TrainingStep> steps = new ArrayList<>();
-    private final int last;
-
-    Recorder(int last) {
-      this.last = last;
-    }
-
-    @Override
-    public void step(TrainingStep step) {
-      steps.add(step);
-      if (step.number() == last) {
-        throw new IllegalStateException("killed");
-      }
-    }
+    return recorder.steps();
   }
 
   private static double mean(List<TrainingStep> steps, int from, int to) {
@@ -207,12 +168,11 @@ class DistillationRunTest {
     TrainingConfig cut = config("cut", "{siglip: siglip}");
     assertThrows(
         IllegalStateException.class, () -> Training.start(cut, first, ExportListener.NONE));
-    Recorder second = new Recorder(Integer.MAX_VALUE);
+    Recorder second = new Recorder();
     Training.resume(folder.resolve("cut"), second, ExportListener.NONE);
-    assertEquals(6, second.steps.get(0).number(), "goes on from the checkpoint of step 5");
-    List<Map<String, Double>> losses = new ArrayList<>();
-    first.steps.subList(0, 5).forEach(step -> losses.add(step.losses()));
-    second.steps.forEach(step -> losses.add(step.losses()));
+    assertEquals(6, second.steps().get(0).number(), "goes on from the checkpoint of step 5");
+    List<Map<String, Double>> losses = new ArrayList<>(first.losses().subList(0, 5));
+    losses.addAll(second.losses());
     assertEquals(whole.stream().map(TrainingStep::losses).toList(), losses);
     String weights = "/result/pytorch_model.safetensors";
     assertEquals(
@@ -241,7 +201,7 @@ class DistillationRunTest {
   void aDryRunNeedsNoEngine() throws IOException {
     StringBuilder out = new StringBuilder();
     DataReport report = Training.dryRun(config("none", SIGLIP), out, 1);
-    assertEquals(IMAGES, report.rows());
+    assertEquals(TinyRun.IMAGES, report.rows());
     assertTrue(
         out.toString().startsWith("image: 6 examples; features [16, 24] of a teacher"),
         out.toString());
