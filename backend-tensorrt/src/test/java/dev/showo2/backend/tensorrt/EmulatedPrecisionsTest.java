@@ -1,79 +1,36 @@
 package dev.showo2.backend.tensorrt;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.conformance.FixtureModels;
-import dev.showo2.conformance.Target;
-import dev.showo2.conformance.Verification;
-import dev.showo2.conformance.golden.GoldenSet;
-import dev.showo2.conformance.report.Outcome;
-import dev.showo2.conformance.report.Report;
-import dev.showo2.conformance.report.Status;
 import dev.showo2.error.UnsupportedFeatureException;
-import dev.showo2.export.ExportListener;
-import dev.showo2.export.ExportPrecision;
-import dev.showo2.export.ExportRequest;
-import dev.showo2.export.ModelExporter;
 import dev.showo2.model.Bundle;
+import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.BackendProvider;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** Engines in less than 32 bits keep the goldens as far as their precision allows. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class EmulatedPrecisionsTest {
+/** Engines in less than 32 bits on an emulated GPU. */
+class EmulatedPrecisionsTest extends PrecisionGoldens {
 
-  private final FixtureModels models = new FixtureModels();
-
-  @AfterAll
-  void close() throws Exception {
-    models.close();
+  @Override
+  BackendProvider provider() {
+    return new EmulatedProvider();
   }
 
-  @ParameterizedTest
-  @CsvSource({"tiny-a, fp16", "tiny-b, bf16", "tiny-a, int8"})
-  void everyStageKeepsItsGoldens(String checkpoint, String precision, @TempDir Path folder)
-      throws Exception {
-    Bundle bundle = exported(checkpoint, precision, folder);
-    Target target =
-        Target.of(EmulatedProvider.ID)
-            .with(EmulatedConformanceTest.emulated())
-            .with(bundle.manifest().precision().leastExact());
-    Report report =
-        new Verification(target, bundle)
-            .run(
-                Verification.plan(GoldenSet.open(models.path(checkpoint)), golden -> true),
-                outcome -> {});
-    assertEquals(
-        "",
-        String.join("\n", report.outcomes(Status.FAILED).stream().map(Outcome::toString).toList()));
-    assertTrue(report.successful(), report::summary);
+  @Override
+  BackendConfig config() {
+    return EmulatedConformanceTest.emulated();
   }
 
   @Test
   void blocksOfFourBitsAreRefusedByName(@TempDir Path folder) throws Exception {
     Bundle bundle = exported("tiny-a", "int4", folder);
     String message =
-        assertThrows(
-                UnsupportedFeatureException.class,
-                () -> new EmulatedProvider().open(bundle, EmulatedConformanceTest.emulated()))
+        assertThrows(UnsupportedFeatureException.class, () -> provider().open(bundle, config()))
             .getMessage();
     assertTrue(message.contains("backbone in int4"), message);
     assertTrue(message.contains("fp32, fp16, bf16, int8"), message);
-  }
-
-  private Bundle exported(String checkpoint, String precision, Path folder) throws Exception {
-    Path target = folder.resolve("bundle");
-    ModelExporter.exportUnchecked(
-        ExportRequest.of(models.path(checkpoint), target)
-            .withPrecision(ExportPrecision.parse(precision)),
-        ExportListener.NONE);
-    return Bundle.open(target);
   }
 }

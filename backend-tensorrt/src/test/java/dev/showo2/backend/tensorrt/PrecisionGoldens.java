@@ -1,0 +1,73 @@
+package dev.showo2.backend.tensorrt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.showo2.conformance.FixtureModels;
+import dev.showo2.conformance.Target;
+import dev.showo2.conformance.Verification;
+import dev.showo2.conformance.golden.GoldenSet;
+import dev.showo2.conformance.report.Outcome;
+import dev.showo2.conformance.report.Report;
+import dev.showo2.conformance.report.Status;
+import dev.showo2.export.ExportListener;
+import dev.showo2.export.ExportPrecision;
+import dev.showo2.export.ExportRequest;
+import dev.showo2.export.ModelExporter;
+import dev.showo2.model.Bundle;
+import dev.showo2.spi.Availability;
+import dev.showo2.spi.BackendConfig;
+import dev.showo2.spi.BackendProvider;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The goldens of the official code on engines of each precision, as far as it allows. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class PrecisionGoldens {
+
+  abstract BackendProvider provider();
+
+  abstract BackendConfig config();
+
+  private final FixtureModels models = new FixtureModels();
+
+  @AfterAll
+  void close() throws Exception {
+    models.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"tiny-a, fp16", "tiny-b, bf16", "tiny-a, int8"})
+  void everyStageKeepsItsGoldens(String checkpoint, String precision, @TempDir Path folder)
+      throws Exception {
+    if (provider().probe() instanceof Availability.Unusable unusable) {
+      assumeTrue(false, "not run: " + unusable.reason());
+    }
+    Bundle bundle = exported(checkpoint, precision, folder);
+    Target target =
+        Target.of(provider().id()).with(config()).with(bundle.manifest().precision().leastExact());
+    Report report =
+        new Verification(target, bundle)
+            .run(
+                Verification.plan(GoldenSet.open(models.path(checkpoint)), golden -> true),
+                outcome -> {});
+    assertEquals(
+        "",
+        String.join("\n", report.outcomes(Status.FAILED).stream().map(Outcome::toString).toList()));
+    assertTrue(report.successful(), report::summary);
+  }
+
+  final Bundle exported(String checkpoint, String precision, Path folder) throws Exception {
+    Path target = folder.resolve("bundle");
+    ModelExporter.exportUnchecked(
+        ExportRequest.of(models.path(checkpoint), target)
+            .withPrecision(ExportPrecision.parse(precision)),
+        ExportListener.NONE);
+    return Bundle.open(target);
+  }
+}
