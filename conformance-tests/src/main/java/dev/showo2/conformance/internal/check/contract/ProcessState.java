@@ -35,6 +35,7 @@ final class ProcessState {
   private static final int SAMPLES = 60;
 
   private static final int QUIET_SAMPLES = 6;
+  private static final int READINGS = 20;
   private static final long PAUSE_NANOS = 50_000_000;
 
   private ProcessState() {}
@@ -142,12 +143,15 @@ final class ProcessState {
     return least;
   }
 
+  /** Mappings that change while they are listed may leave a gap in the heap: then once more. */
   private static OptionalLong now() throws IOException {
-    List<Row> rows = rows(Files.readAllLines(MAPPINGS));
     long heap = Runtime.getRuntime().maxMemory();
-    for (Row row : rows) {
-      if (row.end - row.start >= heap) {
-        return OptionalLong.of(rows.stream().mapToLong(Row::bytes).sum() - row.bytes);
+    for (int reading = 0; reading < READINGS; reading++) {
+      List<Row> rows = rows(Files.readAllLines(MAPPINGS));
+      for (Row row : rows) {
+        if (row.end - row.start >= heap) {
+          return OptionalLong.of(rows.stream().mapToLong(Row::bytes).sum() - row.bytes);
+        }
       }
     }
     return OptionalLong.empty();
