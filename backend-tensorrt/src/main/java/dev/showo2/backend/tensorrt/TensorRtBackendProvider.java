@@ -41,7 +41,8 @@ import org.apiguardian.api.API;
  *       same architecture without being built anew
  *   <li>{@code engine-cache-mib} = {@code 32768}: disk space for engines; those that were used
  *       least recently are deleted beyond it
- *   <li>{@code cuda-graphs} = {@code true}: launch the calls of a denoising step as one
+ *   <li>{@code cuda-graphs} = {@code true}: launch the calls of a denoising step as one; not with
+ *       {@code resident-weights-mib}
  * </ul>
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")

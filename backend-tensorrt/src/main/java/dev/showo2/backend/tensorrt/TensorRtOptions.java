@@ -2,6 +2,7 @@ package dev.showo2.backend.tensorrt;
 
 import dev.showo2.backend.tensorrt.internal.device.PlanBuilder.BuildOptions;
 import dev.showo2.backend.tensorrt.internal.engines.EngineCache;
+import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.Bundle;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.Device;
@@ -56,6 +57,14 @@ record TensorRtOptions(
                 bundle.architecture().imageGrid().columns())
             * bundle.architecture().pixelsPerToken();
     long streamed = mebibytes(reader, "resident-weights-mib", 0);
+    boolean graphs = reader.flag("cuda-graphs", streamed == 0);
+    if (graphs && streamed > 0) {
+      throw new UnsupportedFeatureException(
+          "the options 'resident-weights-mib' and 'cuda-graphs' of the backend '"
+              + id
+              + "' exclude each other: weights that are copied when they are needed cannot be"
+              + " recorded; leave out one of them");
+    }
     TensorRtOptions options =
         new TensorRtOptions(
             device.index().orElse(0),
@@ -74,7 +83,7 @@ record TensorRtOptions(
                     "largest-image", Math.max(1024, imageSide), PIXELS_LEAST, PIXELS_MOST),
                 reader.integer("longest-segment", 0, 0, POSITIONS_MOST),
                 reader.integer("longest-prefix", 8192, 1, POSITIONS_MOST)),
-            reader.flag("cuda-graphs", true),
+            graphs,
             config.shutdownGrace());
     reader.refuseOthers();
     return options;
