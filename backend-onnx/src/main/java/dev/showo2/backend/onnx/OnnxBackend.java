@@ -20,7 +20,6 @@ import dev.showo2.stage.VaeEncoder;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import java.util.List;
 
 /** All stages of one bundle on ONNX Runtime. */
@@ -90,15 +89,6 @@ final class OnnxBackend extends AbstractBackend {
             + stage.id()
             + " for this bundle; export the checkpoint with a version of model-export that writes"
             + " its graph");
-  }
-
-  /** Refuses a stage unless the bundle has its graphs, or those of another form of it. */
-  private void require(Stage... forms) {
-    if (Arrays.stream(forms).noneMatch(capabilities()::supports)) {
-      throw missing(forms[0]);
-    }
-    // Refuses after closing, too.
-    context.lifetime().run(() -> {});
   }
 
   @Override

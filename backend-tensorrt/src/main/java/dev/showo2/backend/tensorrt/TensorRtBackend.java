@@ -24,7 +24,6 @@ import dev.showo2.stage.VaeEncoder;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -145,15 +144,6 @@ final class TensorRtBackend extends AbstractBackend {
       closer.keepAll();
       return backend;
     }
-  }
-
-  /** Refuses a stage unless the bundle has its graphs, or those of another form of it. */
-  private void require(Stage... forms) {
-    if (Arrays.stream(forms).noneMatch(capabilities()::supports)) {
-      throw missing(forms[0]);
-    }
-    // Refuses after closing, too.
-    context.lifetime().run(() -> {});
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.showo2.stage.VaeEncoder;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Objects;
 import org.apiguardian.api.API;
 
@@ -70,6 +71,20 @@ public abstract class AbstractBackend implements Backend {
   protected UnsupportedFeatureException missing(Stage stage) {
     return new UnsupportedFeatureException(
         "the backend '" + lifetime.backend() + "' has no stage " + stage.id());
+  }
+
+  /**
+   * Refuses a stage that is absent, and any stage once the backend is closed.
+   *
+   * @param forms a stage, or several of which one is enough, such as the two forms of an encoder
+   * @throws UnsupportedFeatureException if the backend has none of them, as {@link #missing} says
+   * @throws IllegalStateException if the backend is closed
+   */
+  protected final void require(Stage... forms) {
+    if (Arrays.stream(forms).noneMatch(capabilities::supports)) {
+      throw missing(forms[0]);
+    }
+    lifetime.run(() -> {});
   }
 
   @Override
