@@ -37,12 +37,17 @@ record TensorRtBackbone(DeviceContext context, SegmentCalls calls) implements Ba
   /** Hidden states of a segment that is added to a cache. */
   private Binding appended(
       BackboneArguments<DeviceTensor, DeviceKvCache> arguments, DeviceKvCache cache) {
+    Segment segment = new Segment(cache, arguments.length(), arguments.attention());
+    if (calls.pieces(segment).size() == 1) {
+      return calls.append(
+          segment, call -> embed(call, List.of(arguments)), outputs -> outputs.take(HIDDEN));
+    }
     Joining joining = new Joining(context.queue());
     try (Closer closer = new Closer()) {
       Binding embeddings = freed(closer, joined(List.of(arguments)));
       List<Binding> hidden = new ArrayList<>();
       calls.appendInPieces(
-          new Segment(cache, arguments.length(), arguments.attention()),
+          segment,
           (piece, from) ->
               hidden.add(
                   freed(
@@ -105,7 +110,7 @@ record TensorRtBackbone(DeviceContext context, SegmentCalls calls) implements Ba
   private List<Tensor> evaluate(List<BackboneArguments<DeviceTensor, DeviceKvCache>> all) {
     return calls.run(
         segments(all),
-        call -> call.own("embeddings", joined(all)),
+        call -> embed(call, all),
         outputs -> {
           if (all.size() == 1) {
             return List.of(context.tensor(outputs.take(HIDDEN)));
@@ -125,6 +130,15 @@ record TensorRtBackbone(DeviceContext context, SegmentCalls calls) implements Ba
             return parts;
           }
         });
+  }
+
+  private void embed(StageCall call, List<BackboneArguments<DeviceTensor, DeviceKvCache>> all) {
+    List<DeviceTensor> parts = all.stream().flatMap(each -> each.parts().stream()).toList();
+    if (parts.size() == 1) {
+      call.input("embeddings", parts.get(0));
+    } else {
+      call.own("embeddings", joined(all));
+    }
   }
 
   private Binding joined(List<BackboneArguments<DeviceTensor, DeviceKvCache>> all) {

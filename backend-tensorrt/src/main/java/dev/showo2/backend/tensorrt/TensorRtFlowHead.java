@@ -30,9 +30,14 @@ record TensorRtFlowHead(DeviceContext context, SegmentCalls calls) implements Fl
             () -> {
               FlowHeadArguments<DeviceTensor, DeviceKvCache> checked =
                   context.arguments().append(request);
+              Segment segment = segment(checked);
+              if (calls.pieces(segment).size() == 1) {
+                calls.append(segment, call -> fill(call, List.of(checked)), outputs -> null);
+                return;
+              }
               Joining joining = new Joining(context.queue());
               calls.appendInPieces(
-                  segment(checked),
+                  segment,
                   (piece, from) ->
                       calls.append(
                           piece,
