@@ -22,73 +22,48 @@ final class WorldExamples implements ExampleSource {
 
   /** Parts of the world as rows are made of them. */
   enum Part {
-    DRAWINGS {
-      @Override
-      Example example(World world, long index) {
-        DrawingExample drawing = world.drawing(index);
-        return new Example.Captioned(
-            drawing.prompt().text(), ExampleMedia.of(drawing.scene().draw()));
-      }
-    },
-    QUESTIONS {
-      @Override
-      Example example(World world, long index) {
-        return dialog(world.imageQuestion(index));
-      }
-    },
-    IMAGE_CHATS {
-      @Override
-      Example example(World world, long index) {
-        return dialog(world.imageChat(index));
-      }
-    },
-    SMALL_TALK {
-      @Override
-      Example example(World world, long index) {
-        return dialog(world.smallTalk(index));
-      }
-    },
-    STORIES {
-      @Override
-      Example example(World world, long index) {
-        StoryExample story = world.story(index);
-        return new Example.Illustrated(
-            WorldFiles.captions(story), story.draw().stream().map(ExampleMedia::of).toList());
-      }
-    },
-    VIDEOS {
-      @Override
-      Example example(World world, long index) {
-        return video(world.video(index));
-      }
-    },
+    DRAWINGS(Part::drawing),
+    QUESTIONS((world, index) -> dialog(world.imageQuestion(index))),
+    IMAGE_CHATS((world, index) -> dialog(world.imageChat(index))),
+    SMALL_TALK((world, index) -> dialog(world.smallTalk(index))),
+    STORIES(Part::story),
+    VIDEOS((world, index) -> video(world.video(index))),
     /** Of other indices than {@link #VIDEOS}. */
-    ANIMATIONS {
-      @Override
-      Example example(World world, long index) {
-        return video(world.video(index + ANIMATIONS_FROM));
-      }
-    },
-    VIDEO_QUESTIONS {
-      @Override
-      Example example(World world, long index) {
-        return dialog(world.videoQuestion(index));
-      }
-    },
-    VIDEO_CHATS {
-      @Override
-      Example example(World world, long index) {
-        return dialog(world.videoChat(index));
-      }
-    };
+    ANIMATIONS((world, index) -> video(world.video(index + Part.ANIMATIONS_FROM))),
+    VIDEO_QUESTIONS((world, index) -> dialog(world.videoQuestion(index))),
+    VIDEO_CHATS((world, index) -> dialog(world.videoChat(index)));
 
     private static final long ANIMATIONS_FROM = 1 << 20;
 
-    abstract Example example(World world, long index);
+    private final Drawer drawer;
+
+    Part(Drawer drawer) {
+      this.drawer = drawer;
+    }
+
+    private interface Drawer {
+      Example draw(World world, long index);
+    }
+
+    Example example(World world, long index) {
+      return drawer.draw(world, index);
+    }
 
     /** {@return such as "image-chats"} */
     String key() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static Example drawing(World world, long index) {
+      DrawingExample drawing = world.drawing(index);
+      return new Example.Captioned(
+          drawing.prompt().text(), ExampleMedia.of(drawing.scene().draw()));
+    }
+
+    private static Example story(World world, long index) {
+      StoryExample story = world.story(index);
+      return new Example.Illustrated(
+          WorldFiles.captions(story), story.draw().stream().map(ExampleMedia::of).toList());
     }
 
     private static Example video(VideoExample video) {
