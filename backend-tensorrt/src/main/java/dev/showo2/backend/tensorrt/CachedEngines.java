@@ -9,7 +9,6 @@ import dev.showo2.backend.tensorrt.internal.engines.EngineCache;
 import dev.showo2.backend.tensorrt.internal.engines.EngineRequest;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.BundleFile;
-import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.support.BackendLifetime;
 import dev.showo2.spi.support.Closer;
 import dev.showo2.stage.Stage;
@@ -52,15 +51,13 @@ final class CachedEngines implements StageEngines.EngineSource, AutoCloseable {
       Bundle bundle,
       TensorRtOptions options,
       BackendLifetime lifetime) {
-    BackendConfig.Builder config = BackendConfig.builder();
-    options.cacheDirectory().ifPresent(config::cacheDirectory);
     return new CachedEngines(
         platform,
         runner,
         bundle,
         options,
         lifetime,
-        EngineCache.open(EngineCache.directory(config.build()), options.cacheBytes()));
+        EngineCache.open(EngineCache.directory(options.cacheDirectory()), options.cacheBytes()));
   }
 
   /**

@@ -9,12 +9,8 @@ import dev.showo2.stage.Stage;
 import dev.showo2.tensor.Shape;
 import java.util.Map;
 
-/**
- * The engine of a stage with the profiles that it was built for.
- *
- * @param options names of the backend's options that widen the profiles, for error messages
- */
-record StageEngine(Stage stage, Engine engine, EngineSpec spec, String options) {
+/** The engine of a stage with the profiles that it was built for. */
+record StageEngine(Stage stage, Engine engine, EngineSpec spec) {
 
   /**
    * The first profile that takes inputs of these shapes.
@@ -42,7 +38,7 @@ record StageEngine(Stage stage, Engine engine, EngineSpec spec, String options) 
             + ", found "
             + shapes.get(input)
             + "; open the backend with larger values of "
-            + options);
+            + TensorRtOptions.Limits.OPTIONS);
   }
 
   /** The name of an input that a profile does not take, or null. */

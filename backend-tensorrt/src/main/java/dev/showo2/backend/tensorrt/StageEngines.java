@@ -124,10 +124,7 @@ final class StageEngines implements AutoCloseable {
         part.equals(GraphFile.NEXT) ? stateRanges(openedOnce(stage, GraphFile.FIRST)) : List.of();
     EngineSpec spec = new EngineSpec(file, graph.outputs(), profiles.of(stage, graph, given));
     return new StageEngine(
-        stage,
-        opened.add(source.engine(stage, spec, graph.weightFiles())),
-        spec,
-        TensorRtOptions.Limits.OPTIONS);
+        stage, opened.add(source.engine(stage, spec, graph.weightFiles())), spec);
   }
 
   /** The states of a stream that the first graph gives are what the next one takes. */

@@ -15,7 +15,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -208,6 +210,30 @@ final class BuildProcess implements AutoCloseable {
       process.getOutputStream().close();
     } catch (IOException e) {
       // Nothing was written.
+    }
+  }
+
+  /** The last lines that a process has printed, for the message of its end. Thread-safe. */
+  private static final class OutputTail {
+
+    private static final int LINES = 12;
+    private static final int LINE_LIMIT = 400;
+
+    private final Deque<String> lines = new ArrayDeque<>();
+
+    synchronized void add(String line) {
+      if (line.isBlank()) {
+        return;
+      }
+      if (lines.size() == LINES) {
+        lines.removeFirst();
+      }
+      lines.add(line.length() <= LINE_LIMIT ? line : line.substring(0, LINE_LIMIT) + "...");
+    }
+
+    /** {@return the lines as the end of a message; empty if there were none} */
+    synchronized String text() {
+      return lines.isEmpty() ? "" : "; its last lines were:\n" + String.join("\n", lines);
     }
   }
 }

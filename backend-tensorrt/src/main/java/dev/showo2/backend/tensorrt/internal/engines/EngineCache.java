@@ -40,11 +40,11 @@ public final class EngineCache implements AutoCloseable {
   /**
    * The folder of plans: {@code tensorrt} in the configured one, else in this user's cache folder.
    *
+   * @param configured {@link BackendConfig#cacheDirectory()}
    * @throws BackendException if none is configured and this user has no home
    */
-  public static Path directory(BackendConfig config) {
+  public static Path directory(Optional<Path> configured) {
     try {
-      Optional<Path> configured = config.cacheDirectory();
       return (configured.isPresent() ? configured.get() : CacheFolder.locate()).resolve(FOLDER);
     } catch (IOException e) {
       throw new BackendException("there is no folder for engines: " + e.getMessage(), e);

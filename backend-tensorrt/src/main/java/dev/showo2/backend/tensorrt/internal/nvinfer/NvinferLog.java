@@ -1,5 +1,7 @@
 package dev.showo2.backend.tensorrt.internal.nvinfer;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.bytedeco.tensorrt.nvinfer.ILogger;
 
 /**
@@ -37,6 +39,30 @@ final class NvinferLog extends ILogger {
     } catch (Throwable e) {
       // The caller is native code, which no exception may pass.
       messages.add("the log failed: " + e);
+    }
+  }
+
+  /** The last errors that TensorRT reported, few and short. Thread-safe. */
+  private static final class LastMessages {
+
+    private static final int COUNT = 12;
+    private static final int LENGTH = 1_000;
+
+    private final Deque<String> messages = new ArrayDeque<>();
+
+    synchronized void add(String message) {
+      String line = message.strip().replaceAll("\\s*\\R\\s*", " ");
+      if (messages.size() == COUNT) {
+        messages.removeFirst();
+      }
+      messages.addLast(line.length() > LENGTH ? line.substring(0, LENGTH) + "…" : line);
+    }
+
+    /** All messages in one line, and forgets them. */
+    synchronized String take() {
+      String all = String.join("; ", messages);
+      messages.clear();
+      return all;
     }
   }
 }

@@ -275,7 +275,7 @@ class EngineCacheTest {
   @Test
   void theFolderIsPartOfTheConfiguredOne() {
     BackendConfig config = BackendConfig.builder().cacheDirectory(folder).build();
-    assertEquals(folder.resolve("tensorrt"), EngineCache.directory(config));
-    assertTrue(EngineCache.directory(BackendConfig.defaults()).isAbsolute());
+    assertEquals(folder.resolve("tensorrt"), EngineCache.directory(config.cacheDirectory()));
+    assertTrue(EngineCache.directory(BackendConfig.defaults().cacheDirectory()).isAbsolute());
   }
 }
