@@ -39,6 +39,11 @@ import org.apiguardian.api.API;
  *       the others are copied when they are needed, for GPUs smaller than the model; 0 for all
  *   <li>{@code refit} = {@code false}: build engines that take the weights of another bundle of the
  *       same architecture without being built anew
+ *   <li>{@code compute-precision} = {@code bundle}: type of the products that the graph has in
+ *       32-bit floats (attention and convolutions in every bundle): {@code fp16} or {@code bf16};
+ *       layers that the bundle has in 16 bits stay as they are
+ *   <li>{@code tf32} = {@code false}: let products of 32-bit floats read ten bits of the fraction
+ *       alone
  *   <li>{@code engine-cache-mib} = {@code 32768}: disk space for engines; those that were used
  *       least recently are deleted beyond it
  *   <li>{@code cuda-graphs} = {@code true}: launch the calls of a denoising step as one; not with

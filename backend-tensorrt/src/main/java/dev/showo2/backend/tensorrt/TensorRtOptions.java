@@ -1,5 +1,6 @@
 package dev.showo2.backend.tensorrt;
 
+import dev.showo2.backend.tensorrt.internal.device.ComputePrecision;
 import dev.showo2.backend.tensorrt.internal.device.PlanBuilder.BuildOptions;
 import dev.showo2.backend.tensorrt.internal.engines.EngineCache;
 import dev.showo2.error.UnsupportedFeatureException;
@@ -75,7 +76,9 @@ record TensorRtOptions(
                 reader.integer("optimization-level", 3, 0, 5),
                 mebibytes(reader, "workspace-mib", 0),
                 streamed > 0,
-                reader.flag("refit", false)),
+                reader.flag("refit", false),
+                reader.constant("compute-precision", ComputePrecision.BUNDLE),
+                reader.flag("tf32", false)),
             streamed > 0 ? OptionalLong.of(streamed) : OptionalLong.empty(),
             new Limits(
                 reader.integer("largest-batch", 4, 1, 1 << 10),

@@ -16,6 +16,7 @@ import dev.showo2.export.ExportPrecision;
 import dev.showo2.export.ExportRequest;
 import dev.showo2.export.ModelExporter;
 import dev.showo2.model.Bundle;
+import dev.showo2.model.Precision;
 import dev.showo2.spi.Availability;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
@@ -45,14 +46,36 @@ abstract class PrecisionGoldens {
   @CsvSource({"tiny-a, fp16", "tiny-b, bf16", "tiny-a, int8"})
   void everyStageKeepsItsGoldens(String checkpoint, String precision, @TempDir Path folder)
       throws Exception {
+    keepsGoldens(checkpoint, precision, config(), Precision.FP32, folder);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "tiny-a, fp32, fp16",
+    "tiny-b, fp32, bf16",
+    "tiny-b, bf16, bf16",
+    "tiny-a, int8, bf16"
+  })
+  void everyStageKeepsItsGoldensWithAllProductsIn16Bits(
+      String checkpoint, String precision, String compute, @TempDir Path folder) throws Exception {
+    BackendConfig config = config().toBuilder().option("compute-precision", compute).build();
+    keepsGoldens(checkpoint, precision, config, Precision.of(compute), folder);
+  }
+
+  /**
+   * @param compute the precision of products in 32-bit floats
+   */
+  private void keepsGoldens(
+      String checkpoint, String precision, BackendConfig config, Precision compute, Path folder)
+      throws Exception {
     if (provider().probe() instanceof Availability.Unusable unusable) {
       abort("not run: " + unusable.reason());
     }
     Bundle bundle = exported(checkpoint, precision, folder);
-    Target target =
-        Target.of(provider().id()).with(config()).with(bundle.manifest().precision().leastExact());
+    Precision stored = bundle.manifest().precision().leastExact();
+    Precision least = stored.compareTo(compute) > 0 ? stored : compute;
     Report report =
-        new Verification(target, bundle)
+        new Verification(Target.of(provider().id()).with(config).with(least), bundle)
             .run(
                 Verification.plan(GoldenSet.open(models.path(checkpoint)), golden -> true),
                 outcome -> {});

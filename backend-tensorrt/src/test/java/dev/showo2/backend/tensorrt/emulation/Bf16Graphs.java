@@ -1,10 +1,10 @@
 package dev.showo2.backend.tensorrt.emulation;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.showo2.backend.tensorrt.internal.device.ComputePrecision;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -13,6 +13,8 @@ import java.util.Set;
  * cast to 32-bit floats, in which all of them are exact, and results are rounded, as GPUs do it.
  */
 final class Bf16Graphs {
+
+  private static final Set<String> PRODUCTS = Set.of("Gemm", "MatMul", "Conv");
 
   private Bf16Graphs() {}
 
@@ -26,17 +28,18 @@ final class Bf16Graphs {
     }
     GraphProto.Builder changed = graph.toBuilder().clearNode();
     for (NodeProto node : graph.getNodeList()) {
-      boolean product = node.getOpType().equals("Gemm") || node.getOpType().equals("MatMul");
-      if (product && node.getInputList().stream().anyMatch(bf16::contains)) {
+      if (PRODUCTS.contains(node.getOpType())
+          && node.getInputList().stream().anyMatch(bf16::contains)) {
         NodeProto.Builder inFloats = node.toBuilder().clearInput().clearOutput();
         for (String input : node.getInputList()) {
           String cast = node.getOutput(0) + "/" + input + "/float";
-          changed.addNode(cast(input, cast, TensorProto.DataType.FLOAT_VALUE));
+          changed.addNode(ComputePrecision.cast(input, cast, TensorProto.DataType.FLOAT_VALUE));
           inFloats.addInput(cast);
         }
         String result = node.getOutput(0) + "/float";
         changed.addNode(inFloats.addOutput(result));
-        changed.addNode(cast(result, node.getOutput(0), TensorProto.DataType.BFLOAT16_VALUE));
+        changed.addNode(
+            ComputePrecision.cast(result, node.getOutput(0), TensorProto.DataType.BFLOAT16_VALUE));
         bf16.add(node.getOutput(0));
       } else {
         changed.addNode(node);
@@ -53,19 +56,5 @@ final class Bf16Graphs {
       }
     }
     return model.toBuilder().setGraph(changed).build();
-  }
-
-  private static NodeProto cast(String input, String output, int type) {
-    return NodeProto.newBuilder()
-        .setOpType("Cast")
-        .setName(output + "/cast")
-        .addInput(input)
-        .addOutput(output)
-        .addAttribute(
-            AttributeProto.newBuilder()
-                .setName("to")
-                .setType(AttributeProto.AttributeType.INT)
-                .setI(type))
-        .build();
   }
 }

@@ -47,7 +47,7 @@ public final class EmulatedPlanBuilder implements PlanBuilder {
     try (OutputStream file = Files.newOutputStream(request.plan());
         ZipOutputStream zip = new ZipOutputStream(file)) {
       zip.setLevel(0);
-      put(zip, GRAPH, Bf16Graphs.runnable(model).toByteArray());
+      put(zip, GRAPH, Bf16Graphs.runnable(request.options().compute().apply(model)).toByteArray());
       put(zip, PROFILES, new Gson().toJson(contents(request)).getBytes(StandardCharsets.UTF_8));
       for (String name : files) {
         put(zip, name, Files.readAllBytes(graph.resolveSibling(name)));

@@ -34,7 +34,14 @@ public interface PlanBuilder {
    * @param workspaceBytes the builder may use at most while it tries kernels; 0 for no limit
    * @param weightStreaming whether weights may stay on the host and be copied when they are needed
    * @param refittable whether weights may be exchanged without building anew
+   * @param compute the type of products that the graph has in 32-bit floats
+   * @param tf32 whether products of 32-bit floats may read ten bits of the fraction alone
    */
   record BuildOptions(
-      int optimizationLevel, long workspaceBytes, boolean weightStreaming, boolean refittable) {}
+      int optimizationLevel,
+      long workspaceBytes,
+      boolean weightStreaming,
+      boolean refittable,
+      ComputePrecision compute,
+      boolean tf32) {}
 }

@@ -2,6 +2,7 @@ package dev.showo2.backend.tensorrt.internal.engines;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.showo2.backend.tensorrt.internal.device.ComputePrecision;
 import dev.showo2.backend.tensorrt.internal.device.EngineSpec;
 import dev.showo2.backend.tensorrt.internal.device.EngineSpec.Profile;
 import dev.showo2.backend.tensorrt.internal.device.EngineSpec.Range;
@@ -11,6 +12,7 @@ import dev.showo2.model.internal.JsonFields;
 import dev.showo2.tensor.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +81,8 @@ final class RequestJson {
     json.addProperty("workspaceBytes", options.workspaceBytes());
     json.addProperty("weightStreaming", options.weightStreaming());
     json.addProperty("refittable", options.refittable());
+    json.addProperty("compute", options.compute().name());
+    json.addProperty("tf32", options.tf32());
     return json;
   }
 
@@ -101,10 +105,21 @@ final class RequestJson {
             options.integer("optimizationLevel", 0, Integer.MAX_VALUE),
             options.longInteger("workspaceBytes", 0, Long.MAX_VALUE),
             options.bool("weightStreaming"),
-            options.bool("refittable")),
+            options.bool("refittable"),
+            compute(options),
+            options.bool("tf32")),
         json.integer("device", 0, Integer.MAX_VALUE),
         Path.of(json.string("timings")),
         Path.of(json.string("plan")));
+  }
+
+  private static ComputePrecision compute(JsonFields options) {
+    String name = options.string("compute");
+    return Arrays.stream(ComputePrecision.values())
+        .filter(precision -> precision.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> options.wrong("compute", "one of " + Arrays.toString(ComputePrecision.values())));
   }
 
   private static Map<String, Range> readRanges(JsonFields json) {

@@ -24,7 +24,13 @@ interface BuilderCalls {
 
   long createParser(long network);
 
-  boolean parse(long parser, Path graph);
+  /**
+   * Reads a graph.
+   *
+   * @param model direct
+   * @param graph the file beside which the weights lie
+   */
+  boolean parse(long parser, ByteBuffer model, Path graph);
 
   List<ParserFault> faults(long parser);
 

@@ -11,7 +11,6 @@ import org.bytedeco.tensorrt.nvinfer.Dims64;
 import org.bytedeco.tensorrt.nvinfer.IBuilder;
 import org.bytedeco.tensorrt.nvinfer.IBuilderConfig;
 import org.bytedeco.tensorrt.nvinfer.IHostMemory;
-import org.bytedeco.tensorrt.nvinfer.ILogger;
 import org.bytedeco.tensorrt.nvinfer.INetworkDefinition;
 import org.bytedeco.tensorrt.nvinfer.IOptimizationProfile;
 import org.bytedeco.tensorrt.nvinfer.ITensor;
@@ -70,10 +69,12 @@ final class JavacppBuilder implements BuilderCalls {
   }
 
   @Override
-  public boolean parse(long parser, Path graph) {
+  public boolean parse(long parser, ByteBuffer model, Path graph) {
     return parser(parser)
-        .parseFromFile(
-            NativeMemory.text(graph.toAbsolutePath().toString()), ILogger.Severity.kWARNING.value);
+        .parse(
+            NativeMemory.of(model),
+            model.remaining(),
+            NativeMemory.text(graph.toAbsolutePath().toString()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.showo2.backend.tensorrt.internal.nvinfer;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.showo2.backend.tensorrt.internal.device.EngineSpec;
 import dev.showo2.backend.tensorrt.internal.device.PlanBuilder.BuildOptions;
 import dev.showo2.backend.tensorrt.internal.device.PlanBuilder.PlanRequest;
@@ -79,7 +80,7 @@ final class PlanBuild {
     return CudaDevice.failure(activity, calls.messages());
   }
 
-  private void parse(long network) {
+  private void parse(long network) throws IOException {
     Path graph = request.spec().graph();
     progress.accept("reading " + graph.getFileName());
     long parser = calls.createParser(network);
@@ -87,7 +88,13 @@ final class PlanBuild {
       throw failure("preparing the parser");
     }
     resources.add(() -> calls.destroyParser(parser));
-    if (calls.parse(parser, graph)) {
+    byte[] model =
+        request
+            .options()
+            .compute()
+            .apply(ModelProto.parseFrom(Files.readAllBytes(graph)))
+            .toByteArray();
+    if (calls.parse(parser, ByteBuffer.allocateDirect(model.length).put(model).flip(), graph)) {
       return;
     }
     List<BuilderCalls.ParserFault> faults = calls.faults(parser);
@@ -118,7 +125,9 @@ final class PlanBuild {
   private void setOptions(long config) {
     BuildOptions options = request.options();
     calls.setOptimizationLevel(config, options.optimizationLevel());
-    calls.requireFullFp32(config);
+    if (!options.tf32()) {
+      calls.requireFullFp32(config);
+    }
     if (options.workspaceBytes() > 0) {
       calls.setWorkspace(config, options.workspaceBytes());
     }

@@ -1,5 +1,6 @@
 package dev.showo2.backend.tensorrt.internal.engines;
 
+import dev.showo2.backend.tensorrt.internal.device.ComputePrecision;
 import dev.showo2.backend.tensorrt.internal.device.EngineSpec;
 import dev.showo2.backend.tensorrt.internal.device.EngineSpec.Profile;
 import dev.showo2.backend.tensorrt.internal.device.EngineSpec.Range;
@@ -20,7 +21,8 @@ import java.util.stream.Stream;
 /** Graphs in a folder, and a cache beside it. */
 record CacheFixture(Path bundle, Path directory) {
 
-  static final BuildOptions OPTIONS = new BuildOptions(3, 1 << 20, false, false);
+  static final BuildOptions OPTIONS =
+      new BuildOptions(3, 1 << 20, false, false, ComputePrecision.BUNDLE, false);
   static final String PLATFORM = "TensorRT 11.2.1, driver 590.1, H200 9.0";
   static final long NO_LIMIT = Long.MAX_VALUE;
 

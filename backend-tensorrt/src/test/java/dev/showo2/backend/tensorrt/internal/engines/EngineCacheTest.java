@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.showo2.backend.tensorrt.internal.device.ComputePrecision;
 import dev.showo2.backend.tensorrt.internal.device.EngineSpec;
 import dev.showo2.backend.tensorrt.internal.device.PlanBuilder.BuildOptions;
 import dev.showo2.error.BackendException;
@@ -89,7 +90,8 @@ class EngineCacheTest {
     EngineSpec twice =
         new EngineSpec(
             spec.graph(), spec.outputs(), List.of(spec.profiles().get(0), spec.profiles().get(0)));
-    BuildOptions options = new BuildOptions(3, 1 << 20, false, true);
+    BuildOptions options =
+        new BuildOptions(3, 1 << 20, false, true, ComputePrecision.BUNDLE, false);
     List<String> keys = new ArrayList<>(List.of(request.key()));
     keys.add(fixture.request("a.onnx", "TensorRT 11.3").key());
     keys.add(fixture.request("b.onnx").key());
@@ -97,6 +99,10 @@ class EngineCacheTest {
     keys.add(with(request, fewer, request.options(), request.hashes()).key());
     keys.add(with(request, twice, request.options(), request.hashes()).key());
     keys.add(with(request, spec, options, request.hashes()).key());
+    BuildOptions rounded = new BuildOptions(3, 1 << 20, false, false, ComputePrecision.BF16, false);
+    keys.add(with(request, spec, rounded, request.hashes()).key());
+    BuildOptions tf32 = new BuildOptions(3, 1 << 20, false, false, ComputePrecision.BUNDLE, true);
+    keys.add(with(request, spec, tf32, request.hashes()).key());
     assertEquals(keys.size(), keys.stream().distinct().count());
     EngineSpec moved =
         new EngineSpec(Path.of("/elsewhere/a.onnx"), spec.outputs(), spec.profiles());
@@ -113,7 +119,11 @@ class EngineCacheTest {
   void changedWeightsOptionsAndPlatformsAreBuiltBesideTheOthers() throws IOException {
     EngineRequest request = fixture.request("a.onnx");
     EngineRequest refittable =
-        with(request, request.spec(), new BuildOptions(3, 0, false, true), request.hashes());
+        with(
+            request,
+            request.spec(),
+            new BuildOptions(3, 0, false, true, ComputePrecision.BUNDLE, false),
+            request.hashes());
     EngineRequest weights =
         with(
             request,

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.showo2.backend.tensorrt.internal.device.ComputePrecision;
 import dev.showo2.backend.tensorrt.internal.device.EngineSpec;
 import dev.showo2.backend.tensorrt.internal.device.EngineSpec.Profile;
 import dev.showo2.backend.tensorrt.internal.device.EngineSpec.Range;
@@ -17,6 +21,7 @@ import dev.showo2.error.ShowO2Exception;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -39,13 +44,13 @@ class PlanBuildTest {
   @Test
   void makesTheCallsOfTheProtocol() throws IOException {
     RecordedCalls calls = calls();
-    build(calls, new BuildOptions(3, 1 << 20, true, true));
+    build(calls, new BuildOptions(3, 1 << 20, true, true, ComputePrecision.BUNDLE, false));
     assertEquals(
         """
         createBuilder() = builder1
         createNetwork(builder1) = network1
         createParser(network1) = parser1
-        parse(parser1, graph.onnx)
+        parse(parser1, 21 bytes, graph.onnx)
         outputs(network1)
         unmarkOutput(network1, 2)
         unmarkOutput(network1, 0)
@@ -138,6 +143,26 @@ class PlanBuildTest {
   }
 
   @Test
+  void givesTheParserProductsInTheTypeThatIsAskedFor() throws IOException {
+    List<ModelProto> parsed = new ArrayList<>();
+    RecordedCalls calls =
+        calls()
+            .answer(
+                "parse",
+                arguments -> {
+                  try {
+                    return parsed.add(
+                        ModelProto.parseFrom(((ByteBuffer) arguments[1]).duplicate()));
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                });
+    build(calls, new BuildOptions(3, 0, false, false, ComputePrecision.BF16, true));
+    assertEquals(List.of(ComputePrecision.BF16.apply(GRAPH)), parsed);
+    assertFalse(calls.protocol().contains("requireFullFp32"), calls.protocol());
+  }
+
+  @Test
   void usesTimingsOfEarlierBuilds() throws IOException {
     Files.write(folder.resolve("timings"), new byte[7]);
     RecordedCalls calls = calls();
@@ -207,7 +232,8 @@ class PlanBuildTest {
                 });
     assertThrows(OutOfMemoryError.class, () -> build(calls, options()));
     try (var files = Files.list(folder)) {
-      assertEquals(0, files.count());
+      assertEquals(
+          List.of("graph.onnx"), files.map(file -> file.getFileName().toString()).toList());
     }
     assertEquals(List.of(), List.copyOf(calls.left()));
   }
@@ -234,10 +260,24 @@ class PlanBuildTest {
   }
 
   private static BuildOptions options() {
-    return new BuildOptions(2, 0, false, false);
+    return new BuildOptions(2, 0, false, false, ComputePrecision.BUNDLE, false);
   }
 
+  /** A product of two inputs. */
+  private static final ModelProto GRAPH =
+      ModelProto.newBuilder()
+          .setGraph(
+              GraphProto.newBuilder()
+                  .addNode(
+                      NodeProto.newBuilder()
+                          .setOpType("MatMul")
+                          .addInput("x")
+                          .addInput("w")
+                          .addOutput("b")))
+          .build();
+
   private void build(RecordedCalls calls, BuildOptions options) throws IOException {
+    Files.write(folder.resolve("graph.onnx"), GRAPH.toByteArray());
     Profile profile =
         new Profile(
             Map.of("x", new Range(Shape.of(1, 4), Shape.of(2, 4), Shape.of(8, 4))),
