@@ -25,9 +25,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 
-/** Counts and times the calls of stages. Thread-safe. */
-final class StageClock {
+/**
+ * Counts and times the calls of stages, until they return: on a device, that may be before they are
+ * computed. Thread-safe.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class StageClock {
 
   /** What is timed. The methods of the VAE's stages are those for images. */
   private static final Map<Class<?>, Stage> STAGES =
@@ -49,8 +54,16 @@ final class StageClock {
   private final AtomicLongArray calls = new AtomicLongArray(Stage.values().length);
   private final AtomicLongArray nanoseconds = new AtomicLongArray(Stage.values().length);
 
-  /** The same backend, timed; tensors and caches are its own. */
-  Backend around(Backend backend) {
+  /** Begins with no calls. */
+  public StageClock() {}
+
+  /**
+   * Wraps a backend.
+   *
+   * @param backend whose calls are timed
+   * @return the same backend, timed; tensors and caches are its own, and closing it closes it
+   */
+  public Backend around(Backend backend) {
     boolean fused = backend.capabilities().fusedDenoiseStep();
     return new ForwardingBackend(proxy(Backend.class, backend)) {
       @Override
@@ -89,8 +102,8 @@ final class StageClock {
     return STAGES.containsKey(type) && result != null ? proxy(type, type.cast(result)) : result;
   }
 
-  /** Of the stages that were used. */
-  List<StageTime> times() {
+  /** {@return calls and times of the stages that were used} */
+  public List<StageTime> times() {
     return Arrays.stream(Stage.values())
         .flatMap(
             stage ->

@@ -21,7 +21,7 @@ import java.util.Set;
 /** The tables of {@code backend-tensorrt/ROOFLINE.md}, from the portable graphs in fp16. */
 final class Roofline {
 
-  private static final List<String> MODELS = List.of("1.5b", "1.5b-hq-512", "1.5b-hq-1024", "7b");
+  static final List<String> MODELS = List.of("1.5b", "1.5b-hq-512", "1.5b-hq-1024", "7b");
 
   /** Those whose text tokens differ. */
   private static final Set<String> TEXTS = Set.of("1.5b", "7b");
@@ -30,12 +30,12 @@ final class Roofline {
   private static final Set<String> IMAGES = Set.of("1.5b", "1.5b-hq-512", "1.5b-hq-1024");
 
   /** Positions before an image, in both branches. */
-  private static final long PROMPT = 100;
+  static final int PROMPT = 100;
 
   /** Positions before a text token. */
-  private static final long TEXT = 1000;
+  static final int TEXT = 1000;
 
-  private static final long BRANCHES = 2;
+  static final int BRANCHES = 2;
 
   /** Seconds of stages that get no row of their own. */
   private static final double NEGLIGIBLE = 1e-5;
@@ -151,7 +151,7 @@ final class Roofline {
   }
 
   /** The stages of each work, by names. */
-  private Map<String, Map<String, StageCost>> works(String model) throws IOException {
+  Map<String, Map<String, StageCost>> works(String model) throws IOException {
     Architecture a = SyntheticModels.architecture(model).orElseThrow();
     BundleOnPaper weights = new BundleOnPaper(a, ExportPrecision.parse("fp16,vae=fp16"));
     Path files = Files.createDirectory(folder.resolve(model));

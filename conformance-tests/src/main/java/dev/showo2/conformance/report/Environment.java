@@ -68,6 +68,11 @@ public record Environment(
         Instant.now());
   }
 
+  /** {@return the version of the SDK and its kit, as the build gave it} */
+  public static String kitVersion() {
+    return KitVersion.VALUE;
+  }
+
   /** The version that the build gave the kit, which is that of the SDK. */
   private static final class KitVersion {
 

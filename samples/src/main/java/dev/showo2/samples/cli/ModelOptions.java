@@ -92,7 +92,8 @@ final class ModelOptions extends BackendOptions {
     };
   }
 
-  private static Path demo(CliContext context) throws IOException {
+  /** The bundle of the model that this program carries, made where it is not there yet. */
+  static Path demo(CliContext context) throws IOException {
     try (ExportProgress progress = new ExportProgress(context)) {
       return DemoModel.bundle(
           context.demoCache().folder(),

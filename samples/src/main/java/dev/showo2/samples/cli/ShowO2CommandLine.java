@@ -88,6 +88,9 @@ final class ShowO2CommandLine {
             .addSubcommand(new VerifyCommand(context))
             .addSubcommand(new ConformanceCommand(context))
             .addSubcommand(new RecordCommand(context))
+            .addSubcommand(
+                new CommandLine(new BenchCommand(context))
+                    .addSubcommand(new BenchCompareCommand(context)))
             .addSubcommand(new BackendsCommand(context));
     return commands
         .setOut(context.out())

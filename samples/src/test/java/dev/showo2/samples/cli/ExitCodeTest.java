@@ -98,6 +98,7 @@ class ExitCodeTest {
     "verify --checkpoint BUNDLE --goldens FULL",
     "conformance",
     "record --checkpoint BUNDLE --out NEW",
+    "bench --bundle BUNDLE",
   };
 
   static Stream<String> running() {

@@ -44,10 +44,12 @@ class ShowO2CommandLineTest {
         "verify",
         "conformance",
         "record",
+        "bench",
+        "bench compare",
         "backends"
       })
   void helpListsExitCodes(String command) {
-    Cli.Result result = Cli.run(command, "--help");
+    Cli.Result result = Cli.run((Object[]) (command + " --help").split(" "));
     assertEquals(0, result.code());
     assertTrue(result.out().startsWith("Usage: showo2 " + command), result.out());
     assertTrue(result.out().contains("130   interrupted"), result.out());
