@@ -89,7 +89,7 @@ class BenchCommandTest {
             "--backend",
             "onnx");
     // An option that the backend does not know is refused by the process that is measured.
-    assertEquals(2, result.code(), result.out());
+    assertEquals(1, result.code(), result.out());
     assertTrue(result.err().contains("no-such"), result.err());
 
     result =
