@@ -3,6 +3,7 @@ package dev.showo2.export;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -56,12 +58,14 @@ class BundleGraphsTest {
 
   @Test
   void declareVersionsThatEveryEngineTakes() throws IOException {
-    for (ModelProto model : models(tied).values()) {
-      assertEquals(10, model.getIrVersion());
-      assertEquals(1, model.getOpsetImportCount());
-      assertEquals("", model.getOpsetImport(0).getDomain());
-      assertEquals(21, model.getOpsetImport(0).getVersion());
-    }
+    models(tied)
+        .forEach(
+            (file, model) -> {
+              assertEquals(10, model.getIrVersion());
+              assertEquals("", model.getOpsetImport(0).getDomain());
+              assertEquals(21, model.getOpsetImport(0).getVersion());
+              assertEquals(file.endsWith("_ort.onnx") ? 2 : 1, model.getOpsetImportCount(), file);
+            });
   }
 
   @Test
@@ -85,22 +89,39 @@ class BundleGraphsTest {
     Set<String> defined = new HashSet<>();
     graph.getInputList().forEach(input -> define(file, defined, input.getName()));
     graph.getInitializerList().forEach(weight -> define(file, defined, weight.getName()));
-    Set<String> nodeNames = new HashSet<>();
     Set<String> used = new HashSet<>();
-    for (NodeProto node : graph.getNodeList()) {
+    assertOrdered(file, graph.getNodeList(), defined, new HashSet<>(), used);
+    for (ValueInfoProto output : graph.getOutputList()) {
+      assertTrue(defined.contains(output.getName()), () -> file + ": no " + output.getName());
+    }
+    for (TensorProto weight : graph.getInitializerList()) {
+      assertTrue(used.contains(weight.getName()), () -> file + ": unused " + weight.getName());
+    }
+  }
+
+  /** A branch uses what stands before it. */
+  private static void assertOrdered(
+      String file,
+      List<NodeProto> nodes,
+      Set<String> defined,
+      Set<String> nodeNames,
+      Set<String> used) {
+    for (NodeProto node : nodes) {
       assertTrue(nodeNames.add(node.getName()), () -> file + " has two nodes " + node.getName());
       for (String input : node.getInputList()) {
         used.add(input);
         assertTrue(
             input.isEmpty() || defined.contains(input), () -> file + ": " + input + " is nowhere");
       }
+      for (AttributeProto attribute : node.getAttributeList()) {
+        if (attribute.hasG()) {
+          GraphProto branch = attribute.getG();
+          Set<String> inside = new HashSet<>(defined);
+          assertOrdered(file, branch.getNodeList(), inside, nodeNames, used);
+          assertTrue(inside.contains(branch.getOutput(0).getName()), () -> file + ": a branch");
+        }
+      }
       node.getOutputList().forEach(output -> define(file, defined, output));
-    }
-    for (ValueInfoProto output : graph.getOutputList()) {
-      assertTrue(defined.contains(output.getName()), () -> file + ": no " + output.getName());
-    }
-    for (TensorProto weight : graph.getInitializerList()) {
-      assertTrue(used.contains(weight.getName()), () -> file + ": unused " + weight.getName());
     }
   }
 
@@ -172,7 +193,7 @@ class BundleGraphsTest {
       byte[] bytes = Files.readAllBytes(bundle.directory().resolve(graph.file()));
       models.put(graph.file(), ModelProto.parseFrom(bytes));
     }
-    assertEquals(13, models.size());
+    assertEquals(22, models.size());
     return models;
   }
 }

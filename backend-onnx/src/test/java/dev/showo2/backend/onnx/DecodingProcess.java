@@ -34,10 +34,12 @@ final class DecodingProcess {
   record Report(long residentKib, long virtualKib, int pixels, String log) {}
 
   /**
+   * @param dialect of the graph
    * @param limitKib most addresses that it may have; 0 for any number
    * @throws AssertionError if it fails, with all it wrote
    */
-  static Report run(Bundle bundle, int side, Tiling.Use use, String heap, long limitKib)
+  static Report run(
+      Bundle bundle, String dialect, int side, Tiling.Use use, String heap, long limitKib)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     if (limitKib > 0) {
@@ -46,7 +48,7 @@ final class DecodingProcess {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx" + heap, "-cp", System.getProperty("java.class.path")));
     command.add(DecodingProcess.class.getName());
-    command.addAll(List.of(bundle.directory().toString(), "" + side, use.name()));
+    command.addAll(List.of(bundle.directory().toString(), dialect, "" + side, use.name()));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
       String output = new String(process.getInputStream().readAllBytes());
@@ -74,15 +76,15 @@ final class DecodingProcess {
   }
 
   /**
-   * @param arguments bundle, latents along each side, when tiles are used
+   * @param arguments bundle, dialect, latents along each side, when tiles are used
    */
   public static void main(String[] arguments) throws IOException {
     Bundle bundle = Bundle.open(Path.of(arguments[0]), Integrity.SIZES);
-    int side = Integer.parseInt(arguments[1]);
-    Tiling tiling = Tiling.of(Tiling.Use.valueOf(arguments[2]));
+    int side = Integer.parseInt(arguments[2]);
+    Tiling tiling = Tiling.of(Tiling.Use.valueOf(arguments[3]));
+    BackendConfig config = BackendConfig.builder().option("dialect", arguments[1]).build();
     HostTensor latents = Tensors.random(1, 1, 16, 1, side, side);
-    try (Backend backend =
-            tiling.wrap(new OnnxBackendProvider().open(bundle, BackendConfig.defaults()));
+    try (Backend backend = tiling.wrap(new OnnxBackendProvider().open(bundle, config));
         Tensor input = backend.upload(latents);
         Tensor pixels = backend.vaeDecoder().decodeImage(input)) {
       System.out.println("pixels: " + pixels.toHost().hashCode());

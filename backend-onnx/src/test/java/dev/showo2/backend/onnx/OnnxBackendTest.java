@@ -167,7 +167,7 @@ class OnnxBackendTest {
   @Test
   void aGraphThatIsNoneFailsWhileOpening(Models models, @TempDir Path folder) throws IOException {
     Path copy = copy(models.bundle("tiny-a"), folder.resolve("copy"));
-    Path graph = copy.resolve("flow_head.onnx");
+    Path graph = copy.resolve("flow_head_ort.onnx");
     Files.write(graph, new byte[(int) Files.size(graph)]);
     Bundle damaged = Bundle.open(copy, Integrity.SIZES);
     BackendProvider provider = new OnnxBackendProvider();

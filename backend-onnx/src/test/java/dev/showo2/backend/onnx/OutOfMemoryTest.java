@@ -10,6 +10,7 @@ import ai.onnxruntime.OrtException;
 import dev.showo2.backend.onnx.ExportedModels.Models;
 import dev.showo2.error.BackendException;
 import dev.showo2.error.InsufficientMemoryException;
+import dev.showo2.model.GraphFile;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.support.DirectBufferPool;
 import dev.showo2.stage.Attention;
@@ -32,7 +33,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(ExportedModels.class)
 class OutOfMemoryTest {
 
-  /** Attention over so many in 4 heads takes 256 GiB at once, and the rest next to nothing. */
+  /**
+   * Attention over so many in 4 heads takes 256 GiB at once where the graph holds its scores, as
+   * the portable one does, and the rest next to nothing.
+   */
   private static final long POSITIONS = 1 << 17;
 
   private static final long NEEDED = 256L << 30;
@@ -47,7 +51,11 @@ class OutOfMemoryTest {
     assumeTrue(
         AttentionMemory.ofThisMachine().machine().orElseThrow() < NEEDED,
         "this machine has that much memory");
-    BackendConfig config = BackendConfig.builder().option("memory-arena", arena).build();
+    BackendConfig config =
+        BackendConfig.builder()
+            .option("memory-arena", arena)
+            .option("dialect", GraphFile.PORTABLE)
+            .build();
     try (OpenBackend open = OpenBackend.open(models.bundle("tiny-a"), config);
         Tensor embeddings = open.uploadRandom(1, 1, POSITIONS, open.hiddenSize());
         KvCache cache = open.backend().backbone().newCache(CacheRequest.of(1))) {

@@ -1,9 +1,11 @@
 package dev.showo2.export.internal.graph;
 
 import dev.showo2.export.internal.onnx.DataType;
+import dev.showo2.export.internal.onnx.Dialect;
 import dev.showo2.export.internal.onnx.GraphBuilder;
 import dev.showo2.export.internal.onnx.OnnxOps;
 import dev.showo2.export.internal.onnx.Value;
+import java.util.Optional;
 
 /**
  * Grouped-query attention of one segment over what the cache holds and itself. Each key and value
@@ -11,13 +13,34 @@ import dev.showo2.export.internal.onnx.Value;
  * broadcast and never copied.
  *
  * @param mask added to the scores: 0 or -∞ [S, P+S], or a single 0 for full attention
+ * @param full whether several queries come with a single 0, so that each sees all keys; empty in
+ *     dialects that compute both kinds alike
  */
 record CachedAttentionGraph(
-    Layers layers, int heads, int keyValueHeads, int headSize, RotaryGraph rotary, Value mask) {
+    Layers layers,
+    int heads,
+    int keyValueHeads,
+    int headSize,
+    RotaryGraph rotary,
+    Value mask,
+    Optional<Value> full) {
 
-  /** The mask that callers give: [1, 1] with 0 for full attention, else [S, P+S] with 0 and -∞. */
-  static Value maskInput(GraphBuilder graph) {
-    return graph.input("attention_mask", DataType.FLOAT32, "mask_rows", "mask_columns");
+  /**
+   * With the mask that callers give as input: [1, 1] with 0 for full attention, else [S, P+S] with
+   * 0 and -∞.
+   *
+   * @param tokens [B, S, ·]
+   */
+  static CachedAttentionGraph of(
+      Layers layers, Value tokens, int heads, int keyValueHeads, int headSize, RotaryGraph rotary) {
+    GraphBuilder graph = layers.graph;
+    OnnxOps ops = layers.ops;
+    Value mask = graph.input("attention_mask", DataType.FLOAT32, "mask_rows", "mask_columns");
+    Optional<Value> full =
+        graph.dialect() == Dialect.ORT
+            ? Optional.of(ops.less(ops.elementCount(mask), ops.squeeze(ops.shape(tokens, 1, 2), 0)))
+            : Optional.empty();
+    return new CachedAttentionGraph(layers, heads, keyValueHeads, headSize, rotary, mask, full);
   }
 
   /**
@@ -44,18 +67,57 @@ record CachedAttentionGraph(
     Value allKeys = cached("key", layer, rotary.rotate(keys));
     Value allValues = cached("value", layer, values);
 
+    Value rotated = rotary.rotate(queries);
+    if (full.isEmpty()) {
+      return masked(rotated, allKeys, allValues);
+    }
+    return layers.graph.choose(
+        full.get(),
+        () -> unmasked(rotated, allKeys, allValues),
+        () -> masked(rotated, allKeys, allValues),
+        "batch",
+        "sequence",
+        heads * headSize);
+  }
+
+  /**
+   * @param queries [B, kv, group, S, size]
+   * @param keys [B, kv, P+S, size]
+   * @param values [B, kv, P+S, size]
+   * @return [B, S, heads·size]
+   */
+  private Value masked(Value queries, Value keys, Value values) {
+    OnnxOps ops = layers.ops;
     Value scale = layers.graph.scalar((float) (1 / Math.sqrt(headSize)));
     Value scores =
         ops.matrixProduct(
-            ops.multiply(rotary.rotate(queries), scale),
-            ops.transpose(ops.unsqueeze(allKeys, 2), 0, 1, 2, 4, 3));
+            ops.multiply(queries, scale), ops.transpose(ops.unsqueeze(keys, 2), 0, 1, 2, 4, 3));
     Value weights = ops.softmax(ops.add(scores, mask));
-    Value result = ops.matrixProduct(weights, ops.unsqueeze(allValues, 2));
+    Value result = ops.matrixProduct(weights, ops.unsqueeze(values, 2));
     // [B, kv, group, S, size] -> [B, S, heads·size]
     return layers.withInner(ops.transpose(result, 0, 3, 1, 2, 4), (long) heads * headSize);
   }
 
-  /** [B, S, kv, size] -> [B, kv, S, size]. */
+  /**
+   * As {@link #masked}, where every query sees all keys: then those of a group are so many more
+   * queries of one head.
+   */
+  private Value unmasked(Value queries, Value keys, Value values) {
+    OnnxOps ops = layers.ops;
+    int group = heads / keyValueHeads;
+    long width = (long) keyValueHeads * headSize;
+    Value attended =
+        ops.flashAttention(
+            ops.reshape(ops.transpose(queries, 0, 2, 3, 1, 4), 0, -1, width),
+            ops.reshape(heads(keys), 0, -1, width),
+            ops.reshape(heads(values), 0, -1, width),
+            keyValueHeads);
+    // [B, group·S, kv·size] -> [B, group, S, kv, size] -> [B, S, kv, group, size]
+    Value byGroup = ops.reshape(attended, 0, group, -1, keyValueHeads, headSize);
+    return layers.withInner(ops.transpose(byGroup, 0, 2, 3, 1, 4), (long) heads * headSize);
+  }
+
+  /** [B, S, kv, size] -> [B, kv, S, size], or back. */
   private Value heads(Value x) {
     return layers.ops.transpose(x, 0, 2, 1, 3);
   }

@@ -40,15 +40,16 @@ final class FlowHeadGraph {
     Layers layers = new Layers(graph, hidden);
     ModulationGraph modulation = new ModulationGraph(layers, sizes.hiddenSize());
     CachedAttentionGraph attention =
-        new CachedAttentionGraph(
+        CachedAttentionGraph.of(
             layers,
+            hidden,
             sizes.heads(),
             sizes.keyValueHeads(),
             sizes.headSize(),
             new RotaryGraph(
                 graph,
-                RotaryFrequencies.scaled(sizes.ropeTheta(), sizes.headSize(), sizes.ropeScaling())),
-            CachedAttentionGraph.maskInput(graph));
+                RotaryFrequencies.scaled(
+                    sizes.ropeTheta(), sizes.headSize(), sizes.ropeScaling())));
 
     Value x = architecture.projectsHidden() ? project(layers, hidden) : hidden;
     for (int layer = 0; layer < sizes.layers(); layer++) {

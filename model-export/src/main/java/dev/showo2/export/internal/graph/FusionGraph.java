@@ -153,15 +153,26 @@ final class FusionGraph {
     }
 
     private Value attention(Value x, String key) {
+      Value queries = layers.linear(x, key + ".q_proj");
+      Value keys = layers.linear(x, key + ".k_proj");
+      Value values = layers.linear(x, key + ".v_proj");
+      Value result =
+          layers.graph.dialect() == Dialect.ORT
+              ? layers.ops.flashAttention(queries, keys, values, sizes.heads())
+              : attend(queries, keys, values);
+      return layers.linear(result, key + ".out_proj");
+    }
+
+    private Value attend(Value queryRows, Value keyRows, Value valueRows) {
       OnnxOps ops = layers.ops;
       int headSize = sizes.hiddenSize() / sizes.heads();
-      Value queries = ops.transpose(heads(layers.linear(x, key + ".q_proj"), headSize), 0, 2, 1, 3);
-      Value keys = ops.transpose(heads(layers.linear(x, key + ".k_proj"), headSize), 0, 2, 3, 1);
-      Value values = ops.transpose(heads(layers.linear(x, key + ".v_proj"), headSize), 0, 2, 1, 3);
+      Value queries = ops.transpose(heads(queryRows, headSize), 0, 2, 1, 3);
+      Value keys = ops.transpose(heads(keyRows, headSize), 0, 2, 3, 1);
+      Value values = ops.transpose(heads(valueRows, headSize), 0, 2, 1, 3);
       Value scale = layers.graph.scalar((float) (1 / Math.sqrt(headSize)));
       Value weights = ops.softmax(ops.matrixProduct(ops.multiply(queries, scale), keys));
       Value result = ops.transpose(ops.matrixProduct(weights, values), 0, 2, 1, 3);
-      return layers.linear(layers.withInner(result, sizes.hiddenSize()), key + ".out_proj");
+      return layers.withInner(result, sizes.hiddenSize());
     }
 
     private Value heads(Value x, int headSize) {

@@ -192,13 +192,8 @@ public final class StageGraphs {
       RotaryGraph rotary =
           new RotaryGraph(graph, RotaryFrequencies.plain(sizes.ropeTheta(), sizes.headSize()));
       CachedAttentionGraph attention =
-          new CachedAttentionGraph(
-              layers,
-              sizes.heads(),
-              sizes.keyValueHeads(),
-              sizes.headSize(),
-              rotary,
-              CachedAttentionGraph.maskInput(graph));
+          CachedAttentionGraph.of(
+              layers, x, sizes.heads(), sizes.keyValueHeads(), sizes.headSize(), rotary);
       for (int layer = 0; layer < sizes.layers(); layer++) {
         x = layer(layers, attention, sizes, layer, x);
       }

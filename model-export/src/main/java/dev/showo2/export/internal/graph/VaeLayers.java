@@ -1,5 +1,6 @@
 package dev.showo2.export.internal.graph;
 
+import dev.showo2.export.internal.onnx.Dialect;
 import dev.showo2.export.internal.onnx.GraphBuilder;
 import dev.showo2.export.internal.onnx.OnnxOps;
 import dev.showo2.export.internal.onnx.Value;
@@ -47,15 +48,26 @@ final class VaeLayers {
               pointwise(norm(x, key + ".norm", channels), key + ".to_qkv", channels, 3 * channels);
           // [B, 3C, h, w] -> three of [B, C, h·w]
           List<Value> parts = ops.split(ops.reshape(qkv, 0, 3 * channels, -1), 3, 1);
-          Value queries =
-              ops.multiply(
-                  ops.transpose(parts.get(0), 0, 2, 1),
-                  graph.scalar((float) (1 / Math.sqrt(channels))));
-          Value weights = ops.softmax(ops.matrixProduct(queries, parts.get(1)));
-          Value mixed = ops.matrixProduct(weights, ops.transpose(parts.get(2), 0, 2, 1));
+          Value mixed =
+              graph.dialect() == Dialect.ORT
+                  ? ops.flashAttention(
+                      ops.transpose(parts.get(0), 0, 2, 1),
+                      ops.transpose(parts.get(1), 0, 2, 1),
+                      ops.transpose(parts.get(2), 0, 2, 1),
+                      1)
+                  : attend(parts, channels);
           Value image = ops.reshape(ops.transpose(mixed, 0, 2, 1), ops.shape(x, 0, 4));
           return ops.add(x, pointwise(image, key + ".proj", channels, channels));
         });
+  }
+
+  /** [B, h·w, C] of queries, keys and values [B, C, h·w]. */
+  private Value attend(List<Value> parts, int channels) {
+    Value queries =
+        ops.multiply(
+            ops.transpose(parts.get(0), 0, 2, 1), graph.scalar((float) (1 / Math.sqrt(channels))));
+    Value weights = ops.softmax(ops.matrixProduct(queries, parts.get(1)));
+    return ops.matrixProduct(weights, ops.transpose(parts.get(2), 0, 2, 1));
   }
 
   /** Residual, attention, residual, all of one width. */

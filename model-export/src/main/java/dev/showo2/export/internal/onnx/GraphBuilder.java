@@ -38,6 +38,10 @@ public final class GraphBuilder {
   private static final String ORT_DOMAIN = "com.microsoft";
 
   private final GraphProto.Builder graph;
+
+  /** Takes nodes: the graph, or the branch of it that is being built. */
+  private GraphProto.Builder current;
+
   private final WeightLocations weights;
   private final Dialect dialect;
   private final Map<String, Value> references = new HashMap<>();
@@ -49,6 +53,7 @@ public final class GraphBuilder {
 
   public GraphBuilder(String name, WeightLocations weights, Dialect dialect) {
     this.graph = GraphProto.newBuilder().setName(name);
+    this.current = graph;
     this.weights = weights;
     this.dialect = dialect;
   }
@@ -254,6 +259,34 @@ public final class GraphBuilder {
     return nodes(ORT_DOMAIN, operator, 1, inputs, attributes).get(0);
   }
 
+  /**
+   * One of two values of 32-bit floats, of which only that of the chosen branch is computed. A
+   * branch uses what was computed before it; what it computes itself is not known outside of it.
+   *
+   * @param condition a single truth value
+   * @param dimensions of either value, as in {@link #input}
+   */
+  public Value choose(
+      Value condition, Supplier<Value> then, Supplier<Value> otherwise, Object... dimensions) {
+    return node(
+        "If",
+        List.of(condition),
+        OnnxAttribute.of("then_branch", branch("then", then, dimensions)),
+        OnnxAttribute.of("else_branch", branch("else", otherwise, dimensions)));
+  }
+
+  private GraphProto branch(String name, Supplier<Value> part, Object... dimensions) {
+    GraphProto.Builder outer = current;
+    GraphProto.Builder branch = GraphProto.newBuilder().setName(name);
+    current = branch;
+    try {
+      Value value = within(name, part);
+      return branch.addOutput(valueInfo(value.name(), DataType.FLOAT32, dimensions)).build();
+    } finally {
+      current = outer;
+    }
+  }
+
   /** Adds a node with several outputs. */
   public List<Value> nodes(
       String operator, int outputs, List<Value> inputs, OnnxAttribute... attributes) {
@@ -279,7 +312,7 @@ public final class GraphBuilder {
     for (OnnxAttribute attribute : attributes) {
       node.addAttribute(attribute.proto());
     }
-    graph.addNode(node);
+    current.addNode(node);
     return results;
   }
 

@@ -1,6 +1,7 @@
 package dev.showo2.export.internal.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
 import com.google.protobuf.ByteString;
 import org.apiguardian.api.API;
 
@@ -32,6 +33,15 @@ public record OnnxAttribute(AttributeProto proto) {
             .setName(name)
             .setType(AttributeProto.AttributeType.STRING)
             .setS(ByteString.copyFromUtf8(value))
+            .build());
+  }
+
+  public static OnnxAttribute of(String name, GraphProto branch) {
+    return new OnnxAttribute(
+        AttributeProto.newBuilder()
+            .setName(name)
+            .setType(AttributeProto.AttributeType.GRAPH)
+            .setG(branch)
             .build());
   }
 

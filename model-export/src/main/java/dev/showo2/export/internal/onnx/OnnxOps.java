@@ -65,6 +65,31 @@ public final class OnnxOps {
     return graph.node("Softmax", List.of(x), OnnxAttribute.of("axis", -1));
   }
 
+  /**
+   * Scaled dot-product attention in which every query sees all keys, as one node of ONNX Runtime
+   * that never holds the scores of all queries: its kernel for CPUs does so without mask, bias and
+   * cache alone.
+   *
+   * @param queries [B, S, heads·size]
+   * @param keys [B, T, heads·size]
+   * @param values [B, T, heads·size]
+   * @return [B, S, heads·size]
+   */
+  public Value flashAttention(Value queries, Value keys, Value values, int heads) {
+    return graph.ortNode(
+        "MultiHeadAttention", List.of(queries, keys, values), OnnxAttribute.of("num_heads", heads));
+  }
+
+  /** Whether a is less than b, element by element. */
+  public Value less(Value a, Value b) {
+    return graph.node("Less", List.of(a, b));
+  }
+
+  /** The number of elements, a scalar. */
+  public Value elementCount(Value x) {
+    return graph.node("Size", List.of(x));
+  }
+
   /** x · sigmoid(x). */
   public Value silu(Value x) {
     return multiply(x, graph.node("Sigmoid", List.of(x)));
