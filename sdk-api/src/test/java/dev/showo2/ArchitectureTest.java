@@ -101,7 +101,8 @@ class ArchitectureTest {
           "model",
           "text",
           "sequence",
-          "spi");
+          "spi",
+          "spi.support");
 
   /** A package that is added needs a rule above. */
   @ArchTest

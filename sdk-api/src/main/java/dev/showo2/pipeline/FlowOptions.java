@@ -2,6 +2,7 @@ package dev.showo2.pipeline;
 
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.sampler.Solver;
+import dev.showo2.sampler.StepReuse;
 import dev.showo2.tensor.HostTensor;
 import java.util.List;
 import java.util.Optional;
@@ -24,20 +25,26 @@ public final class FlowOptions {
   private final OptionalLong seed;
   private final OptionalInt steps;
   private final Optional<Float> guidanceScale;
+  private final Optional<Float> guidanceStart;
   private final Optional<Float> guidanceEnd;
   private final Optional<String> negativePrompt;
   private final Optional<Solver> solver;
   private final Optional<Float> timeShift;
+  private final Optional<StepReuse> reuse;
+  private final Optional<FlowPreset> preset;
   private final Optional<HostTensor> initialLatents;
 
   FlowOptions(FlowRequestBuilder<?> builder) {
     seed = builder.seed;
     steps = builder.steps;
     guidanceScale = builder.guidanceScale;
+    guidanceStart = builder.guidanceStart;
     guidanceEnd = builder.guidanceEnd;
     negativePrompt = builder.negativePrompt;
     solver = builder.solver;
     timeShift = builder.timeShift;
+    reuse = builder.reuse;
+    preset = builder.preset;
     initialLatents = builder.initialLatents;
     requireRanges();
   }
@@ -48,13 +55,18 @@ public final class FlowOptions {
           "steps: at least 2 time points are needed, found " + steps.getAsInt());
     }
     guidanceScale.ifPresent(scale -> requireGuidanceScale("guidance scale", scale));
-    guidanceEnd.ifPresent(
-        end -> {
-          if (!(end >= 0 && end <= 1)) {
-            throw new InvalidRequestException(
-                "guidance end: a share of the steps from 0 to 1 is needed, found " + end);
-          }
-        });
+    guidanceStart.ifPresent(start -> requireShare("guidance start", start));
+    guidanceEnd.ifPresent(end -> requireShare("guidance end", end));
+    float start = guidanceStart.orElse(0f);
+    float end = guidanceEnd.orElse(1f);
+    if (start > 0 && start >= end) {
+      throw new InvalidRequestException(
+          "guidance start: a share below the guidance end, "
+              + end
+              + ", is needed, found "
+              + start
+              + "; use guidance scale 0 for no guidance");
+    }
     timeShift.ifPresent(
         shift -> {
           if (!(shift > 0) || shift.isInfinite()) {
@@ -63,6 +75,13 @@ public final class FlowOptions {
           }
         });
     initialLatents.ifPresent(FlowOptions::requireFinite);
+  }
+
+  private static void requireShare(String name, float share) {
+    if (!(share >= 0 && share <= 1)) {
+      throw new InvalidRequestException(
+          name + ": a share of the steps from 0 to 1 is needed, found " + share);
+    }
   }
 
   static void requireGuidanceScale(String name, float scale) {
@@ -111,7 +130,12 @@ public final class FlowOptions {
     return guidanceScale;
   }
 
-  /** {@return the share of the solver steps that are guided, 0 … 1; empty: all of them} */
+  /** {@return the share of the solver steps before guidance begins, 0 … 1; empty: none} */
+  public Optional<Float> guidanceStart() {
+    return guidanceStart;
+  }
+
+  /** {@return the share of the solver steps after which guidance ends, 0 … 1; empty: never} */
   public Optional<Float> guidanceEnd() {
     return guidanceEnd;
   }
@@ -131,6 +155,16 @@ public final class FlowOptions {
     return timeShift;
   }
 
+  /** {@return what solver steps reuse of earlier ones; empty: what the preset says} */
+  public Optional<StepReuse> reuse() {
+    return reuse;
+  }
+
+  /** {@return the balance of speed and faithfulness; empty: {@link FlowPreset#QUALITY}} */
+  public Optional<FlowPreset> preset() {
+    return preset;
+  }
+
   /** {@return the noise [1, C, T, h, w] to start from; empty: that of the seed} */
   public Optional<HostTensor> initialLatents() {
     return initialLatents;
@@ -138,7 +172,17 @@ public final class FlowOptions {
 
   private List<Object> settings() {
     return List.of(
-        seed, steps, guidanceScale, guidanceEnd, negativePrompt, solver, timeShift, initialLatents);
+        seed,
+        steps,
+        guidanceScale,
+        guidanceStart,
+        guidanceEnd,
+        negativePrompt,
+        solver,
+        timeShift,
+        reuse,
+        preset,
+        initialLatents);
   }
 
   @Override
@@ -159,6 +203,8 @@ public final class FlowOptions {
         + steps
         + ", guidanceScale="
         + guidanceScale
+        + ", guidanceStart="
+        + guidanceStart
         + ", guidanceEnd="
         + guidanceEnd
         + ", negativePrompt="
@@ -167,6 +213,10 @@ public final class FlowOptions {
         + solver
         + ", timeShift="
         + timeShift
+        + ", reuse="
+        + reuse
+        + ", preset="
+        + preset
         + ", initialLatents="
         + initialLatents
         + "]";

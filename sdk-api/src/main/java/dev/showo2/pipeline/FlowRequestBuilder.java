@@ -1,6 +1,7 @@
 package dev.showo2.pipeline;
 
 import dev.showo2.sampler.Solver;
+import dev.showo2.sampler.StepReuse;
 import dev.showo2.tensor.HostTensor;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,10 +30,13 @@ public abstract sealed class FlowRequestBuilder<B extends FlowRequestBuilder<B>>
   OptionalLong seed = OptionalLong.empty();
   OptionalInt steps = OptionalInt.empty();
   Optional<Float> guidanceScale = Optional.empty();
+  Optional<Float> guidanceStart = Optional.empty();
   Optional<Float> guidanceEnd = Optional.empty();
   Optional<String> negativePrompt = Optional.empty();
   Optional<Solver> solver = Optional.empty();
   Optional<Float> timeShift = Optional.empty();
+  Optional<StepReuse> reuse = Optional.empty();
+  Optional<FlowPreset> preset = Optional.empty();
   Optional<HostTensor> initialLatents = Optional.empty();
 
   FlowRequestBuilder() {}
@@ -54,10 +58,13 @@ public abstract sealed class FlowRequestBuilder<B extends FlowRequestBuilder<B>>
     seed = options.seed();
     steps = options.steps();
     guidanceScale = options.guidanceScale();
+    guidanceStart = options.guidanceStart();
     guidanceEnd = options.guidanceEnd();
     negativePrompt = options.negativePrompt();
     solver = options.solver();
     timeShift = options.timeShift();
+    reuse = options.reuse();
+    preset = options.preset();
     initialLatents = options.initialLatents();
     return self();
   }
@@ -105,8 +112,21 @@ public abstract sealed class FlowRequestBuilder<B extends FlowRequestBuilder<B>>
   }
 
   /**
-   * Sets the share of the solver steps, counted from the noise on, that are guided. The steps after
-   * it run on the prompt alone and take half the time. Default: 1, all steps.
+   * Sets the share of the solver steps, counted from the noise on, that pass before guidance
+   * begins. They run on the prompt alone and take half the time. Default: 0, none.
+   *
+   * @param guidanceStart 0 … 1, below the end of guidance; the number of steps is rounded to the
+   *     nearest
+   * @return this builder
+   */
+  public B guidanceStart(float guidanceStart) {
+    this.guidanceStart = Optional.of(guidanceStart);
+    return self();
+  }
+
+  /**
+   * Sets the share of the solver steps, counted from the noise on, after which guidance ends. The
+   * steps after it run on the prompt alone and take half the time. Default: 1, all steps.
    *
    * @param guidanceEnd 0 … 1; the number of guided steps is rounded to the nearest
    * @return this builder
@@ -151,6 +171,30 @@ public abstract sealed class FlowRequestBuilder<B extends FlowRequestBuilder<B>>
    */
   public B timeShift(float timeShift) {
     this.timeShift = Optional.of(timeShift);
+    return self();
+  }
+
+  /**
+   * Sets what solver steps reuse of earlier ones, an approximation that saves time. It takes a
+   * solver that evaluates the model once a step. Default: that of the {@link #preset}, or nothing.
+   *
+   * @param reuse the approximation
+   * @return this builder
+   */
+  public B reuse(StepReuse reuse) {
+    this.reuse = Optional.of(Objects.requireNonNull(reuse, "reuse"));
+    return self();
+  }
+
+  /**
+   * Chooses between speed and faithfulness: settings that are left open become those of the preset.
+   * Default: {@link FlowPreset#QUALITY}, the model's own settings.
+   *
+   * @param preset decides the number of time points and the reuse, where they are not set
+   * @return this builder
+   */
+  public B preset(FlowPreset preset) {
+    this.preset = Optional.of(Objects.requireNonNull(preset, "preset"));
     return self();
   }
 

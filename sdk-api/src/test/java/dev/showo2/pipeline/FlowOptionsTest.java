@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.showo2.error.InvalidRequestException;
 import dev.showo2.sampler.Solver;
+import dev.showo2.sampler.StepReuse;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import java.awt.image.BufferedImage;
@@ -27,10 +28,13 @@ class FlowOptionsTest {
           .seed(-7)
           .steps(2)
           .guidanceScale(2)
+          .guidanceStart(0.125f)
           .guidanceEnd(0.25f)
           .negativePrompt("a blue square")
           .solver(Solver.RK4)
           .timeShift(0.5f)
+          .reuse(StepReuse.backbone(3))
+          .preset(FlowPreset.FAST)
           .initialLatents(LATENTS)
           .build();
 
@@ -59,17 +63,23 @@ class FlowOptionsTest {
             .seed(-7)
             .steps(2)
             .guidanceScale(2)
+            .guidanceStart(0.125f)
             .guidanceEnd(0.25f)
             .negativePrompt("a blue square")
             .solver(Solver.RK4)
             .timeShift(0.5f)
+            .reuse(StepReuse.backbone(3))
+            .preset(FlowPreset.FAST)
             .initialLatents(LATENTS)
             .flowOptions();
     assertEquals(ALL, options);
     assertEquals(OptionalLong.of(-7), options.seed());
     assertEquals(OptionalInt.of(2), options.steps());
     assertEquals(Optional.of(2f), options.guidanceScale());
+    assertEquals(Optional.of(0.125f), options.guidanceStart());
     assertEquals(Optional.of(0.25f), options.guidanceEnd());
+    assertEquals(Optional.of(StepReuse.backbone(3)), options.reuse());
+    assertEquals(Optional.of(FlowPreset.FAST), options.preset());
     assertEquals(Optional.of("a blue square"), options.negativePrompt());
     assertEquals(Optional.of(Solver.RK4), options.solver());
     assertEquals(Optional.of(0.5f), options.timeShift());
@@ -96,6 +106,8 @@ class FlowOptionsTest {
   void buildersNameWhatIsNull(FlowRequestBuilder<?> builder) {
     assertFails(NullPointerException.class, () -> builder.options(null), "options");
     assertFails(NullPointerException.class, () -> builder.solver(null), "solver");
+    assertFails(NullPointerException.class, () -> builder.reuse(null), "reuse");
+    assertFails(NullPointerException.class, () -> builder.preset(null), "preset");
     assertFails(NullPointerException.class, () -> builder.negativePrompt(null), "negativePrompt");
     assertFails(NullPointerException.class, () -> builder.initialLatents(null), "initialLatents");
     assertEquals(FlowOptions.DEFAULTS, builder.flowOptions());
@@ -158,6 +170,18 @@ class FlowOptionsTest {
         InvalidRequestException.class,
         () -> FlowOptions.builder().guidanceEnd(share).build(),
         "guidance end: a share of the steps from 0 to 1 is needed, found " + share);
+    assertFails(
+        InvalidRequestException.class,
+        () -> FlowOptions.builder().guidanceStart(share).build(),
+        "guidance start: a share of the steps from 0 to 1 is needed, found " + share);
+  }
+
+  @Test
+  void refusesGuidanceThatEndsBeforeItBegins() {
+    assertFails(
+        InvalidRequestException.class,
+        () -> FlowOptions.builder().guidanceStart(0.5f).guidanceEnd(0.5f).build(),
+        "guidance start: a share below the guidance end, 0.5, is needed, found 0.5");
   }
 
   @ParameterizedTest

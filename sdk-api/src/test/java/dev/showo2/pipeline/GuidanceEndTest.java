@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.showo2.error.InvalidRequestException;
 import dev.showo2.sampler.Solver;
 import dev.showo2.sampler.TimeSchedule;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.testing.FakeBackend;
+import dev.showo2.testing.Messages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,6 +67,32 @@ class GuidanceEndTest {
     assertEquals(0, backend.log().stillOpen());
   }
 
+  /** Of four steps the second and third are guided, the others run on one branch. */
+  @Test
+  void guidanceCanBeginLater() {
+    GeneratedImage result =
+        draw(request().seed(7).guidanceScale(3).guidanceStart(0.25f).guidanceEnd(0.75f).build());
+    assertEquals(4, backend.log().count("fusion"));
+    assertEquals(2, backend.log().count("backbone evaluate FULL 2+5"));
+    float[] times = TimeSchedule.shifted(5, 3);
+    float guided = times[3] - times[1];
+    float moved = guided * (2 + 3 * (prompt() - 2)) + (1 - guided) * prompt();
+    float[] noise = new TorchRandom(7).normals(256);
+    for (int i = 0; i < noise.length; i++) {
+      assertEquals(noise[i] + moved, result.latents().values()[i], 1e-3f);
+    }
+    assertEquals("0.25", result.settings().entries().get("guidance_start"));
+    assertEquals("0.75", result.settings().entries().get("guidance_end"));
+  }
+
+  @Test
+  void anIntervalWithoutAStepIsRefused() {
+    Messages.assertFails(
+        InvalidRequestException.class,
+        () -> draw(request().guidanceStart(0.4f).guidanceEnd(0.6f).build()),
+        "guidance start: from 0.4 to 0.6 of 4 steps there is none");
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Solver.class,
@@ -112,12 +140,14 @@ class GuidanceEndTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0", "0.5", "1"})
-  void theListenerSeesEachStepOnce(float end) {
+  @CsvSource({"0, 0", "0, 0.5", "0, 1", "0.25, 0.5", "0.75, 1"})
+  void theListenerSeesEachStepOnce(float start, float end) {
     List<DenoisingStep> steps = new ArrayList<>();
     GeneratedImage result =
         new TextToImage(fixture.model(backend))
-            .generate(request().guidanceEnd(end).build(), Listeners.collecting(steps));
+            .generate(
+                request().guidanceStart(start).guidanceEnd(end).build(),
+                Listeners.collecting(steps));
     assertEquals(List.of(0, 1, 2, 3, 4), steps.stream().map(DenoisingStep::index).toList());
     float[] times = TimeSchedule.shifted(5, 3);
     for (DenoisingStep step : steps) {

@@ -21,7 +21,7 @@ class SolverTest {
     Messages.assertFails(
         InvalidRequestException.class,
         () -> Solver.ofId("Euler"),
-        "one of euler, midpoint, heun3, rk4, dopri5",
+        "one of euler, midpoint, heun3, rk4, dopri5, ab2, unipc",
         "found 'Euler'");
   }
 }

@@ -3,15 +3,14 @@ package dev.showo2.pipeline.internal;
 import dev.showo2.pipeline.DenoisingStep;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.Preview;
+import dev.showo2.sampler.StepReuse;
 import dev.showo2.sampler.internal.FlowIntegrator;
 import dev.showo2.sampler.internal.Guidance;
+import dev.showo2.sampler.internal.ReusedVelocity;
 import dev.showo2.sampler.internal.TrajectoryObserver;
 import dev.showo2.sampler.internal.VelocityField;
-import dev.showo2.spi.Backend;
-import dev.showo2.stage.DenoiseStepRequest;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
-import dev.showo2.tensor.Tensor;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
@@ -37,7 +36,7 @@ public record FlowSampler(
   }
 
   /**
-   * Integrates over all time points. Solver steps after the end of guidance run the conditional
+   * Integrates over all time points. Solver steps before and after guidance run the conditional
    * branch alone, in half the time.
    *
    * @param start latents [B, C, T, h, w] at the first time point
@@ -48,31 +47,41 @@ public record FlowSampler(
   public HostTensor sample(
       HostTensor start, UnaryOperator<VelocityField> constraint, DenoisingBranches branches) {
     Shape shape = start.shape();
-    float[] times = settings.times();
-    int guided = settings.guidedSteps();
-    StepProgress progress = new StepProgress(model, run, imageIndex, times.length - 1, shape);
+    int steps = settings.times().length - 1;
+    StepProgress progress = new StepProgress(model, run, imageIndex, steps, shape);
+    int[] borders = {0, settings.firstGuided(), settings.guidedEnd(), steps};
     float[] latents = start.values();
-    if (guided > 0) {
-      VelocityField field = velocity(shape, settings.guidance(), constraint, branches);
-      float[] first = Arrays.copyOf(times, guided + 1);
-      latents = FlowIntegrator.integrate(settings.solver(), field, latents, first, progress);
-    }
-    if (guided < times.length - 1) {
-      VelocityField field = velocity(shape, NO_GUIDANCE, constraint, branches);
-      float[] rest = Arrays.copyOfRange(times, guided, times.length);
-      latents =
-          FlowIntegrator.integrate(settings.solver(), field, latents, rest, progress.from(guided));
+    for (int part = 0; part + 1 < borders.length; part++) {
+      int from = borders[part];
+      int count = borders[part + 1] - from;
+      if (count > 0) {
+        Guidance guidance = part == 1 ? settings.guidance() : NO_GUIDANCE;
+        float[] times = Arrays.copyOfRange(settings.times(), from, from + count + 1);
+        try (ModelVelocity velocity = velocity(shape, guidance, branches, count)) {
+          latents =
+              FlowIntegrator.integrate(
+                  settings.solver(),
+                  cancellable(constraint.apply(reused(velocity, count))),
+                  latents,
+                  times,
+                  progress.from(from));
+        }
+      }
     }
     return new HostTensor(shape, latents);
   }
 
-  private VelocityField velocity(
-      Shape shape,
-      Guidance guidance,
-      UnaryOperator<VelocityField> constraint,
-      DenoisingBranches branches) {
-    return cancellable(
-        constraint.apply(new GuidedVelocity(model.backend(), shape, guidance, branches)));
+  private ModelVelocity velocity(
+      Shape shape, Guidance guidance, DenoisingBranches branches, int steps) {
+    ModelVelocity.Step step = new ModelVelocity.Step(model.backend(), shape, guidance, branches);
+    return ModelVelocity.of(step, settings.reuse(), steps);
+  }
+
+  private VelocityField reused(VelocityField velocity, int steps) {
+    StepReuse reuse = settings.reuse();
+    return reuse.velocitySteps() > 1 || reuse.tolerance() > 0
+        ? new ReusedVelocity(velocity, reuse, steps)
+        : velocity;
   }
 
   private VelocityField cancellable(VelocityField field) {
@@ -109,7 +118,7 @@ public record FlowSampler(
       this.shape = shape;
     }
 
-    /** The observer of the rest of a flow, whose first point is the last one so far. */
+    /** The observer of a part of a flow, whose first point is the last one so far. */
     TrajectoryObserver from(int step) {
       return (index, time, latents) -> {
         // The first point has been reported already, unless the flow starts here.
@@ -141,36 +150,6 @@ public record FlowSampler(
         expected[i] = latents[i] + ahead * (latents[i] - last[i]);
       }
       return expected;
-    }
-  }
-
-  /**
-   * The velocity of latents under classifier-free guidance, by the backend's denoising step (SPEC
-   * 7).
-   *
-   * @param latentShape [B, C, T, h, w]
-   * @param guidance where it is disabled, the conditional branch runs alone
-   * @param branches stay open
-   */
-  private record GuidedVelocity(
-      Backend backend, Shape latentShape, Guidance guidance, DenoisingBranches branches)
-      implements VelocityField {
-
-    @Override
-    public float[] velocity(float time, float[] latents) {
-      try (Tensor uploaded = backend.upload(new HostTensor(latentShape, latents));
-          Tensor velocity = backend.denoiseStep().velocity(request(time, uploaded))) {
-        return velocity.toHost().values();
-      }
-    }
-
-    private DenoiseStepRequest request(float time, Tensor latents) {
-      DenoiseStepRequest.Builder request =
-          DenoiseStepRequest.builder(latents, time, branches.conditional().caches());
-      if (guidance.enabled()) {
-        request.guidance(branches.unconditional().orElseThrow().caches(), guidance.scale());
-      }
-      return request.build();
     }
   }
 }

@@ -59,7 +59,7 @@ public record PreparedImageRequest(
     return DenoisingBranches.start(
         model.backend(),
         run,
-        settings.guided(),
+        settings.isGuided(),
         layout.imagePrefix(prompt),
         layout.imagePrefix(negativePrompt));
   }

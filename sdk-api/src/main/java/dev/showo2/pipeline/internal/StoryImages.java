@@ -55,7 +55,7 @@ public record StoryImages(
 
   /** The unconditional branch, if any image uses guidance; to be closed by the caller. */
   Optional<DenoisingBranch> unconditional() {
-    if (!settings.guided() && !settings.withGuidance(laterGuidance).guided()) {
+    if (!settings.isGuided() && !settings.withGuidance(laterGuidance).isGuided()) {
       return Optional.empty();
     }
     return Optional.of(

@@ -117,7 +117,7 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
         DenoisingBranches.start(
             model.backend(),
             run,
-            settings.guided(),
+            settings.isGuided(),
             layout.videoPrefix(prompt),
             layout.videoPrefix(negativePrompt))) {
       FlowSampler sampler = new FlowSampler(model, settings, run, 0);

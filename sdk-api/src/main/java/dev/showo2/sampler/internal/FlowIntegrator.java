@@ -52,6 +52,11 @@ public final class FlowIntegrator {
       case HEUN3 ->
           FixedStepSolver.integrate(FixedStepSolver::heun3, checked, start, points, observer);
       case RK4 -> FixedStepSolver.integrate(FixedStepSolver::rk4, checked, start, points, observer);
+      case AB2 ->
+          FixedStepSolver.integrate(
+              new MultistepSolver.AdamsBashforth(), checked, start, points, observer);
+      case UNIPC ->
+          FixedStepSolver.integrate(new MultistepSolver.UniPc(), checked, start, points, observer);
       case DOPRI5 -> Dopri5.integrate(checked, start, points, observer);
     };
   }

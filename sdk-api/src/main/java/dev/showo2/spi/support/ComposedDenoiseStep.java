@@ -42,10 +42,87 @@ public final class ComposedDenoiseStep implements DenoiseStep {
 
   @Override
   public Tensor velocity(DenoiseStepRequest request) {
-    List<Branch> branches = new ArrayList<>();
-    branches.add(request.conditional());
-    request.unconditional().ifPresent(branches::add);
-    List<HostTensor> velocities = tokenVelocities(request, branches);
+    try (Tensor image = image(request);
+        TimeFeatures time = time(request);
+        Closer closer = new Closer()) {
+      return velocity(request, closer.addAll(hidden(request, image, time)), time);
+    }
+  }
+
+  /**
+   * Computes the first part of a step: time embedding, fusion and backbone.
+   *
+   * @param request latents, time and the branches; all stay open
+   * @return the hidden states of the spans [B, 1 + L, D], of the conditional branch first; the
+   *     caller closes them
+   */
+  public List<Tensor> hidden(DenoiseStepRequest request) {
+    try (Tensor image = image(request);
+        TimeFeatures time = time(request)) {
+      return hidden(request, image, time);
+    }
+  }
+
+  /**
+   * Computes the second part of a step: flow head and guidance.
+   *
+   * @param request time and the branches, and latents of which the shape is taken; all stay open
+   * @param hidden as {@link #hidden} gives it, of this step or, as an approximation, of an earlier
+   *     one with the same branches; stays open
+   * @return as {@link #velocity(DenoiseStepRequest)}
+   */
+  public Tensor velocity(DenoiseStepRequest request, List<Tensor> hidden) {
+    try (TimeFeatures time = time(request)) {
+      return velocity(request, hidden, time);
+    }
+  }
+
+  private Tensor image(DenoiseStepRequest request) {
+    return backend.fusion().fuse(FusionRequest.of(request.latents()));
+  }
+
+  private TimeFeatures time(DenoiseStepRequest request) {
+    int batch = Math.toIntExact(request.latents().shape().dimension(0));
+    return backend.timeEmbedding().embed(TimeEmbeddingRequest.repeated(request.time(), batch));
+  }
+
+  private List<Tensor> hidden(DenoiseStepRequest request, Tensor image, TimeFeatures time) {
+    List<Tensor> parts = List.of(time.token(), image);
+    List<Tensor> hidden =
+        backend
+            .backbone()
+            .evaluateAll(
+                branches(request).stream()
+                    .map(branch -> BackboneRequest.of(branch.backbone(), parts, Attention.FULL))
+                    .toList());
+    try {
+      hidden.forEach(states -> FiniteValues.require("hidden states", states));
+      return hidden;
+    } catch (Throwable e) {
+      Closer.closeAfter(e, () -> closeAll(hidden));
+      throw e;
+    }
+  }
+
+  private static void closeAll(List<Tensor> tensors) {
+    try (Closer closer = new Closer()) {
+      closer.addAll(tensors);
+    }
+  }
+
+  private Tensor velocity(DenoiseStepRequest request, List<Tensor> hidden, TimeFeatures time) {
+    List<Branch> branches = branches(request);
+    List<FlowHeadRequest> spans = new ArrayList<>();
+    for (int i = 0; i < branches.size(); i++) {
+      spans.add(FlowHeadRequest.span(branches.get(i).flowHead(), hidden.get(i), time.vector()));
+    }
+    List<HostTensor> velocities;
+    try (Closer closer = new Closer()) {
+      velocities =
+          closer.addAll(backend.flowHead().velocityAll(spans)).stream()
+              .map(Tensor::toHost)
+              .toList();
+    }
     float[] values = velocities.get(0).values();
     if (branches.size() > 1) {
       values = new Guidance(request.guidance()).combine(velocities.get(1).values(), values);
@@ -59,36 +136,10 @@ public final class ComposedDenoiseStep implements DenoiseStep {
             Math.toIntExact(latents.dimension(4))));
   }
 
-  /** One velocity per token [B, L, p·p·C] for each branch. */
-  private List<HostTensor> tokenVelocities(DenoiseStepRequest request, List<Branch> branches) {
-    int batch = Math.toIntExact(request.latents().shape().dimension(0));
-    try (Closer closer = new Closer()) {
-      Tensor image = closer.add(backend.fusion().fuse(FusionRequest.of(request.latents())));
-      TimeFeatures time =
-          closer.add(
-              backend.timeEmbedding().embed(TimeEmbeddingRequest.repeated(request.time(), batch)));
-      List<Tensor> hidden =
-          closer.addAll(
-              backend.backbone().evaluateAll(spans(branches, List.of(time.token(), image))));
-      hidden.forEach(states -> FiniteValues.require("hidden states", states));
-      List<Tensor> velocities =
-          closer.addAll(backend.flowHead().velocityAll(spans(branches, hidden, time)));
-      return velocities.stream().map(Tensor::toHost).toList();
-    }
-  }
-
-  private static List<BackboneRequest> spans(List<Branch> branches, List<Tensor> parts) {
-    return branches.stream()
-        .map(branch -> BackboneRequest.of(branch.backbone(), parts, Attention.FULL))
-        .toList();
-  }
-
-  private static List<FlowHeadRequest> spans(
-      List<Branch> branches, List<Tensor> hidden, TimeFeatures time) {
-    List<FlowHeadRequest> spans = new ArrayList<>();
-    for (int i = 0; i < branches.size(); i++) {
-      spans.add(FlowHeadRequest.span(branches.get(i).flowHead(), hidden.get(i), time.vector()));
-    }
-    return spans;
+  private static List<Branch> branches(DenoiseStepRequest request) {
+    List<Branch> branches = new ArrayList<>();
+    branches.add(request.conditional());
+    request.unconditional().ifPresent(branches::add);
+    return branches;
   }
 }

@@ -23,7 +23,7 @@ class FlowIntegratorTest {
   private static final VelocityField STILL = (time, latents) -> new float[latents.length];
 
   @ParameterizedTest
-  @CsvSource({"EULER, 1", "MIDPOINT, 2", "HEUN3, 3", "RK4, 4"})
+  @CsvSource({"EULER, 1", "MIDPOINT, 2", "HEUN3, 3", "RK4, 4", "AB2, 2"})
   void convergesWithItsOrder(Solver solver, int order) {
     double coarse = largestError(solver, 9);
     double fine = largestError(solver, 17);
