@@ -27,6 +27,9 @@ import org.apiguardian.api.API;
  *   <li>{@code memory-arena} = {@code true}: keep freed memory for the next run
  *   <li>{@code memory-map} = {@code false}: leave weights in the page cache instead of packing a
  *       private copy for speed
+ *   <li>{@code background-opening} = {@code true}: return before stages with large weights are
+ *       opened, which goes on meanwhile; a call of a stage waits for it, and reports why it cannot
+ *       be opened. With {@code false} that is reported while the backend is opened
  *   <li>{@code spinning} = {@code false}: let idle threads burn cycles for a faster start
  * </ul>
  *

@@ -34,7 +34,12 @@ record OnnxOptions(
     boolean memoryMap,
     boolean spinning,
     boolean exactIntegerProducts,
+    boolean backgroundOpening,
+    long largeGraphBytes,
     Duration shutdownGrace) {
+
+  /** Weights of a graph from which on it takes long to open. */
+  private static final long LARGE_GRAPH_BYTES = 64L << 20;
 
   /** The levels that replace integer products that are not exact. */
   private static final Set<OptLevel> REPLACING = Set.of(OptLevel.EXTENDED_OPT, OptLevel.ALL_OPT);
@@ -56,6 +61,14 @@ record OnnxOptions(
    * @param exactIntegerProducts as {@link IntegerProducts} says of the machine
    */
   static OnnxOptions of(BackendConfig config, boolean exactIntegerProducts) {
+    return of(config, exactIntegerProducts, LARGE_GRAPH_BYTES);
+  }
+
+  /**
+   * @param exactIntegerProducts as {@link IntegerProducts} says of the machine
+   * @param largeGraphBytes weights of graphs that are not opened at once
+   */
+  static OnnxOptions of(BackendConfig config, boolean exactIntegerProducts, long largeGraphBytes) {
     OptionReader reader = new OptionReader(OnnxBackendProvider.ID, config);
     reader.device(Device.CPU, CudaProvider.DEVICE);
     Optional<CudaProvider> cuda = CudaProvider.read(reader, config);
@@ -76,9 +89,16 @@ record OnnxOptions(
             reader.flag("memory-map", false),
             reader.flag("spinning", false),
             exactIntegerProducts,
+            reader.flag("background-opening", true),
+            largeGraphBytes,
             config.shutdownGrace());
     reader.refuseOthers();
     return options;
+  }
+
+  /** Whether large graphs are opened after the backend; those on a GPU may lack what it needs. */
+  boolean opensInBackground() {
+    return backgroundOpening && cuda.isEmpty();
   }
 
   /** The device of all sessions. */

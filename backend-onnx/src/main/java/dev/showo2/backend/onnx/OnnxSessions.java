@@ -12,26 +12,50 @@ import dev.showo2.spi.support.Closer;
 import dev.showo2.stage.Stage;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The sessions of a bundle's graphs, each opened once and closed in reverse order. The graphs of
- * streams wait for the first stream: a program that makes no videos need not hold the VAE's weights
- * three times over.
+ * The sessions of a bundle's graphs, each opened once and closed in reverse order. Those with large
+ * weights are opened on a thread of their own, or by the first call that comes before it; what one
+ * fails with, the call that needs it reports. The graphs of streams wait for the first stream: a
+ * program that makes no videos need not hold the VAE's weights three times over.
  */
 final class OnnxSessions implements AutoCloseable {
 
+  private static final System.Logger LOG = System.getLogger(OnnxSessions.class.getName());
+
+  /** In the order in which a request for an image comes to them. */
+  private static final List<Stage> MOST_WEIGHTS =
+      List.of(
+          Stage.BACKBONE,
+          Stage.FLOW_HEAD,
+          Stage.FUSION,
+          Stage.LANGUAGE_HEAD,
+          Stage.VAE_IMAGE_DECODER,
+          Stage.VAE_IMAGE_ENCODER);
+
   private record Key(Stage stage, String part) {}
+
+  /** A graph that one thread opens and others wait for. */
+  private static final class Slot {
+
+    private OnnxGraph graph;
+  }
 
   private final OrtEnvironment environment;
   private final Bundle bundle;
   private final OnnxOptions options;
   private final BackendLifetime lifetime;
-  private final Map<Key, OnnxGraph> graphs = new HashMap<>();
+  private final Map<Key, Slot> graphs = new ConcurrentHashMap<>();
+
+  /** Also guards {@link #closed}. */
   private final Closer opened = new Closer();
+
+  private boolean closed;
   private final RunSwitch runs;
   private final OnnxGraph.Transfers transfers = new OnnxGraph.Transfers();
 
@@ -49,17 +73,50 @@ final class OnnxSessions implements AutoCloseable {
     OnnxSessions sessions = new OnnxSessions(environment, bundle, options, lifetime);
     try (Closer closer = new Closer()) {
       closer.add(sessions);
+      List<Stage> later = MOST_WEIGHTS.stream().filter(sessions::opensLater).toList();
       for (Stage stage : Stage.values()) {
         if (Thread.currentThread().isInterrupted()) {
           throw new CancelledException("cancelled: the thread was interrupted");
         }
-        if (sessions.file(stage, GraphFile.MAIN).isPresent()) {
+        if (sessions.file(stage, GraphFile.MAIN).isPresent() && !later.contains(stage)) {
           sessions.graph(stage);
         }
       }
+      sessions.openLater(later);
       closer.keepAll();
       return sessions;
     }
+  }
+
+  private boolean opensLater(Stage stage) {
+    return options.opensInBackground()
+        && file(stage, GraphFile.MAIN)
+            .filter(file -> GraphWeights.of(bundle, file).bytes() >= options.largeGraphBytes())
+            .isPresent();
+  }
+
+  private void openLater(List<Stage> stages) {
+    if (stages.isEmpty()) {
+      return;
+    }
+    Thread thread =
+        new Thread(
+            () -> {
+              for (Stage stage : stages) {
+                try {
+                  graph(stage);
+                } catch (RuntimeException e) {
+                  // The call that needs the stage tries again, and reports it.
+                  LOG.log(
+                      System.Logger.Level.DEBUG,
+                      () -> "stage " + stage.id() + " was not opened in the background",
+                      e);
+                }
+              }
+            },
+            "showo2-onnx-opening");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** The stages that the bundle has all graphs of. */
@@ -101,21 +158,26 @@ final class OnnxSessions implements AutoCloseable {
     return lifetime.call(() -> openedOnce(stage, part));
   }
 
-  private synchronized OnnxGraph openedOnce(Stage stage, String part) {
-    Key key = new Key(stage, part);
-    OnnxGraph graph = graphs.get(key);
-    if (graph == null) {
-      Optional<Path> file = file(stage, part);
-      if (file.isEmpty()) {
-        throw OnnxBackend.missingGraph(stage);
+  private OnnxGraph openedOnce(Stage stage, String part) {
+    Slot slot = graphs.computeIfAbsent(new Key(stage, part), key -> new Slot());
+    synchronized (slot) {
+      if (slot.graph == null) {
+        Path file = file(stage, part).orElseThrow(() -> OnnxBackend.missingGraph(stage));
+        slot.graph =
+            keep(new OnnxGraph(stage, session(stage, file), runs.options(), lifetime, transfers));
       }
-      graph =
-          opened.add(
-              new OnnxGraph(
-                  stage, session(stage, file.get()), runs.options(), lifetime, transfers));
-      graphs.put(key, graph);
+      return slot.graph;
     }
-    return graph;
+  }
+
+  private OnnxGraph keep(OnnxGraph graph) {
+    synchronized (opened) {
+      if (closed) {
+        graph.close();
+        throw new IllegalStateException("the sessions of this backend are closed");
+      }
+      return opened.add(graph);
+    }
   }
 
   private OrtSession session(Stage stage, Path file) {
@@ -138,8 +200,11 @@ final class OnnxSessions implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    opened.close();
+  public void close() {
+    synchronized (opened) {
+      closed = true;
+      opened.close();
+    }
     graphs.clear();
   }
 

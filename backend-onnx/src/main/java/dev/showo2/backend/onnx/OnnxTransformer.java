@@ -24,7 +24,6 @@ abstract class OnnxTransformer {
 
   final OnnxContext context;
   private final Stage stage;
-  private final OnnxGraph graph;
   private final int keyValueHeads;
   private final int headSize;
   private final List<String> prefixNames;
@@ -34,7 +33,6 @@ abstract class OnnxTransformer {
       OnnxContext context, Stage stage, int layers, int keyValueHeads, int headSize) {
     this.context = context;
     this.stage = stage;
-    this.graph = context.sessions().graph(stage);
     this.keyValueHeads = keyValueHeads;
     this.headSize = headSize;
     this.prefixNames = names("past", layers);
@@ -83,7 +81,7 @@ abstract class OnnxTransformer {
 
   /** A call with the prefix in the cache, the positions of the segment, and its mask. */
   final OnnxCall call(OnnxKvCache cache, int length, Attention attention) {
-    OnnxCall call = context.call(graph);
+    OnnxCall call = context.call(stage);
     try {
       for (int i = 0; i < prefixNames.size(); i++) {
         call.input(prefixNames.get(i), cache.values().get(i));

@@ -54,9 +54,9 @@ class OnnxOptionsTest {
     BackendConfig config = BackendConfig.builder().option("speed", "11").build();
     String message = refused(config);
     assertEquals(
-        "the backend 'onnx' has no options [speed]; it knows [cuda-arena, cuda-memory-limit,"
-            + " cuda-tf32, cudnn-search, dialect, graph-optimization, memory-arena, memory-map,"
-            + " spinning, tensorrt, tensorrt-precision]",
+        "the backend 'onnx' has no options [speed]; it knows [background-opening, cuda-arena,"
+            + " cuda-memory-limit, cuda-tf32, cudnn-search, dialect, graph-optimization,"
+            + " memory-arena, memory-map, spinning, tensorrt, tensorrt-precision]",
         message);
   }
 
