@@ -10,12 +10,7 @@ import dev.showo2.conformance.report.Report;
 import dev.showo2.conformance.report.Status;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.model.Bundle;
-import dev.showo2.spi.Availability;
 import dev.showo2.spi.BackendConfig;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -59,22 +54,7 @@ public final class Conformance implements AutoCloseable {
     this.waivers = waivers;
     this.runner = new CheckRunner(target.judging(FixtureModels.PRECISIONS));
     this.environment = target.environment(FixtureModels.PRECISIONS);
-    this.obstacle = obstacle();
-  }
-
-  /** Why the backend cannot run here: that is no failure of its own. */
-  private Optional<String> obstacle() {
-    if (target.config().device().type().equals("cuda") && !CudaDevices.present()) {
-      return Optional.of("no CUDA device");
-    }
-    try {
-      if (target.provider().probe() instanceof Availability.Unusable unusable) {
-        return Optional.of(unusable.reason());
-      }
-    } catch (RuntimeException | LinkageError | AssertionError e) {
-      return Optional.empty(); // R-01 says so.
-    }
-    return Optional.empty();
+    this.obstacle = target.obstacle();
   }
 
   /** {@return all checks, ordered by rule, then by model} */
@@ -212,30 +192,6 @@ public final class Conformance implements AutoCloseable {
     OpenModel model = opened.next();
     try (model) {
       closeAll(opened);
-    }
-  }
-
-  /** Detects a GPU of NVIDIA's driver without loading anything native. */
-  private static final class CudaDevices {
-
-    private CudaDevices() {}
-
-    static boolean present() {
-      String windows = System.getenv("SystemRoot");
-      return windows == null
-          ? Files.exists(Path.of("/dev/dxg")) || anyUnder(Path.of("/dev"))
-          : Files.exists(Path.of(windows, "System32", "nvcuda.dll"));
-    }
-
-    private static boolean anyUnder(Path devices) {
-      if (!Files.isDirectory(devices)) {
-        return false;
-      }
-      try (Stream<Path> names = Files.list(devices)) {
-        return names.anyMatch(name -> name.getFileName().toString().matches("nvidia\\d+"));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

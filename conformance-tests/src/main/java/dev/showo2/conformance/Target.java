@@ -3,11 +3,17 @@ package dev.showo2.conformance;
 import dev.showo2.conformance.report.Environment;
 import dev.showo2.model.Precision;
 import dev.showo2.model.StagePrecisions;
+import dev.showo2.spi.Availability;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Backends;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /**
@@ -77,6 +83,24 @@ public record Target(
     return new Target(provider, config, Optional.of(other));
   }
 
+  /**
+   * Tells why the backend cannot run here, which is no failure of its own.
+   *
+   * @return such as {@code no CUDA device}; empty if it can, or if asking it fails
+   */
+  public Optional<String> obstacle() {
+    if (config.device().type().equals("cuda") && !CudaDevices.present()) {
+      return Optional.of("no CUDA device");
+    }
+    try {
+      return provider.probe() instanceof Availability.Unusable unusable
+          ? Optional.of(unusable.reason())
+          : Optional.empty();
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      return Optional.empty(); // R-01 says so.
+    }
+  }
+
   /** By whose tolerances results on a bundle are judged. */
   Precision judging(StagePrecisions bundle) {
     return precision.orElseGet(bundle::leastExact);
@@ -84,5 +108,29 @@ public record Target(
 
   Environment environment(StagePrecisions bundle) {
     return Environment.here(provider.id(), provider.info(), config, judging(bundle), bundle);
+  }
+
+  /** Detects a GPU of NVIDIA's driver without loading anything native. */
+  private static final class CudaDevices {
+
+    private CudaDevices() {}
+
+    static boolean present() {
+      String windows = System.getenv("SystemRoot");
+      return windows == null
+          ? Files.exists(Path.of("/dev/dxg")) || anyUnder(Path.of("/dev"))
+          : Files.exists(Path.of(windows, "System32", "nvcuda.dll"));
+    }
+
+    private static boolean anyUnder(Path devices) {
+      if (!Files.isDirectory(devices)) {
+        return false;
+      }
+      try (Stream<Path> names = Files.list(devices)) {
+        return names.anyMatch(name -> name.getFileName().toString().matches("nvidia\\d+"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }
