@@ -16,6 +16,7 @@ import org.apiguardian.api.API;
  * @param files all files with size and hash, the manifest included
  * @param parts size and error of each part of the model
  * @param unquantizedLayers layers left in fp32 though another precision was asked for
+ * @param mitigatedLayers layers that are quantized because their inputs were made more even
  * @param checkedBy the backend on which every stage was run afterwards; empty if none was found
  * @param checkedStages the stages that ran there and gave the right shapes and finite values; those
  *     that the backend does not offer are not among them
@@ -27,6 +28,7 @@ public record ExportSummary(
     List<BundleFile> files,
     List<PartSummary> parts,
     List<UnquantizedLayer> unquantizedLayers,
+    List<MitigatedLayer> mitigatedLayers,
     Optional<String> checkedBy,
     Set<Stage> checkedStages,
     List<String> ignoredKeys) {
@@ -37,6 +39,7 @@ public record ExportSummary(
    * @param files all files with size and hash, the manifest included
    * @param parts size and error of each part of the model
    * @param unquantizedLayers layers left in fp32 though another precision was asked for
+   * @param mitigatedLayers layers that are quantized because their inputs were made more even
    * @param checkedBy the backend on which every stage was run afterwards; empty if none was found
    * @param checkedStages the stages that ran there and gave the right shapes and finite values;
    *     those that the backend does not offer are not among them
@@ -47,6 +50,7 @@ public record ExportSummary(
     files = List.copyOf(files);
     parts = List.copyOf(parts);
     unquantizedLayers = List.copyOf(unquantizedLayers);
+    mitigatedLayers = List.copyOf(mitigatedLayers);
     checkedStages =
         checkedStages.isEmpty()
             ? Set.of()

@@ -44,8 +44,9 @@ public final class ModelExporter {
    * failure nothing of it is left. Interrupting the thread ends the export.
    *
    * <p>Below fp32 a small request is computed first, with weights as they are and as they will be
-   * quantized: layers that would lose too much stay in fp32, and stages of the finished bundle are
-   * compared with their results in fp32.
+   * quantized. For layers that would lose too much in 8 or 4 bits, it is tried to smooth and then
+   * to rotate their inputs; where that does not suffice they stay in fp32. Stages of the finished
+   * bundle are compared with their results in fp32.
    *
    * @param request what to do
    * @param listener callbacks
@@ -185,6 +186,7 @@ public final class ModelExporter {
           bundle.files(),
           calibrated.parts(plan.weights(), check.errors()),
           calibrated.unquantized(),
+          calibrated.mitigated(),
           check.backend(),
           check.stages(),
           plan.ignoredKeys());

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The layout of the weights of a model of any size, without values. */
 final class BundleOnPaper implements WeightLocations {
@@ -41,8 +42,8 @@ final class BundleOnPaper implements WeightLocations {
   }
 
   @Override
-  public WeightLocation locate(String key) {
-    return locations.get(key);
+  public Optional<WeightLocation> find(String key) {
+    return Optional.ofNullable(locations.get(key));
   }
 
   /** Files without a byte: the checker asks only whether they are there. */

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,7 +85,7 @@ class RooflineTest {
   /** Of [2, 3, 5] by [2, 5, 7], and of a kernel of 3 by 3 over 4 by 6 pixels. */
   @Test
   void countsWhatProductsTake() throws IOException {
-    GraphBuilder graph = new GraphBuilder("products", key -> null, Dialect.PORTABLE);
+    GraphBuilder graph = new GraphBuilder("products", key -> Optional.empty(), Dialect.PORTABLE);
     OnnxOps ops = new OnnxOps(graph);
     Value left = graph.input("left", DataType.FLOAT32, "batch", 3, 5);
     Value right = graph.input("right", DataType.FLOAT32, "batch", 5, 7);

@@ -34,6 +34,12 @@ final class DjlWeights implements LayerWeights, AutoCloseable {
   /** Inputs that share a scale in 4-bit integers. */
   private static final int BLOCK = 32;
 
+  /** Ends the name of a weight whose layer changes its inputs. */
+  private static final String TRANSFORMED = "_transformed";
+
+  /** Rows of the largest matrix that rotates blocks of inputs. */
+  private static final int LARGEST_ROTATION = 1024;
+
   /** Bytes that are read at once; a multiple of a float. */
   private static final int READ_BYTES = 1 << 20;
 
@@ -226,7 +232,8 @@ final class DjlWeights implements LayerWeights, AutoCloseable {
   @Override
   public NDArray array(String key, long... dimensions) {
     Shape shape = Shape.of(dimensions);
-    Stored stored = stored(key);
+    boolean changesInputs = byKey.containsKey(key + TRANSFORMED);
+    Stored stored = stored(changesInputs ? key + TRANSFORMED : key);
     // Tied matrices are one array.
     NDArray present = loaded.get(key);
     if (present == null) {
@@ -241,10 +248,65 @@ final class DjlWeights implements LayerWeights, AutoCloseable {
             case UINT8 -> decoded(shape, int4(stored, shape));
             default -> throw unreadable(stored, shape);
           };
+      present = changesInputs ? forPlainInputs(key, present, shape) : present;
       present = edit.apply(key, present);
       loaded.put(key, present);
     }
     return present;
+  }
+
+  /**
+   * The weight of a layer whose inputs would have to be multiplied by factors and then, in blocks,
+   * by a matrix, for inputs as they come: its blocks times the transposed matrix, its columns times
+   * the factors.
+   */
+  private NDArray forPlainInputs(String key, NDArray weight, Shape shape) {
+    String factors = key + "_input_factors";
+    String rotation = key + "_input_rotation";
+    try (NDManager scope = manager.newSubManager()) {
+      weight.attach(scope);
+      NDArray back = weight;
+      if (byKey.containsKey(rotation)) {
+        NDArray matrix = rotation(stored(rotation), shape);
+        matrix.attach(scope);
+        back =
+            back.reshape(-1, matrix.getShape().get(0))
+                .matMul(matrix.transpose())
+                .reshape(djl(shape));
+      }
+      if (byKey.containsKey(factors)) {
+        Shape inputs = Shape.of(shape.dimension(-1));
+        Stored stored = shaped(stored(factors), inputs);
+        if (stored.info().type() != ElementType.FLOAT32) {
+          throw unreadable(stored, inputs);
+        }
+        NDArray row = decoded(inputs, stored::read);
+        row.attach(scope);
+        back = back.mul(row);
+      }
+      back.attach(manager);
+      return back;
+    }
+  }
+
+  private NDArray rotation(Stored stored, Shape shape) {
+    Shape found = stored.info().shape();
+    boolean isSquare = found.rank() == 2 && found.dimension(0) == found.dimension(1);
+    if (!isSquare
+        || stored.info().type() != ElementType.FLOAT32
+        || shape.rank() != 2
+        || found.dimension(0) < 1
+        || found.dimension(0) > LARGEST_ROTATION
+        || shape.dimension(1) % found.dimension(0) != 0) {
+      throw wrong(
+          stored,
+          "a square in F32 of at most "
+              + LARGEST_ROTATION
+              + " rows that divide the inputs of a weight "
+              + shape,
+          found + " in " + stored.info().type().safetensorsName());
+    }
+    return decoded(found, stored::read);
   }
 
   /** The mapped pages themselves, where one buffer can hold them and they are aligned. */

@@ -1,6 +1,7 @@
 package dev.showo2.samples.cli;
 
 import dev.showo2.export.ExportSummary;
+import dev.showo2.export.MitigatedLayer;
 import dev.showo2.export.PartSummary;
 import dev.showo2.export.UnquantizedLayer;
 import dev.showo2.model.BundleFile;
@@ -48,6 +49,15 @@ final class SummaryText {
               : "");
     }
     out.print(table);
+    for (MitigatedLayer layer : summary.mitigatedLayers()) {
+      out.printf(
+          Locale.ROOT,
+          "%s: %s (off by %.3f, without %.3f)%n",
+          mitigation(layer),
+          layer.key(),
+          layer.error(),
+          layer.errorBefore());
+    }
     for (UnquantizedLayer layer : summary.unquantizedLayers()) {
       out.printf(
           Locale.ROOT,
@@ -56,6 +66,13 @@ final class SummaryText {
           layer.error(),
           layer.worstTokenError());
     }
+  }
+
+  private static String mitigation(MitigatedLayer layer) {
+    if (layer.isRotated()) {
+      return layer.isSmoothed() ? "Inputs scaled and rotated" : "Inputs rotated";
+    }
+    return layer.changesInputs() ? "Inputs scaled" : "Smoothed";
   }
 
   private static String stages(ExportSummary summary) {

@@ -21,7 +21,8 @@ record Linear(Weight weight, double[] bias, Workers workers) {
   private static final int LARGEST = 127;
 
   Matrix apply(Matrix x) {
-    Matrix in = weight.roundsInputs() ? rounded(x) : x;
+    Matrix inputs = weight.inputs().map(transform -> transform.apply(x)).orElse(x);
+    Matrix in = weight.roundsInputs() ? rounded(inputs) : inputs;
     Matrix y = Matrix.zeros(x.rows(), weight.rows());
     if (x.rows() < MANY_ROWS) {
       int blocks = (weight.rows() + BLOCK - 1) / BLOCK;

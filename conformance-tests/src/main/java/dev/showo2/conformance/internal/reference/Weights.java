@@ -15,12 +15,16 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All weights of a bundle under the names of the checkpoint, mapped and not copied: what a stage
  * does not use is never read. In which precision a weight is, its element type says.
  */
 final class Weights {
+
+  /** Rows of the largest matrix that rotates blocks of inputs. */
+  private static final int LARGEST_ROTATION = 1024;
 
   private final Bundle bundle;
   private final List<WeightEdit> edits;
@@ -68,22 +72,63 @@ final class Weights {
    */
   Weight weight(String key, long... dimensions) {
     Shape shape = Shape.of(dimensions);
-    MappedRows values = mapped(key);
     Weight weight =
-        switch (values.info().type()) {
-          case FLOAT32 -> floats(shaped(values, shape), RowReader.float32(values));
-          case FLOAT16 -> floats(shaped(values, shape), RowReader.float16(values));
-          case BFLOAT16 -> floats(shaped(values, shape), RowReader.brainFloat16(values));
-          case INT8 -> int8(values, shape);
-          case UINT8 -> int4(values, shape);
-          default -> throw unreadable(values, shape);
-        };
+        byKey.containsKey(key + "_transformed")
+            ? stored(matrix(mapped(key + "_transformed"), shape), shape).of(inputs(key, shape))
+            : stored(mapped(key), shape);
     for (WeightEdit edit : edits) {
       if (edit.concerns(key)) {
         weight = weight.edited(shape, edit.change());
       }
     }
     return weight;
+  }
+
+  private Weight stored(MappedRows values, Shape shape) {
+    return switch (values.info().type()) {
+      case FLOAT32 -> floats(shaped(values, shape), RowReader.float32(values));
+      case FLOAT16 -> floats(shaped(values, shape), RowReader.float16(values));
+      case BFLOAT16 -> floats(shaped(values, shape), RowReader.brainFloat16(values));
+      case INT8 -> int8(values, shape);
+      case UINT8 -> int4(values, shape);
+      default -> throw unreadable(values, shape);
+    };
+  }
+
+  /** What the layer of a matrix does with its inputs. */
+  private InputTransform inputs(String key, Shape shape) {
+    String factors = key + "_input_factors";
+    String rotation = key + "_input_rotation";
+    return new InputTransform(
+        byKey.containsKey(factors)
+            ? Optional.of(vector(factors, Math.toIntExact(shape.dimension(1))))
+            : Optional.empty(),
+        byKey.containsKey(rotation)
+            ? Optional.of(rotation(mapped(rotation), shape))
+            : Optional.empty());
+  }
+
+  private double[][] rotation(MappedRows matrix, Shape shape) {
+    Shape found = matrix.info().shape();
+    boolean isSquare = found.rank() == 2 && found.dimension(0) == found.dimension(1);
+    if (!isSquare
+        || matrix.info().type() != ElementType.FLOAT32
+        || found.dimension(0) < 1
+        || found.dimension(0) > LARGEST_ROTATION
+        || shape.dimension(1) % found.dimension(0) != 0) {
+      throw wrong(
+          matrix,
+          "a square in F32 of at most "
+              + LARGEST_ROTATION
+              + " rows that divide the inputs of a weight "
+              + shape,
+          found + " in " + matrix.info().type().safetensorsName());
+    }
+    double[][] rows = new double[matrix.rows()][];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = RowReader.float32(matrix).row(row);
+    }
+    return rows;
   }
 
   private static Weight floats(MappedRows values, RowReader reader) {
@@ -126,7 +171,12 @@ final class Weights {
     return mapped;
   }
 
-  /** Integers are for matrices alone. */
+  private MappedRows matrix(MappedRows values, Shape shape) {
+    requireMatrix(values, shape);
+    return values;
+  }
+
+  /** Integers are for matrices alone, as are changes of inputs. */
   private void requireMatrix(MappedRows values, Shape shape) {
     if (shape.rank() != 2) {
       throw unreadable(values, shape);

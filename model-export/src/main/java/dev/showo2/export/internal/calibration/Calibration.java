@@ -16,11 +16,12 @@ import org.apiguardian.api.API;
 
 /**
  * Computes a small request with a checkpoint's weights, in fp32 and as their encodings quantize
- * them, layer by layer in one pass over the weights; only a tied embedding matrix is read twice.
- * Each stage gets the fp32 results of those before it.
+ * them, layer by layer in one pass over the weights. Only a tied embedding matrix is read twice,
+ * and layers whose error is too large are once more for each thing that is tried for them. Each
+ * stage gets the fp32 results of those before it.
  *
- * <p>A layer whose error is too large goes on in 32-bit floats in the quantized stream too. The
- * same weights and ids give the same result in every bit, however many processors there are.
+ * <p>A layer whose error remains too large goes on in 32-bit floats in the quantized stream too.
+ * The same weights and ids give the same result in every bit, however many processors there are.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class Calibration {
@@ -34,11 +35,15 @@ public final class Calibration {
   private final Map<Stage, StageError> errors = new EnumMap<>(Stage.class);
 
   private Calibration(
-      Architecture architecture, WeightReader reader, Encodings encodings, RowWorkers workers) {
+      Architecture architecture,
+      WeightReader reader,
+      Encodings encodings,
+      RowWorkers workers,
+      boolean mitigating) {
     this.architecture = architecture;
     this.reader = reader;
     this.encodings = encodings;
-    this.layers = new LinearLayers(reader, encodings, workers);
+    this.layers = new LinearLayers(reader, encodings, workers, mitigating);
   }
 
   /**
@@ -59,20 +64,24 @@ public final class Calibration {
       int[] ids,
       ExportListener listener) {
     int processors = Runtime.getRuntime().availableProcessors();
-    return run(architecture, model, encodings, ids, listener, processors);
+    return run(architecture, model, encodings, ids, listener, processors, true);
   }
 
+  /**
+   * @param mitigating whether smoothing and rotation are tried for layers whose error is too large
+   */
   static CalibrationResult run(
       Architecture architecture,
       CheckpointWeights model,
       Map<String, WeightEncoding> encodings,
       int[] ids,
       ExportListener listener,
-      int threads) {
+      int threads,
+      boolean mitigating) {
     Encodings checked = Encodings.of(architecture, encodings);
     WeightReader reader = new WeightReader(architecture, model, listener);
     try (RowWorkers workers = new RowWorkers(threads)) {
-      return new Calibration(architecture, reader, checked, workers).run(ids.clone());
+      return new Calibration(architecture, reader, checked, workers, mitigating).run(ids.clone());
     }
   }
 
@@ -98,7 +107,8 @@ public final class Calibration {
             hidden.get(1),
             logits,
             velocity);
-    return new CalibrationResult(errors, layers.errors(), sample);
+    return new CalibrationResult(
+        errors, layers.errors(), layers.mitigated(), layers.transforms(), sample);
   }
 
   private HostTensor embed(int[] ids) {

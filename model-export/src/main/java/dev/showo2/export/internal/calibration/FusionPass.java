@@ -1,7 +1,10 @@
 package dev.showo2.export.internal.calibration;
 
+import dev.showo2.export.internal.calibration.LayerTrials.Call;
 import dev.showo2.model.Architecture;
 import dev.showo2.stage.TokenGrid;
+import java.util.List;
+import java.util.Optional;
 
 /** Latents to image tokens on two paths that are then joined (SPEC 2). */
 final class FusionPass {
@@ -30,7 +33,13 @@ final class FusionPass {
     }
     Activations both = semantic.beside(layers.withBias("image_embedder_gen.proj", patches));
     Activations normed = Norms.rms(both, reader.all("fusion_proj.0.weight"), NORM_EPSILON);
-    Activations wide = layers.withBias("fusion_proj.1", normed);
+    Activations wide =
+        layers
+            .together(
+                normed,
+                Optional.of(Smoothing.of(normed.channels(), "fusion_proj.0.weight")),
+                Call.withBias("fusion_proj.1"))
+            .get(0);
     return layers.withBias("fusion_proj.3", Pointwise.apply(wide, Pointwise::gelu));
   }
 
@@ -48,16 +57,34 @@ final class FusionPass {
   private void semanticLayer(String key, Activations x) {
     int heads = architecture.semantic().heads();
     Activations normed = normed(key + ".layer_norm1", x);
+    List<Activations> projected =
+        layers.together(
+            normed,
+            ofNorm(key + ".layer_norm1", x),
+            Call.withBias(key + ".self_attn.q_proj"),
+            Call.withBias(key + ".self_attn.k_proj"),
+            Call.withBias(key + ".self_attn.v_proj"));
     Activations attended =
         new SegmentAttention(heads, heads, 0)
-            .apply(
-                layers.withBias(key + ".self_attn.q_proj", normed),
-                layers.withBias(key + ".self_attn.k_proj", normed),
-                layers.withBias(key + ".self_attn.v_proj", normed),
-                layers.workers());
-    x.add(layers.withBias(key + ".self_attn.out_proj", attended));
-    Activations wide = layers.withBias(key + ".mlp.fc1", normed(key + ".layer_norm2", x));
+            .apply(projected.get(0), projected.get(1), projected.get(2), layers.workers());
+    String values = key + ".self_attn.v_proj";
+    Smoothing ofValues = Smoothing.of(x.channels(), values + ".weight", values + ".bias");
+    x.add(
+        layers
+            .together(attended, Optional.of(ofValues), Call.withBias(key + ".self_attn.out_proj"))
+            .get(0));
+    Activations wide =
+        layers
+            .together(
+                normed(key + ".layer_norm2", x),
+                ofNorm(key + ".layer_norm2", x),
+                Call.withBias(key + ".mlp.fc1"))
+            .get(0);
     x.add(layers.withBias(key + ".mlp.fc2", Pointwise.apply(wide, Pointwise::geluTanh)));
+  }
+
+  private static Optional<Smoothing> ofNorm(String key, Activations x) {
+    return Optional.of(Smoothing.of(x.channels(), key + ".weight", key + ".bias"));
   }
 
   private Activations normed(String key, Activations x) {

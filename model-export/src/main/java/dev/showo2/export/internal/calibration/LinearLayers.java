@@ -1,29 +1,38 @@
 package dev.showo2.export.internal.calibration;
 
+import dev.showo2.export.internal.calibration.LayerTrials.Call;
+import dev.showo2.export.internal.calibration.LayerTrials.Trial;
+import dev.showo2.export.internal.quantization.BlockRotation;
 import dev.showo2.export.internal.quantization.WeightEncoding;
-import java.util.Arrays;
+import dev.showo2.export.internal.quantization.WeightTransform;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Linear layers y = W · x + b, their weights read when they are needed. Where a weight is encoded,
- * the layer is computed in four ways in the one pass over it: each stream's input with the weight
- * as it is and as it was quantized. What the fp32 stream's two results differ by is the layer's
- * error; it decides which result the quantized stream goes on with.
+ * Linear layers, their weights read when they are needed. A layer's error decides which result the
+ * quantized stream goes on with. Where it is too large in 8 or 4 bits, it is tried to smooth the
+ * layer's inputs in what precedes it, which costs nothing when the model is used; then to scale
+ * them, to rotate them, and both, which costs little.
  */
 final class LinearLayers {
 
   private final WeightReader reader;
-  private final Encodings encodings;
-  private final RowWorkers workers;
+  private final LayerTrials trials;
+  private final boolean mitigating;
   private final Map<String, LayerError> errors = new LinkedHashMap<>();
+  private final Map<String, WeightTransform> transforms = new LinkedHashMap<>();
+  private final List<MitigatedError> mitigated = new ArrayList<>();
 
-  LinearLayers(WeightReader reader, Encodings encodings, RowWorkers workers) {
+  /**
+   * @param mitigating whether anything is tried for layers whose error is too large
+   */
+  LinearLayers(WeightReader reader, Encodings encodings, RowWorkers workers, boolean mitigating) {
     this.reader = reader;
-    this.encodings = encodings;
-    this.workers = workers;
+    this.trials = new LayerTrials(reader, encodings, workers);
+    this.mitigating = mitigating;
   }
 
   WeightReader reader() {
@@ -31,51 +40,125 @@ final class LinearLayers {
   }
 
   RowWorkers workers() {
-    return workers;
+    return trials.workers();
   }
 
   /** A weight and a bias under one key. */
   Activations withBias(String key, Activations x) {
-    return apply(key + ".weight", x, reader.all(key + ".bias"));
+    return together(x, Optional.empty(), Call.withBias(key)).get(0);
   }
 
   Activations withoutBias(String key, Activations x) {
-    return apply(key + ".weight", x, new float[reader.rows(key + ".weight")]);
+    return together(x, Optional.empty(), Call.withoutBias(key)).get(0);
   }
 
-  private Activations apply(String key, Activations x, float[] bias) {
-    if (reader.columns(key) != x.channels()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "'%s' has %d inputs, got %d", key, reader.columns(key), x.channels()));
+  /**
+   * All layers that have the same input.
+   *
+   * @param smoothing where factors of the input can go
+   * @return the results of the layers, in their order
+   */
+  List<Activations> together(Activations x, Optional<Smoothing> smoothing, Call... calls) {
+    List<Trial> results = new ArrayList<>();
+    for (Call call : calls) {
+      results.add(trials.first(call, x));
     }
-    Activations plain = filled(bias, x);
-    WeightEncoding encoding = encodings.of(key);
-    if (encoding == WeightEncoding.FLOAT32) {
-      reader.blocks(
-          key, workers, (values, first, rows) -> Product.add(values, rows, x, plain, first));
-      return plain;
+    List<Trial> before = List.copyOf(results);
+    if (mitigating) {
+      smoothing.ifPresent(source -> smooth(source, results, x));
+      results.replaceAll(trial -> isOutlier(trial) ? mitigated(trial, x) : trial);
     }
-    Activations inputs = FakeQuantization.inputs(encoding, x);
-    Activations quantized = filled(bias, x);
-    reader.blocks(
-        key,
-        workers,
-        (values, first, rows) -> {
-          Product.add(values, rows, x, plain, first);
-          FakeQuantization.rows(encoding, values, rows, x.channels());
-          Product.add(values, rows, inputs, quantized, first);
-        });
-    FakeQuantization.outputs(encoding, quantized);
-    return choose(TokenErrors.of(key, encoding, plain, quantized), plain, quantized);
+    List<Activations> chosen = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      Trial trial = results.get(i);
+      note(before.get(i).error(), trial);
+      chosen.add(
+          trial.isEncoded()
+              ? choose(trial.error(), trial.plain(), trial.quantized())
+              : trial.plain());
+    }
+    return chosen;
   }
 
-  private static Activations filled(float[] bias, Activations like) {
-    Activations y = Activations.zeros(bias.length, like.tokens(), like.streams());
-    for (int i = 0; i < bias.length; i++) {
-      Arrays.fill(y.values()[i], bias[i]);
+  private void note(LayerError before, Trial trial) {
+    if (!trial.transform().isIdentity()) {
+      transforms.merge(
+          trial.call().weight(), trial.transform(), (rows, others) -> others.withRows(rows.rows()));
     }
-    return y;
+    if (before.isKept() && !trial.error().isKept()) {
+      mitigated.add(
+          new MitigatedError(
+              before,
+              trial.error(),
+              trial.transform().columns().length > 0,
+              trial.transform().changesInputs(),
+              trial.transform().rotation().isPresent()));
+    }
+  }
+
+  private static boolean isOutlier(Trial trial) {
+    return trial.error().isKept()
+        && trial.error().encoding().isScaled()
+        // The embedding reads the rows of a tied matrix as they are.
+        && !trial.call().weight().equals(StagePasses.TextEmbeddingPass.MATRIX);
+  }
+
+  /** Keeps the smoothed layers if fewer of them are off by too much. */
+  private void smooth(Smoothing source, List<Trial> results, Activations x) {
+    long outliers = results.stream().filter(LinearLayers::isOutlier).count();
+    if (outliers == 0
+        || !Smoothing.suits(x)
+        || results.stream().noneMatch(trial -> trial.error().encoding() == WeightEncoding.INT8)) {
+      return;
+    }
+    float[] factors = source.factors(x, results.stream().map(Trial::largest).toList());
+    WeightTransform transform = WeightTransform.NONE.withColumns(factors);
+    List<Trial> smoothed = new ArrayList<>();
+    for (Trial trial : results) {
+      smoothed.add(trials.again(trial, x, transform));
+    }
+    if (smoothed.stream().filter(LinearLayers::isOutlier).count() < outliers) {
+      results.clear();
+      results.addAll(smoothed);
+      fold(source, factors);
+    }
+  }
+
+  private void fold(Smoothing source, float[] factors) {
+    for (Smoothing.Fold fold : source.folds()) {
+      WeightTransform known = transforms.getOrDefault(fold.key(), WeightTransform.NONE);
+      int rows = reader.rows(fold.key());
+      transforms.put(fold.key(), known.withRows(source.rows(fold, known.rows(), rows, factors)));
+    }
+  }
+
+  /** The first of what may help that does, cheapest first. */
+  private Trial mitigated(Trial trial, Activations x) {
+    for (WeightTransform transform : remedies(trial, x)) {
+      Trial next = trials.again(trial, x, transform);
+      if (!next.error().isKept()) {
+        return next;
+      }
+    }
+    return trial;
+  }
+
+  private static List<WeightTransform> remedies(Trial trial, Activations x) {
+    List<WeightTransform> remedies = new ArrayList<>();
+    WeightTransform known = trial.transform();
+    BlockRotation blocks = BlockRotation.of(x.channels());
+    boolean isInt8 = trial.error().encoding() == WeightEncoding.INT8;
+    Optional<WeightTransform> scaled =
+        isInt8 && known.isIdentity() && Smoothing.suits(x)
+            ? Optional.of(
+                known.withInputs(Smoothing.of(x.channels()).factors(x, List.of(trial.largest()))))
+            : Optional.empty();
+    scaled.ifPresent(remedies::add);
+    if (blocks.spreads()) {
+      remedies.add(known.withRotation(blocks));
+      scaled.ifPresent(transform -> remedies.add(transform.withRotation(blocks)));
+    }
+    return remedies;
   }
 
   /**
@@ -108,104 +191,13 @@ final class LinearLayers {
     return List.copyOf(errors.values());
   }
 
-  /** Rows of a weight times activations. */
-  private static final class Product {
+  /** Changes of weights by key. */
+  Map<String, WeightTransform> transforms() {
+    return transforms;
+  }
 
-    /** Channels whose activations stay in the cache while all rows of a block use them. */
-    private static final int TILE = 64;
-
-    /**
-     * Below this, vector instructions are not worth their while. It also keeps single tokens away
-     * from the other loop: what the JVM compiles for short loops is slow for long ones.
-     */
-    private static final int FEW_COLUMNS = 16;
-
-    private Product() {}
-
-    /**
-     * y += W · x for some rows of W.
-     *
-     * @param weights [rows, channels of x]
-     * @param firstRow where the rows' results are in y
-     */
-    static void add(float[] weights, int rows, Activations x, Activations y, int firstRow) {
-      if (x.columns() < FEW_COLUMNS) {
-        addDots(weights, rows, x, y, firstRow);
-        return;
-      }
-      int channels = x.channels();
-      for (int from = 0; from < channels; from += TILE) {
-        int to = Math.min(channels, from + TILE);
-        for (int row = 0; row < rows; row++) {
-          addRow(weights, row * channels, x.values(), from, to, y.values()[firstRow + row]);
-        }
-      }
-    }
-
-    private static void addDots(
-        float[] weights, int rows, Activations x, Activations y, int firstRow) {
-      float[] column = new float[x.channels()];
-      for (int t = 0; t < x.columns(); t++) {
-        for (int i = 0; i < column.length; i++) {
-          column[i] = x.values()[i][t];
-        }
-        for (int row = 0; row < rows; row++) {
-          y.values()[firstRow + row][t] += dot(weights, row * column.length, column);
-        }
-      }
-    }
-
-    private static float dot(float[] weights, int row, float[] column) {
-      float even = 0;
-      float odd = 0;
-      int i = 0;
-      for (; i + 2 <= column.length; i += 2) {
-        even += weights[row + i] * column[i];
-        odd += weights[row + i + 1] * column[i + 1];
-      }
-      return i < column.length ? even + odd + weights[row + i] * column[i] : even + odd;
-    }
-
-    private static void addRow(float[] weights, int row, float[][] x, int from, int to, float[] y) {
-      int i = from;
-      for (; i + 4 <= to; i += 4) {
-        int at = row + i;
-        addFour(
-            y,
-            x[i],
-            x[i + 1],
-            x[i + 2],
-            x[i + 3],
-            weights[at],
-            weights[at + 1],
-            weights[at + 2],
-            weights[at + 3]);
-      }
-      for (; i < to; i++) {
-        float weight = weights[row + i];
-        for (int t = 0; t < y.length; t++) {
-          y[t] += weight * x[i][t];
-        }
-      }
-    }
-
-    /**
-     * Four at once, so that sums are loaded and stored a quarter as often; with eight, or with two
-     * rows at once, the JVM no longer makes vector instructions of the loop.
-     */
-    private static void addFour(
-        float[] y,
-        float[] x0,
-        float[] x1,
-        float[] x2,
-        float[] x3,
-        float w0,
-        float w1,
-        float w2,
-        float w3) {
-      for (int t = 0; t < y.length; t++) {
-        y[t] += w0 * x0[t] + w1 * x1[t] + w2 * x2[t] + w3 * x3[t];
-      }
-    }
+  /** The layers that are quantized thanks to them, in the order of the computation. */
+  List<MitigatedError> mitigated() {
+    return List.copyOf(mitigated);
   }
 }

@@ -24,18 +24,38 @@ final class TokenErrors {
   /** Compares the fp32 streams of both. */
   static LayerError of(
       String key, WeightEncoding encoding, Activations expected, Activations quantized) {
-    TokenErrors errors = new TokenErrors(expected.tokens());
+    return of(key, encoding, expected, quantized, 0, 1);
+  }
+
+  /**
+   * Compares the fp32 streams of both where nothing was fitted to the tokens: every second one, as
+   * {@link Smoothing#factors} looks at the others.
+   */
+  static LayerError ofUnseen(
+      String key, WeightEncoding encoding, Activations expected, Activations quantized) {
+    return of(key, encoding, expected, quantized, 1, 2);
+  }
+
+  private static LayerError of(
+      String key,
+      WeightEncoding encoding,
+      Activations expected,
+      Activations quantized,
+      int first,
+      int step) {
+    TokenErrors errors = new TokenErrors((expected.tokens() - first + step - 1) / step);
     for (int i = 0; i < expected.channels(); i++) {
-      errors.add(expected.values()[i], quantized.values()[i]);
+      errors.add(expected.values()[i], quantized.values()[i], first, step);
     }
     return new LayerError(
         key, encoding, errors.overall(), errors.worst(), ErrorLimits.of(encoding));
   }
 
-  private void add(float[] expected, float[] quantized) {
+  private void add(float[] expected, float[] quantized, int first, int step) {
     for (int t = 0; t < squares.length; t++) {
-      double difference = (double) quantized[t] - expected[t];
-      squares[t] += (double) expected[t] * expected[t];
+      int at = first + t * step;
+      double difference = (double) quantized[at] - expected[at];
+      squares[t] += (double) expected[at] * expected[at];
       squaredErrors[t] += difference * difference;
     }
   }

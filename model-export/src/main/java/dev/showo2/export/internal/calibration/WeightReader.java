@@ -81,7 +81,20 @@ final class WeightReader {
     blocks.finish();
   }
 
+  /** The same of a matrix that was read before, which is no progress. */
+  void blocksAgain(String key, RowWorkers workers, RowBlocks.Work work) {
+    long before = done;
+    RowBlocks blocks = new RowBlocks(rows(key), columns(key), workers, work);
+    stream(key, blocks::put, ExportListener.NONE);
+    blocks.finish();
+    done = before;
+  }
+
   private void stream(String key, Consumer<FloatBuffer> target) {
+    stream(key, target, listener);
+  }
+
+  private void stream(String key, Consumer<FloatBuffer> target, ExportListener told) {
     TensorSink floats =
         FloatConversion.toFloat32(
             key, weights.type(key), chunk -> target.accept(chunk.asFloatBuffer()));
@@ -92,7 +105,7 @@ final class WeightReader {
             InterruptionCheck.check();
             done += chunk.remaining();
             floats.accept(chunk);
-            listener.progress(done, total);
+            told.progress(done, total);
           });
     } catch (IOException e) {
       throw new UncheckedIOException("memory does no input or output", e);

@@ -3,6 +3,7 @@ package dev.showo2.export.internal.graph;
 import dev.showo2.export.internal.onnx.GraphBuilder;
 import dev.showo2.export.internal.onnx.OnnxOps;
 import dev.showo2.export.internal.onnx.Value;
+import dev.showo2.export.internal.quantization.WeightEncoding;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,16 +59,33 @@ final class Layers {
   }
 
   private Value linear(Value x, String key, boolean bias) {
-    String weight = key + ".weight";
+    String plain = key + ".weight";
+    boolean changesInputs = graph.hasWeight(WeightEncoding.transformedKey(plain));
+    String weight = changesInputs ? WeightEncoding.transformedKey(plain) : plain;
     if (linear.hidesNaN(weight)) {
       hidesNaN = true;
       if (!normed.contains(x)) {
         watched.computeIfAbsent(x, inputs -> ops.sum(inputs, -1));
       }
     }
-    Value rows = ops.reshape(x, -1, linear.inputs(weight));
+    Value rows =
+        changesInputs
+            ? transformed(x, linear.inputs(weight), plain)
+            : ops.reshape(x, -1, linear.inputs(weight));
     Value product = bias ? linear.apply(rows, weight, key + ".bias") : linear.apply(rows, weight);
     return withInner(product, graph.weightShape(weight)[0]);
+  }
+
+  /** Rows of inputs times their factors, and times the rotation of their blocks. */
+  private Value transformed(Value x, long inputs, String weight) {
+    String factors = WeightEncoding.inputFactorsKey(weight);
+    String rotation = WeightEncoding.inputRotationKey(weight);
+    Value scaled = graph.hasWeight(factors) ? ops.multiply(x, graph.weight(factors)) : x;
+    if (!graph.hasWeight(rotation)) {
+      return ops.reshape(scaled, -1, inputs);
+    }
+    Value blocks = ops.reshape(scaled, -1, graph.weightShape(rotation)[0]);
+    return ops.reshape(ops.matrixProduct(blocks, graph.weight(rotation)), -1, inputs);
   }
 
   /** x / √(mean(x²) + ε) · weight, over the last axis of tokens. */

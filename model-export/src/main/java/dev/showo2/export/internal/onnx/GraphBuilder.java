@@ -127,6 +127,11 @@ public final class GraphBuilder {
     return info.build();
   }
 
+  /** Whether the bundle has a weight under a key. */
+  public boolean hasWeight(String key) {
+    return weights.find(key).isPresent();
+  }
+
   /** The shape that a weight has in its file. */
   public long[] weightShape(String key) {
     return weights.locate(key).shape().toArray();

@@ -1,5 +1,6 @@
 package dev.showo2.export.internal.onnx;
 
+import java.util.Optional;
 import org.apiguardian.api.API;
 
 /** Finds the bytes of weights by their key. */
@@ -7,8 +8,14 @@ import org.apiguardian.api.API;
 @FunctionalInterface
 public interface WeightLocations {
 
+  /** Empty if there is no such weight. */
+  Optional<WeightLocation> find(String key);
+
   /**
    * @throws IllegalArgumentException if there is no such weight; the exporter checks all keys first
    */
-  WeightLocation locate(String key);
+  default WeightLocation locate(String key) {
+    return find(key)
+        .orElseThrow(() -> new IllegalArgumentException("no weight '" + key + "' was written"));
+  }
 }

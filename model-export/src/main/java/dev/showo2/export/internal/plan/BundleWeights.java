@@ -67,7 +67,10 @@ public record BundleWeights(Map<String, List<StoredWeight>> files) {
 
   private static List<StoredWeight> whole(Map<String, Shape> keys, EncodingPlan encodings) {
     List<StoredWeight> weights = new ArrayList<>();
-    keys.forEach((key, shape) -> weights.add(new StoredWeight(key, key, shape, encodings.of(key))));
+    keys.forEach(
+        (key, shape) ->
+            weights.add(
+                StoredWeight.whole(key, shape, encodings.of(key), encodings.transform(key))));
     return weights;
   }
 

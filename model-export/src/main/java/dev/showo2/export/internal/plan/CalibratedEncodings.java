@@ -3,6 +3,7 @@ package dev.showo2.export.internal.plan;
 import dev.showo2.error.UnsupportedFeatureException;
 import dev.showo2.export.ExportListener;
 import dev.showo2.export.ExportPrecision;
+import dev.showo2.export.MitigatedLayer;
 import dev.showo2.export.ModelPart;
 import dev.showo2.export.PartSummary;
 import dev.showo2.export.UnquantizedLayer;
@@ -59,7 +60,9 @@ public record CalibratedEncodings(
     CalibratedEncodings calibrated =
         new CalibratedEncodings(
             precision,
-            asked.leavingUnquantized(result.unquantized().stream().map(LayerError::key).toList()),
+            asked
+                .leavingUnquantized(result.unquantized().stream().map(LayerError::key).toList())
+                .with(result.transforms()),
             Optional.of(result));
     calibrated.requireWithinLimits(result);
     return calibrated;
@@ -109,6 +112,21 @@ public record CalibratedEncodings(
     return calibration.stream()
         .flatMap(result -> result.unquantized().stream())
         .map(layer -> new UnquantizedLayer(layer.key(), layer.overall(), layer.worstToken()))
+        .toList();
+  }
+
+  public List<MitigatedLayer> mitigated() {
+    return calibration.stream()
+        .flatMap(result -> result.mitigated().stream())
+        .map(
+            layer ->
+                new MitigatedLayer(
+                    layer.after().key(),
+                    layer.isSmoothed(),
+                    layer.isRotated(),
+                    layer.changesInputs(),
+                    layer.before().overall(),
+                    layer.after().overall()))
         .toList();
   }
 

@@ -6,6 +6,7 @@ import dev.showo2.export.internal.architecture.ModelKeys;
 import dev.showo2.export.internal.architecture.VaeKeys;
 import dev.showo2.export.internal.quantization.Int4Block;
 import dev.showo2.export.internal.quantization.WeightEncoding;
+import dev.showo2.export.internal.quantization.WeightTransform;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Precision;
 import dev.showo2.tensor.Shape;
@@ -21,12 +22,20 @@ import org.apiguardian.api.API;
  * positions are small, and errors of time embedding and final layer show in every pixel.
  *
  * @param encodings of the weights that are no 32-bit floats
+ * @param transforms changes of weights that make layers easier to quantize, by key
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
-public record EncodingPlan(Map<String, WeightEncoding> encodings) {
+public record EncodingPlan(
+    Map<String, WeightEncoding> encodings, Map<String, WeightTransform> transforms) {
 
   public EncodingPlan {
     encodings = Collections.unmodifiableMap(encodings);
+    transforms = Map.copyOf(transforms);
+  }
+
+  /** Weights as they are. */
+  public EncodingPlan(Map<String, WeightEncoding> encodings) {
+    this(encodings, Map.of());
   }
 
   public static EncodingPlan of(Architecture architecture, ExportPrecision precision) {
@@ -92,6 +101,15 @@ public record EncodingPlan(Map<String, WeightEncoding> encodings) {
   public EncodingPlan leavingUnquantized(Collection<String> keys) {
     Map<String, WeightEncoding> others = new LinkedHashMap<>(encodings);
     others.keySet().removeAll(keys);
-    return new EncodingPlan(others);
+    return new EncodingPlan(others, transforms);
+  }
+
+  /** The same, with changes of weights by key. */
+  public EncodingPlan with(Map<String, WeightTransform> changes) {
+    return new EncodingPlan(encodings, changes);
+  }
+
+  WeightTransform transform(String key) {
+    return transforms.getOrDefault(key, WeightTransform.NONE);
   }
 }

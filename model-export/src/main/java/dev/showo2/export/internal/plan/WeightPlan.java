@@ -52,7 +52,7 @@ public record WeightPlan(
                     switch (file) {
                       case BundleWeights.VAE_FILE -> whole(vae, stored);
                       case BundleWeights.VAE_IMAGE_FILE -> lastTimeSlices(vae, stored);
-                      default -> whole(model, stored);
+                      default -> transformed(model, stored);
                     }));
     return new WeightPlan(files, ignored(architecture, model, Optional.of(vae)), weights);
   }
@@ -76,6 +76,16 @@ public record WeightPlan(
   private static List<PlannedWeight> whole(CheckpointWeights source, List<StoredWeight> stored) {
     return stored.stream()
         .map(weight -> new PlannedWeight(weight, source, UnaryOperator.identity()))
+        .toList();
+  }
+
+  private static List<PlannedWeight> transformed(
+      CheckpointWeights source, List<StoredWeight> stored) {
+    return stored.stream()
+        .map(
+            weight ->
+                new PlannedWeight(
+                    weight, source, sink -> weight.transform().into(weight.shape(), sink)))
         .toList();
   }
 

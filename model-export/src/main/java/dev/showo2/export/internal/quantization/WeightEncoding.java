@@ -48,6 +48,26 @@ public enum WeightEncoding {
         : Shape.of(shape.dimension(0));
   }
 
+  /**
+   * The name of a weight whose layer changes its inputs. It has no values under its own name, so
+   * that nobody takes these for it.
+   */
+  public static String transformedKey(String key) {
+    return key + "_transformed";
+  }
+
+  /** The name of factors, F32 [in], that such a layer's inputs are multiplied by. */
+  public static String inputFactorsKey(String key) {
+    return key + "_input_factors";
+  }
+
+  /**
+   * The name of the matrix, F32 [block, block], that multiplies blocks of such inputs after that.
+   */
+  public static String inputRotationKey(String key) {
+    return key + "_input_rotation";
+  }
+
   /** The name of the scales of a weight. */
   public static String scaleKey(String key) {
     return key + "_scale";

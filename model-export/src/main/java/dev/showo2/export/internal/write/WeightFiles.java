@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes the weight files of a bundle and remembers where each weight is stored. */
 final class WeightFiles implements WeightLocations {
@@ -79,11 +80,7 @@ final class WeightFiles implements WeightLocations {
   }
 
   @Override
-  public WeightLocation locate(String key) {
-    WeightLocation location = locations.get(key);
-    if (location == null) {
-      throw new IllegalArgumentException("no weight '" + key + "' was written");
-    }
-    return location;
+  public Optional<WeightLocation> find(String key) {
+    return Optional.ofNullable(locations.get(key));
   }
 }

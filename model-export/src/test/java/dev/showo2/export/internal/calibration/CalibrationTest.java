@@ -99,7 +99,8 @@ class CalibrationTest {
         SmallModel.all(SmallModel.UNTIED, WeightEncoding.INT8),
         SmallModel.IDS,
         ExportListener.NONE,
-        threads);
+        threads,
+        true);
   }
 
   @Test

@@ -20,7 +20,8 @@ class OutlierTest {
   /** The model computes the same as without, but nothing except for one channel survives. */
   @Test
   void aPlantedChannelIsFoundAndNamed() {
-    CalibrationResult result = planted().calibrate(WeightEncoding.INT8);
+    CalibrationResult result =
+        planted().calibrateUnmitigated(SmallModel.all(SmallModel.TIED, WeightEncoding.INT8));
     assertEquals(List.of(DOWN), keys(result));
     LayerError layer = result.unquantized().get(0);
     assertTrue(layer.overall() > 3 * layer.limits().overall(), layer::toString);
@@ -29,7 +30,7 @@ class OutlierTest {
 
   @Test
   void anUnquantizedLayerIsFp32InTheQuantizedStream() {
-    CalibrationResult alone = planted().calibrate(Map.of(DOWN, WeightEncoding.INT8));
+    CalibrationResult alone = planted().calibrateUnmitigated(Map.of(DOWN, WeightEncoding.INT8));
     assertEquals(List.of(DOWN), keys(alone));
     assertEquals(StageError.NONE, alone.stages().get(Stage.BACKBONE));
   }

@@ -76,6 +76,22 @@ final class SmallModel implements CheckpointWeights {
     return Calibration.run(architecture, this, encodings, IDS, ExportListener.NONE);
   }
 
+  /** The change of a weight, which may be none. */
+  UnaryOperator<float[]> change(String key) {
+    return changes.getOrDefault(key, UnaryOperator.identity());
+  }
+
+  /** With the changes of another model. */
+  SmallModel like(SmallModel other) {
+    changes.putAll(other.changes);
+    return this;
+  }
+
+  /** Without smoothing and rotation. */
+  CalibrationResult calibrateUnmitigated(Map<String, WeightEncoding> encodings) {
+    return Calibration.run(architecture, this, encodings, IDS, ExportListener.NONE, 2, false);
+  }
+
   CalibrationResult calibrate(WeightEncoding encoding) {
     return calibrate(all(architecture, encoding));
   }

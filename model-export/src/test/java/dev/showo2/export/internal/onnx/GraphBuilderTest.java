@@ -11,6 +11,7 @@ import dev.showo2.tensor.ElementType;
 import dev.showo2.tensor.Shape;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GraphBuilderTest {
@@ -19,10 +20,12 @@ class GraphBuilderTest {
       new GraphBuilder(
           "test",
           key ->
-              key.equals("half")
-                  ? new WeightLocation("w.safetensors", ElementType.FLOAT16, Shape.of(2, 3), 64, 12)
-                  : new WeightLocation(
-                      "w.safetensors", ElementType.FLOAT32, Shape.of(2, 3), 64, 24),
+              Optional.of(
+                  key.equals("half")
+                      ? new WeightLocation(
+                          "w.safetensors", ElementType.FLOAT16, Shape.of(2, 3), 64, 12)
+                      : new WeightLocation(
+                          "w.safetensors", ElementType.FLOAT32, Shape.of(2, 3), 64, 24)),
           Dialect.PORTABLE);
 
   @Test

@@ -87,6 +87,6 @@ class StageLimitTest {
     return CalibratedEncodings.of(
         precision,
         EncodingPlan.of(TinyArchitecture.TIED, precision),
-        new CalibrationResult(stages, layers, null));
+        new CalibrationResult(stages, layers, List.of(), Map.of(), null));
   }
 }
