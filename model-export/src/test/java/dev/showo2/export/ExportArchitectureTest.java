@@ -46,7 +46,7 @@ class ExportArchitectureTest {
     }
     names.remove("package-info");
     assertEquals(
-        "[ExportListener, ExportPrecision, ExportRequest, ExportSummary, ModelExporter, ModelPart,"
+        "[ExportListener, ExportPrecision, ExportRequest, ExportSummary, MitigatedLayer, ModelExporter, ModelPart,"
             + " PartSummary, UnquantizedLayer]",
         names.toString());
   }
