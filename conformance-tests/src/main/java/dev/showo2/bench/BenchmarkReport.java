@@ -114,13 +114,24 @@ public final class BenchmarkReport {
   }
 
   private void figures(BenchmarkResult result) {
-    row("stage", "size", "best", "median", "rounds", "GFLOP", "MB", "of the machine", "bound by");
-    line("|---|---|---:|---:|---:|---:|---:|---:|---|");
+    row(
+        "stage",
+        "size",
+        "first",
+        "best",
+        "median",
+        "rounds",
+        "GFLOP",
+        "MB",
+        "of the machine",
+        "bound by");
+    line("|---|---|---:|---:|---:|---:|---:|---:|---:|---|");
     for (BenchmarkFigure figure : result.figures()) {
       OptionalDouble limit = figure.limit(result.rates());
       row(
           figure.stage().id(),
           figure.size(),
+          duration(figure.first()),
           time(figure, figure.best()),
           time(figure, figure.median()),
           Integer.toString(figure.seconds().size()),

@@ -154,6 +154,11 @@ final class OnnxBackend extends AbstractBackend {
     return context.sessions().transfers();
   }
 
+  /** Bytes that were copied for the engine; for tests. */
+  long copied() {
+    return context.values().copied();
+  }
+
   @Override
   protected void release() {
     context.sessions().close();

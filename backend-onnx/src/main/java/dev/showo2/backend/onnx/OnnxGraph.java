@@ -40,13 +40,19 @@ final class OnnxGraph implements AutoCloseable {
   }
 
   /**
-   * The bytes of inputs and outputs of all runs. ONNX Runtime's Java API takes and gives values in
-   * the memory of the CPU only, so on a GPU they cross the bus.
+   * The runs, and the bytes of their inputs and outputs. ONNX Runtime's Java API takes and gives
+   * values in the memory of the CPU only, so on a GPU they cross the bus.
    */
   static final class Transfers {
 
+    private final LongAdder calls = new LongAdder();
     private final LongAdder inputs = new LongAdder();
     private final LongAdder outputs = new LongAdder();
+
+    /** {@return the runs of graphs} */
+    long calls() {
+      return calls.sum();
+    }
 
     /** {@return the bytes that the engine was given} */
     long inputs() {
@@ -66,6 +72,7 @@ final class OnnxGraph implements AutoCloseable {
    */
   List<NativeValue> run(Map<String, NativeValue> inputs, List<String> outputs) {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+    transfers.calls.increment();
     inputs.forEach(
         (name, value) -> {
           tensors.put(name, value.tensor());

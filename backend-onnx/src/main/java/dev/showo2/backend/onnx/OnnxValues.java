@@ -11,6 +11,7 @@ import dev.showo2.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /** Makes the values of the engine's inputs. The caller frees each. */
@@ -19,11 +20,17 @@ final class OnnxValues {
   private final OrtEnvironment environment;
   private final BackendLifetime lifetime;
   private final DirectBufferPool pool;
+  private final LongAdder copied = new LongAdder();
 
   OnnxValues(OrtEnvironment environment, BackendLifetime lifetime, DirectBufferPool pool) {
     this.environment = environment;
     this.lifetime = lifetime;
     this.pool = pool;
+  }
+
+  /** {@return the bytes that were copied into new values} */
+  long copied() {
+    return copied.sum();
   }
 
   NativeValue floats(FloatBuffer values, Shape shape) {
@@ -98,6 +105,7 @@ final class OnnxValues {
       ByteBuffer buffer = pool.take(shape.elementCount() * elementBytes);
       closer.add(() -> pool.giveBack(buffer));
       fill.accept(buffer);
+      copied.add(shape.elementCount() * elementBytes);
       OnnxTensor tensor =
           closer.add(OnnxTensor.createTensor(environment, buffer, shape.toArray(), type));
       NativeValue value = new NativeValue(tensor, lifetime, () -> pool.giveBack(buffer));
