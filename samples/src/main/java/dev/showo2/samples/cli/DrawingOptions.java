@@ -1,7 +1,9 @@
 package dev.showo2.samples.cli;
 
 import dev.showo2.pipeline.FlowOptions;
+import dev.showo2.pipeline.FlowPreset;
 import dev.showo2.sampler.Solver;
+import dev.showo2.sampler.StepReuse;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
@@ -31,6 +33,12 @@ final class DrawingOptions {
   private Float guidance;
 
   @Option(
+      names = "--guidance-start",
+      paramLabel = "SHARE",
+      description = "Share of the steps, from 0 to 1, after which guidance begins.")
+  private Float guidanceStart;
+
+  @Option(
       names = "--guidance-end",
       paramLabel = "SHARE",
       description = "Share of the steps, from 0 to 1, after which guidance ends, which saves time.")
@@ -45,7 +53,7 @@ final class DrawingOptions {
   @Option(
       names = "--solver",
       paramLabel = "S",
-      description = "euler, midpoint, heun3, rk4 or dopri5.")
+      description = "euler, midpoint, heun3, rk4, dopri5, ab2 or unipc.")
   private String solver;
 
   @Option(
@@ -53,6 +61,26 @@ final class DrawingOptions {
       paramLabel = "S",
       description = "Time shift, above 0: more spends more steps on noise.")
   private Float shift;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "P",
+      description = {
+        "quality (the model's own settings), balanced or fast, which take about 0.3 and 0.15 of the"
+            + " time of its steps and draw slightly other images.",
+        "Decides --steps and --reuse where they are not given."
+      })
+  private String preset;
+
+  @Option(
+      names = "--reuse",
+      paramLabel = "R",
+      description = {
+        "What steps take from earlier ones to save time: velocity:N computes one of N steps,"
+            + " adaptive:T as many as a tolerance T asks for, backbone:N the backbone in one of N;",
+        "none computes all."
+      })
+  private String reuse;
 
   /**
    * @throws dev.showo2.error.InvalidRequestException if one is out of its range
@@ -62,10 +90,13 @@ final class DrawingOptions {
     ifGiven(seed, options::seed);
     ifGiven(steps, options::steps);
     ifGiven(guidance, options::guidanceScale);
+    ifGiven(guidanceStart, options::guidanceStart);
     ifGiven(guidanceEnd, options::guidanceEnd);
     ifGiven(negative, options::negativePrompt);
     ifGiven(solver, id -> options.solver(Solver.ofId(id)));
     ifGiven(shift, options::timeShift);
+    ifGiven(preset, id -> options.preset(FlowPreset.ofId(id)));
+    ifGiven(reuse, id -> options.reuse(StepReuse.ofId(id)));
     return options.build();
   }
 

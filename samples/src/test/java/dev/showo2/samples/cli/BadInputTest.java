@@ -30,7 +30,9 @@ class BadInputTest {
     return Stream.of(
         drawing("--backend nope", "there is no backend 'nope'; found: djl (usable), onnx (usable)"),
         drawing("--backend nope", "dev.showo2:backend-onnx"),
-        drawing("--solver rk45", "one of euler, midpoint, heun3, rk4, dopri5; found 'rk45'"),
+        drawing(
+            "--solver rk45",
+            "one of euler, midpoint, heun3, rk4, dopri5, ab2, unipc; found 'rk45'"),
         drawing("--steps 1", "steps: at least 2 time points are needed, found 1"),
         drawing("--steps ten", "Invalid value for option '--steps': 'ten' is not an int"),
         drawing("--guidance -1", "guidance scale: a number from 0 (no guidance) up"),
@@ -39,6 +41,10 @@ class BadInputTest {
         drawing("--height 80", "this model generates images of 64x64 pixels only, found 64x80"),
         drawing("--threads 0", "--threads: at least 1 is needed, found 0"),
         drawing("--guidance-end 2", "guidance end: a share of the steps from 0 to 1"),
+        drawing("--guidance-start 0.5 --guidance-end 0.2", "guidance start: a share below the"),
+        drawing("--preset best", "preset: expected one of quality, balanced, fast; found 'best'"),
+        drawing("--reuse all", "step reuse: expected none, velocity:STEPS, adaptive:TOLERANCE"),
+        drawing("--reuse velocity:2 --solver rk4", "step reuse: a solver is needed that evaluates"),
         drawing("--shift 0", "time shift: a number above 0 is needed, found 0"),
         drawing("--guidance 0 --negative x", "negative prompt: it takes part through guidance"),
         drawing("--tiling some", "--tiling: one of auto, always, never is needed, found 'some'"),

@@ -58,6 +58,20 @@ class GenerateCommandTest {
   }
 
   @Test
+  void approximationsAreWrittenDown() throws IOException {
+    Path file = folder.resolve("red.png");
+    Cli.Result result =
+        Cli.run(
+            "generate", "a red circle", "--out", file, "--preset", "fast", "--guidance-start", 0.1);
+    assertEquals(0, result.code(), result.err());
+    assertTrue(result.err().contains("drawing: step 12 of 12"), result.err());
+    Map<String, String> settings = PngText.read(file).entries();
+    assertEquals("13", settings.get("steps"));
+    assertEquals("velocity:2", settings.get("reuse"));
+    assertEquals("0.1", settings.get("guidance_start"));
+  }
+
+  @Test
   void sameSeedGivesSameFile() throws IOException {
     Path one = folder.resolve("one.png");
     Path two = folder.resolve("two.png");
