@@ -16,6 +16,7 @@ import dev.showo2.stage.KvCache;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import dev.showo2.tensor.Tensor;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Checks of the KV caches of a backend: which segments of a sequence see each other. */
@@ -108,6 +109,58 @@ public abstract class KvCacheContract {
           IllegalArgumentException.class,
           () -> cache.truncate(6),
           "a cache of 5 positions cannot be cut to 6");
+    }
+  }
+
+  /** One of them may add to memory that the other holds, too. */
+  @Test
+  void forksAddSingleTokensInTurn() {
+    try (OpenedBackend open = open("tiny-a");
+        Tensor text = open.uploadRandom(11, 1, 3, open.hiddenSize());
+        Tensor first = open.uploadRandom(12, 1, 1, open.hiddenSize());
+        Tensor second = open.uploadRandom(13, 1, 1, open.hiddenSize());
+        KvCache cache = open.backboneCache(1);
+        KvCache alone = open.backboneCache(1)) {
+      open.append(alone, CAUSAL, text);
+      List<HostTensor> expected =
+          List.of(
+              open.append(alone, CAUSAL, second),
+              open.append(alone, CAUSAL, first),
+              open.append(alone, CAUSAL, second));
+      open.append(cache, CAUSAL, text);
+      try (KvCache fork = cache.fork()) {
+        HostTensor other = open.append(cache, CAUSAL, first);
+        assertClose(expected.get(0), open.append(fork, CAUSAL, second));
+        assertFar(expected.get(1), open.append(cache, CAUSAL, first));
+        assertClose(expected.get(1), open.append(fork, CAUSAL, first));
+        cache.truncate(3);
+        assertClose(other, open.append(cache, CAUSAL, first));
+        assertClose(expected.get(2), open.append(fork, CAUSAL, second));
+        fork.truncate(3);
+        assertClose(other, open.append(fork, CAUSAL, first));
+      }
+      cache.truncate(3);
+      assertClose(expected.get(0), open.append(cache, CAUSAL, second));
+    }
+  }
+
+  @Test
+  void aCacheGrowsTokenByTokenBeyondWhatWasExpected() {
+    int tokens = 70;
+    try (OpenedBackend open = open("tiny-a");
+        Tensor whole = open.uploadRandom(14, 2, tokens, open.hiddenSize());
+        KvCache once = open.backboneCache(2);
+        KvCache grown =
+            open.backend()
+                .backbone()
+                .newCache(CacheRequest.builder(2).expectedPositions(5).build())) {
+      HostTensor expected = open.append(once, CAUSAL, whole);
+      for (int token = 0; token < tokens; token++) {
+        try (Tensor one = open.backend().upload(positions(whole.toHost(), token, token + 1))) {
+          assertClose(positions(expected, token, token + 1), open.append(grown, CAUSAL, one));
+        }
+      }
+      assertEquals(tokens, grown.length());
     }
   }
 

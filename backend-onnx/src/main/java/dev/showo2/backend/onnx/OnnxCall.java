@@ -11,6 +11,7 @@ final class OnnxCall implements AutoCloseable {
   private final OnnxGraph graph;
   private final OnnxValues values;
   private final Map<String, NativeValue> inputs = new LinkedHashMap<>();
+  private final Map<String, NativeValue> inPlace = new LinkedHashMap<>();
   private final Closer made = new Closer();
 
   OnnxCall(OnnxGraph graph, OnnxValues values) {
@@ -26,6 +27,16 @@ final class OnnxCall implements AutoCloseable {
 
   OnnxCall input(String name, OnnxValueTensor tensor) {
     return input(name, tensor.value());
+  }
+
+  /** An output of the shape of this value, which the engine writes into. */
+  OnnxCall inPlace(String name, NativeValue value) {
+    inPlace.put(name, value);
+    return this;
+  }
+
+  boolean isInPlace() {
+    return !inPlace.isEmpty();
   }
 
   OnnxCall floats(String name, float[] array, long... shape) {
@@ -51,9 +62,9 @@ final class OnnxCall implements AutoCloseable {
         : input(name, made.add(values.joined(parts.stream().map(OnnxValueTensor::value).toList())));
   }
 
-  /** Runs the graph; the caller frees the outputs. */
+  /** Runs the graph; the caller frees the outputs, which are none of those {@link #inPlace}. */
   List<NativeValue> run(List<String> outputs) {
-    return graph.run(inputs, outputs);
+    return graph.run(inputs, outputs, inPlace);
   }
 
   /** Runs the graph for one output, which the caller frees. */

@@ -68,9 +68,11 @@ final class OnnxGraph implements AutoCloseable {
   /**
    * Runs the graph.
    *
+   * @param inPlace further outputs, written into these values
    * @return the values of the named outputs, in their order; the caller frees them
    */
-  List<NativeValue> run(Map<String, NativeValue> inputs, List<String> outputs) {
+  List<NativeValue> run(
+      Map<String, NativeValue> inputs, List<String> outputs, Map<String, NativeValue> inPlace) {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
     transfers.calls.increment();
     inputs.forEach(
@@ -78,9 +80,11 @@ final class OnnxGraph implements AutoCloseable {
           tensors.put(name, value.tensor());
           transfers.inputs.add(value.bytes());
         });
+    Map<String, OnnxTensor> written = new LinkedHashMap<>();
+    inPlace.forEach((name, value) -> written.put(name, value.tensor()));
     try (Closer closer = new Closer()) {
       OrtSession.Result result =
-          closer.add(session.run(tensors, new LinkedHashSet<>(outputs), runOptions));
+          closer.add(session.run(tensors, new LinkedHashSet<>(outputs), written, runOptions));
       List<NativeValue> values = new ArrayList<>();
       for (String output : outputs) {
         OnnxValue value = result.get(output).orElseThrow();
@@ -93,6 +97,10 @@ final class OnnxGraph implements AutoCloseable {
     } catch (OrtException e) {
       throw OnnxContext.FAILURES.during(lifetime, "stage " + stage.id(), e);
     }
+  }
+
+  boolean hasInput(String name) {
+    return session.getInputNames().contains(name);
   }
 
   /** The outputs whose names start with a prefix and end with their number, in its order. */

@@ -72,14 +72,16 @@ abstract class OnnxTransformer {
                               .values()
                               .floats(new float[0], batch, keyValueHeads, 0, headSize)));
                 }
-                OnnxKvCache cache = new OnnxKvCache(context, stage, batch, 0, empty);
+                OnnxKvCache cache = new OnnxKvCache(context, stage, request, empty);
                 closer.keepAll();
                 return cache;
               }
             });
   }
 
-  /** A call with the prefix in the cache, the positions of the segment, and its mask. */
+  /**
+   * A call with the prefix in the cache, the positions of the segment, and what each of them sees.
+   */
   final OnnxCall call(OnnxKvCache cache, int length, Attention attention) {
     OnnxCall call = context.call(stage);
     try {
@@ -89,12 +91,42 @@ abstract class OnnxTransformer {
       long[] positions = new long[length];
       Arrays.setAll(positions, i -> cache.length() + i);
       call.integers("positions", positions, length);
-      addMask(call, cache.length(), length, attention);
+      if (growsInPlace()) {
+        call.integer("past_length", cache.length());
+        call.bool("causal", attention == Attention.CAUSAL);
+        call.bool("in_place", canGrowInPlace(cache, length, attention));
+      } else {
+        addMask(call, cache.length(), length, attention);
+      }
       return call;
     } catch (Throwable e) {
       Closer.closeAfter(e, call);
       throw e;
     }
+  }
+
+  /** Whether the graph takes prefixes with room; those of older bundles do not. */
+  private boolean growsInPlace() {
+    return context.sessions().graph(stage).hasInput("past_length");
+  }
+
+  /** What the engine's operator is made for, see the exporter's graphs. */
+  private static boolean canGrowInPlace(OnnxKvCache cache, int length, Attention attention) {
+    return length == 1
+        || attention == Attention.CAUSAL && (cache.batch() == 1 || cache.length() == 0);
+  }
+
+  /** As {@link #call}, after which the cache has the segment's positions, too. */
+  final OnnxCall appending(OnnxKvCache cache, int length, Attention attention) {
+    if (!growsInPlace() || !canGrowInPlace(cache, length, attention)) {
+      return call(cache, length, attention);
+    }
+    cache.claim(length);
+    OnnxCall call = call(cache, length, attention);
+    for (int i = 0; i < grownNames.size(); i++) {
+      call.inPlace(grownNames.get(i), cache.values().get(i));
+    }
+    return call;
   }
 
   private static void addMask(OnnxCall call, int prefix, int length, Attention attention) {
@@ -112,12 +144,18 @@ abstract class OnnxTransformer {
 
   /** Runs and keeps the longer prefix; gives the values of the other outputs. */
   final List<NativeValue> append(OnnxCall call, OnnxKvCache cache, int length, String... others) {
-    List<String> outputs = new ArrayList<>(grownNames);
+    List<String> outputs = new ArrayList<>();
+    if (!call.isInPlace()) {
+      outputs.addAll(grownNames);
+    }
+    int grown = outputs.size();
     outputs.addAll(List.of(others));
     List<NativeValue> results = call.run(outputs);
-    cache.replace(results.subList(0, grownNames.size()));
+    if (grown > 0) {
+      cache.replace(results.subList(0, grown), cache.length() + length);
+    }
     cache.advance(length);
-    return results.subList(grownNames.size(), results.size());
+    return results.subList(grown, results.size());
   }
 
   private static final class OnnxBackbone extends OnnxTransformer implements Backbone {
@@ -141,7 +179,10 @@ abstract class OnnxTransformer {
               () -> {
                 BackboneArguments<OnnxValueTensor, OnnxKvCache> segment =
                     context.arguments().backbone(request);
-                try (OnnxCall call = call(segment)) {
+                try (OnnxCall call =
+                    withParts(
+                        appending(segment.cache(), segment.length(), segment.attention()),
+                        segment)) {
                   return context.tensor(
                       append(call, segment.cache(), segment.length(), HIDDEN).get(0));
                 }
@@ -154,14 +195,18 @@ abstract class OnnxTransformer {
           .lifetime()
           .call(
               () -> {
-                try (OnnxCall call = call(context.arguments().backbone(request))) {
+                BackboneArguments<OnnxValueTensor, OnnxKvCache> segment =
+                    context.arguments().backbone(request);
+                try (OnnxCall call =
+                    withParts(
+                        call(segment.cache(), segment.length(), segment.attention()), segment)) {
                   return context.tensor(call.run(HIDDEN));
                 }
               });
     }
 
-    private OnnxCall call(BackboneArguments<OnnxValueTensor, OnnxKvCache> segment) {
-      OnnxCall call = call(segment.cache(), segment.length(), segment.attention());
+    private static OnnxCall withParts(
+        OnnxCall call, BackboneArguments<OnnxValueTensor, OnnxKvCache> segment) {
       try {
         return call.joined("embeddings", segment.parts());
       } catch (Throwable e) {
@@ -190,7 +235,10 @@ abstract class OnnxTransformer {
               () -> {
                 FlowHeadArguments<OnnxValueTensor, OnnxKvCache> segment =
                     context.arguments().append(request);
-                try (OnnxCall call = call(segment)) {
+                try (OnnxCall call =
+                    withHidden(
+                        appending(segment.cache(), segment.length(), segment.attention()),
+                        segment)) {
                   append(call, segment.cache(), segment.length());
                 }
               });
@@ -202,14 +250,18 @@ abstract class OnnxTransformer {
           .lifetime()
           .call(
               () -> {
-                try (OnnxCall call = call(context.arguments().velocity(request))) {
+                FlowHeadArguments<OnnxValueTensor, OnnxKvCache> segment =
+                    context.arguments().velocity(request);
+                try (OnnxCall call =
+                    withHidden(
+                        call(segment.cache(), segment.length(), segment.attention()), segment)) {
                   return context.tensor(call.run("velocity"));
                 }
               });
     }
 
-    private OnnxCall call(FlowHeadArguments<OnnxValueTensor, OnnxKvCache> segment) {
-      OnnxCall call = call(segment.cache(), segment.length(), segment.attention());
+    private OnnxCall withHidden(
+        OnnxCall call, FlowHeadArguments<OnnxValueTensor, OnnxKvCache> segment) {
       try {
         call.input("hidden", segment.hidden());
         call.bool("modulated", segment.time().isPresent());

@@ -80,8 +80,11 @@ final class OnnxValues {
         });
   }
 
-  /** The first {@code length} positions of keys or values [B, heads, P, size]. */
-  NativeValue firstPositions(NativeValue value, int length) {
+  /**
+   * The first {@code length} positions of keys or values [B, heads, P, size], with room for {@code
+   * capacity} positions.
+   */
+  NativeValue firstPositions(NativeValue value, int length, int capacity) {
     Shape shape = value.shape();
     int blocks = Math.toIntExact(shape.dimension(0) * shape.dimension(1));
     int size = Math.toIntExact(shape.dimension(3));
@@ -90,10 +93,11 @@ final class OnnxValues {
     return make(
         OnnxJavaType.FLOAT,
         Float.BYTES,
-        Shape.of(shape.dimension(0), shape.dimension(1), length, size),
+        Shape.of(shape.dimension(0), shape.dimension(1), capacity, size),
         bytes -> {
           FloatBuffer target = bytes.asFloatBuffer();
           for (int block = 0; block < blocks; block++) {
+            target.position(block * capacity * size);
             target.put(source.slice(block * oldBlock, length * size));
           }
         });

@@ -137,6 +137,7 @@ class PrefixCacheTest {
   private static HostTensor wholeSequence(Bundle bundle, HostTensor prefix, HostTensor image)
       throws Exception {
     OrtEnvironment environment = OnnxEnvironment.get();
+    BackendConfig withMasks = BackendConfig.builder().option("dialect", "portable").build();
     BackendLifetime lifetime = new BackendLifetime("test");
     OnnxValues values = new OnnxValues(environment, lifetime, new DirectBufferPool());
     Architecture.Decoder sizes = bundle.architecture().backbone();
@@ -145,8 +146,7 @@ class PrefixCacheTest {
     float[] embeddings = Arrays.copyOf(prefix.values(), total * sizes.hiddenSize());
     System.arraycopy(image.values(), 0, embeddings, prefix.values().length, image.values().length);
     try (OnnxSessions sessions =
-            OnnxSessions.open(
-                environment, bundle, OnnxOptions.of(BackendConfig.defaults()), lifetime);
+            OnnxSessions.open(environment, bundle, OnnxOptions.of(withMasks), lifetime);
         OnnxCall call = new OnnxCall(sessions.graph(Stage.BACKBONE), values)) {
       for (int layer = 0; layer < sizes.layers(); layer++) {
         for (String kind : List.of("key", "value")) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.showo2.backend.onnx.ExportedModels.Models;
 import dev.showo2.export.synthetic.SyntheticModels;
 import dev.showo2.model.Architecture;
+import dev.showo2.spi.BackendConfig;
 import dev.showo2.stage.Attention;
 import dev.showo2.stage.BackboneRequest;
 import dev.showo2.stage.CacheRequest;
@@ -36,6 +37,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TransfersTest {
 
   private static final int PREFIX = 5;
+
+  private static final BackendConfig FOR_GPUS =
+      BackendConfig.builder().option("dialect", "portable").build();
 
   /** Sizes in bytes, as they follow from the architecture. */
   private record Transfer(long inputs, long outputs) {
@@ -97,7 +101,7 @@ class TransfersTest {
   @ParameterizedTest
   @ValueSource(strings = {"tiny-a", "tiny-b"})
   void aGuidedStepTakesThePrefixOfBothBranches(String checkpoint, Models models) {
-    try (OpenBackend open = OpenBackend.open(models.bundle(checkpoint))) {
+    try (OpenBackend open = OpenBackend.open(models.bundle(checkpoint), FOR_GPUS)) {
       Architecture a = open.bundle().architecture();
       try (KvCache backbone = backboneCache(open);
           KvCache flowHead = flowHeadCache(open);
@@ -123,22 +127,41 @@ class TransfersTest {
   @ParameterizedTest
   @ValueSource(strings = {"tiny-a", "tiny-b"})
   void aTextTokenTakesAndGivesThePrefix(String checkpoint, Models models) {
+    try (OpenBackend open = OpenBackend.open(models.bundle(checkpoint), FOR_GPUS);
+        KvCache cache = backboneCache(open)) {
+      Transfer before = before(open.backend());
+      addToken(open, cache);
+      assertEquals(
+          Transfer.token(open.bundle().architecture(), PREFIX), counted(open.backend(), before));
+    }
+  }
+
+  /** On the CPU the engine adds to keys and values where they are. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny-a", "tiny-b"})
+  void aTextTokenOnTheCpuGivesNoPrefix(String checkpoint, Models models) {
     try (OpenBackend open = OpenBackend.open(models.bundle(checkpoint));
-        KvCache backbone = backboneCache(open)) {
-      OnnxBackend backend = open.backend();
-      Transfer before = before(backend);
-      try (Tensor embedding =
-              backend.textEmbedding().embed(TextEmbeddingRequest.of(new int[][] {{3}}));
-          Tensor hidden =
-              backend
-                  .backbone()
-                  .append(BackboneRequest.of(backbone, List.of(embedding), Attention.CAUSAL));
-          Tensor logits = backend.languageHead().logits(LanguageHeadRequest.last(hidden))) {
-        assertEquals(
-            open.bundle().architecture().backbone().vocabularySize(),
-            logits.shape().elementCount());
-      }
-      assertEquals(Transfer.token(open.bundle().architecture(), PREFIX), counted(backend, before));
+        KvCache cache = backboneCache(open)) {
+      Transfer before = before(open.backend());
+      addToken(open, cache);
+      Architecture.Decoder backbone = open.bundle().architecture().backbone();
+      assertEquals(
+          (2L * backbone.hiddenSize() + backbone.vocabularySize()) * Float.BYTES,
+          counted(open.backend(), before).outputs());
+    }
+  }
+
+  private static void addToken(OpenBackend open, KvCache cache) {
+    OnnxBackend backend = open.backend();
+    try (Tensor embedding =
+            backend.textEmbedding().embed(TextEmbeddingRequest.of(new int[][] {{3}}));
+        Tensor hidden =
+            backend
+                .backbone()
+                .append(BackboneRequest.of(cache, List.of(embedding), Attention.CAUSAL));
+        Tensor logits = backend.languageHead().logits(LanguageHeadRequest.last(hidden))) {
+      assertEquals(
+          open.bundle().architecture().backbone().vocabularySize(), logits.shape().elementCount());
     }
   }
 

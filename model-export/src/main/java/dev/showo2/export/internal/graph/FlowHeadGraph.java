@@ -43,13 +43,8 @@ final class FlowHeadGraph {
         CachedAttentionGraph.of(
             layers,
             hidden,
-            sizes.heads(),
-            sizes.keyValueHeads(),
-            sizes.headSize(),
-            new RotaryGraph(
-                graph,
-                RotaryFrequencies.scaled(
-                    sizes.ropeTheta(), sizes.headSize(), sizes.ropeScaling())));
+            new CachedAttentionGraph.Heads(sizes.heads(), sizes.keyValueHeads(), sizes.headSize()),
+            RotaryFrequencies.scaled(sizes.ropeTheta(), sizes.headSize(), sizes.ropeScaling()));
 
     Value x = architecture.projectsHidden() ? project(layers, hidden) : hidden;
     for (int layer = 0; layer < sizes.layers(); layer++) {

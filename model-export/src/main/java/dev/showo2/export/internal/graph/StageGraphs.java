@@ -189,11 +189,13 @@ public final class StageGraphs {
       Value x =
           graph.input("embeddings", DataType.FLOAT32, "batch", "sequence", sizes.hiddenSize());
       Layers layers = new Layers(graph, x);
-      RotaryGraph rotary =
-          new RotaryGraph(graph, RotaryFrequencies.plain(sizes.ropeTheta(), sizes.headSize()));
       CachedAttentionGraph attention =
           CachedAttentionGraph.of(
-              layers, x, sizes.heads(), sizes.keyValueHeads(), sizes.headSize(), rotary);
+              layers,
+              x,
+              new CachedAttentionGraph.Heads(
+                  sizes.heads(), sizes.keyValueHeads(), sizes.headSize()),
+              RotaryFrequencies.plain(sizes.ropeTheta(), sizes.headSize()));
       for (int layer = 0; layer < sizes.layers(); layer++) {
         x = layer(layers, attention, sizes, layer, x);
       }

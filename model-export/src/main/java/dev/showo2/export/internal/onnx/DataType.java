@@ -11,6 +11,7 @@ public enum DataType {
   FLOAT16(TensorProto.DataType.FLOAT16, 16),
   BFLOAT16(TensorProto.DataType.BFLOAT16, 16),
   INT64(TensorProto.DataType.INT64, 64),
+  INT32(TensorProto.DataType.INT32, 32),
   INT8(TensorProto.DataType.INT8, 8),
   UINT8(TensorProto.DataType.UINT8, 8),
   /** Two in a byte, the first in the lower half. */

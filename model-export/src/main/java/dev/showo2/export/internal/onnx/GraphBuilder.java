@@ -97,18 +97,19 @@ public final class GraphBuilder {
   }
 
   /**
-   * Makes the value of the latest node an output that the graph goes on working with. Such an
-   * output is no copy, as the one of {@link #output} is.
+   * Makes a value of the latest node an output that the graph goes on working with. Such an output
+   * is no copy, as the one of {@link #output} is.
    *
    * @return the value under its new name; the old one is gone
    */
   public Value outputInUse(Value latest, String name, DataType type, Object... dimensions) {
     NodeProto.Builder node = graph.getNodeBuilder(graph.getNodeCount() - 1);
-    if (!node.getOutputList().equals(List.of(latest.name()))) {
+    int index = node.getOutputList().indexOf(latest.name());
+    if (index < 0) {
       throw new IllegalArgumentException(
           "the latest node gives " + node.getOutputList() + " and not " + latest.name());
     }
-    node.setOutput(0, name);
+    node.setOutput(index, name);
     graph.addOutput(valueInfo(name, type, dimensions));
     return new Value(name);
   }
@@ -213,6 +214,13 @@ public final class GraphBuilder {
     return constant(DataType.INT64, bytes, values.length);
   }
 
+  /** A scalar of a 64-bit integer. */
+  public Value integer(long value) {
+    return constant(
+        DataType.INT64,
+        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, value));
+  }
+
   /** A scalar of an 8-bit unsigned integer. */
   public Value unsignedByte(int value) {
     return constant(DataType.UINT8, ByteBuffer.allocate(1).put(0, (byte) value));
@@ -257,11 +265,17 @@ public final class GraphBuilder {
 
   /** Adds a node of an operator that only ONNX Runtime has, with one output. */
   public Value ortNode(String operator, List<Value> inputs, OnnxAttribute... attributes) {
+    return ortNodes(operator, 1, inputs, attributes).get(0);
+  }
+
+  /** As {@link #ortNode}, with several outputs. */
+  public List<Value> ortNodes(
+      String operator, int outputs, List<Value> inputs, OnnxAttribute... attributes) {
     if (dialect != Dialect.ORT) {
       throw new IllegalStateException(operator + " is no operator of the dialect " + dialect.id());
     }
     usesOrtOperators = true;
-    return nodes(ORT_DOMAIN, operator, 1, inputs, attributes).get(0);
+    return nodes(ORT_DOMAIN, operator, outputs, inputs, attributes);
   }
 
   /**
@@ -273,21 +287,44 @@ public final class GraphBuilder {
    */
   public Value choose(
       Value condition, Supplier<Value> then, Supplier<Value> otherwise, Object... dimensions) {
-    return node(
+    return choose(
+            condition,
+            () -> List.of(then.get()),
+            () -> List.of(otherwise.get()),
+            List.<Object[]>of(dimensions))
+        .get(0);
+  }
+
+  /**
+   * As {@link #choose(Value, Supplier, Supplier, Object...)}, of as many values as there are lists
+   * of dimensions.
+   */
+  public List<Value> choose(
+      Value condition,
+      Supplier<List<Value>> then,
+      Supplier<List<Value>> otherwise,
+      List<Object[]> dimensions) {
+    return nodes(
         "If",
+        dimensions.size(),
         List.of(condition),
         OnnxAttribute.of("then_branch", branch("then", then, dimensions)),
         OnnxAttribute.of("else_branch", branch("else", otherwise, dimensions)));
   }
 
-  private GraphProto branch(String name, Supplier<Value> part, Object... dimensions) {
+  private GraphProto branch(String name, Supplier<List<Value>> part, List<Object[]> dimensions) {
     GraphProto.Builder outer = current;
     GraphProto.Builder branch = GraphProto.newBuilder().setName(name);
     current = branch;
+    scopes.add(name);
     try {
-      Value value = within(name, part);
-      return branch.addOutput(valueInfo(value.name(), DataType.FLOAT32, dimensions)).build();
+      List<Value> values = part.get();
+      for (int i = 0; i < dimensions.size(); i++) {
+        branch.addOutput(valueInfo(values.get(i).name(), DataType.FLOAT32, dimensions.get(i)));
+      }
+      return branch.build();
     } finally {
+      scopes.remove(scopes.size() - 1);
       current = outer;
     }
   }
