@@ -30,6 +30,9 @@ import org.apiguardian.api.API;
  *   <li>{@code background-opening} = {@code true}: return before stages with large weights are
  *       opened, which goes on meanwhile; a call of a stage waits for it, and reports why it cannot
  *       be opened. With {@code false} that is reported while the backend is opened
+ *   <li>{@code packed-weights-mib} = {@code 32768}: most MiB that weights may take on disk as
+ *       kernels want them, from where they are mapped; 0 to keep them in memory. They are in {@link
+ *       BackendConfig#cacheDirectory()}, or else in this user's cache
  *   <li>{@code spinning} = {@code false}: let idle threads burn cycles for a faster start
  * </ul>
  *

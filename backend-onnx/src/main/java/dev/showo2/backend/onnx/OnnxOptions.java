@@ -35,8 +35,10 @@ record OnnxOptions(
     boolean spinning,
     boolean exactIntegerProducts,
     boolean backgroundOpening,
-    long largeGraphBytes,
+    Packing packing,
     Duration shutdownGrace) {
+
+  private static final long PACKED_MIB = 32 << 10;
 
   /** Weights of a graph from which on it takes long to open. */
   private static final long LARGE_GRAPH_BYTES = 64L << 20;
@@ -61,14 +63,23 @@ record OnnxOptions(
    * @param exactIntegerProducts as {@link IntegerProducts} says of the machine
    */
   static OnnxOptions of(BackendConfig config, boolean exactIntegerProducts) {
-    return of(config, exactIntegerProducts, LARGE_GRAPH_BYTES);
+    return of(
+        config,
+        exactIntegerProducts,
+        LARGE_GRAPH_BYTES,
+        folder -> Files.getFileStore(folder).getUsableSpace());
   }
 
   /**
    * @param exactIntegerProducts as {@link IntegerProducts} says of the machine
    * @param largeGraphBytes weights of graphs that are not opened at once
+   * @param usableSpace of the disk of a folder
    */
-  static OnnxOptions of(BackendConfig config, boolean exactIntegerProducts, long largeGraphBytes) {
+  static OnnxOptions of(
+      BackendConfig config,
+      boolean exactIntegerProducts,
+      long largeGraphBytes,
+      UsableSpace usableSpace) {
     OptionReader reader = new OptionReader(OnnxBackendProvider.ID, config);
     reader.device(Device.CPU, CudaProvider.DEVICE);
     Optional<CudaProvider> cuda = CudaProvider.read(reader, config);
@@ -90,10 +101,39 @@ record OnnxOptions(
             reader.flag("spinning", false),
             exactIntegerProducts,
             reader.flag("background-opening", true),
-            largeGraphBytes,
+            new Packing(
+                config.cacheDirectory(),
+                reader.number("packed-weights-mib", PACKED_MIB, 0, 1L << 30) << 20,
+                largeGraphBytes,
+                usableSpace),
             config.shutdownGrace());
     reader.refuseOthers();
     return options;
+  }
+
+  /** The bytes that a disk has for this user. */
+  @FunctionalInterface
+  interface UsableSpace {
+    long of(Path folder) throws IOException;
+  }
+
+  /**
+   * The weights that are kept on disk as kernels want them.
+   *
+   * @param cacheDirectory that was configured
+   * @param limitBytes of all of them; 0 for none
+   * @param largeGraphBytes weights of a graph from which on it is worth it
+   * @param usableSpace of the disk
+   */
+  record Packing(
+      Optional<Path> cacheDirectory,
+      long limitBytes,
+      long largeGraphBytes,
+      UsableSpace usableSpace) {}
+
+  /** Whether weights are rearranged on the CPU, and there is room for them on disk. */
+  boolean keepsPackedGraphs() {
+    return packing.limitBytes() > 0 && cuda.isEmpty() && !memoryMap;
   }
 
   /** Whether large graphs are opened after the backend; those on a GPU may lack what it needs. */

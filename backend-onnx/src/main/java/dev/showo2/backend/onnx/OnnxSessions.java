@@ -57,22 +57,31 @@ final class OnnxSessions implements AutoCloseable {
 
   private boolean closed;
   private final RunSwitch runs;
+  private final Optional<PackedGraphs> packed;
   private final OnnxGraph.Transfers transfers = new OnnxGraph.Transfers();
 
   private OnnxSessions(
-      OrtEnvironment environment, Bundle bundle, OnnxOptions options, BackendLifetime lifetime) {
+      OrtEnvironment environment,
+      Bundle bundle,
+      OnnxOptions options,
+      BackendLifetime lifetime,
+      Optional<PackedGraphs> packed) {
     this.runs = opened.add(RunSwitch.create(lifetime));
     this.environment = environment;
     this.bundle = bundle;
     this.options = options;
     this.lifetime = lifetime;
+    this.packed = packed;
+    packed.ifPresent(opened::add);
   }
 
   static OnnxSessions open(
       OrtEnvironment environment, Bundle bundle, OnnxOptions options, BackendLifetime lifetime) {
-    OnnxSessions sessions = new OnnxSessions(environment, bundle, options, lifetime);
     try (Closer closer = new Closer()) {
-      closer.add(sessions);
+      Optional<PackedGraphs> packed = PackedGraphs.open(environment, bundle, options);
+      packed.ifPresent(closer::add);
+      OnnxSessions sessions =
+          closer.add(new OnnxSessions(environment, bundle, options, lifetime, packed));
       List<Stage> later = MOST_WEIGHTS.stream().filter(sessions::opensLater).toList();
       for (Stage stage : Stage.values()) {
         if (Thread.currentThread().isInterrupted()) {
@@ -91,7 +100,9 @@ final class OnnxSessions implements AutoCloseable {
   private boolean opensLater(Stage stage) {
     return options.opensInBackground()
         && file(stage, GraphFile.MAIN)
-            .filter(file -> GraphWeights.of(bundle, file).bytes() >= options.largeGraphBytes())
+            .filter(
+                file ->
+                    GraphWeights.of(bundle, file).bytes() >= options.packing().largeGraphBytes())
             .isPresent();
   }
 
@@ -163,20 +174,41 @@ final class OnnxSessions implements AutoCloseable {
     synchronized (slot) {
       if (slot.graph == null) {
         Path file = file(stage, part).orElseThrow(() -> OnnxBackend.missingGraph(stage));
-        slot.graph =
-            keep(new OnnxGraph(stage, session(stage, file), runs.options(), lifetime, transfers));
+        slot.graph = open(stage, file);
       }
       return slot.graph;
     }
   }
 
-  private OnnxGraph keep(OnnxGraph graph) {
+  private OnnxGraph open(Stage stage, Path file) {
+    Optional<PackedGraphs.Mapped> mapped =
+        MOST_WEIGHTS.contains(stage)
+            ? packed.flatMap(graphs -> graphs.session(file))
+            : Optional.empty();
+    try (Closer closer = new Closer()) {
+      mapped.ifPresent(each -> closer.add(each.entry()));
+      OnnxGraph graph =
+          closer.add(
+              new OnnxGraph(
+                  stage,
+                  mapped.isPresent() ? mapped.get().session() : session(stage, file),
+                  runs.options(),
+                  lifetime,
+                  transfers));
+      keep(mapped, graph);
+      closer.keepAll();
+      return graph;
+    }
+  }
+
+  /** The weights of a graph are in use until it is closed, which is before they are. */
+  private void keep(Optional<PackedGraphs.Mapped> mapped, OnnxGraph graph) {
     synchronized (opened) {
       if (closed) {
-        graph.close();
         throw new IllegalStateException("the sessions of this backend are closed");
       }
-      return opened.add(graph);
+      mapped.ifPresent(each -> opened.add(each.entry()));
+      opened.add(graph);
     }
   }
 

@@ -41,7 +41,8 @@ class BackgroundOpeningTest {
     return OnnxOptions.of(
         BackendConfig.builder().option("background-opening", Boolean.toString(background)).build(),
         OnnxOptions.IntegerProducts.exact(),
-        1);
+        1,
+        folder -> 0);
   }
 
   private static HostTensor fuse(Bundle bundle, boolean background) {

@@ -56,7 +56,7 @@ class OnnxOptionsTest {
     assertEquals(
         "the backend 'onnx' has no options [speed]; it knows [background-opening, cuda-arena,"
             + " cuda-memory-limit, cuda-tf32, cudnn-search, dialect, graph-optimization,"
-            + " memory-arena, memory-map, spinning, tensorrt, tensorrt-precision]",
+            + " memory-arena, memory-map, packed-weights-mib, spinning, tensorrt, tensorrt-precision]",
         message);
   }
 

@@ -1,5 +1,6 @@
 package dev.showo2.backend.tensorrt.internal.engines;
 
+import dev.showo2.natives.internal.SealedFolder;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -8,22 +9,20 @@ import org.apiguardian.api.API;
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class CachedPlan implements AutoCloseable {
 
-  private final List<ByteBuffer> parts;
-  private final CacheLocks.Held use;
+  private final SealedFolder.Entry entry;
 
-  CachedPlan(List<ByteBuffer> parts, CacheLocks.Held use) {
-    this.parts = parts;
-    this.use = use;
+  CachedPlan(SealedFolder.Entry entry) {
+    this.entry = entry;
   }
 
   /** The bytes of the plan, direct and in order; more than one part if it has over 1 GiB. */
   public List<ByteBuffer> parts() {
-    return parts.stream().map(ByteBuffer::duplicate).toList();
+    return entry.parts();
   }
 
   /** Allows the cache to delete the plan; a second call does nothing. */
   @Override
   public void close() {
-    use.close();
+    entry.close();
   }
 }

@@ -3,10 +3,10 @@ package dev.showo2.backend.tensorrt.internal.engines;
 import dev.showo2.backend.tensorrt.internal.device.PlanBuilder.PlanRequest;
 import dev.showo2.error.BackendException;
 import dev.showo2.error.internal.Interruptions;
-import dev.showo2.error.internal.JvmShutdown;
 import dev.showo2.natives.internal.CacheFolder;
+import dev.showo2.natives.internal.CacheLocks;
 import dev.showo2.natives.internal.NativeLoading;
-import dev.showo2.natives.internal.PrivateFolders;
+import dev.showo2.natives.internal.SealedFolder;
 import dev.showo2.spi.BackendConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,7 +97,7 @@ public final class EngineCache implements AutoCloseable {
           () ->
               new BackendException(
                   "the engines in "
-                      + folder.path()
+                      + folder.plans().path()
                       + " cannot be read ("
                       + NativeLoading.reason(e)
                       + "); delete the folder, or name another one with"
@@ -109,11 +109,12 @@ public final class EngineCache implements AutoCloseable {
   private CachedPlan build(
       EngineRequest request, String key, Consumer<String> progress, BooleanSupplier cancelled)
       throws IOException {
-    Optional<CacheLocks.Held> free = folder.tryBuilding(key);
+    Optional<CacheLocks.Held> free = folder.plans().tryBuilding(key);
     if (free.isEmpty()) {
       progress.accept("waiting for another builder of " + request.graph());
     }
-    CacheLocks.Held building = free.isPresent() ? free.get() : folder.building(key, cancelled);
+    CacheLocks.Held building =
+        free.isPresent() ? free.get() : folder.plans().building(key, cancelled);
     try (building) {
       Optional<CachedPlan> there = folder.find(key);
       return there.isPresent() ? there.get() : buildAlone(request, key, progress, cancelled);
@@ -122,31 +123,10 @@ public final class EngineCache implements AutoCloseable {
 
   private CachedPlan buildAlone(
       EngineRequest request, String key, Consumer<String> progress, BooleanSupplier cancelled) {
-    try (BuildFolder work = BuildFolder.create(folder.createBuildFolder(key))) {
+    try (SealedFolder.BuildFolder work = folder.plans().createBuildFolder(key)) {
       return buildIn(work.path(), request, key, progress, cancelled);
     } catch (IOException e) {
       throw Interruptions.cancelledOr(e, () -> cannotWrite(request, e));
-    }
-  }
-
-  /** The folder of one build, which is deleted with it, and with the JVM. */
-  private record BuildFolder(Path path, JvmShutdown.Work work) implements AutoCloseable {
-
-    static BuildFolder create(Path path) {
-      try {
-        return new BuildFolder(
-            path, JvmShutdown.ofThisJvm().begin(() -> PrivateFolders.delete(path)));
-      } catch (RuntimeException | Error e) {
-        PrivateFolders.delete(path);
-        throw e;
-      }
-    }
-
-    @Override
-    public void close() {
-      try (work) {
-        PrivateFolders.delete(path);
-      }
     }
   }
 
@@ -190,7 +170,7 @@ public final class EngineCache implements AutoCloseable {
     }
     String free;
     try {
-      free = Files.getFileStore(folder.path()).getUsableSpace() + " bytes are free there";
+      free = Files.getFileStore(folder.plans().path()).getUsableSpace() + " bytes are free there";
     } catch (IOException unknown) {
       free = "the free space is unknown";
     }
@@ -198,7 +178,7 @@ public final class EngineCache implements AutoCloseable {
         "no engine of "
             + request.graph()
             + " can be written to "
-            + folder.path()
+            + folder.plans().path()
             + " ("
             + NativeLoading.reason(e)
             + "); about "

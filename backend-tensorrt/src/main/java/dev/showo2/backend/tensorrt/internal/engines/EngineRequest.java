@@ -5,6 +5,7 @@ import dev.showo2.backend.tensorrt.internal.device.EngineSpec;
 import dev.showo2.backend.tensorrt.internal.device.PlanBuilder;
 import dev.showo2.backend.tensorrt.internal.device.PlanBuilder.BuildOptions;
 import dev.showo2.model.internal.Sha256;
+import dev.showo2.natives.internal.Seal;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;

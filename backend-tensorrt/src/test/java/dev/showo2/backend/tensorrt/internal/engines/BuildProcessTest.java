@@ -11,6 +11,7 @@ import dev.showo2.error.CancelledException;
 import dev.showo2.error.InsufficientMemoryException;
 import dev.showo2.error.ShowO2Exception;
 import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.natives.internal.Seal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,6 +11,7 @@ import dev.showo2.backend.tensorrt.internal.device.ComputePrecision;
 import dev.showo2.backend.tensorrt.internal.device.EngineSpec;
 import dev.showo2.backend.tensorrt.internal.device.PlanBuilder.BuildOptions;
 import dev.showo2.error.BackendException;
+import dev.showo2.natives.internal.Seal;
 import dev.showo2.spi.BackendConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;

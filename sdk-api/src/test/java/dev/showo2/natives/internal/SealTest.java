@@ -1,4 +1,4 @@
-package dev.showo2.backend.tensorrt.internal.engines;
+package dev.showo2.natives.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,12 +1,12 @@
-package dev.showo2.backend.tensorrt.internal.engines;
+package dev.showo2.natives.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.showo2.backend.tensorrt.internal.engines.CacheLocks.Held;
 import dev.showo2.error.CancelledException;
+import dev.showo2.natives.internal.CacheLocks.Held;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The locks among threads; {@link ConcurrentBuildTest} has those among processes. */
+/** The locks among threads; the tests of engine caches have those among processes. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class CacheLocksTest {
 

@@ -1,4 +1,4 @@
-package dev.showo2.backend.tensorrt.internal.engines;
+package dev.showo2.natives.internal;
 
 import dev.showo2.error.CancelledException;
 import dev.showo2.error.internal.Interruptions;
@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.apiguardian.api.API;
 
 /**
  * Named locks of a folder, which threads and processes keep to. Each is a byte of one file, whose
@@ -24,7 +25,8 @@ import java.util.function.BooleanSupplier;
  * the process has on it. Where several class loaders have this class, one of them may thus take the
  * locks of another; the work is then done twice, and its result is the same.
  */
-final class CacheLocks implements AutoCloseable {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class CacheLocks implements AutoCloseable {
 
   private static final String FILE = ".lock";
 
@@ -56,7 +58,7 @@ final class CacheLocks implements AutoCloseable {
   }
 
   /** A lock that is held until it is closed, also once the locks of its folder are closed. */
-  final class Held implements AutoCloseable {
+  public final class Held implements AutoCloseable {
 
     private final long position;
     private boolean closed;
@@ -81,7 +83,7 @@ final class CacheLocks implements AutoCloseable {
   /**
    * @param folder that exists
    */
-  static CacheLocks open(Path folder) throws IOException {
+  public static CacheLocks open(Path folder) throws IOException {
     Path file = folder.toRealPath().resolve(FILE);
     synchronized (OPEN) {
       CacheLocks locks = OPEN.get(file);
@@ -107,7 +109,7 @@ final class CacheLocks implements AutoCloseable {
    * @param shared whether others may hold it too that ask for a shared one
    * @throws CancelledException if the wait was cancelled or interrupted, or the JVM ends
    */
-  Held acquire(String name, boolean shared, BooleanSupplier cancelled) throws IOException {
+  public Held acquire(String name, boolean shared, BooleanSupplier cancelled) throws IOException {
     while (true) {
       Interruptions.check();
       if (cancelled.getAsBoolean()) {
@@ -132,7 +134,7 @@ final class CacheLocks implements AutoCloseable {
    *
    * @return empty if another thread or process has it
    */
-  synchronized Optional<Held> tryAcquire(String name, boolean shared) throws IOException {
+  public synchronized Optional<Held> tryAcquire(String name, boolean shared) throws IOException {
     long position =
         ByteBuffer.wrap(Sha256.newDigest().digest(name.getBytes(StandardCharsets.UTF_8))).getLong()
             >>> 2;

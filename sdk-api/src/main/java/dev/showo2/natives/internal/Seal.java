@@ -1,8 +1,7 @@
-package dev.showo2.backend.tensorrt.internal.engines;
+package dev.showo2.natives.internal;
 
 import dev.showo2.error.internal.Interruptions;
 import dev.showo2.model.internal.Sha256;
-import dev.showo2.natives.internal.PrivateFolders;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -25,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.apiguardian.api.API;
 
 /**
  * The mark of files that were written here: an HMAC-SHA-256 with a secret of their folder, over the
@@ -34,16 +34,17 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>After the content come a magic number and the format (8 and 4 bytes), the length of the
  * content (8), the hash of its name (32) and the HMAC of all that (32).
  */
-final class Seal {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class Seal {
 
   /** Changes when older files would be misread. */
-  static final int FORMAT = 1;
+  public static final int FORMAT = 1;
 
   /** Bytes that follow the content. */
-  static final int BYTES = 8 + 4 + 8 + 32 + 32;
+  public static final int BYTES = 8 + 4 + 8 + 32 + 32;
 
   /** The file with the secret. */
-  static final String SECRET = "secret";
+  public static final String SECRET = "secret";
 
   private static final String ALGORITHM = "HmacSHA256";
   private static final long MAGIC = 0x5332_454e_4749_4e45L; // "S2ENGINE"
@@ -70,7 +71,7 @@ final class Seal {
   }
 
   /** Reads the secret of a folder, or makes one if there is none that only its owner can read. */
-  static Seal of(Path folder) throws IOException {
+  public static Seal of(Path folder) throws IOException {
     Path file = folder.resolve(SECRET);
     byte[] secret = Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? read(file) : new byte[0];
     if (secret.length != SECRET_BYTES) {
@@ -107,7 +108,7 @@ final class Seal {
    *
    * @param name of what it holds
    */
-  void append(Path file, String name) throws IOException {
+  public void append(Path file, String name) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
@@ -129,7 +130,7 @@ final class Seal {
    * @return its content, direct and mapped, in parts; empty if there is no such file or it is
    *     another one
    */
-  Optional<List<ByteBuffer>> open(Path file, String name) throws IOException {
+  public Optional<List<ByteBuffer>> open(Path file, String name) throws IOException {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
