@@ -32,6 +32,7 @@ import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 import dev.showo2.spi.Backends;
 import dev.showo2.spi.Device;
+import dev.showo2.spi.support.PrecisionSpeed;
 import dev.showo2.text.ControlTokens;
 import dev.showo2.text.TextTokenizer;
 import dev.showo2.tiling.Tiling;
@@ -62,6 +63,8 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public final class ShowO2 implements AutoCloseable {
+
+  private static final System.Logger LOGGER = System.getLogger(ShowO2.class.getName());
 
   /** The backend id of models that {@link #of} made. */
   private static final String CALLERS_BACKEND = "custom";
@@ -497,6 +500,9 @@ public final class ShowO2 implements AutoCloseable {
       choice.select(backendId);
       Bundle opened = Bundle.open(bundle, integrity);
       BackendProvider provider = choice.select(backendId, opened, config.device());
+      PrecisionSpeed.here(provider.id())
+          .warning(opened.manifest().precision(), config.device())
+          .ifPresent(text -> LOGGER.log(System.Logger.Level.WARNING, text));
       Interruptions.check();
       TextTokenizer tokenizer = tokenizer(opened);
       try {

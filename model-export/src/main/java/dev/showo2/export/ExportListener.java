@@ -19,6 +19,14 @@ public interface ExportListener {
   default void phase(String what) {}
 
   /**
+   * Something that the user should know though it does not end the export, such as a precision that
+   * is slow on this processor.
+   *
+   * @param text for people
+   */
+  default void warning(String text) {}
+
+  /**
    * Weights were written.
    *
    * @param done bytes so far, over all files

@@ -5,6 +5,7 @@ import dev.showo2.export.internal.plan.EncodingPlan;
 import dev.showo2.model.Architecture;
 import dev.showo2.model.Precision;
 import dev.showo2.model.StagePrecisions;
+import dev.showo2.spi.support.PrecisionSpeed;
 import dev.showo2.stage.Stage;
 import java.util.Arrays;
 import java.util.Collections;
@@ -23,6 +24,11 @@ public record ExportPrecision(Map<ModelPart, Precision> byPart) {
 
   /** All in 32-bit floats. */
   public static final ExportPrecision FP32 = new ExportPrecision(Map.of());
+
+  private static final String AUTO = "auto";
+
+  /** The backend that most programs run on the CPU. */
+  private static final String ONNX = "onnx";
 
   /**
    * Makes an export precision and validates its components.
@@ -59,6 +65,16 @@ public record ExportPrecision(Map<ModelPart, Precision> byPart) {
     return new ExportPrecision(withoutVae(precision));
   }
 
+  /**
+   * {@return the precision that draws images fastest on this machine's processor, among those that
+   * are exact or nearly so; fp32 where the backend or the processor was not measured}
+   *
+   * @param backend id of the one that is to run the bundle
+   */
+  public static ExportPrecision fastest(String backend) {
+    return of(PrecisionSpeed.here(backend).fastest());
+  }
+
   private static Map<ModelPart, Precision> withoutVae(Precision precision) {
     Map<ModelPart, Precision> byPart = new EnumMap<>(ModelPart.class);
     for (ModelPart part : ModelPart.values()) {
@@ -70,19 +86,35 @@ public record ExportPrecision(Map<ModelPart, Precision> byPart) {
   }
 
   /**
-   * Reads what command lines say: a precision for {@link #of(Precision)}, single parts such as
-   * {@code backbone=int8,vae=fp16}, or both, of which later ones overrule earlier ones.
+   * As {@link #parse(String, String)}, for {@code backend-onnx}.
    *
    * @param text precisions, separated by commas
    * @return the precisions
    * @throws IllegalArgumentException if a part or precision is unknown, or they do not go together
    */
   public static ExportPrecision parse(String text) {
+    return parse(text, ONNX);
+  }
+
+  /**
+   * Reads what command lines say: a precision for {@link #of(Precision)} or {@code auto} for {@link
+   * #fastest}, single parts such as {@code backbone=int8,vae=fp16}, or both, of which later ones
+   * overrule earlier ones.
+   *
+   * @param text precisions, separated by commas
+   * @param backend id of the one that is to run the bundle
+   * @return the precisions
+   * @throws IllegalArgumentException if a part or precision is unknown, or they do not go together
+   */
+  public static ExportPrecision parse(String text, String backend) {
     Map<ModelPart, Precision> byPart = new EnumMap<>(ModelPart.class);
     for (String item : text.split(",", -1)) {
       int equals = item.indexOf('=');
       if (equals < 0) {
-        byPart.putAll(withoutVae(Precision.of(item.strip())));
+        byPart.putAll(
+            item.strip().equals(AUTO)
+                ? withoutVae(PrecisionSpeed.here(backend).fastest())
+                : withoutVae(precision(item.strip())));
       } else {
         byPart.put(
             part(item.substring(0, equals).strip()),
@@ -90,6 +122,14 @@ public record ExportPrecision(Map<ModelPart, Precision> byPart) {
       }
     }
     return new ExportPrecision(byPart);
+  }
+
+  private static Precision precision(String id) {
+    try {
+      return Precision.of(id);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(e.getMessage() + "; auto chooses one", e);
+    }
   }
 
   private static ModelPart part(String id) {

@@ -16,6 +16,8 @@ import dev.showo2.export.internal.verify.StageCheck;
 import dev.showo2.export.internal.verify.TargetBackend;
 import dev.showo2.export.internal.write.BundleWriter;
 import dev.showo2.model.internal.PendingFolder;
+import dev.showo2.spi.Device;
+import dev.showo2.spi.support.PrecisionSpeed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -32,6 +34,9 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ModelExporter {
+
+  /** The backend that most programs run on the CPU. */
+  private static final String ONNX = "onnx";
 
   private final ExportListener listener;
 
@@ -159,6 +164,9 @@ public final class ModelExporter {
       boolean checked)
       throws IOException {
     backend.ifPresent(id -> TargetBackend.require(id, precision));
+    PrecisionSpeed.here(backend.orElse(ONNX))
+        .warning(precision.byStage(), Device.CPU)
+        .ifPresent(listener::warning);
     try (PendingFolder folder = PendingFolder.create(target)) {
       BundleWriter bundle = new BundleWriter(folder.working(), listener);
       listener.phase("reading " + origin);

@@ -46,8 +46,8 @@ class ExportArchitectureTest {
     }
     names.remove("package-info");
     assertEquals(
-        "[ExportListener, ExportPrecision, ExportRequest, ExportSummary, MitigatedLayer, ModelExporter, ModelPart,"
-            + " PartSummary, UnquantizedLayer]",
+        "[ExportListener, ExportPrecision, ExportRequest, ExportSummary, MitigatedLayer,"
+            + " ModelExporter, ModelPart, PartSummary, UnquantizedLayer]",
         names.toString());
   }
 }

@@ -7,9 +7,11 @@ import static dev.showo2.model.Precision.INT4;
 import static dev.showo2.model.Precision.INT8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.model.Precision;
 import dev.showo2.model.StagePrecisions;
+import dev.showo2.spi.support.PrecisionSpeed;
 import dev.showo2.stage.Stage;
 import java.util.EnumMap;
 import java.util.Map;
@@ -58,10 +60,13 @@ class ExportPrecisionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "fp8 | a precision is one of fp32, fp16, bf16, int8, int4; found 'fp8'",
-        "INT8 | a precision is one of fp32, fp16, bf16, int8, int4; found 'INT8'",
-        "'' | a precision is one of fp32, fp16, bf16, int8, int4; found ''",
-        "'int8,' | a precision is one of fp32, fp16, bf16, int8, int4; found ''",
+        "fp8 | a precision is one of fp32, fp16, bf16, int8, int4; found 'fp8'; auto"
+            + " chooses one",
+        "INT8 | a precision is one of fp32, fp16, bf16, int8, int4; found 'INT8'; auto"
+            + " chooses one",
+        "'' | a precision is one of fp32, fp16, bf16, int8, int4; found ''; auto" + " chooses one",
+        "'int8,' | a precision is one of fp32, fp16, bf16, int8, int4; found ''; auto"
+            + " chooses one",
         "backbone= | a precision is one of fp32, fp16, bf16, int8, int4; found ''",
         "backbone=int8=4 | a precision is one of fp32, fp16, bf16, int8, int4; found 'int8=4'",
         "head=int8 | a part is one of language-head, backbone, fusion, flow-head, vae; found 'head'",
@@ -108,5 +113,20 @@ class ExportPrecisionTest {
     parts.put(ModelPart.FLOW_HEAD, flowHead);
     parts.put(ModelPart.VAE, vae);
     return parts;
+  }
+
+  /** The fastest on the machine of the test, of whichever kind it is. */
+  @Test
+  void autoIsTheFastestOfThisMachine() {
+    Precision fastest = PrecisionSpeed.here("onnx").fastest();
+    assertEquals(ExportPrecision.of(fastest), ExportPrecision.parse("auto"));
+    assertEquals(ExportPrecision.of(fastest), ExportPrecision.fastest("onnx"));
+    assertEquals(ExportPrecision.FP32, ExportPrecision.parse("auto", "abacus"));
+    assertEquals(
+        Precision.FP16, ExportPrecision.parse("auto,flow-head=fp16").of(ModelPart.FLOW_HEAD));
+    assertTrue(
+        assertThrows(IllegalArgumentException.class, () -> ExportPrecision.parse("fastest"))
+            .getMessage()
+            .contains("auto"));
   }
 }

@@ -13,12 +13,16 @@ import dev.showo2.export.internal.plan.EncodingPlan;
 import dev.showo2.export.internal.plan.ModelSource;
 import dev.showo2.export.internal.source.CheckpointSource;
 import dev.showo2.model.Precision;
+import dev.showo2.spi.Device;
+import dev.showo2.spi.support.PrecisionSpeed;
 import dev.showo2.stage.Stage;
 import dev.showo2.testing.FakeBackend;
 import dev.showo2.testing.FakeProvider;
 import dev.showo2.testing.RegisteredProvider;
 import dev.showo2.testing.TensorChanges;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,5 +137,23 @@ class SampleCheckTest {
         provider,
         () -> Leftovers.assertRefused(BackendException.class, request, ExportListener.NONE, parts));
     assertEquals(0, backend.log().stillOpen(), "everything is closed");
+  }
+
+  /** Those of the target's backend on this machine, of whichever kind it is. */
+  @Test
+  void slowPrecisionsAreWarnedOf() throws Exception {
+    List<String> warnings = new ArrayList<>();
+    ExportListener listener =
+        new ExportListener() {
+          @Override
+          public void warning(String text) {
+            warnings.add(text);
+          }
+        };
+    ExportPrecision int4 = ExportPrecision.parse("flow-head=int4");
+    ModelExporter.exportUnchecked(request.withPrecision(int4), listener);
+    assertEquals(
+        PrecisionSpeed.here("onnx").warning(int4.byStage(), Device.CPU).stream().toList(),
+        warnings);
   }
 }

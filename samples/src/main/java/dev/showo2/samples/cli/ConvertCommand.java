@@ -1,5 +1,6 @@
 package dev.showo2.samples.cli;
 
+import dev.showo2.export.ExportPrecision;
 import dev.showo2.export.ExportSummary;
 import dev.showo2.export.ModelExporter;
 import java.io.IOException;
@@ -49,9 +50,10 @@ final class ConvertCommand implements Callable<Integer> {
     InputPath.requireModel(bundle, "no bundle at", command);
     OutputFile.requireNewFolder(target, "TARGET", command);
     backend.require(command);
+    ExportPrecision asked = precision.get(backend.get());
     ExportSummary summary;
     try (ExportProgress progress = new ExportProgress(context)) {
-      summary = ModelExporter.convert(bundle, target, precision.get(), backend.get(), progress);
+      summary = ModelExporter.convert(bundle, target, asked, backend.get(), progress);
     }
     SummaryText.print(summary, context.out());
     return ExitCode.OK;

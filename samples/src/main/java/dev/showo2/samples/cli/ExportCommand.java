@@ -73,7 +73,8 @@ final class ExportCommand implements Callable<Integer> {
     adapters.forEach(adapter -> InputPath.require(adapter, "--lora", command));
     OutputFile.requireNewFolder(bundle, "BUNDLE", command);
     target.require(command);
-    ExportRequest request = parts.request(checkpoint, bundle).withPrecision(precision.get());
+    ExportRequest request =
+        parts.request(checkpoint, bundle).withPrecision(precision.get(target.get()));
     if (target.get().isPresent()) {
       request = request.withTarget(target.get().get());
     }

@@ -38,6 +38,11 @@ final class ExportProgress implements ExportListener, AutoCloseable {
   }
 
   @Override
+  public void warning(String text) {
+    context.note("warning: " + text);
+  }
+
+  @Override
   public void progress(long done, long total) {
     if (shown == null) {
       shown = Progress.start(context, task, Progress.Unit.BYTES, total);
