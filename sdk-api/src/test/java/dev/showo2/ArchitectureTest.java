@@ -70,7 +70,9 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule model = onlyWith(Stream.of(GSON), "model", "error", "tensor", "stage");
 
-  @ArchTest static final ArchRule natives = only("natives", "error", "model");
+  @ArchTest
+  static final ArchRule natives =
+      onlyWith(Stream.of("javax.crypto.."), "natives", "error", "model");
 
   @ArchTest
   static final ArchRule text = onlyWith(Stream.of(GSON, DJL), "text", "error", "model", "natives");
