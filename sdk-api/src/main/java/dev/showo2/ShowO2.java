@@ -19,6 +19,7 @@ import dev.showo2.pipeline.ImageToImage;
 import dev.showo2.pipeline.ImageToVideo;
 import dev.showo2.pipeline.ImageUnderstanding;
 import dev.showo2.pipeline.ImageUnderstandingRequest;
+import dev.showo2.pipeline.Scheduling;
 import dev.showo2.pipeline.Story;
 import dev.showo2.pipeline.TextOptions;
 import dev.showo2.pipeline.TextToImage;
@@ -27,6 +28,7 @@ import dev.showo2.pipeline.TextToVideo;
 import dev.showo2.pipeline.VideoUnderstanding;
 import dev.showo2.pipeline.internal.AsyncRequests;
 import dev.showo2.pipeline.internal.LoadedModel;
+import dev.showo2.pipeline.internal.Scheduler;
 import dev.showo2.spi.Backend;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
@@ -77,13 +79,20 @@ public final class ShowO2 implements AutoCloseable {
   private final LoadedModel model;
   private final Backend backend;
   private final TextTokenizer tokenizer;
-  private final boolean ownsBackend;
+  private final Ownership ownership;
 
-  private ShowO2(LoadedModel model, boolean ownsBackend) {
+  /** The parts that closing a model closes. */
+  private enum Ownership {
+    ALL,
+    ALL_BUT_BACKEND,
+    NOTHING
+  }
+
+  private ShowO2(LoadedModel model, Ownership ownership) {
     this.model = model;
     this.backend = model.backend();
     this.tokenizer = model.tokenizer();
-    this.ownsBackend = ownsBackend;
+    this.ownership = ownership;
   }
 
   /**
@@ -123,7 +132,23 @@ public final class ShowO2 implements AutoCloseable {
    */
   public static ShowO2 of(Bundle bundle, Backend backend) {
     Objects.requireNonNull(backend, "backend");
-    return new ShowO2(new LoadedModel(bundle, CALLERS_BACKEND, backend, tokenizer(bundle)), false);
+    return new ShowO2(
+        new LoadedModel(bundle, CALLERS_BACKEND, backend, tokenizer(bundle)),
+        Ownership.ALL_BUT_BACKEND);
+  }
+
+  /**
+   * Makes a view of this model whose requests count as those of one client: with {@link
+   * Builder#scheduling}, clients get equal time while each has requests. Conversations that are
+   * opened from it count for the client too. Requests of this model itself count for a client
+   * without a name. A view costs nothing and keeps nothing; without scheduling it changes nothing.
+   *
+   * @param client name of a user, a session or an address; equal names are one client
+   * @return a view that shares the model; closing it does nothing
+   */
+  public ShowO2 forClient(String client) {
+    Objects.requireNonNull(client, "client");
+    return new ShowO2(model.forClient(client), Ownership.NOTHING);
   }
 
   /** {@return the pipeline that draws images from prompts} */
@@ -238,10 +263,13 @@ public final class ShowO2 implements AutoCloseable {
    */
   @Override
   public void close() {
+    if (ownership == Ownership.NOTHING) {
+      return;
+    }
     model.markClosing();
     try (tokenizer) {
       model.requests().close();
-      if (ownsBackend) {
+      if (ownership == Ownership.ALL) {
         backend.close();
       }
     } finally {
@@ -296,6 +324,7 @@ public final class ShowO2 implements AutoCloseable {
     private Integrity integrity = Integrity.HASHES;
     private Tiling tiling = Tiling.AUTOMATIC;
     private Optional<Executor> executor = Optional.empty();
+    private Optional<Scheduling> scheduling = Optional.empty();
     private ControlTokens controlTokens = ControlTokens.TEXT_IN_QUESTIONS;
 
     private Builder(Path bundle) {
@@ -458,6 +487,24 @@ public final class ShowO2 implements AutoCloseable {
     }
 
     /**
+     * Lets requests that run at the same time take turns, step by step and fairly between clients
+     * (see {@link ShowO2#forClient}), and bounds how many run and wait. Asynchronous requests then
+     * have a thread each, unless {@link #executor} says otherwise. Default: none; requests of
+     * several threads compute side by side and compete for the engine's threads and memory.
+     *
+     * <p>A request keeps its turn while its listener is called back: a listener returns quickly,
+     * and never waits for another request. One that makes a request itself, in its own thread, does
+     * so within its turn.
+     *
+     * @param scheduling limits
+     * @return this builder
+     */
+    public Builder scheduling(Scheduling scheduling) {
+      this.scheduling = Optional.of(Objects.requireNonNull(scheduling, "scheduling"));
+      return this;
+    }
+
+    /**
      * Says whether tokens such as {@code <|im_end|>} that are spelled out in texts are taken as
      * text or recognized.
      *
@@ -493,6 +540,13 @@ public final class ShowO2 implements AutoCloseable {
       }
     }
 
+    private AsyncRequests requests(Optional<Scheduler> scheduler) {
+      if (executor.isPresent()) {
+        return AsyncRequests.on(executor.get());
+      }
+      return scheduler.map(AsyncRequests::onOwnThreads).orElseGet(AsyncRequests::onOwnThread);
+    }
+
     private ShowO2 openModel() {
       Interruptions.check();
       Backends choice = backends.get();
@@ -512,11 +566,17 @@ public final class ShowO2 implements AutoCloseable {
           throw new BackendException(
               "the backend '" + id + "' opened nothing; report it to its makers");
         }
-        AsyncRequests requests =
-            executor.map(AsyncRequests::on).orElseGet(AsyncRequests::onOwnThread);
+        Optional<Scheduler> scheduler = scheduling.map(Scheduler::new);
         return new ShowO2(
-            new LoadedModel(opened, id, tiling.wrap(backend), tokenizer, requests, controlTokens),
-            true);
+            new LoadedModel(
+                opened,
+                id,
+                tiling.wrap(backend),
+                tokenizer,
+                requests(scheduler),
+                controlTokens,
+                scheduler),
+            Ownership.ALL);
       } catch (RuntimeException | Error e) {
         try (tokenizer) {
           throw e;

@@ -5,6 +5,7 @@ import dev.showo2.pipeline.internal.ImageEncoder;
 import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.pipeline.internal.PreparedImageRequest;
 import dev.showo2.pipeline.internal.RequestContext;
+import dev.showo2.pipeline.internal.RequestMemory;
 import dev.showo2.stage.Stage;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,7 +78,12 @@ public final class BestOf {
             .map(image -> PreparedImageRequest.of(model, image))
             .toList();
     AnswerScorer scorer = request.judgment().scorer(model, request.image().prompt());
-    return RequestContext.of(model, Task.BEST_OF, listener, run -> ranked(drawings, scorer, run));
+    return RequestContext.of(
+        model,
+        Task.BEST_OF,
+        listener,
+        RequestMemory.of(model).images(drawings),
+        run -> ranked(drawings, scorer, run));
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.pipeline.internal.PendingVisual;
 import dev.showo2.pipeline.internal.PromptEncoder;
 import dev.showo2.pipeline.internal.RequestContext;
+import dev.showo2.pipeline.internal.RequestMemory;
 import dev.showo2.pipeline.internal.SegmentRunner;
 import dev.showo2.pipeline.internal.TextGenerator;
 import dev.showo2.pipeline.internal.VideoInput;
@@ -142,7 +143,12 @@ public final class Conversation implements AutoCloseable {
           requireRoom(turn, options.maxTokens());
           try {
             GeneratedText answer =
-                RequestContext.of(model, task, listener, run -> answer(turn, options, run));
+                RequestContext.of(
+                    model,
+                    task,
+                    listener,
+                    memory(turn, options),
+                    run -> answer(turn, options, run));
             prefix = prefix.after(turn, answer, layout, model.tokenizer());
             forgetPending();
             return answer;
@@ -190,7 +196,12 @@ public final class Conversation implements AutoCloseable {
             append(turn, visuals, run),
             prefix.textsWith(turn),
             new TorchRandom(options.seed()),
-            run.listener());
+            run);
+  }
+
+  private long memory(List<Segment> turn, TextOptions options) {
+    int asked = turn.stream().mapToInt(Segment::length).sum();
+    return RequestMemory.of(model).text((long) prefix.length() + asked + options.maxTokens());
   }
 
   private Tensor append(List<Segment> turn, List<Tensor> visuals, RequestContext run) {

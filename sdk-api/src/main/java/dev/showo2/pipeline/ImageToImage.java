@@ -14,11 +14,13 @@ import dev.showo2.pipeline.internal.InpaintingVelocity;
 import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.pipeline.internal.PreparedImageRequest;
 import dev.showo2.pipeline.internal.RequestContext;
+import dev.showo2.pipeline.internal.RequestMemory;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import dev.showo2.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -86,6 +88,7 @@ public final class ImageToImage {
         model,
         Task.IMAGE_TO_IMAGE,
         listener,
+        RequestMemory.of(model).images(List.of(drawing)),
         run -> {
           HostTensor pixels = encoder.pixels(request.image());
           HostTensor known = encoder.mean(pixels);

@@ -95,6 +95,7 @@ public final class Story {
         model,
         Task.STORY,
         listener,
+        StoryPrefix.memory(model, prompt, request),
         run -> {
           try (StoryPrefix prefix = StoryPrefix.start(model, prompt, request)) {
             return new StoryGeneration(model, request, run, random, images, prefix).tell();

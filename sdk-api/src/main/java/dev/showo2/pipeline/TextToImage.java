@@ -8,6 +8,7 @@ import dev.showo2.pipeline.internal.ImageDecoding;
 import dev.showo2.pipeline.internal.LoadedModel;
 import dev.showo2.pipeline.internal.PreparedImageRequest;
 import dev.showo2.pipeline.internal.RequestContext;
+import dev.showo2.pipeline.internal.RequestMemory;
 import dev.showo2.stage.Stage;
 import dev.showo2.tensor.HostTensor;
 import java.awt.image.BufferedImage;
@@ -107,6 +108,7 @@ public final class TextToImage {
         model,
         Task.TEXT_TO_IMAGE,
         listener,
+        RequestMemory.of(model).images(prepared),
         run -> {
           List<GeneratedImage> results = new ArrayList<>();
           for (PreparedImageRequest request : prepared) {

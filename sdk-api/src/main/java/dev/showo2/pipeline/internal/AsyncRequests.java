@@ -4,13 +4,16 @@ import dev.showo2.error.CancelledException;
 import dev.showo2.pipeline.Cancellation;
 import dev.showo2.pipeline.GenerationListener;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -31,8 +34,15 @@ public final class AsyncRequests implements AutoCloseable {
   private final Set<Request<?>> unfinished = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
+  private final Optional<Scheduler> limit;
+
   private AsyncRequests(Executor executor) {
+    this(executor, Optional.empty());
+  }
+
+  private AsyncRequests(Executor executor, Optional<Scheduler> limit) {
     this.executor = Objects.requireNonNull(executor, "executor");
+    this.limit = limit;
   }
 
   /**
@@ -46,20 +56,35 @@ public final class AsyncRequests implements AutoCloseable {
 
   /** Runs requests one after the other on a daemon thread, which is there while it has work. */
   public static AsyncRequests onOwnThread() {
-    ThreadPoolExecutor single =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            work -> {
-              Thread thread = new Thread(work, "showo2-requests");
-              thread.setDaemon(true);
-              return thread;
-            });
+    ThreadPoolExecutor single = daemonThreads(1, 1, new LinkedBlockingQueue<>());
     single.allowCoreThreadTimeOut(true);
     return new AsyncRequests(single);
+  }
+
+  /**
+   * Runs each request on a daemon thread of its own, so that a scheduler can let them take turns.
+   *
+   * @param scheduler says how many there are at most; the future of one more fails with {@link
+   *     dev.showo2.error.OverloadedException}
+   */
+  public static AsyncRequests onOwnThreads(Scheduler scheduler) {
+    return new AsyncRequests(
+        daemonThreads(0, Integer.MAX_VALUE, new SynchronousQueue<>()), Optional.of(scheduler));
+  }
+
+  private static ThreadPoolExecutor daemonThreads(
+      int core, int most, BlockingQueue<Runnable> queue) {
+    return new ThreadPoolExecutor(
+        core,
+        most,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        queue,
+        work -> {
+          Thread thread = new Thread(work, "showo2-requests");
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   /**
@@ -78,6 +103,8 @@ public final class AsyncRequests implements AutoCloseable {
     try {
       if (closed) {
         request.reject(new IllegalStateException("the model is closed"));
+      } else if (limit.isPresent() && unfinished.size() > limit.get().mostPlaces()) {
+        request.reject(limit.get().overloaded());
       } else {
         executor.execute(request);
       }

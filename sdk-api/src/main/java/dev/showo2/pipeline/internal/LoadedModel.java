@@ -12,6 +12,7 @@ import dev.showo2.text.internal.ChatTemplate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
@@ -29,10 +30,18 @@ public final class LoadedModel {
   private final TextTokenizer tokenizer;
   private final AsyncRequests requests;
   private final ControlTokens controlTokens;
-  private volatile boolean closing;
-  private volatile boolean closed;
-  // Made lazily, since most requests need no preview.
-  private LatentPreview preview;
+  private final Optional<Scheduler> scheduler;
+  private final String client;
+  private final State state;
+
+  /** The part that changes, which the views for all clients share. */
+  private static final class State {
+
+    private volatile boolean closing;
+    private volatile boolean closed;
+    // Made lazily, since most requests need no preview.
+    private LatentPreview preview;
+  }
 
   /**
    * Combines the opened parts, of which none is closed here.
@@ -69,31 +78,89 @@ public final class LoadedModel {
       TextTokenizer tokenizer,
       AsyncRequests requests,
       ControlTokens controlTokens) {
+    this(bundle, backendId, backend, tokenizer, requests, controlTokens, Optional.empty());
+  }
+
+  /**
+   * Combines the opened parts, of which none is closed here.
+   *
+   * @param bundle that the backend was opened with
+   * @param backendId id of the backend in results
+   * @param backend that runs the stages
+   * @param tokenizer of the bundle
+   * @param requests runner of asynchronous requests
+   * @param controlTokens treatment of tokens that are spelled out in texts
+   * @param scheduler by which requests take turns; empty where they compute side by side
+   */
+  public LoadedModel(
+      Bundle bundle,
+      String backendId,
+      Backend backend,
+      TextTokenizer tokenizer,
+      AsyncRequests requests,
+      ControlTokens controlTokens,
+      Optional<Scheduler> scheduler) {
     this.bundle = Objects.requireNonNull(bundle, "bundle");
     this.backendId = Objects.requireNonNull(backendId, "backendId");
     this.backend = Objects.requireNonNull(backend, "backend");
     this.tokenizer = Objects.requireNonNull(tokenizer, "tokenizer");
     this.requests = Objects.requireNonNull(requests, "requests");
     this.controlTokens = Objects.requireNonNull(controlTokens, "controlTokens");
+    this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+    this.client = "";
+    this.state = new State();
+  }
+
+  private LoadedModel(LoadedModel model, String client) {
+    this.bundle = model.bundle;
+    this.backendId = model.backendId;
+    this.backend = model.backend;
+    this.tokenizer = model.tokenizer;
+    this.requests = model.requests;
+    this.controlTokens = model.controlTokens;
+    this.scheduler = model.scheduler;
+    this.state = model.state;
+    this.client = Objects.requireNonNull(client, "client");
+  }
+
+  /**
+   * Makes a view of this model whose requests count for a client.
+   *
+   * @param name of the client
+   * @return a view that shares everything
+   */
+  public LoadedModel forClient(String name) {
+    return new LoadedModel(this, name);
+  }
+
+  /** {@return the client whose requests are made; empty where the application names none} */
+  public String client() {
+    return client;
+  }
+
+  /** {@return the scheduler by which requests take turns; empty where they compute side by side} */
+  public Optional<Scheduler> scheduler() {
+    return scheduler;
   }
 
   /** Lets requests that are cut off from here on end as cancelled. */
   public void markClosing() {
-    closing = true;
+    state.closing = true;
+    scheduler.ifPresent(Scheduler::close);
   }
 
   /** {@return whether the model is closed or being closed} */
   public boolean isClosing() {
-    return closing;
+    return state.closing;
   }
 
   /** Lets later requests fail by this model's name; its opener has closed the parts. */
   public void markClosed() {
-    closed = true;
+    state.closed = true;
   }
 
   private void requireOpen() {
-    if (closed) {
+    if (state.closed) {
       throw new IllegalStateException(
           "the model '"
               + bundle.manifest().name()
@@ -142,11 +209,13 @@ public final class LoadedModel {
   }
 
   /** The preview of this model's latents, fitted on first use. */
-  synchronized LatentPreview preview() {
-    if (preview == null) {
-      preview = LatentPreview.of(backend, architecture().vae().latentChannels());
+  LatentPreview preview() {
+    synchronized (state) {
+      if (state.preview == null) {
+        state.preview = LatentPreview.of(backend, architecture().vae().latentChannels());
+      }
+      return state.preview;
     }
-    return preview;
   }
 
   /** {@return the sizes of the model} */

@@ -66,7 +66,7 @@ public record StoryGeneration(
     run.check();
     SpecialTokens tokens = model.bundle().manifest().specialTokens();
     return new TextGenerator(model, request.text(), Set.of(tokens.eos(), tokens.boi()))
-        .generate(prefix.textCache(), prefix.continueText(), prefix.ids(), random, run.listener());
+        .generate(prefix.textCache(), prefix.continueText(), prefix.ids(), random, run);
   }
 
   private boolean opensImage(GeneratedText text) {

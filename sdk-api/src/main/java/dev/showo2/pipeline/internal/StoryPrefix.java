@@ -60,6 +60,18 @@ public final class StoryPrefix implements AutoCloseable {
     }
   }
 
+  /**
+   * Estimates the bytes of a story with all its images and the longest texts.
+   *
+   * @param model that tells it
+   * @param prompt token ids
+   * @param request of the caller
+   * @return as {@link RequestMemory} gives it
+   */
+  public static long memory(LoadedModel model, int[] prompt, StoryRequest request) {
+    return RequestMemory.of(model).story(longest(model, prompt, request), request.maxImages());
+  }
+
   /** The positions of a story with all its images and the longest texts. */
   private static int longest(LoadedModel model, int[] prompt, StoryRequest request) {
     SequenceLayout layout = model.layout();

@@ -3,7 +3,6 @@ package dev.showo2.pipeline.internal;
 import dev.showo2.pipeline.GeneratedText;
 import dev.showo2.pipeline.GeneratedText.Finish;
 import dev.showo2.pipeline.GeneratedToken;
-import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.TextOptions;
 import dev.showo2.sampler.TorchRandom;
 import dev.showo2.sampler.internal.FiniteValues;
@@ -51,12 +50,11 @@ public record TextGenerator(LoadedModel model, TextOptions options, Set<Integer>
    *     those of the text itself, as in transformers; only the stop tokens, which also end earlier
    *     turns, are exempt, so that a text can still end
    * @param random generator for sampled tokens
-   * @param listener receives each token
+   * @param run context of the request, whose listener receives each token
    * @return the text
    */
   public GeneratedText generate(
-      KvCache cache, Tensor hidden, int[] before, TorchRandom random, GenerationListener listener) {
-    RequestContext run = new RequestContext(listener);
+      KvCache cache, Tensor hidden, int[] before, TorchRandom random, RequestContext run) {
     TokenSampler sampler = new TokenSampler(options.sampling(), random);
     RepetitionPenalty penalty = new RepetitionPenalty(options.repetitionPenalty(), stopIds);
     penalty.see(before);
@@ -74,7 +72,7 @@ public record TextGenerator(LoadedModel model, TextOptions options, Set<Integer>
         boolean last = ended || shown.stopped() || ids.size() == options.maxTokens();
         // Buffered text is flushed at the end, so that the listener's parts form the whole text.
         String piece = last ? text + shown.finish() : text;
-        listener.token(new GeneratedToken(ids.size() - 1, id, piece));
+        run.listener().token(new GeneratedToken(ids.size() - 1, id, piece));
         if (last) {
           return new GeneratedText(
               shown.toString(),

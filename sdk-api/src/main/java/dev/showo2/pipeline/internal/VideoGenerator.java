@@ -87,6 +87,7 @@ public record VideoGenerator(LoadedModel model, Task task, GenerationListener li
         model,
         task,
         listener,
+        RequestMemory.of(model).video(ids.length + negative.length, noise.shape()),
         run -> {
           HostTensor latents = sample(ids, negative, settings, noise, first, run);
           int frames = decode(latents, sink, run);

@@ -4,6 +4,7 @@ import dev.showo2.pipeline.GeneratedText;
 import dev.showo2.pipeline.GenerationListener;
 import dev.showo2.pipeline.TextOptions;
 import dev.showo2.pipeline.internal.LoadedModel;
+import dev.showo2.pipeline.internal.RequestContext;
 import dev.showo2.pipeline.internal.SegmentRunner;
 import dev.showo2.pipeline.internal.TextGenerator;
 import dev.showo2.sampler.TorchRandom;
@@ -35,7 +36,12 @@ public final class GreedyText {
             model,
             TextOptions.builder().maxTokens(length).build(),
             Set.of(model.bundle().manifest().specialTokens().eos()))
-        .generate(cache, hidden, new int[0], new TorchRandom(0), GenerationListener.NONE);
+        .generate(
+            cache,
+            hidden,
+            new int[0],
+            new TorchRandom(0),
+            new RequestContext(GenerationListener.NONE));
   }
 
   /** Continues a text. */
