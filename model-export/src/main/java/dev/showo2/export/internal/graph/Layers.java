@@ -59,21 +59,34 @@ final class Layers {
   }
 
   private Value linear(Value x, String key, boolean bias) {
+    String weight = weight(key);
+    Value rows = rows(x, key);
+    Value product = bias ? linear.apply(rows, weight, key + ".bias") : linear.apply(rows, weight);
+    return withInner(product, graph.weightShape(weight)[0]);
+  }
+
+  /** The key of the weights that are multiplied. */
+  private String weight(String key) {
     String plain = key + ".weight";
-    boolean changesInputs = graph.hasWeight(WeightEncoding.transformedKey(plain));
-    String weight = changesInputs ? WeightEncoding.transformedKey(plain) : plain;
+    return changesInputs(key) ? WeightEncoding.transformedKey(plain) : plain;
+  }
+
+  private boolean changesInputs(String key) {
+    return graph.hasWeight(WeightEncoding.transformedKey(key + ".weight"));
+  }
+
+  /** The inputs of a layer as rows, which are watched from now on. */
+  private Value rows(Value x, String key) {
+    String weight = weight(key);
     if (linear.hidesNaN(weight)) {
       hidesNaN = true;
       if (!normed.contains(x)) {
         watched.computeIfAbsent(x, inputs -> ops.sum(inputs, -1));
       }
     }
-    Value rows =
-        changesInputs
-            ? transformed(x, linear.inputs(weight), plain)
-            : ops.reshape(x, -1, linear.inputs(weight));
-    Value product = bias ? linear.apply(rows, weight, key + ".bias") : linear.apply(rows, weight);
-    return withInner(product, graph.weightShape(weight)[0]);
+    return changesInputs(key)
+        ? transformed(x, linear.inputs(weight), key + ".weight")
+        : ops.reshape(x, -1, linear.inputs(weight));
   }
 
   /** Rows of inputs times their factors, and times the rotation of their blocks. */
@@ -120,8 +133,18 @@ final class Layers {
   /** The gated feed-forward network of Qwen2 and Llama: down(SiLU(gate(x)) · up(x)). */
   Value swiGlu(Value x, String key) {
     Value gate = ops.silu(linearWithoutBias(x, key + ".gate_proj"));
-    Value up = linearWithoutBias(x, key + ".up_proj");
-    return linearWithoutBias(ops.multiply(gate, up), key + ".down_proj");
+    String upKey = key + ".up_proj";
+    String downKey = key + ".down_proj";
+    if (!linear.scalesRows(weight(upKey)) || !linear.scalesRows(weight(downKey))) {
+      return linearWithoutBias(ops.multiply(gate, linearWithoutBias(x, upKey)), downKey);
+    }
+    // A factor of a whole row changes nothing when it is rounded: it can wait for the results of
+    // down, of which there are fewer.
+    LinearLayer.ScaledRows up = linear.int8Fused(rows(x, upKey), weight(upKey));
+    Value inner = ops.multiply(gate, withInner(up.products(), graph.weightShape(weight(upKey))[0]));
+    LinearLayer.ScaledRows down = linear.int8Fused(rows(inner, downKey), weight(downKey));
+    Value scale = ops.multiply(down.scale(), up.scale());
+    return withInner(ops.multiply(down.products(), scale), graph.weightShape(weight(downKey))[0]);
   }
 
   /**

@@ -38,12 +38,17 @@ record LinearLayer(GraphBuilder graph, OnnxOps ops) {
 
   Value apply(Value x, String weight) {
     return switch (graph.weightType(weight)) {
-      case INT8 -> graph.dialect() == Dialect.ORT ? int8Fused(x, weight) : int8(x, weight);
+      case INT8 -> scalesRows(weight) ? int8Fused(x, weight).result(ops) : int8(x, weight);
       case UINT8 -> graph.dialect() == Dialect.ORT ? int4Fused(x, weight) : int4(x, weight);
       case FLOAT16 -> half(x, weight, DataType.FLOAT16);
       case BFLOAT16 -> half(x, weight, DataType.BFLOAT16);
       default -> ops.gemm(x, graph.weight(weight));
     };
+  }
+
+  /** Whether {@link #int8Fused} computes the layer. */
+  boolean scalesRows(String weight) {
+    return graph.dialect() == Dialect.ORT && graph.weightType(weight) == ElementType.INT8;
   }
 
   /** Whether a NaN among the inputs may give ordinary numbers. */
@@ -83,7 +88,7 @@ record LinearLayer(GraphBuilder graph, OnnxOps ops) {
    * Multiplies integers. The inputs are shifted to be unsigned: for them, and not for signed ones,
    * the engine has fast kernels. It transposes the weights when it loads them.
    */
-  private Value int8Fused(Value x, String weight) {
+  ScaledRows int8Fused(Value x, String weight) {
     Value scale = scaleOfRowsFused(x);
     Value products =
         graph.ortNode(
@@ -96,7 +101,20 @@ record LinearLayer(GraphBuilder graph, OnnxOps ops) {
                 graph.unsignedByte(ZERO_POINT),
                 // An option of the engine replaces it, and fails where it is left out or shared.
                 graph.ownSignedByte(0)));
-    return ops.multiply(products, scale);
+    return new ScaledRows(products, scale);
+  }
+
+  /**
+   * Results before each row is multiplied by its scale.
+   *
+   * @param products [N, out]
+   * @param scale [N, 1], of the rounded inputs
+   */
+  record ScaledRows(Value products, Value scale) {
+
+    Value result(OnnxOps ops) {
+      return ops.multiply(products, scale);
+    }
   }
 
   /** x / scale, rounded, + 128, in unsigned bytes. */
