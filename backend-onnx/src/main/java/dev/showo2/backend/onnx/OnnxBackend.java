@@ -27,14 +27,14 @@ final class OnnxBackend extends AbstractBackend {
 
   private final OnnxContext context;
   private final OnnxStages stages;
-  private final AttentionMemory memory;
+  private final VaeMemoryLimit memory;
 
   /** Null if the stage is absent, as is the flow head. */
   private final Backbone backbone;
 
   private final FlowHead flowHead;
 
-  private OnnxBackend(OnnxContext context, Capabilities capabilities, AttentionMemory memory) {
+  private OnnxBackend(OnnxContext context, Capabilities capabilities, VaeMemoryLimit memory) {
     super(context.lifetime(), capabilities);
     this.context = context;
     this.memory = memory;
@@ -72,7 +72,7 @@ final class OnnxBackend extends AbstractBackend {
                   sessions,
                   new OnnxValues(environment, lifetime, pool)),
               capabilities,
-              AttentionMemory.of(options));
+              VaeMemoryLimit.of(options, bundle.architecture().vae()));
       closer.keepAll();
       return backend;
     }

@@ -8,33 +8,44 @@ import dev.showo2.spi.support.BackendLifetime;
 import dev.showo2.spi.support.Closer;
 import dev.showo2.stage.Stage;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The session of one graph, open for all threads. */
 final class OnnxGraph implements AutoCloseable {
 
+  private static final Set<Stage> VAE =
+      EnumSet.of(
+          Stage.VAE_IMAGE_ENCODER,
+          Stage.VAE_IMAGE_DECODER,
+          Stage.VAE_VIDEO_ENCODER,
+          Stage.VAE_VIDEO_DECODER);
+
+  private static final long LARGE_BYTES = 16L << 20;
+
   private final Stage stage;
   private final OrtSession session;
-  private final OrtSession.RunOptions runOptions;
+  private final OnnxSessions.RunSwitch runs;
   private final BackendLifetime lifetime;
   private final Transfers transfers;
 
   /**
-   * @param runOptions of the owner, who ends all runs with it
+   * @param runs of the owner, who ends all runs with it
    */
   OnnxGraph(
       Stage stage,
       OrtSession session,
-      OrtSession.RunOptions runOptions,
+      OnnxSessions.RunSwitch runs,
       BackendLifetime lifetime,
       Transfers transfers) {
     this.stage = stage;
     this.session = session;
-    this.runOptions = runOptions;
+    this.runs = runs;
     this.lifetime = lifetime;
     this.transfers = transfers;
   }
@@ -84,7 +95,12 @@ final class OnnxGraph implements AutoCloseable {
     inPlace.forEach((name, value) -> written.put(name, value.tensor()));
     try (Closer closer = new Closer()) {
       OrtSession.Result result =
-          closer.add(session.run(tensors, new LinkedHashSet<>(outputs), written, runOptions));
+          closer.add(
+              session.run(
+                  tensors,
+                  new LinkedHashSet<>(outputs),
+                  written,
+                  runs.options(isLarge(inputs))));
       List<NativeValue> values = new ArrayList<>();
       for (String output : outputs) {
         OnnxValue value = result.get(output).orElseThrow();
@@ -101,6 +117,18 @@ final class OnnxGraph implements AutoCloseable {
 
   boolean hasInput(String name) {
     return session.getInputNames().contains(name);
+  }
+
+  /**
+   * Whether the run takes so much memory that keeping it costs more than to ask for it anew: runs
+   * of the VAE, and those over tokens of which there are more than some 2,500.
+   */
+  private boolean isLarge(Map<String, NativeValue> inputs) {
+    return VAE.contains(stage)
+        || inputs.entrySet().stream()
+            .anyMatch(
+                input ->
+                    !input.getKey().startsWith("past_") && input.getValue().bytes() > LARGE_BYTES);
   }
 
   /** The outputs whose names start with a prefix and end with their number, in its order. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * The sessions of a bundle's graphs, each opened once and closed in reverse order. Those with large
@@ -66,7 +67,7 @@ final class OnnxSessions implements AutoCloseable {
       OnnxOptions options,
       BackendLifetime lifetime,
       Optional<PackedGraphs> packed) {
-    this.runs = opened.add(RunSwitch.create(lifetime));
+    this.runs = opened.add(RunSwitch.create(lifetime, options.memoryArena()));
     this.environment = environment;
     this.bundle = bundle;
     this.options = options;
@@ -146,6 +147,18 @@ final class OnnxSessions implements AutoCloseable {
         || file(stage, GraphFile.FIRST).isPresent() && file(stage, GraphFile.NEXT).isPresent();
   }
 
+  /**
+   * Whether the graphs of a stage of the VAE hold the scores of attention, as portable ones do, and
+   * all that were exported before this dialect had others.
+   */
+  boolean holdsScores(Stage stage) {
+    return Stream.of(GraphFile.MAIN, GraphFile.FIRST)
+        .allMatch(
+            part ->
+                bundle.graph(stage, part, options.dialect()).isEmpty()
+                    || options.dialect().equals(GraphFile.PORTABLE));
+  }
+
   /** Stages whose graph is the same in all dialects have a portable one only. */
   private Optional<Path> file(Stage stage, String part) {
     return bundle
@@ -192,7 +205,7 @@ final class OnnxSessions implements AutoCloseable {
               new OnnxGraph(
                   stage,
                   mapped.isPresent() ? mapped.get().session() : session(stage, file),
-                  runs.options(),
+                  runs,
                   lifetime,
                   transfers));
       keep(mapped, graph);
@@ -240,34 +253,52 @@ final class OnnxSessions implements AutoCloseable {
     graphs.clear();
   }
 
-  /** Ends the runs of all sessions when the JVM ends. */
-  private static final class RunSwitch implements AutoCloseable {
+  /** Options of the runs of all sessions; ends them when the JVM ends. */
+  static final class RunSwitch implements AutoCloseable {
+
+    private static final String SHRINKING = "memory.enable_memory_arena_shrinkage";
 
     private final OrtSession.RunOptions options;
+    private final OrtSession.RunOptions shrinking;
     private boolean closed;
 
-    private RunSwitch(OrtSession.RunOptions options) {
+    private RunSwitch(OrtSession.RunOptions options, OrtSession.RunOptions shrinking) {
       this.options = options;
+      this.shrinking = shrinking;
     }
 
-    static RunSwitch create(BackendLifetime lifetime) {
-      try {
-        RunSwitch runs = new RunSwitch(new OrtSession.RunOptions());
+    /**
+     * @param arena whether sessions have memory that they keep between runs
+     */
+    static RunSwitch create(BackendLifetime lifetime, boolean arena) {
+      try (Closer closer = new Closer()) {
+        OrtSession.RunOptions options = closer.add(new OrtSession.RunOptions());
+        OrtSession.RunOptions shrinking = closer.add(new OrtSession.RunOptions());
+        if (arena) {
+          shrinking.addRunConfigEntry(SHRINKING, "cpu:0");
+        }
+        RunSwitch runs = new RunSwitch(options, shrinking);
         lifetime.onCancel(runs::terminate);
+        closer.keepAll();
         return runs;
       } catch (OrtException e) {
         throw OnnxContext.FAILURES.during(lifetime, "making options of runs", e);
       }
     }
 
-    OrtSession.RunOptions options() {
-      return options;
+    /**
+     * @param large whether the session gives memory back after the run: each session keeps its own,
+     *     which would add up
+     */
+    OrtSession.RunOptions options(boolean large) {
+      return large ? shrinking : options;
     }
 
     private synchronized void terminate() {
       if (!closed) {
         try {
           options.setTerminate(true);
+          shrinking.setTerminate(true);
         } catch (OrtException e) {
           // The runs then end by themselves, which is waited for.
         }
@@ -279,6 +310,7 @@ final class OnnxSessions implements AutoCloseable {
       if (!closed) {
         closed = true;
         options.close();
+        shrinking.close();
       }
     }
   }

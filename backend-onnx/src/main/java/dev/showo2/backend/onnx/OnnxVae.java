@@ -19,7 +19,7 @@ final class OnnxVae {
 
   private OnnxVae() {}
 
-  record Encoder(OnnxContext context, AttentionMemory memory) implements VaeEncoder {
+  record Encoder(OnnxContext context, VaeMemoryLimit memory) implements VaeEncoder {
 
     private static final List<String> OUTPUTS = List.of("mean", "log_variance");
 
@@ -31,7 +31,10 @@ final class OnnxVae {
               () -> {
                 OnnxValueTensor checked = context.arguments().imagePixels(pixels);
                 memory.requireFor(
-                    Stage.VAE_IMAGE_ENCODER, checked.shape(), Architecture.VAE_SPATIAL_FACTOR);
+                    Stage.VAE_IMAGE_ENCODER,
+                    checked.shape(),
+                    Architecture.VAE_SPATIAL_FACTOR,
+                    context.sessions().holdsScores(Stage.VAE_IMAGE_ENCODER));
                 try (OnnxCall call = context.call(Stage.VAE_IMAGE_ENCODER)) {
                   return distribution(context, call.input("pixels", checked).run(OUTPUTS));
                 }
@@ -51,7 +54,7 @@ final class OnnxVae {
 
   private static final class EncoderStream extends Stream implements VaeEncoderStream {
 
-    private EncoderStream(OnnxContext context, AttentionMemory memory) {
+    private EncoderStream(OnnxContext context, VaeMemoryLimit memory) {
       super(context, memory, Stage.VAE_VIDEO_ENCODER, "pixels", Encoder.OUTPUTS);
     }
 
@@ -61,7 +64,7 @@ final class OnnxVae {
     }
   }
 
-  record Decoder(OnnxContext context, AttentionMemory memory) implements VaeDecoder {
+  record Decoder(OnnxContext context, VaeMemoryLimit memory) implements VaeDecoder {
 
     private static final String OUTPUT = "pixels";
 
@@ -72,7 +75,11 @@ final class OnnxVae {
           .call(
               () -> {
                 OnnxValueTensor checked = context.arguments().imageLatents(latents);
-                memory.requireFor(Stage.VAE_IMAGE_DECODER, checked.shape(), 1);
+                memory.requireFor(
+                    Stage.VAE_IMAGE_DECODER,
+                    checked.shape(),
+                    1,
+                    context.sessions().holdsScores(Stage.VAE_IMAGE_DECODER));
                 try (OnnxCall call = context.call(Stage.VAE_IMAGE_DECODER)) {
                   return context.tensor(call.input("latents", checked).run(OUTPUT));
                 }
@@ -88,7 +95,7 @@ final class OnnxVae {
 
   private static final class DecoderStream extends Stream implements VaeDecoderStream {
 
-    private DecoderStream(OnnxContext context, AttentionMemory memory) {
+    private DecoderStream(OnnxContext context, VaeMemoryLimit memory) {
       super(context, memory, Stage.VAE_VIDEO_DECODER, "latents", List.of(Decoder.OUTPUT));
     }
 
@@ -105,7 +112,7 @@ final class OnnxVae {
   private abstract static class Stream extends AbstractVaeStream<OnnxValueTensor> {
 
     private final OnnxContext context;
-    private final AttentionMemory memory;
+    private final VaeMemoryLimit memory;
     private final Stage stage;
     private final String input;
     private final List<String> outputs;
@@ -113,7 +120,7 @@ final class OnnxVae {
 
     private Stream(
         OnnxContext context,
-        AttentionMemory memory,
+        VaeMemoryLimit memory,
         Stage stage,
         String input,
         List<String> outputs) {
@@ -138,7 +145,8 @@ final class OnnxVae {
       memory.requireFor(
           stage,
           chunk.shape(),
-          stage == Stage.VAE_VIDEO_ENCODER ? Architecture.VAE_SPATIAL_FACTOR : 1);
+          stage == Stage.VAE_VIDEO_ENCODER ? Architecture.VAE_SPATIAL_FACTOR : 1,
+          context.sessions().holdsScores(stage));
       OnnxGraph graph =
           context.sessions().graph(stage, isAtStart() ? GraphFile.FIRST : GraphFile.NEXT);
       List<String> wanted = new ArrayList<>(outputs);

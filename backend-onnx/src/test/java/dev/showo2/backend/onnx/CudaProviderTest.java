@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnxruntime.OrtException;
 import dev.showo2.backend.onnx.ExportedModels.Models;
 import dev.showo2.error.UnsupportedFeatureException;
+import dev.showo2.model.Architecture;
 import dev.showo2.model.GraphFile;
 import dev.showo2.spi.Availability;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.Device;
+import dev.showo2.testing.ArchitectureBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -112,11 +114,12 @@ class CudaProviderTest {
 
   @Test
   void theMemoryOfThisMachineIsNoneOfAGpu() {
+    Architecture.Vae vae = new ArchitectureBuilder().vae(8, 1).build().vae();
     assertEquals(
-        OptionalLong.empty(), AttentionMemory.of(OnnxOptions.of(cuda().build())).machine());
+        OptionalLong.empty(), VaeMemoryLimit.of(OnnxOptions.of(cuda().build()), vae).machine());
     assertEquals(
-        AttentionMemory.ofThisMachine(),
-        AttentionMemory.of(OnnxOptions.of(BackendConfig.defaults())));
+        VaeMemoryLimit.ofThisMachine(),
+        VaeMemoryLimit.of(OnnxOptions.of(BackendConfig.defaults()), vae).machine());
   }
 
   @ParameterizedTest

@@ -49,8 +49,7 @@ class OutOfMemoryTest {
     Path policy = Path.of("/proc/sys/vm/overcommit_memory");
     assumeTrue(!Files.readString(policy).strip().equals("1"), "any amount is promised here");
     assumeTrue(
-        AttentionMemory.ofThisMachine().machine().orElseThrow() < NEEDED,
-        "this machine has that much memory");
+        VaeMemoryLimit.ofThisMachine().orElseThrow() < NEEDED, "this machine has that much memory");
     BackendConfig config =
         BackendConfig.builder()
             .option("memory-arena", arena)

@@ -34,8 +34,7 @@ class TilingMemoryTest {
   void tilesNeedLessAndAreChosenWhereMemoryRunsOut(Models models, TestReporter reporter)
       throws IOException, InterruptedException {
     assumeTrue(
-        AttentionMemory.ofThisMachine().machine().orElseThrow() > 6L << 30,
-        "too small a machine to compare");
+        VaeMemoryLimit.ofThisMachine().orElseThrow() > 6L << 30, "too small a machine to compare");
     Bundle bundle = models.bundle("demo");
     Report whole = portable(bundle, Use.NEVER, 0);
     Report tiled = portable(bundle, Use.ALWAYS, 0);
