@@ -97,10 +97,7 @@ final class OnnxGraph implements AutoCloseable {
       OrtSession.Result result =
           closer.add(
               session.run(
-                  tensors,
-                  new LinkedHashSet<>(outputs),
-                  written,
-                  runs.options(isLarge(inputs))));
+                  tensors, new LinkedHashSet<>(outputs), written, runs.options(isLarge(inputs))));
       List<NativeValue> values = new ArrayList<>();
       for (String output : outputs) {
         OnnxValue value = result.get(output).orElseThrow();
