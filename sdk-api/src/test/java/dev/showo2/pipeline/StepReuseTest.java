@@ -92,7 +92,7 @@ class StepReuseTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"QUALITY, 50, 49", "BALANCED, 26, 14", "FAST, 13, 7"})
+  @CsvSource({"QUALITY, 50, 49", "BALANCED, 26, 14", "FAST, 8, 7"})
   void presetsEvaluateTheModelLess(FlowPreset preset, int points, int evaluations) {
     assertEquals(points, preset.points(50));
     draw(request().steps(points).preset(preset).build());

@@ -7,13 +7,17 @@ import dev.showo2.conformance.FixtureModels;
 import dev.showo2.conformance.PlannedCheck;
 import dev.showo2.conformance.Target;
 import dev.showo2.conformance.Verification;
+import dev.showo2.conformance.golden.GoldenCase;
 import dev.showo2.conformance.golden.GoldenSet;
+import dev.showo2.conformance.internal.OutlierCheckpoint;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Report;
 import dev.showo2.conformance.report.Status;
 import dev.showo2.export.ExportListener;
 import dev.showo2.export.ExportPrecision;
 import dev.showo2.export.ExportRequest;
+import dev.showo2.export.ExportSummary;
+import dev.showo2.export.MitigatedLayer;
 import dev.showo2.export.ModelExporter;
 import dev.showo2.model.Bundle;
 import dev.showo2.model.Precision;
@@ -21,6 +25,7 @@ import dev.showo2.spi.BackendConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,10 +69,42 @@ class DjlPrecisionsTest {
     verify(models, checkpoint, bundle, Target.of(DjlBackendProvider.ID).with(leastExact));
   }
 
+  /** Weights of layers that scale or rotate their inputs are decoded to those of the checkpoint. */
+  @Test
+  void layersThatChangeTheirInputsAreDecoded(@TempDir Path folder, FixtureModels models)
+      throws IOException {
+    Path checkpoint =
+        OutlierCheckpoint.writeBehindFunctions(models.path("tiny-a"), folder.resolve("checkpoint"));
+    ExportSummary summary =
+        ModelExporter.exportUnchecked(
+            ExportRequest.of(checkpoint, folder.resolve("bundle"))
+                .withPrecision(ExportPrecision.parse("int8")),
+            ExportListener.NONE);
+    assertEquals(
+        List.of(true, true),
+        summary.mitigatedLayers().stream().map(MitigatedLayer::changesInputs).toList());
+    // The checkpoint computes what the original does, so the goldens of its fusion hold.
+    verify(
+        models,
+        "tiny-a",
+        Bundle.open(summary.bundle()),
+        Target.of(DjlBackendProvider.ID).with(Precision.INT8),
+        golden -> golden.name().startsWith("fusion_") || golden.name().startsWith("t2i_"));
+  }
+
   private static void verify(
       FixtureModels models, String checkpoint, Bundle bundle, Target target) {
+    verify(models, checkpoint, bundle, target, golden -> true);
+  }
+
+  private static void verify(
+      FixtureModels models,
+      String checkpoint,
+      Bundle bundle,
+      Target target,
+      Predicate<GoldenCase> selection) {
     List<PlannedCheck> checks =
-        Verification.plan(GoldenSet.open(models.path(checkpoint)), golden -> true);
+        Verification.plan(GoldenSet.open(models.path(checkpoint)), selection);
     Report report = new Verification(target, bundle).run(checks, outcome -> {});
     assertEquals(
         List.of(), report.outcomes(Status.FAILED).stream().map(Outcome::toString).toList());

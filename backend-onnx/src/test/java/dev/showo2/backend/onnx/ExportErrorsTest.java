@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.backend.onnx.ExportedModels.Models;
+import dev.showo2.conformance.internal.OutlierCheckpoint;
 import dev.showo2.conformance.reference.ReferenceBackendProvider;
 import dev.showo2.export.ExportListener;
 import dev.showo2.export.ExportPrecision;

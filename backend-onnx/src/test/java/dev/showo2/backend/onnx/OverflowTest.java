@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.showo2.backend.onnx.ExportedModels.Models;
+import dev.showo2.conformance.internal.ChangedCheckpoint;
 import dev.showo2.error.BackendException;
 import dev.showo2.error.ShowO2Exception;
 import dev.showo2.export.ExportListener;

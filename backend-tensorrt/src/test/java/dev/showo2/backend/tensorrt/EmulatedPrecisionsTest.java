@@ -26,7 +26,7 @@ class EmulatedPrecisionsTest extends PrecisionGoldens {
 
   @Test
   void blocksOfFourBitsAreRefusedByName(@TempDir Path folder) throws Exception {
-    Bundle bundle = exported("tiny-a", "int4", folder);
+    Bundle bundle = exported(models.path("tiny-a"), "int4", folder);
     String message =
         assertThrows(UnsupportedFeatureException.class, () -> provider().open(bundle, config()))
             .getMessage();

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import dev.showo2.conformance.FixtureModels;
 import dev.showo2.conformance.Target;
 import dev.showo2.conformance.Verification;
+import dev.showo2.conformance.golden.GoldenCase;
 import dev.showo2.conformance.golden.GoldenSet;
+import dev.showo2.conformance.internal.OutlierCheckpoint;
 import dev.showo2.conformance.report.Outcome;
 import dev.showo2.conformance.report.Report;
 import dev.showo2.conformance.report.Status;
@@ -21,7 +23,9 @@ import dev.showo2.spi.Availability;
 import dev.showo2.spi.BackendConfig;
 import dev.showo2.spi.BackendProvider;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +39,7 @@ abstract class PrecisionGoldens {
 
   abstract BackendConfig config();
 
-  private final FixtureModels models = new FixtureModels();
+  final FixtureModels models = new FixtureModels();
 
   @AfterAll
   void close() throws Exception {
@@ -62,22 +66,50 @@ abstract class PrecisionGoldens {
     keepsGoldens(checkpoint, precision, config, Precision.of(compute), folder);
   }
 
+  /** Layers of the fusion that scale or rotate their inputs; the checkpoint computes the same. */
+  @Test
+  void layersThatChangeTheirInputsKeepTheGoldens(@TempDir Path folder) throws Exception {
+    requireUsable();
+    Path checkpoint =
+        OutlierCheckpoint.writeBehindFunctions(models.path("tiny-a"), folder.resolve("checkpoint"));
+    Bundle bundle = exported(checkpoint, "int8", folder);
+    verify(
+        "tiny-a",
+        bundle,
+        config(),
+        Precision.INT8,
+        golden -> golden.name().startsWith("fusion_") || golden.name().startsWith("t2i_"));
+  }
+
   /**
    * @param compute the precision of products in 32-bit floats
    */
   private void keepsGoldens(
       String checkpoint, String precision, BackendConfig config, Precision compute, Path folder)
       throws Exception {
+    requireUsable();
+    Bundle bundle = exported(models.path(checkpoint), precision, folder);
+    Precision stored = bundle.manifest().precision().leastExact();
+    Precision least = stored.compareTo(compute) > 0 ? stored : compute;
+    verify(checkpoint, bundle, config, least, golden -> true);
+  }
+
+  private void requireUsable() {
     if (provider().probe() instanceof Availability.Unusable unusable) {
       abort("not run: " + unusable.reason());
     }
-    Bundle bundle = exported(checkpoint, precision, folder);
-    Precision stored = bundle.manifest().precision().leastExact();
-    Precision least = stored.compareTo(compute) > 0 ? stored : compute;
+  }
+
+  private void verify(
+      String checkpoint,
+      Bundle bundle,
+      BackendConfig config,
+      Precision least,
+      Predicate<GoldenCase> selection) {
     Report report =
         new Verification(Target.of(provider().id()).with(config).with(least), bundle)
             .run(
-                Verification.plan(GoldenSet.open(models.path(checkpoint)), golden -> true),
+                Verification.plan(GoldenSet.open(models.path(checkpoint)), selection),
                 outcome -> {});
     assertEquals(
         "",
@@ -85,11 +117,10 @@ abstract class PrecisionGoldens {
     assertTrue(report.successful(), report::summary);
   }
 
-  final Bundle exported(String checkpoint, String precision, Path folder) throws Exception {
+  static Bundle exported(Path checkpoint, String precision, Path folder) throws Exception {
     Path target = folder.resolve("bundle");
     ModelExporter.exportUnchecked(
-        ExportRequest.of(models.path(checkpoint), target)
-            .withPrecision(ExportPrecision.parse(precision)),
+        ExportRequest.of(checkpoint, target).withPrecision(ExportPrecision.parse(precision)),
         ExportListener.NONE);
     return Bundle.open(target);
   }

@@ -62,11 +62,18 @@ class GenerateCommandTest {
     Path file = folder.resolve("red.png");
     Cli.Result result =
         Cli.run(
-            "generate", "a red circle", "--out", file, "--preset", "fast", "--guidance-start", 0.1);
+            "generate",
+            "a red circle",
+            "--out",
+            file,
+            "--preset",
+            "balanced",
+            "--guidance-start",
+            0.1);
     assertEquals(0, result.code(), result.err());
-    assertTrue(result.err().contains("drawing: step 12 of 12"), result.err());
+    assertTrue(result.err().contains("drawing: step 25 of 25"), result.err());
     Map<String, String> settings = PngText.read(file).entries();
-    assertEquals("13", settings.get("steps"));
+    assertEquals("26", settings.get("steps"));
     assertEquals("velocity:2", settings.get("reuse"));
     assertEquals("0.1", settings.get("guidance_start"));
   }

@@ -1,17 +1,19 @@
-package dev.showo2.backend.onnx;
+package dev.showo2.conformance.internal;
 
 import dev.showo2.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.apiguardian.api.API;
 
 /**
  * A checkpoint that computes the same as another, but one layer of it gets an input that is far
  * larger than all others.
  */
-final class OutlierCheckpoint {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class OutlierCheckpoint {
 
   /** The layer that takes the input. */
-  static final String OUTLIER = "showo.model.layers.1.mlp.down_proj.weight";
+  public static final String OUTLIER = "showo.model.layers.1.mlp.down_proj.weight";
 
   private static final String BEFORE = "showo.model.layers.1.mlp.up_proj.weight";
   private static final int CHANNEL = 37;
@@ -22,7 +24,7 @@ final class OutlierCheckpoint {
   /**
    * @param folder is created
    */
-  static Path write(Path original, Path folder) throws IOException {
+  public static Path write(Path original, Path folder) throws IOException {
     return ChangedCheckpoint.write(original, folder, OutlierCheckpoint::change);
   }
 
@@ -31,7 +33,7 @@ final class OutlierCheckpoint {
    *
    * @param folder is created
    */
-  static Path writeBehindFunctions(Path original, Path folder) throws IOException {
+  public static Path writeBehindFunctions(Path original, Path folder) throws IOException {
     return ChangedCheckpoint.write(
         original,
         folder,

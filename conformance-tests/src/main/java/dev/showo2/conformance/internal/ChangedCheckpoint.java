@@ -1,4 +1,4 @@
-package dev.showo2.backend.onnx;
+package dev.showo2.conformance.internal;
 
 import dev.showo2.export.checkpoint.CheckpointWeights;
 import dev.showo2.export.checkpoint.Checkpoints;
@@ -20,15 +20,17 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 
 /** Copies of checkpoints and bundles, some of whose weights a test changes. */
-final class ChangedCheckpoint {
+@API(status = API.Status.INTERNAL, since = "0.1")
+public final class ChangedCheckpoint {
 
   private ChangedCheckpoint() {}
 
   /** A change of one weight's values in place. */
   @FunctionalInterface
-  interface Change {
+  public interface Change {
 
     void apply(String key, Shape shape, float[] values);
   }
@@ -36,7 +38,7 @@ final class ChangedCheckpoint {
   /**
    * @param folder is created
    */
-  static Path write(Path original, Path folder, Change change) throws IOException {
+  public static Path write(Path original, Path folder, Change change) throws IOException {
     Files.createDirectories(folder);
     for (String name : List.of("config.json", "arch.json", "tokenizer.json", "vae.pth")) {
       Files.copy(original.resolve(name), folder.resolve(name));
@@ -64,7 +66,7 @@ final class ChangedCheckpoint {
    *
    * @param folder is created
    */
-  static Bundle write(Bundle original, Path folder, Change change) throws IOException {
+  public static Bundle write(Bundle original, Path folder, Change change) throws IOException {
     Files.createDirectories(folder);
     try (Stream<Path> files = Files.list(original.directory())) {
       for (Path file : files.toList()) {
