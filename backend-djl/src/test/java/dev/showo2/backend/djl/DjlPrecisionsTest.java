@@ -89,7 +89,7 @@ class DjlPrecisionsTest {
         "tiny-a",
         Bundle.open(summary.bundle()),
         Target.of(DjlBackendProvider.ID).with(Precision.INT8),
-        golden -> golden.name().startsWith("fusion_") || golden.name().startsWith("t2i_"));
+        golden -> golden.name().startsWith("fusion_"));
   }
 
   private static void verify(

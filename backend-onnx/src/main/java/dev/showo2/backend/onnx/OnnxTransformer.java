@@ -22,6 +22,9 @@ import java.util.List;
  */
 abstract class OnnxTransformer {
 
+  /** Of which ONNX Runtime's grouped-query attention takes multiples only. */
+  private static final int HEAD_SIZE_UNIT = 8;
+
   final OnnxContext context;
   private final Stage stage;
   private final int keyValueHeads;
@@ -111,9 +114,10 @@ abstract class OnnxTransformer {
   }
 
   /** What the engine's operator is made for, see the exporter's graphs. */
-  private static boolean canGrowInPlace(OnnxKvCache cache, int length, Attention attention) {
-    return length == 1
-        || attention == Attention.CAUSAL && (cache.batch() == 1 || cache.length() == 0);
+  private boolean canGrowInPlace(OnnxKvCache cache, int length, Attention attention) {
+    boolean takesSegment =
+        length == 1 || attention == Attention.CAUSAL && (cache.batch() == 1 || cache.length() == 0);
+    return takesSegment && headSize % HEAD_SIZE_UNIT == 0;
   }
 
   /** As {@link #call}, after which the cache has the segment's positions, too. */

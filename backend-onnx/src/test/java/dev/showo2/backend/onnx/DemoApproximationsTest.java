@@ -116,6 +116,7 @@ class DemoApproximationsTest {
     for (FlowPreset preset : FlowPreset.values()) {
       all.put("preset " + preset.id(), FlowOptions.builder().preset(preset).build());
     }
+    all.put("velocity:2, 13", options(13).reuse(StepReuse.velocity(2)).build());
     for (String reuse :
         List.of(
             "velocity:2",

@@ -74,11 +74,7 @@ abstract class PrecisionGoldens {
         OutlierCheckpoint.writeBehindFunctions(models.path("tiny-a"), folder.resolve("checkpoint"));
     Bundle bundle = exported(checkpoint, "int8", folder);
     verify(
-        "tiny-a",
-        bundle,
-        config(),
-        Precision.INT8,
-        golden -> golden.name().startsWith("fusion_") || golden.name().startsWith("t2i_"));
+        "tiny-a", bundle, config(), Precision.INT8, golden -> golden.name().startsWith("fusion_"));
   }
 
   /**
