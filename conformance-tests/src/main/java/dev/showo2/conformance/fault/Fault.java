@@ -31,6 +31,7 @@ public final class Fault {
               LanguageHeadFaults.ALL,
               VaeFaults.ALL,
               CacheFaults.ALL,
+              ReuseFaults.ALL,
               BatchFaults.ALL)
           .flatMap(List::stream)
           .toList();

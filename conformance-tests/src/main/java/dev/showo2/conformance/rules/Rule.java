@@ -93,6 +93,8 @@ public enum Rule {
   B14(MUST, STAGE, "Small embeddings too: the norms have the model's epsilon."),
   /** B-15: Several segments in one call give what each gives alone. */
   B15(MUST, PIECES, "Several segments in one call give what each gives alone."),
+  /** B-16: Hidden states stay as they are, whatever is computed after them. */
+  B16(MUST, EXACT, "Hidden states stay as they are, whatever is computed after them."),
 
   /** L-01: Token ids become rows of the embedding matrix. */
   L01(MUST, STAGE, "Token ids become rows of the embedding matrix."),
@@ -133,6 +135,11 @@ public enum Rule {
   H13(MUST, EXACT, "The time token has no velocity: of 1 + L positions L come back."),
   /** H-14: Several spans in one call give what each gives alone. */
   H14(MUST, PIECES, "Several spans in one call give what each gives alone."),
+  /** H-15: Hidden states that come again with another time give the velocity of that time. */
+  H15(
+      MUST,
+      STAGE,
+      "Hidden states that come again with another time give the velocity of that time."),
 
   /** S-01: The times of the sampler are those of the reference. */
   S01(MUST, STAGE, "The times of the sampler are those of the reference."),
@@ -180,6 +187,13 @@ public enum Rule {
       MAY,
       RUN,
       "Other tasks, which later versions of the kit may know, come out as the reference's."),
+  /** P-14: With each approximation of a flow, prompt and guidance decide as in the reference. */
+  P14(
+      MUST,
+      RUN,
+      "With each approximation of a flow, prompt and guidance decide as in the reference."),
+  /** P-15: Requests that reuse results and take turns give what they give alone. */
+  P15(MUST, AGAIN, "Requests that reuse results and take turns give what they give alone."),
 
   /** The provider is found by its id, presents itself, and its probe never throws. */
   R01(MUST, EXACT, "The provider is found by its id, presents itself, and its probe never throws."),

@@ -24,8 +24,8 @@ import java.util.concurrent.Callable;
 import org.apiguardian.api.API;
 
 /**
- * Checks of chapter P, the pipelines: requests that are cancelled, that fail and that run
- * concurrently.
+ * Checks of chapter P, the pipelines: requests that are cancelled, that fail, that run concurrently
+ * and that approximate.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class PipelineChecks {
@@ -60,6 +60,7 @@ public final class PipelineChecks {
     Set<Stage> needs = EnumSet.noneOf(Stage.class);
     CONCURRENT.forEach(request -> needs.addAll(request.needs()));
     checks.add(new Check(Rule.P12, "images and answers", needs, PipelineChecks::p12Concurrent));
+    checks.addAll(ApproximationChecks.all());
     return checks;
   }
 

@@ -71,7 +71,8 @@ public final class BackboneChecks {
         Transformer.BACKBONE.check(Rule.B13, "told-in-turns", BackboneChecks::b13CacheIsolation),
         Check.of(Rule.B14, "small-embeddings", BackboneChecks::b14SmallEmbeddings, Stage.BACKBONE),
         Transformer.BACKBONE.check(
-            Rule.B15, "several-in-one-call", BatchedRequests::severalInOneCall));
+            Rule.B15, "several-in-one-call", BatchedRequests::severalInOneCall),
+        HiddenStateChecks.B16);
   }
 
   private static void b02CausalMask(CheckContext context, Checks checks) {

@@ -70,7 +70,8 @@ public final class FlowHeadChecks {
             Rule.H12, "a-span-after-pieces", CacheExperiments::chunkedPrefill),
         Check.of(Rule.H13, "shapes", FlowHeadChecks::h13Shapes, Stage.FLOW_HEAD),
         Transformer.FLOW_HEAD.check(
-            Rule.H14, "several-in-one-call", BatchedRequests::severalInOneCall));
+            Rule.H14, "several-in-one-call", BatchedRequests::severalInOneCall),
+        HiddenStateChecks.H15);
   }
 
   private static void h02TimesOutside(CheckContext context, Checks checks) {

@@ -10,15 +10,9 @@ import dev.showo2.model.Architecture;
 import dev.showo2.sampler.internal.Guidance;
 import dev.showo2.sampler.internal.VelocityLayout;
 import dev.showo2.spi.Backend;
-import dev.showo2.stage.Attention;
-import dev.showo2.stage.BackboneRequest;
-import dev.showo2.stage.CacheRequest;
 import dev.showo2.stage.DenoiseStepRequest;
-import dev.showo2.stage.FlowHeadRequest;
 import dev.showo2.stage.FusionRequest;
-import dev.showo2.stage.KvCache;
 import dev.showo2.stage.Stage;
-import dev.showo2.stage.TextEmbeddingRequest;
 import dev.showo2.stage.TimeEmbeddingRequest;
 import dev.showo2.stage.TimeFeatures;
 import dev.showo2.tensor.HostTensor;
@@ -83,8 +77,8 @@ public final class SamplerChecks {
 
   private static List<HostTensor> velocities(CheckContext context, Backend backend) {
     List<HostTensor> velocities = new ArrayList<>();
-    try (Branch prompt = Branch.open(backend, PROMPT);
-        Branch empty = Branch.open(backend, EMPTY)) {
+    try (PromptBranch prompt = PromptBranch.open(backend, PROMPT);
+        PromptBranch empty = PromptBranch.open(backend, EMPTY)) {
       velocities.addAll(step(context, backend, 1, 0.2f, List.of(prompt, empty, empty, prompt)));
       velocities.addAll(step(context, backend, 2, 0.7f, List.of(prompt, empty)));
     }
@@ -92,7 +86,7 @@ public final class SamplerChecks {
   }
 
   private static List<HostTensor> step(
-      CheckContext context, Backend backend, long seed, float time, List<Branch> branches) {
+      CheckContext context, Backend backend, long seed, float time, List<PromptBranch> branches) {
     HostTensor latents = latents(context, seed, 1);
     try (Tensor uploaded = backend.upload(latents);
         Tensor image = backend.fusion().fuse(FusionRequest.of(uploaded));
@@ -120,14 +114,14 @@ public final class SamplerChecks {
     checks.hint(
         "compare the step with time embedding, fusion, backbone and flow head one by one: look at"
             + " which caches each branch sees, at u + s(c - u), and at the layout of the result");
-    try (Branch prompt = Branch.open(backend, PROMPT);
-        Branch empty = Branch.open(backend, EMPTY)) {
-      Optional<Branch> other = Optional.of(empty);
+    try (PromptBranch prompt = PromptBranch.open(backend, PROMPT);
+        PromptBranch empty = PromptBranch.open(backend, EMPTY)) {
+      Optional<PromptBranch> other = Optional.of(empty);
       compareStep(checks, "an image with guidance 3.5", prompt, other, 3.5f, 0.2f, image);
       compareStep(checks, "an image with guidance 7", prompt, other, 7, 0.7f, image);
       compareStep(checks, "an image without guidance", prompt, Optional.empty(), 1, 0.7f, image);
       compareStep(checks, "a video with guidance 3.5", prompt, other, 3.5f, 0.4f, video);
-      for (Branch branch : List.of(prompt, empty)) {
+      for (PromptBranch branch : List.of(prompt, empty)) {
         int length = branch == prompt ? PROMPT.length : EMPTY.length;
         checks.compare("length of the backbone's cache", branch.backbone().length(), length);
         checks.compare("length of the flow head's cache", branch.flowHead().length(), length);
@@ -138,8 +132,8 @@ public final class SamplerChecks {
   private static void compareStep(
       Checks checks,
       String name,
-      Branch conditional,
-      Optional<Branch> unconditional,
+      PromptBranch conditional,
+      Optional<PromptBranch> unconditional,
       float guidance,
       float time,
       HostTensor latents) {
@@ -162,8 +156,8 @@ public final class SamplerChecks {
 
   /** The step by the stages, one call after the other. */
   private static HostTensor composed(
-      Branch conditional,
-      Optional<Branch> unconditional,
+      PromptBranch conditional,
+      Optional<PromptBranch> unconditional,
       Guidance guidance,
       float time,
       Tensor latents) {
@@ -179,60 +173,6 @@ public final class SamplerChecks {
       Shape shape = latents.shape();
       return VelocityLayout.unpatchify(
           rows, (int) shape.dimension(2), (int) shape.dimension(3), (int) shape.dimension(4));
-    }
-  }
-
-  /** A prompt in both transformers. */
-  private record Branch(Backend backend, KvCache backbone, KvCache flowHead)
-      implements AutoCloseable {
-
-    static Branch open(Backend backend, int[] prompt) {
-      KvCache backbone = backend.backbone().newCache(CacheRequest.of(1));
-      try {
-        return start(
-            new Branch(backend, backbone, backend.flowHead().newCache(CacheRequest.of(1))), prompt);
-      } catch (RuntimeException | Error e) {
-        try (backbone) {
-          throw e;
-        }
-      }
-    }
-
-    private static Branch start(Branch branch, int[] prompt) {
-      Backend backend = branch.backend();
-      try (Tensor text = backend.textEmbedding().embed(TextEmbeddingRequest.repeated(prompt, 1));
-          Tensor hidden =
-              backend
-                  .backbone()
-                  .append(BackboneRequest.of(branch.backbone(), List.of(text), Attention.CAUSAL))) {
-        backend.flowHead().append(FlowHeadRequest.text(branch.flowHead(), hidden));
-        return branch;
-      } catch (RuntimeException | Error e) {
-        try (branch) {
-          throw e;
-        }
-      }
-    }
-
-    DenoiseStepRequest.Branch caches() {
-      return DenoiseStepRequest.Branch.of(backbone, flowHead);
-    }
-
-    HostTensor velocity(TimeFeatures time, Tensor image) {
-      BackboneRequest span =
-          BackboneRequest.of(backbone, List.of(time.token(), image), Attention.FULL);
-      try (Tensor hidden = backend.backbone().evaluate(span);
-          Tensor velocity =
-              backend.flowHead().velocity(FlowHeadRequest.span(flowHead, hidden, time.vector()))) {
-        return velocity.toHost();
-      }
-    }
-
-    @Override
-    public void close() {
-      try (backbone) {
-        flowHead.close();
-      }
     }
   }
 }

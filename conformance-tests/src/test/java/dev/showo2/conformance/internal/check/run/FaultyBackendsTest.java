@@ -79,9 +79,11 @@ class FaultyBackendsTest {
         LoadedBackend loadedReference = new LoadedBackend(bundle, right)) {
       FakeProvider provider = new FakeProvider("wrong").opening(fault::open);
       CheckContext context = new CheckContext(provider, config, subject, () -> loadedReference);
-      return Stream.concat(
-              GoldenChecks.of(GoldenSet.open(models.fixture(model))).stream(),
-              AllChecks.ofStages().stream())
+      return Stream.of(
+              GoldenChecks.of(GoldenSet.open(models.fixture(model))),
+              AllChecks.ofStages(),
+              AllChecks.ofPipelinesAndContract())
+          .flatMap(List::stream)
           .filter(check -> check.rule() == rule)
           .map(check -> runner.run(check, model, context))
           .filter(outcome -> outcome.status() == Status.FAILED)
