@@ -181,6 +181,8 @@ class KitArchitectureTest {
           .doNotHaveFullyQualifiedName(KIT + ".FixtureModels")
           .and()
           .doNotHaveFullyQualifiedName(KIT + ".property.SyntheticModels")
+          .and()
+          .doNotHaveFullyQualifiedName(KIT + ".internal.ChangedCheckpoint")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.showo2.export..");
