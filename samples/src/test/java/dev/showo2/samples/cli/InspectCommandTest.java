@@ -71,7 +71,8 @@ class InspectCommandTest {
     assertEquals(bundle.hash(), json.get("sha256").getAsString());
     assertEquals(
         "{\"precision\":\"fp32\",\"graphs\":[{\"file\":\"fusion.onnx\",\"part\":\"main\","
-            + "\"dialect\":\"portable\"}]}",
+            + "\"dialect\":\"portable\"},{\"file\":\"fusion_ort.onnx\",\"part\":\"main\","
+            + "\"dialect\":\"ort\"}]}",
         json.getAsJsonObject("stages").get("fusion").toString());
     assertTrue(!json.has("altered"), "not asked for");
   }
