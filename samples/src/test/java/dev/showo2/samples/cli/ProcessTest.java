@@ -69,9 +69,9 @@ class ProcessTest {
             .filter(result -> result.err().contains("making the demo model's"))
             .count());
     List<String> names = Trees.names(cache());
-    assertEquals(3, names.size(), names.toString());
+    assertEquals(4, names.size(), names.toString());
     assertTrue(names.get(0).matches("demo-[0-9a-f]{16}"), names.toString());
-    assertEquals(List.of("demo.lock", "native"), names.subList(1, 3));
+    assertEquals(List.of("demo.lock", "native", "onnxruntime-packed"), names.subList(1, 4));
     assertTrue(Trees.names(folder).containsAll(List.of("1.png", "2.png")));
   }
 
