@@ -13,11 +13,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.showo2.testing.ArchitectureRules;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
@@ -134,13 +134,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule publicTypesSayWhatTheyPromise =
-      classes()
-          .that()
-          .areTopLevelClasses()
-          .and()
-          .haveModifier(JavaModifier.PUBLIC)
-          .should()
-          .beAnnotatedWith(API.class);
+      ArchitectureRules.PUBLIC_TYPES_SAY_WHAT_THEY_PROMISE;
 
   /** The levels that the package comment of dev.showo2 explains. */
   @ArchTest

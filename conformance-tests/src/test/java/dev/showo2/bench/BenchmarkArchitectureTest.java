@@ -1,14 +1,12 @@
 package dev.showo2.bench;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import org.apiguardian.api.API;
+import dev.showo2.testing.ArchitectureRules;
 
 /** Checks the dependencies of the benchmark. */
 @AnalyzeClasses(
@@ -41,11 +39,5 @@ class BenchmarkArchitectureTest {
 
   @ArchTest
   static final ArchRule publicTypesSayWhatTheyPromise =
-      classes()
-          .that()
-          .areTopLevelClasses()
-          .and()
-          .haveModifier(JavaModifier.PUBLIC)
-          .should()
-          .beAnnotatedWith(API.class);
+      ArchitectureRules.PUBLIC_TYPES_SAY_WHAT_THEY_PROMISE;
 }

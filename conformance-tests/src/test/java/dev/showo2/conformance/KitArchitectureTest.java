@@ -1,22 +1,20 @@
 package dev.showo2.conformance;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.showo2.testing.ArchitectureRules;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.apiguardian.api.API;
 
 /** Checks the dependencies between the packages of the kit. */
 @AnalyzeClasses(
@@ -189,13 +187,7 @@ class KitArchitectureTest {
 
   @ArchTest
   static final ArchRule publicTypesSayWhatTheyPromise =
-      classes()
-          .that()
-          .areTopLevelClasses()
-          .and()
-          .haveModifier(JavaModifier.PUBLIC)
-          .should()
-          .beAnnotatedWith(API.class);
+      ArchitectureRules.PUBLIC_TYPES_SAY_WHAT_THEY_PROMISE;
 
   @ArchTest
   static final ArchRule noBackend =

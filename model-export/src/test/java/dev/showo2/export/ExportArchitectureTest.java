@@ -1,19 +1,17 @@
 package dev.showo2.export;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.showo2.testing.ArchitectureRules;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apiguardian.api.API;
 
 /** Dependencies between the packages of the exporter. */
 @AnalyzeClasses(
@@ -27,13 +25,7 @@ class ExportArchitectureTest {
 
   @ArchTest
   static final ArchRule publicTypesSayWhatTheyPromise =
-      classes()
-          .that()
-          .areTopLevelClasses()
-          .and()
-          .haveModifier(JavaModifier.PUBLIC)
-          .should()
-          .beAnnotatedWith(API.class);
+      ArchitectureRules.PUBLIC_TYPES_SAY_WHAT_THEY_PROMISE;
 
   /** A type that is added here is one that users see; machinery belongs to a job's package. */
   @ArchTest

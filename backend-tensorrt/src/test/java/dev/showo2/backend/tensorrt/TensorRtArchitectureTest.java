@@ -1,16 +1,14 @@
 package dev.showo2.backend.tensorrt;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import org.apiguardian.api.API;
+import dev.showo2.testing.ArchitectureRules;
 
 /** Checks that one package alone knows TensorRT, and which packages know each other. */
 @AnalyzeClasses(
@@ -58,13 +56,7 @@ class TensorRtArchitectureTest {
 
   @ArchTest
   static final ArchRule publicTypesSayWhatTheyPromise =
-      classes()
-          .that()
-          .areTopLevelClasses()
-          .and()
-          .haveModifier(JavaModifier.PUBLIC)
-          .should()
-          .beAnnotatedWith(API.class);
+      ArchitectureRules.PUBLIC_TYPES_SAY_WHAT_THEY_PROMISE;
 
   @ArchTest
   static final ArchRule standardStreamsBelongToTheProgram =
