@@ -22,9 +22,6 @@ import java.util.List;
  */
 abstract class OnnxTransformer {
 
-  /** Of which ONNX Runtime's grouped-query attention takes multiples only. */
-  private static final int HEAD_SIZE_UNIT = 8;
-
   final OnnxContext context;
   private final Stage stage;
   private final int keyValueHeads;
@@ -114,10 +111,9 @@ abstract class OnnxTransformer {
   }
 
   /** What the engine's operator is made for, see the exporter's graphs. */
-  private boolean canGrowInPlace(OnnxKvCache cache, int length, Attention attention) {
-    boolean takesSegment =
-        length == 1 || attention == Attention.CAUSAL && (cache.batch() == 1 || cache.length() == 0);
-    return takesSegment && headSize % HEAD_SIZE_UNIT == 0;
+  private static boolean canGrowInPlace(OnnxKvCache cache, int length, Attention attention) {
+    return length == 1
+        || attention == Attention.CAUSAL && (cache.batch() == 1 || cache.length() == 0);
   }
 
   /** As {@link #call}, after which the cache has the segment's positions, too. */

@@ -14,7 +14,7 @@ interface CachedAttentionGraph {
    */
   static CachedAttentionGraph of(Layers layers, Value tokens, Heads heads, float[] frequencies) {
     RotaryGraph rotary = new RotaryGraph(layers.graph, frequencies);
-    return layers.graph.dialect() == Dialect.ORT
+    return layers.graph.dialect() == Dialect.ORT && OrtAttentionGraph.takes(heads)
         ? OrtAttentionGraph.of(layers, tokens, heads, rotary)
         : MaskedAttentionGraph.of(layers, heads, rotary);
   }

@@ -18,6 +18,9 @@ import java.util.List;
  */
 final class OrtAttentionGraph implements CachedAttentionGraph {
 
+  /** Of which the engine's grouped-query attention takes multiples only. */
+  private static final int HEAD_SIZE_UNIT = 8;
+
   private final Layers layers;
   private final GraphBuilder graph;
   private final OnnxOps ops;
@@ -53,6 +56,11 @@ final class OrtAttentionGraph implements CachedAttentionGraph {
     lasts = ops.cast(node("Expand", last, ops.shape(tokens, 0, 1)), DataType.INT32);
     total = ops.cast(ops.squeeze(all, 0), DataType.INT32);
     mask = mask(all);
+  }
+
+  /** Whether the engine's operators compute heads of this size; released models have such. */
+  static boolean takes(Heads heads) {
+    return heads.size() % HEAD_SIZE_UNIT == 0;
   }
 
   static OrtAttentionGraph of(Layers layers, Value tokens, Heads heads, RotaryGraph rotary) {
