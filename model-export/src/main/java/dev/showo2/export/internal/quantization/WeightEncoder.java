@@ -14,15 +14,13 @@ import org.apiguardian.api.API;
  * all values have come: a 32nd of the elements at most. Not thread-safe.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
-public final class WeightEncoder implements TensorSink {
+public final class WeightEncoder extends RowSink {
 
   private final String name;
   private final WeightEncoding encoding;
   private final TensorSink target;
-  private final float[] row;
   private final ByteBuffer encoded;
   private final FloatBuffer scales;
-  private int filled;
 
   /**
    * @param name of the weight, for messages
@@ -30,39 +28,26 @@ public final class WeightEncoder implements TensorSink {
    * @param target takes the encoded values
    */
   public WeightEncoder(String name, Shape shape, WeightEncoding encoding, TensorSink target) {
+    super(rowLength(shape, encoding));
     this.name = name;
     this.encoding = encoding;
     this.target = target;
-    // Whatever is not in rows is encoded number by number: any length serves.
-    int length =
-        encoding.isScaled()
-            ? Math.toIntExact(shape.dimension(1))
-            : (int) Math.min(shape.elementCount(), MAX_CHUNK_BYTES / Short.BYTES);
-    this.row = new float[length];
-    this.encoded = ByteBuffer.allocate(2 * length).order(ByteOrder.LITTLE_ENDIAN);
+    this.encoded = ByteBuffer.allocate(2 * row.length).order(ByteOrder.LITTLE_ENDIAN);
     this.scales =
         FloatBuffer.allocate(
             encoding.isScaled() ? Math.toIntExact(encoding.scales(shape).elementCount()) : 0);
   }
 
-  @Override
-  public void accept(ByteBuffer chunk) throws IOException {
-    FloatBuffer values = chunk.asFloatBuffer();
-    while (values.hasRemaining()) {
-      int count = Math.min(row.length - filled, values.remaining());
-      values.get(row, filled, count);
-      filled += count;
-      if (filled == row.length) {
-        flush();
-      }
-    }
+  /** Whatever is not in rows is encoded number by number: any length serves. */
+  private static int rowLength(Shape shape, WeightEncoding encoding) {
+    return encoding.isScaled()
+        ? Math.toIntExact(shape.dimension(1))
+        : (int) Math.min(shape.elementCount(), MAX_CHUNK_BYTES / Short.BYTES);
   }
 
   /** Hands on what is left, once all values have come. */
   public void finish() throws IOException {
-    if (filled > 0) {
-      flush();
-    }
+    flush();
   }
 
   /** Hands on the scales, once all values have come. */
@@ -80,21 +65,21 @@ public final class WeightEncoder implements TensorSink {
     }
   }
 
-  private void flush() throws IOException {
+  @Override
+  void handOn(int count) throws IOException {
     encoded.clear();
     switch (encoding) {
-      case FLOAT16 -> float16();
-      case BFLOAT16 -> bfloat16();
-      case INT8 -> int8();
-      case INT4 -> int4();
+      case FLOAT16 -> float16(count);
+      case BFLOAT16 -> bfloat16(count);
+      case INT8 -> int8(count);
+      case INT4 -> int4(count);
       default -> throw new IllegalStateException(encoding + " needs no encoder");
     }
-    filled = 0;
     target.accept(encoded.flip());
   }
 
-  private void float16() {
-    for (int i = 0; i < filled; i++) {
+  private void float16(int count) {
+    for (int i = 0; i < count; i++) {
       if (!HalfRounding.fitsFloat16(finite(row[i]))) {
         throw unfit(row[i], "half precision ends at 65504: choose bf16 or fp32");
       }
@@ -102,8 +87,8 @@ public final class WeightEncoder implements TensorSink {
     }
   }
 
-  private void bfloat16() {
-    for (int i = 0; i < filled; i++) {
+  private void bfloat16(int count) {
+    for (int i = 0; i < count; i++) {
       if (!HalfRounding.fitsBfloat16(finite(row[i]))) {
         throw unfit(row[i], "bfloat16 ends at 3.39e38: choose fp32");
       }
@@ -111,19 +96,19 @@ public final class WeightEncoder implements TensorSink {
     }
   }
 
-  private void int8() {
-    float scale = finite(Int8Row.scale(row, 0, filled));
+  private void int8(int count) {
+    float scale = finite(Int8Row.scale(row, 0, count));
     scales.put(scale);
     byte[] bytes = encoded.array();
-    for (int i = 0; i < filled; i++) {
+    for (int i = 0; i < count; i++) {
       bytes[i] = Int8Row.quantize(row[i], scale);
     }
-    encoded.position(filled);
+    encoded.position(count);
   }
 
-  private void int4() {
+  private void int4(int count) {
     byte[] bytes = encoded.array();
-    for (int block = 0; block < filled; block += Int4Block.LENGTH) {
+    for (int block = 0; block < count; block += Int4Block.LENGTH) {
       float scale = finite(Int4Block.scale(row, block));
       scales.put(scale);
       for (int i = block; i < block + Int4Block.LENGTH; i += 2) {
@@ -132,7 +117,7 @@ public final class WeightEncoder implements TensorSink {
                 Int4Block.quantize(row[i], scale), Int4Block.quantize(row[i + 1], scale));
       }
     }
-    encoded.position(filled / 2);
+    encoded.position(count / 2);
   }
 
   private float finite(float value) {

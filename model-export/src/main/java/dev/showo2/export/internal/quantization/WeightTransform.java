@@ -5,7 +5,6 @@ import dev.showo2.tensor.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.Optional;
 import org.apiguardian.api.API;
 
@@ -87,37 +86,26 @@ public record WeightTransform(
     return isIdentity() ? target : new Sink(this, width, target);
   }
 
-  private static final class Sink implements TensorSink {
+  private static final class Sink extends RowSink {
 
     private final WeightTransform transform;
     private final TensorSink target;
-    private final float[] row;
     private final ByteBuffer changed;
-    private int filled;
     private int next;
 
     Sink(WeightTransform transform, int width, TensorSink target) {
+      super(width);
       this.transform = transform;
       this.target = target;
-      this.row = new float[width];
       this.changed = ByteBuffer.allocate(width * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Override
-    public void accept(ByteBuffer chunk) throws IOException {
-      FloatBuffer values = chunk.asFloatBuffer();
-      while (values.hasRemaining()) {
-        int count = Math.min(row.length - filled, values.remaining());
-        values.get(row, filled, count);
-        filled += count;
-        if (filled == row.length) {
-          transform.apply(row, next, 1, row.length);
-          next++;
-          filled = 0;
-          changed.clear().asFloatBuffer().put(row);
-          target.accept(changed);
-        }
-      }
+    void handOn(int count) throws IOException {
+      transform.apply(row, next, 1, count);
+      next++;
+      changed.clear().asFloatBuffer().put(row);
+      target.accept(changed);
     }
   }
 }
