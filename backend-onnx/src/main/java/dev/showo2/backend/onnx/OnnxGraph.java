@@ -30,7 +30,7 @@ final class OnnxGraph implements AutoCloseable {
 
   private final Stage stage;
   private final OrtSession session;
-  private final OnnxSessions.RunSwitch runs;
+  private final RunSwitch runs;
   private final BackendLifetime lifetime;
   private final Transfers transfers;
 
@@ -40,7 +40,7 @@ final class OnnxGraph implements AutoCloseable {
   OnnxGraph(
       Stage stage,
       OrtSession session,
-      OnnxSessions.RunSwitch runs,
+      RunSwitch runs,
       BackendLifetime lifetime,
       Transfers transfers) {
     this.stage = stage;
